@@ -1,0 +1,49 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One list for every Swift target, so that a new one cannot forget a setting.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),  // the cost of a protocol value is visible
+    .enableUpcomingFeature("MemberImportVisibility"),  // a file uses only what it imports
+    .enableUpcomingFeature("InternalImportsByDefault"),  // `public import` marks what leaks into our interface
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // async functions stay where their caller is
+    .strictMemorySafety(),  // every unsafe expression carries the word
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "tutti",
+    products: [
+        .library(name: "Tutti", targets: ["Tutti"]),
+        .library(name: "TuttiTesting", targets: ["TuttiTesting"]),
+        .executable(name: "tutti", targets: ["tutti-cli"]),
+    ],
+    targets: [
+        // C libraries of the distribution, and one shim for what Swift cannot call directly.
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CTuttiSystem"),
+
+        // The house, from the ground up; arrows point down only.
+        .target(name: "TuttiCore", dependencies: ["CCrypto"]),
+        .target(name: "TuttiRuntime", dependencies: ["TuttiCore", "CTuttiSystem"]),
+        .target(name: "TuttiStore", dependencies: ["TuttiCore"]),
+        .target(name: "TuttiStoreSQLite", dependencies: ["TuttiStore", "TuttiRuntime", "CSQLite"]),
+        .target(name: "TuttiEngine", dependencies: ["TuttiCore", "TuttiStore", "TuttiRuntime", "CTuttiSystem"]),
+        .target(name: "TuttiDocuments", dependencies: ["TuttiCore"]),
+        .target(name: "TuttiTeams", dependencies: ["TuttiCore", "TuttiEngine", "TuttiDocuments"]),
+        .target(name: "Tutti", dependencies: ["TuttiCore", "TuttiEngine", "TuttiStoreSQLite", "TuttiTeams"]),
+        .target(name: "TuttiTerminal", dependencies: ["Tutti"]),
+        .target(name: "TuttiTesting", dependencies: ["TuttiEngine", "TuttiStore"]),
+        .executableTarget(name: "tutti-cli", dependencies: ["TuttiTerminal"]),
+
+        .testTarget(name: "TuttiCoreTests", dependencies: ["TuttiCore"]),
+        .testTarget(name: "TuttiDocumentsTests", dependencies: ["TuttiDocuments"]),
+        .testTarget(name: "TuttiEngineTests", dependencies: ["TuttiEngine", "TuttiStoreSQLite", "TuttiTesting"]),
+    ]
+)
+
+for target in package.targets where target.type != .system && !target.name.hasPrefix("C") {
+    target.swiftSettings = (target.swiftSettings ?? []) + settings
+}

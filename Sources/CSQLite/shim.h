@@ -1,0 +1,11 @@
+#include <sqlite3.h>
+
+/// `SQLITE_TRANSIENT` is a cast to a function pointer, which Swift does not import.
+static inline int CSQLite_bind_text(sqlite3_stmt *statement, int index, const char *text, int length) {
+    return sqlite3_bind_text(statement, index, text, length, SQLITE_TRANSIENT);
+}
+
+/// See `CSQLite_bind_text`.
+static inline int CSQLite_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, int length) {
+    return sqlite3_bind_blob(statement, index, bytes, length, SQLITE_TRANSIENT);
+}

@@ -1,0 +1,20 @@
+import CCrypto
+
+/// SHA-256, by OpenSSL.
+package enum Digest {
+    /// The 32 bytes of the digest.
+    package static func sha256(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+        let input = Array(bytes)
+        var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
+        unsafe input.withUnsafeBufferPointer { source in
+            _ = unsafe SHA256(source.baseAddress, source.count, &digest)
+        }
+        return digest
+    }
+
+    /// The digest of a text's UTF-8 bytes in 64 hexadecimal digits.
+    package static func sha256Hex(_ text: String) -> String { Hexadecimal.encode(sha256(text.utf8)) }
+
+    /// The digest in 64 hexadecimal digits.
+    package static func sha256Hex(_ bytes: some Sequence<UInt8>) -> String { Hexadecimal.encode(sha256(bytes)) }
+}

@@ -1,0 +1,65 @@
+/// The 128 bits of a UUID, and the two texts we write them in.
+package struct UUIDBits: Sendable, Hashable {
+    package var high: UInt64
+    package var low: UInt64
+
+    /// A version 7 UUID: 48 bits of milliseconds, 74 random bits (RFC 9562, section 5.7).
+    package static func version7(at time: Timestamp, using random: inout some RandomNumberGenerator) -> UUIDBits {
+        let milliseconds = UInt64(max(0, time.milliseconds)) & 0xFFFF_FFFF_FFFF
+        let high: UInt64 = milliseconds << 16 | 0x7000 | random.next() & 0x0FFF
+        let low: UInt64 = 0x8000_0000_0000_0000 | random.next() & 0x3FFF_FFFF_FFFF_FFFF
+        return UUIDBits(high: high, low: low)
+    }
+
+    /// The text of RFC 9562, section 4: 8-4-4-4-12 lower-case hexadecimal digits.
+    package var canonicalText: String {
+        var text = ""
+        text.reserveCapacity(36)
+        for (position, nibble) in (0..<32).enumerated() {
+            if position == 8 || position == 12 || position == 16 || position == 20 { text.append("-") }
+            let word = nibble < 16 ? high : low
+            let shift = UInt64(60 - (nibble % 16) * 4)
+            text.append(Hexadecimal.digit(UInt8(word >> shift & 0xF)))
+        }
+        return text
+    }
+}
+
+/// Crockford's base32 of 128 bits in 26 characters; the first character carries three bits.
+enum Base32 {
+    private static let alphabet: [UInt8] = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+    static let length = 26
+
+    static func encode(high: UInt64, low: UInt64) -> String {
+        var bytes = [UInt8](repeating: 0, count: length)
+        var high = high
+        var low = low
+        for index in stride(from: length - 1, through: 0, by: -1) {
+            bytes[index] = alphabet[Int(low & 31)]
+            low = low >> 5 | high << 59
+            high >>= 5
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    static func isWellFormed(_ text: Substring) -> Bool {
+        text.utf8.count == length && text.utf8.allSatisfy(alphabet.contains)
+    }
+}
+
+/// Lower-case hexadecimal.
+package enum Hexadecimal {
+    private static let digits: [Character] = Array("0123456789abcdef")
+
+    static func digit(_ value: UInt8) -> Character { digits[Int(value & 0xF)] }
+
+    /// Two digits a byte.
+    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
+        var text = ""
+        for byte in bytes {
+            text.append(digit(byte >> 4))
+            text.append(digit(byte))
+        }
+        return text
+    }
+}
