@@ -35,12 +35,12 @@ let package = Package(
         .target(name: "TuttiTeams", dependencies: ["TuttiCore", "TuttiEngine", "TuttiDocuments"]),
         .target(name: "Tutti", dependencies: ["TuttiCore", "TuttiEngine", "TuttiStoreSQLite", "TuttiTeams"]),
         .target(name: "TuttiTerminal", dependencies: ["Tutti"]),
-        .target(name: "TuttiTesting", dependencies: ["TuttiEngine", "TuttiStore"]),
+        .target(name: "TuttiTesting", dependencies: ["TuttiCore", "TuttiEngine", "TuttiRuntime", "TuttiStore"]),
         .executableTarget(name: "tutti-cli", dependencies: ["TuttiTerminal"]),
 
         .testTarget(name: "TuttiCoreTests", dependencies: ["TuttiCore"]),
         .testTarget(name: "TuttiDocumentsTests", dependencies: ["TuttiDocuments"]),
-        .testTarget(name: "TuttiEngineTests", dependencies: ["TuttiEngine", "TuttiStoreSQLite", "TuttiTesting"]),
+        .testTarget(name: "TuttiEngineTests", dependencies: ["TuttiEngine", "TuttiStore", "TuttiStoreSQLite", "TuttiTesting"]),
     ]
 )
 
