@@ -41,6 +41,7 @@ let package = Package(
         .testTarget(name: "TuttiCoreTests", dependencies: ["TuttiCore"]),
         .testTarget(name: "TuttiDocumentsTests", dependencies: ["TuttiDocuments"]),
         .testTarget(name: "TuttiEngineTests", dependencies: ["TuttiEngine", "TuttiStoreSQLite", "TuttiTesting"]),
+        .testTarget(name: "TidyTests"),
     ]
 )
 
