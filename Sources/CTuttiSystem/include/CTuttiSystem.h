@@ -6,3 +6,9 @@
 ///
 /// A task's address is used again as soon as the task is gone; its number never is.
 uint64_t CTuttiSystem_currentTaskNumber(void);
+
+/// Names the calling thread for debuggers and `top -H`; the kernel keeps the first 15 bytes.
+void CTuttiSystem_nameThread(const char *_Nonnull name);
+
+/// The magic number of the file system that holds `path` (see statfs(2)), or -1 with errno set.
+int64_t CTuttiSystem_fileSystemType(const char *_Nonnull path);

@@ -1,0 +1,68 @@
+/// An error that says to programs what it is and to people what happened.
+///
+/// A step stores what its error says here; the workflow receives a ``StepError`` made of it, at the first execution
+/// and at every replay alike.
+public protocol CodedError: Error {
+    /// Stable and short, such as `rate_limited`; programs decide by it.
+    var code: String { get }
+    /// One sentence for people. Never holds a secret, since it is stored and shown.
+    var message: String { get }
+    /// What else a program may need.
+    var data: JSONValue? { get }
+    /// Whether trying again may help.
+    var isRetryable: Bool { get }
+}
+
+extension CodedError {
+    /// Nothing else.
+    public var data: JSONValue? { nil }
+    /// True unless the error says otherwise.
+    public var isRetryable: Bool { true }
+}
+
+/// How a step, a branch or a run failed: what is stored, and what the workflow catches.
+public struct StepError: CodedError, Codable, Hashable {
+    /// Stable and short; `error` when the thrown error gave none.
+    public var code: String
+    /// One sentence for people.
+    public var message: String
+    /// What else the thrown error told.
+    public var data: JSONValue?
+    /// The key of the step where the error arose, however many scopes it has passed since.
+    public var origin: String
+
+    /// An error from its parts.
+    public init(code: String, message: String, data: JSONValue? = nil, origin: String) {
+        self.code = code
+        self.message = message
+        self.data = data
+        self.origin = origin
+    }
+
+    /// What is kept of any error that arose at `origin`.
+    ///
+    /// A ``StepError`` that passed through stays as it is. The message is cut to ``messageLengthMax`` bytes.
+    package init(_ error: any Error, at origin: String) {
+        switch error {
+        case let error as StepError:
+            self = error
+        case let error as any CodedError:
+            self.init(code: error.code, message: error.message, data: error.data, origin: origin)
+        case is CancellationError:
+            self.init(code: "cancelled", message: "the work was cancelled", origin: origin)
+        default:
+            self.init(code: "error", message: String(describing: error), origin: origin)
+        }
+        if message.utf8.count > Self.messageLengthMax {
+            message = String(message.prefix(Self.messageLengthMax)) + " … (cut)"
+        }
+    }
+
+    /// The most that is stored of a message.
+    package static let messageLengthMax = 4096
+}
+
+extension StepError: CustomStringConvertible {
+    /// `code at origin: message`
+    public var description: String { "\(code) at \(origin): \(message)" }
+}

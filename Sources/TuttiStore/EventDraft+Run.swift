@@ -1,0 +1,54 @@
+import FoundationEssentials
+package import TuttiCore
+
+/// The events of a run's life that stores and engine write.
+extension EventDraft {
+    package static func runStarted(workflow: String) -> EventDraft {
+        EventDraft(type: "run.started", data: json(["workflow": .string(workflow)]))
+    }
+
+    package static var runCompleted: EventDraft { EventDraft(type: "run.completed", data: json([:])) }
+
+    package static func runFailed(_ error: StepError) -> EventDraft {
+        EventDraft(type: "run.failed", key: error.origin, data: json(members(of: error)))
+    }
+
+    package static var runCancelled: EventDraft { EventDraft(type: "run.cancelled", data: json([:])) }
+
+    package static var cancelRequested: EventDraft { EventDraft(type: "run.cancel_requested", data: json([:])) }
+
+    package static func runBlocked(_ reason: BlockReason, _ error: StepError) -> EventDraft {
+        var members = members(of: error)
+        members["reason"] = .string(reason.rawValue)
+        return EventDraft(type: "run.blocked", key: error.origin, data: json(members))
+    }
+
+    package static func stepFailed(_ key: String, _ error: StepError, attempt: Int, isFinal: Bool) -> EventDraft {
+        var members = members(of: error)
+        members["attempt"] = .int(Int64(attempt))
+        return EventDraft(type: isFinal ? "step.failed" : "step.retrying", key: key, data: json(members))
+    }
+
+    package static func stepCompleted(_ key: String, attempt: Int) -> EventDraft {
+        EventDraft(type: "step.completed", key: key, data: Data("{\"attempt\":\(attempt)}".utf8))
+    }
+
+    private static func members(of error: StepError) -> [String: JSONValue] {
+        ["code": .string(error.code), "message": .string(error.message)]
+    }
+
+    /// Members that always encode; only a number that JSON cannot write would not.
+    private static func json(_ members: [String: JSONValue]) -> Data {
+        (try? CanonicalJSON.encode(JSONValue.object(members))) ?? Data("{}".utf8)
+    }
+}
+
+extension StepError {
+    /// The evidence of a run that took one executor after another with it.
+    package static func recoveryExhausted(after recoveries: Int) -> StepError {
+        StepError(
+            code: "recovery_exhausted",
+            message: "\(recoveries) processes died with this run and none closed a step; `tutti runs resume` tries again",
+            origin: "")
+    }
+}

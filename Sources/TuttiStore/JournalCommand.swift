@@ -1,0 +1,233 @@
+package import FoundationEssentials
+package import TuttiCore
+
+/// The right to write for a run: holds while the run's task row names this executor and this fence.
+package struct Owner: Sendable, Hashable {
+    package var run: RunID
+    package var executor: ExecutorID
+    package var fence: Int64
+
+    package init(run: RunID, executor: ExecutorID, fence: Int64) {
+        self.run = run
+        self.executor = executor
+        self.fence = fence
+    }
+}
+
+/// An event on its way into the store; the store gives it its number.
+package struct EventDraft: Sendable, Hashable {
+    package var type: String
+    package var key: String?
+    package var data: Data
+
+    package init(type: String, key: String? = nil, data: Data) {
+        self.type = type
+        self.key = key
+        self.data = data
+    }
+}
+
+/// One state change. Commands of many runs are applied together in one durable transaction; each has its own outcome.
+///
+/// A command that was applied but reported as failed may be given again: it then finds its own work and answers as if
+/// it had just done it.
+package enum JournalCommand: Sendable {
+    case start(StartCommand)
+    case record(RecordCommand)
+    case end(EndCommand)
+    case claim(ClaimCommand)
+    case takeWake(Owner)
+    case release(ReleaseCommand)
+    case cancel(CancelCommand)
+}
+
+/// What became of a command.
+package enum JournalOutcome: Sendable, Hashable {
+    /// It stands in the journal.
+    case done
+    /// The writer is not the owner any more, or never was.
+    case leaseLost
+    /// Another attempt had closed the key; this is what it recorded.
+    case adopted(StoredStep)
+    /// A start whose idempotency key was known: the run it names, and whether its input is the same.
+    case existing(RunID, sameInput: Bool)
+    /// The runs that now belong to the executor.
+    case claimed([ClaimedRun])
+    /// A claim by name that was not possible.
+    case refused(ClaimRefusal)
+    /// The wake sequence at the moment of reading, and what the owner must look at.
+    case wake(sequence: Int64, isCancelRequested: Bool)
+    /// A release that came too late: somebody has woken the run.
+    case woken
+    /// A cancel that reached a live run; `isOwned` tells whether a living executor will see it.
+    case cancelRequested(isOwned: Bool)
+    /// The run had ended before the command, with this status.
+    case alreadyEnded(RunStatus)
+    case notFound
+}
+
+/// A new run.
+package struct StartCommand: Sendable {
+    package var id: RunID
+    package var tenant: String
+    package var workflow: String
+    package var input: Payload
+    /// The hash of the input, compared when an idempotency key is used again.
+    package var inputHash: String
+    package var idempotencyKey: String?
+    /// Who may claim it; `nil` for a foreground run, which only a claim by name finds.
+    package var queue: String?
+    /// The owner from the first moment on, when the starter has room for it.
+    package var executor: ExecutorID?
+    package var deadline: Timestamp?
+    package var at: Timestamp
+
+    package init(
+        id: RunID, tenant: String, workflow: String, input: Payload, inputHash: String, idempotencyKey: String? = nil,
+        queue: String? = nil, executor: ExecutorID? = nil, deadline: Timestamp? = nil, at: Timestamp
+    ) {
+        self.id = id
+        self.tenant = tenant
+        self.workflow = workflow
+        self.input = input
+        self.inputHash = inputHash
+        self.idempotencyKey = idempotencyKey
+        self.queue = queue
+        self.executor = executor
+        self.deadline = deadline
+        self.at = at
+    }
+
+    /// The fence of an owner from birth.
+    package static let firstFence: Int64 = 1
+}
+
+/// Keys of one run, in the order in which they are to be written, with the events that tell of the last one.
+package struct RecordCommand: Sendable {
+    package var owner: Owner
+    package var rows: [StepRow]
+    /// Written only when the last row was newly closed or opened.
+    package var events: [EventDraft]
+    /// Whether a newly closed row proves that the run makes progress after a recovery.
+    package var resetsRecoveries: Bool
+    package var at: Timestamp
+
+    package init(owner: Owner, rows: [StepRow], events: [EventDraft], resetsRecoveries: Bool = false, at: Timestamp) {
+        self.owner = owner
+        self.rows = rows
+        self.events = events
+        self.resetsRecoveries = resetsRecoveries
+        self.at = at
+    }
+}
+
+/// The end of a run, or its stop as blocked.
+package struct EndCommand: Sendable {
+    package enum Result: Sendable, Hashable {
+        case completed(Payload)
+        case failed(StepError)
+        case cancelled
+        case blocked(BlockReason, StepError)
+    }
+
+    package var owner: Owner
+    /// Rows that were waiting to travel with the next command.
+    package var rows: [StepRow]
+    package var result: Result
+    package var event: EventDraft
+    package var at: Timestamp
+
+    package init(owner: Owner, rows: [StepRow], result: Result, event: EventDraft, at: Timestamp) {
+        self.owner = owner
+        self.rows = rows
+        self.result = result
+        self.event = event
+        self.at = at
+    }
+}
+
+/// Takes runs into possession: one by name, or as many as there is room for from queues.
+package struct ClaimCommand: Sendable {
+    package enum Target: Sendable, Hashable {
+        /// By name, as a person asks. `takeOver` takes it even from an executor that lives.
+        case run(RunID, takeOver: Bool)
+        /// Due ones, and those of dead executors, the longest due first.
+        case queues([String], limit: Int)
+    }
+
+    package var executor: ExecutorID
+    package var tenant: String
+    package var target: Target
+    /// Takeovers from dead executors in a row, without any newly closed row, after which a run is blocked.
+    package var recoveriesMax: Int
+    package var at: Timestamp
+
+    package init(executor: ExecutorID, tenant: String, target: Target, recoveriesMax: Int = 5, at: Timestamp) {
+        self.executor = executor
+        self.tenant = tenant
+        self.target = target
+        self.recoveriesMax = recoveriesMax
+        self.at = at
+    }
+}
+
+/// A run that a claim has brought.
+package struct ClaimedRun: Sendable, Hashable {
+    package var run: RunID
+    package var fence: Int64
+    /// How often it has been taken from a dead executor since a row was last closed.
+    package var recoveries: Int
+
+    package init(run: RunID, fence: Int64, recoveries: Int) {
+        self.run = run
+        self.fence = fence
+        self.recoveries = recoveries
+    }
+}
+
+/// Why a run could not be claimed by name.
+package enum ClaimRefusal: Sendable, Hashable {
+    case notFound
+    case ended(RunStatus)
+    /// A living executor works on it.
+    case owned(by: ExecutorID)
+}
+
+/// Gives a run back without an end, for somebody to take up later.
+package struct ReleaseCommand: Sendable {
+    package var owner: Owner
+    /// Rows that were waiting to travel with the next command.
+    package var rows: [StepRow]
+    /// What the last `takeWake` answered; the release fails when somebody has woken the run since.
+    package var wakeSequence: Int64
+    package var wait: String
+    /// When the run is due again; `nil` when only a claim by name is to find it.
+    package var due: Timestamp?
+    package var at: Timestamp
+
+    package init(
+        owner: Owner, rows: [StepRow], wakeSequence: Int64, wait: String, due: Timestamp?, at: Timestamp
+    ) {
+        self.owner = owner
+        self.rows = rows
+        self.wakeSequence = wakeSequence
+        self.wait = wait
+        self.due = due
+        self.at = at
+    }
+}
+
+/// Asks for the end of a run.
+package struct CancelCommand: Sendable {
+    package var run: RunID
+    package var tenant: String
+    package var event: EventDraft
+    package var at: Timestamp
+
+    package init(run: RunID, tenant: String, event: EventDraft, at: Timestamp) {
+        self.run = run
+        self.tenant = tenant
+        self.event = event
+        self.at = at
+    }
+}

@@ -1,0 +1,85 @@
+package import FoundationEssentials
+package import TuttiCore
+
+/// The seam between the engine and a database, cut by what the engine needs done.
+///
+/// A store serves several engines at once, in one process or in several. Each method may be called from any task.
+package protocol JournalStore: Sendable {
+    /// Applies the commands in order in one transaction, and returns when it is on disk: one outcome a command.
+    ///
+    /// - Throws: ``StoreError``; then nothing of the batch is known to be written.
+    func apply(_ commands: [JournalCommand]) async throws(StoreError) -> [JournalOutcome]
+
+    /// Gives up whatever connection a failed write has left behind and opens a new one.
+    func reopen() async throws(StoreError)
+
+    /// Brings a new executor to life. It is alive until ``closeExecutor(_:)``, or until its process is gone.
+    func openExecutor(_ id: ExecutorID, process: Int32, at time: Timestamp) async throws(StoreError)
+
+    /// Ends an executor that has given back its runs.
+    func closeExecutor(_ id: ExecutorID) async throws(StoreError)
+
+    /// All executors that have not been closed, the oldest first.
+    func executors() async throws(StoreError) -> [ExecutorSummary]
+
+    /// A run by its name.
+    func run(_ id: RunID, tenant: String) async throws(StoreError) -> RunRecord?
+
+    /// The newest runs first.
+    func runs(_ filter: RunFilter, tenant: String) async throws(StoreError) -> [RunSummary]
+
+    /// The names that begin with a text, at most `limit` of them.
+    func runs(beginningWith text: String, tenant: String, limit: Int) async throws(StoreError) -> [RunID]
+
+    /// The rows that a replay may ask for: all but those inside of scopes that are closed.
+    func journal(of run: RunID) async throws(StoreError) -> [StoredStep]
+
+    /// All rows in the order in which their keys were first written.
+    func steps(of run: RunID) async throws(StoreError) -> [StoredStep]
+
+    /// Events with a number above `n`, in order, at most `limit` of them.
+    func events(of run: RunID, after n: Int64, limit: Int) async throws(StoreError) -> [RunEvent]
+
+    /// The bytes under a hash.
+    func blob(_ hash: String) async throws(StoreError) -> Data?
+
+    /// Runs of an executor that are due: somebody has woken them, or they were claimed and never begun.
+    func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner]
+
+    /// Whether a claim from these queues would find something.
+    func hasClaimable(queues: [String], tenant: String, at time: Timestamp) async throws(StoreError) -> Bool
+
+    /// A number that changes whenever the data may have changed.
+    func changeCount() async throws(StoreError) -> Int64
+
+    /// Closes all connections; every later call throws ``StoreError/Code/closed``.
+    func close() async
+}
+
+extension JournalStore {
+    /// The bytes of a stored payload.
+    ///
+    /// - Throws: ``StoreError`` `.corrupt` when a blob is missing.
+    package func bytes(of payload: StoredPayload) async throws(StoreError) -> Data {
+        switch payload {
+        case .inline(let bytes): return bytes
+        case .blob(let hash):
+            guard let bytes = try await blob(hash) else {
+                throw StoreError(.corrupt, "the blob \(hash) is missing; run `tutti doctor`")
+            }
+            return bytes
+        }
+    }
+}
+
+/// Which runs a listing shows.
+package struct RunFilter: Sendable, Hashable {
+    /// Empty: all.
+    package var statuses: Set<RunStatus>
+    package var limit: Int
+
+    package init(statuses: Set<RunStatus> = [], limit: Int = 100) {
+        self.statuses = statuses
+        self.limit = limit
+    }
+}

@@ -1,0 +1,103 @@
+package import FoundationEssentials
+import Synchronization
+package import TuttiCore
+
+/// A store without a disk, for tests and for runs that need not outlive their process.
+///
+/// It keeps every promise of the seam but durability, two writers included: engines that share one store meet each
+/// other's fences. ``kill(_:)`` makes an executor dead, as the end of its process would.
+package final class MemoryJournalStore: JournalStore {
+    private let tables = Mutex(MemoryTables())
+
+    package init() {}
+
+    package func apply(_ commands: [JournalCommand]) async throws(StoreError) -> [JournalOutcome] {
+        tables.withLock { tables in
+            tables.changes += 1
+            return commands.map { tables.apply($0) }
+        }
+    }
+
+    package func reopen() async throws(StoreError) {}
+
+    package func openExecutor(_ id: ExecutorID, process: Int32, at time: Timestamp) async throws(StoreError) {
+        tables.withLock {
+            $0.executors[id] = ExecutorSummary(id: id, process: process, started: time, isAlive: true)
+        }
+    }
+
+    package func closeExecutor(_ id: ExecutorID) async throws(StoreError) {
+        tables.withLock { _ = $0.executors.removeValue(forKey: id) }
+    }
+
+    /// Makes an executor dead without giving back its runs.
+    package func kill(_ id: ExecutorID) {
+        tables.withLock { tables in
+            tables.executors[id]?.isAlive = false
+            tables.changes += 1
+        }
+    }
+
+    package func executors() async throws(StoreError) -> [ExecutorSummary] {
+        tables.withLock { $0.executors.values.sorted { $0.id < $1.id } }
+    }
+
+    package func run(_ id: RunID, tenant: String) async throws(StoreError) -> RunRecord? {
+        tables.withLock { tables in
+            tables.runs[id].flatMap { $0.tenant == tenant ? tables.record(of: $0) : nil }
+        }
+    }
+
+    package func runs(_ filter: RunFilter, tenant: String) async throws(StoreError) -> [RunSummary] {
+        tables.withLock { tables in
+            let all = tables.runs.values.filter { $0.tenant == tenant }.map { tables.record(of: $0).summary }
+            let wanted = all.filter { filter.statuses.isEmpty || filter.statuses.contains($0.status) }
+            return Array(wanted.sorted { ($0.created, $0.id) > ($1.created, $1.id) }.prefix(filter.limit))
+        }
+    }
+
+    package func runs(beginningWith text: String, tenant: String, limit: Int) async throws(StoreError) -> [RunID] {
+        tables.withLock { tables in
+            let ids = tables.runs.values.filter { $0.tenant == tenant && $0.id.text.hasPrefix(text) }.map(\.id)
+            return Array(ids.sorted().prefix(limit))
+        }
+    }
+
+    package func journal(of run: RunID) async throws(StoreError) -> [StoredStep] {
+        let all = try await steps(of: run)
+        return JournalKey.collapsing(all.sorted { $0.key.precedes($1.key) })
+    }
+
+    package func steps(of run: RunID) async throws(StoreError) -> [StoredStep] {
+        tables.withLock { $0.runs[run]?.steps.ordered ?? [] }
+    }
+
+    package func events(of run: RunID, after n: Int64, limit: Int) async throws(StoreError) -> [RunEvent] {
+        tables.withLock { tables in
+            Array((tables.runs[run]?.events ?? []).dropFirst(Int(max(0, n))).prefix(limit))
+        }
+    }
+
+    package func blob(_ hash: String) async throws(StoreError) -> Data? {
+        tables.withLock { $0.blobs[hash] }
+    }
+
+    package func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner] {
+        tables.withLock { tables in
+            tables.runs.values.compactMap { run in
+                guard let task = run.task, task.executor == executor, let due = task.due, due <= time else {
+                    return nil
+                }
+                return Owner(run: run.id, executor: executor, fence: task.fence)
+            }
+        }
+    }
+
+    package func hasClaimable(queues: [String], tenant: String, at time: Timestamp) async throws(StoreError) -> Bool {
+        tables.withLock { !$0.claimable(queues: queues, tenant: tenant, at: time).isEmpty }
+    }
+
+    package func changeCount() async throws(StoreError) -> Int64 { tables.withLock { $0.changes } }
+
+    package func close() async {}
+}

@@ -1,0 +1,306 @@
+import FoundationEssentials
+import TuttiCore
+
+/// The rows of the in-memory store and what each command does to them; the same rules as the SQL of the drivers.
+struct MemoryTables {
+    struct Task {
+        var queue: String?
+        var due: Timestamp?
+        var executor: ExecutorID?
+        var fence: Int64
+        var wakeSequence: Int64 = 0
+        var wait: String?
+        var isCancelRequested = false
+    }
+
+    /// Rows by key, which remember the order in which they came.
+    struct Steps {
+        private(set) var ordered: [StoredStep] = []
+        private var positions: [String: Int] = [:]
+
+        subscript(key: String) -> StoredStep? { positions[key].map { ordered[$0] } }
+
+        mutating func write(_ step: StoredStep) {
+            if let position = positions[step.key] {
+                ordered[position] = step
+            } else {
+                positions[step.key] = ordered.count
+                ordered.append(step)
+            }
+        }
+    }
+
+    struct Run {
+        let id: RunID
+        let tenant: String
+        let workflow: String
+        let input: StoredPayload
+        let inputHash: String
+        let idempotencyKey: String?
+        let created: Timestamp
+        let deadline: Timestamp?
+        var status: RunStatus?
+        var blockReason: BlockReason?
+        var output: StoredPayload?
+        var error: StepError?
+        var finished: Timestamp?
+        var fence: Int64
+        var recoveries = 0
+        var task: Task?
+        var steps = Steps()
+        var events: [RunEvent] = []
+    }
+
+    var runs: [RunID: Run] = [:]
+    var executors: [ExecutorID: ExecutorSummary] = [:]
+    var blobs: [String: Data] = [:]
+    var changes: Int64 = 0
+
+    mutating func apply(_ command: JournalCommand) -> JournalOutcome {
+        switch command {
+        case .start(let command): start(command)
+        case .record(let command): record(command)
+        case .end(let command): end(command)
+        case .claim(let command): claim(command)
+        case .takeWake(let owner): takeWake(owner)
+        case .release(let command): release(command)
+        case .cancel(let command): cancel(command)
+        }
+    }
+
+    // MARK: What readers see
+
+    func record(of run: Run) -> RunRecord {
+        let (status, reason) = state(of: run)
+        let summary = RunSummary(
+            id: run.id, workflow: run.workflow, status: status, reason: reason, queue: run.task?.queue,
+            executor: run.task?.executor, isCancelRequested: run.task?.isCancelRequested ?? false,
+            created: run.created, finished: run.finished, deadline: run.deadline, fence: run.fence, error: run.error)
+        return RunRecord(summary: summary, input: run.input, output: run.output)
+    }
+
+    private func state(of run: Run) -> (RunStatus, String?) {
+        if let status = run.status { return (status, run.blockReason?.rawValue) }
+        guard let task = run.task else { return (.blocked, nil) }
+        let state = LiveState(
+            isOwned: task.executor != nil, isOwnerAlive: task.executor.map(isAlive) ?? false,
+            hasQueue: task.queue != nil, due: task.due, wait: task.wait)
+        return (state.status, state.reason)
+    }
+
+    func isAlive(_ executor: ExecutorID) -> Bool { executors[executor]?.isAlive ?? false }
+
+    func claimable(queues: [String], tenant: String, at time: Timestamp) -> [Run] {
+        let found = runs.values.filter { run in
+            guard let task = run.task, let queue = task.queue, queues.contains(queue), run.tenant == tenant else {
+                return false
+            }
+            guard let executor = task.executor else { return task.due.map { $0 <= time } ?? false }
+            return !isAlive(executor)
+        }
+        return found.sorted { ($0.task?.due ?? $0.created, $0.id) < ($1.task?.due ?? $1.created, $1.id) }
+    }
+
+    // MARK: Commands
+
+    private mutating func start(_ command: StartCommand) -> JournalOutcome {
+        if runs[command.id] != nil { return .done }
+        if let key = command.idempotencyKey, let known = runs.values.first(where: { run in
+            run.idempotencyKey == key && run.tenant == command.tenant && run.workflow == command.workflow
+        }) {
+            return .existing(known.id, sameInput: known.inputHash == command.inputHash)
+        }
+        var run = Run(
+            id: command.id, tenant: command.tenant, workflow: command.workflow, input: keep(command.input),
+            inputHash: command.inputHash, idempotencyKey: command.idempotencyKey, created: command.at, deadline: command.deadline, fence: StartCommand.firstFence)
+        run.task = Task(
+            queue: command.queue, due: command.executor == nil ? command.at : nil, executor: command.executor, fence: run.fence)
+        runs[command.id] = run
+        append(.runStarted(workflow: command.workflow), to: command.id, at: command.at)
+        return .done
+    }
+
+    private mutating func record(_ command: RecordCommand) -> JournalOutcome {
+        guard isOwner(command.owner) else { return .leaseLost }
+        guard let adopted = write(command.rows, to: command.owner.run) else {
+            if command.resetsRecoveries { runs[command.owner.run]?.recoveries = 0 }
+            for event in command.events { append(event, to: command.owner.run, at: command.at) }
+            return .done
+        }
+        return .adopted(adopted)
+    }
+
+    private mutating func end(_ command: EndCommand) -> JournalOutcome {
+        guard isOwner(command.owner) else {
+            // The command may have been applied and reported as failed.
+            let run = runs[command.owner.run]
+            return run?.task == nil && run?.fence == command.owner.fence ? .done : .leaseLost
+        }
+        let id = command.owner.run
+        _ = write(command.rows, to: id)
+        switch command.result {
+        case .completed(let output): finish(id, .completed, output: keep(output), at: command.at)
+        case .failed(let error): finish(id, .failed, error: error, at: command.at)
+        case .cancelled: finish(id, .cancelled, at: command.at)
+        case .blocked(let reason, let error): finish(id, .blocked, error: error, reason: reason, at: command.at)
+        }
+        append(command.event, to: id, at: command.at)
+        return .done
+    }
+
+    private mutating func claim(_ command: ClaimCommand) -> JournalOutcome {
+        switch command.target {
+        case .run(let id, let takeOver):
+            guard let run = runs[id], run.tenant == command.tenant else { return .refused(.notFound) }
+            if let status = run.status, status.isFinal { return .refused(.ended(status)) }
+            if let owner = run.task?.executor, isAlive(owner), owner != command.executor, !takeOver {
+                return .refused(.owned(by: owner))
+            }
+            runs[id]?.recoveries = 0
+            return .claimed([take(id, by: command.executor, at: command.at)])
+        case .queues(let queues, let limit):
+            var claimed: [ClaimedRun] = []
+            for run in claimable(queues: queues, tenant: command.tenant, at: command.at).prefix(limit) {
+                if run.task?.executor != nil, !countRecovery(of: run.id, command) { continue }
+                claimed.append(take(run.id, by: command.executor, at: command.at))
+            }
+            return .claimed(claimed)
+        }
+    }
+
+    private func takeWakeDue(of run: Run) -> Timestamp? {
+        run.steps.ordered.compactMap { step -> Timestamp? in
+            if case .open(_, let due) = step.result { due } else { nil }
+        }.min()
+    }
+
+    private mutating func takeWake(_ owner: Owner) -> JournalOutcome {
+        guard isOwner(owner), let run = runs[owner.run], let task = run.task else { return .leaseLost }
+        let due = takeWakeDue(of: run)
+        runs[owner.run]?.task?.due = due
+        return .wake(sequence: task.wakeSequence, isCancelRequested: task.isCancelRequested)
+    }
+
+    private mutating func release(_ command: ReleaseCommand) -> JournalOutcome {
+        guard isOwner(command.owner), let task = runs[command.owner.run]?.task else { return .leaseLost }
+        guard task.wakeSequence == command.wakeSequence else { return .woken }
+        _ = write(command.rows, to: command.owner.run)
+        runs[command.owner.run]?.task?.executor = nil
+        runs[command.owner.run]?.task?.wait = command.wait
+        runs[command.owner.run]?.task?.due = command.due
+        return .done
+    }
+
+    private mutating func cancel(_ command: CancelCommand) -> JournalOutcome {
+        guard let run = runs[command.run], run.tenant == command.tenant else { return .notFound }
+        if let status = run.status, status.isFinal { return .alreadyEnded(status) }
+        guard let task = run.task else {
+            finish(run.id, .cancelled, at: command.at)
+            append(.runCancelled, to: run.id, at: command.at)
+            return .alreadyEnded(.cancelled)
+        }
+        if !task.isCancelRequested {
+            runs[run.id]?.task?.isCancelRequested = true
+            runs[run.id]?.task?.wakeSequence += 1
+            let due = min(task.due ?? command.at, command.at)
+            runs[run.id]?.task?.due = due
+            append(command.event, to: run.id, at: command.at)
+        }
+        return .cancelRequested(isOwned: task.executor.map(isAlive) ?? false)
+    }
+
+    // MARK: Pieces of commands
+
+    private func isOwner(_ owner: Owner) -> Bool {
+        guard let task = runs[owner.run]?.task else { return false }
+        return task.executor == owner.executor && task.fence == owner.fence
+    }
+
+    /// Writes the rows whose keys are not closed; the last row's record when another attempt had closed its key.
+    private mutating func write(_ rows: [StepRow], to run: RunID) -> StoredStep? {
+        var adopted: StoredStep?
+        for row in rows {
+            adopted = nil
+            if let known = runs[run]?.steps[row.key], known.ended != nil {
+                adopted = known
+            } else {
+                let stored = row.stored(result: keep(row.result))
+                runs[run]?.steps.write(stored)
+            }
+        }
+        return adopted
+    }
+
+    private mutating func keep(_ result: StepRow.Result) -> StoredStep.Result {
+        switch result {
+        case .open(let error, let due): .open(error, due: due)
+        case .completed(let payload): .completed(keep(payload))
+        case .failed(let error): .failed(error)
+        }
+    }
+
+    private mutating func keep(_ payload: Payload) -> StoredPayload {
+        if case .blob(let hash, let bytes) = payload { blobs[hash] = bytes }
+        return payload.stored
+    }
+
+    private mutating func append(_ event: EventDraft, to run: RunID, at time: Timestamp) {
+        let n = Int64(runs[run]?.events.count ?? 0) + 1
+        runs[run]?.events.append(
+            RunEvent(run: run, n: n, type: event.type, key: event.key, data: event.data, time: time))
+    }
+
+    private mutating func finish(
+        _ id: RunID, _ status: RunStatus, output: StoredPayload? = nil, error: StepError? = nil,
+        reason: BlockReason? = nil, at time: Timestamp
+    ) {
+        runs[id]?.status = status
+        runs[id]?.blockReason = reason
+        runs[id]?.output = output
+        runs[id]?.error = error
+        runs[id]?.task = nil
+        if status.isFinal { runs[id]?.finished = time }
+        guard status == .cancelled, let steps = runs[id]?.steps.ordered else { return }
+        for var step in steps where step.ended == nil {
+            step.result = .cancelled
+            step.ended = time
+            runs[id]?.steps.write(step)
+        }
+    }
+
+    private mutating func take(_ id: RunID, by executor: ExecutorID, at time: Timestamp) -> ClaimedRun {
+        let fence = (runs[id]?.fence ?? 0) + 1
+        var task = runs[id]?.task ?? Task(fence: fence)
+        task.executor = executor
+        task.fence = fence
+        task.wait = nil
+        task.due = min(task.due ?? time, time)  // a dead owner may have taken the wake with it
+        runs[id]?.task = task
+        runs[id]?.fence = fence
+        runs[id]?.status = nil
+        runs[id]?.blockReason = nil
+        runs[id]?.error = nil
+        return ClaimedRun(run: id, fence: fence, recoveries: runs[id]?.recoveries ?? 0)
+    }
+
+    /// Counts a takeover from a dead executor; a run that has had too many is blocked instead, and `false` returned.
+    private mutating func countRecovery(of id: RunID, _ command: ClaimCommand) -> Bool {
+        guard let run = runs[id] else { return false }
+        if run.recoveries >= command.recoveriesMax {
+            let error = StepError.recoveryExhausted(after: run.recoveries)
+            finish(id, .blocked, error: error, reason: .recoveryExhausted, at: command.at)
+            append(.runBlocked(.recoveryExhausted, error), to: id, at: command.at)
+            return false
+        }
+        runs[id]?.recoveries += 1
+        return true
+    }
+}
+
+extension StepRow {
+    fileprivate func stored(result: StoredStep.Result) -> StoredStep {
+        StoredStep(
+            key: key, kind: kind, attempt: attempt, fingerprint: fingerprint, result: result, started: started,
+            ended: isOpen ? nil : ended)
+    }
+}

@@ -1,0 +1,138 @@
+public import FoundationEssentials
+public import TuttiCore
+
+/// The state of a run.
+public enum RunStatus: String, Codable, Sendable, Hashable, CaseIterable {
+    /// Due, and waiting for an executor.
+    case queued
+    /// An executor works on it.
+    case running
+    /// It waits for something; ``RunSummary/reason`` says for what.
+    case waiting
+    /// It has its result.
+    case completed
+    /// It ended with an error.
+    case failed
+    /// It was ended by request.
+    case cancelled
+    /// It cannot go on by itself; ``RunSummary/reason`` says why.
+    case blocked
+
+    /// Whether nothing will change any more.
+    public var isFinal: Bool { [.completed, .failed, .cancelled].contains(self) }
+}
+
+/// Why a run cannot go on by itself.
+package enum BlockReason: String, Sendable, Hashable {
+    /// The workflow asked for another step than the journal holds under the same key.
+    case diverged
+    /// Executors died with it again and again without any progress.
+    case recoveryExhausted = "recovery_exhausted"
+}
+
+/// What is known of a run without its steps.
+public struct RunSummary: Sendable, Hashable {
+    /// Its name.
+    public var id: RunID
+    /// The workflow that it runs.
+    public var workflow: String
+    /// Its state now.
+    public var status: RunStatus
+    /// What it waits for (`interrupted`, `timer`), or why it is blocked (`diverged`, `recovery_exhausted`).
+    public var reason: String?
+    /// Who may claim it; `nil` for a foreground run.
+    public var queue: String?
+    /// Who works on it, alive or not.
+    public var executor: ExecutorID?
+    /// Whether its end has been asked for.
+    public var isCancelRequested: Bool
+    /// When it was started.
+    public var created: Timestamp
+    /// When it ended.
+    public var finished: Timestamp?
+    /// When it ends by itself.
+    public var deadline: Timestamp?
+    /// How often it has been taken up.
+    public var fence: Int64
+    /// How it failed, or why it is blocked.
+    public var error: StepError?
+
+    package init(
+        id: RunID, workflow: String, status: RunStatus, reason: String?, queue: String?, executor: ExecutorID?,
+        isCancelRequested: Bool, created: Timestamp, finished: Timestamp?, deadline: Timestamp?, fence: Int64,
+        error: StepError?
+    ) {
+        self.id = id
+        self.workflow = workflow
+        self.status = status
+        self.reason = reason
+        self.queue = queue
+        self.executor = executor
+        self.isCancelRequested = isCancelRequested
+        self.created = created
+        self.finished = finished
+        self.deadline = deadline
+        self.fence = fence
+        self.error = error
+    }
+}
+
+/// A run with what went in and what came out.
+package struct RunRecord: Sendable, Hashable {
+    package var summary: RunSummary
+    package var input: StoredPayload
+    package var output: StoredPayload?
+
+    package init(summary: RunSummary, input: StoredPayload, output: StoredPayload?) {
+        self.summary = summary
+        self.input = input
+        self.output = output
+    }
+}
+
+/// One thing that happened in a run.
+public struct RunEvent: Sendable, Hashable {
+    /// The run it happened in.
+    public var run: RunID
+    /// Counted from 1 without a gap within the run.
+    public var n: Int64
+    /// Dotted, such as `step.completed`.
+    public var type: String
+    /// The key of the step it is about.
+    public var key: String?
+    /// A JSON object.
+    public var data: Data
+    /// When it was recorded.
+    public var time: Timestamp
+
+    package init(run: RunID, n: Int64, type: String, key: String?, data: Data, time: Timestamp) {
+        self.run = run
+        self.n = n
+        self.type = type
+        self.key = key
+        self.data = data
+        self.time = time
+    }
+
+    /// `run_…/n`, for ever the same.
+    public var id: String { "\(run)/\(n)" }
+}
+
+/// A process that works on runs, or did.
+public struct ExecutorSummary: Sendable, Hashable {
+    /// Its name.
+    public var id: ExecutorID
+    /// Its process on this machine.
+    public var process: Int32
+    /// When it began.
+    public var started: Timestamp
+    /// Whether it still holds its lock.
+    public var isAlive: Bool
+
+    package init(id: ExecutorID, process: Int32, started: Timestamp, isAlive: Bool) {
+        self.id = id
+        self.process = process
+        self.started = started
+        self.isAlive = isAlive
+    }
+}

@@ -1,0 +1,81 @@
+package import TuttiCore
+
+/// What a key of the journal is for; a recorded key is only ever read as the kind it was written as.
+package enum StepKind: String, Sendable, Hashable {
+    case step
+    case branch
+    case all
+    case settled
+    case now
+    case random
+    case uuid
+}
+
+/// One key of a run's journal as the owner writes it.
+package struct StepRow: Sendable, Hashable {
+    package enum Result: Sendable, Hashable {
+        /// The step failed and will be tried again at `due`.
+        case open(StepError, due: Timestamp)
+        case completed(Payload)
+        case failed(StepError)
+    }
+
+    package var key: String
+    package var kind: StepKind
+    /// Counted from 1; 0 for kinds that have no attempts.
+    package var attempt: Int
+    /// The hash of the step's input, for kinds that have one.
+    package var fingerprint: String?
+    package var result: Result
+    package var started: Timestamp
+    package var ended: Timestamp
+
+    package init(
+        key: String, kind: StepKind, attempt: Int = 0, fingerprint: String? = nil, result: Result, started: Timestamp,
+        ended: Timestamp
+    ) {
+        self.key = key
+        self.kind = kind
+        self.attempt = attempt
+        self.fingerprint = fingerprint
+        self.result = result
+        self.started = started
+        self.ended = ended
+    }
+
+    package var isOpen: Bool {
+        if case .open = result { true } else { false }
+    }
+}
+
+/// One key of a run's journal as it is read back.
+package struct StoredStep: Sendable, Hashable {
+    package enum Result: Sendable, Hashable {
+        case open(StepError, due: Timestamp)
+        case completed(StoredPayload)
+        case failed(StepError)
+        /// The engine's cancel command closed the row.
+        case cancelled
+    }
+
+    package var key: String
+    package var kind: StepKind
+    package var attempt: Int
+    package var fingerprint: String?
+    package var result: Result
+    package var started: Timestamp
+    package var ended: Timestamp?
+
+    package init(
+        key: String, kind: StepKind, attempt: Int, fingerprint: String?, result: Result, started: Timestamp,
+        ended: Timestamp?
+    ) {
+        self.key = key
+        self.kind = kind
+        self.attempt = attempt
+        self.fingerprint = fingerprint
+        self.result = result
+        self.started = started
+        self.ended = ended
+    }
+}

@@ -1,0 +1,143 @@
+import FoundationEssentials
+import TuttiCore
+import TuttiStore
+
+extension JournalTables {
+    /// Takes runs into possession; each claim raises the fence of its run by one.
+    func claim(_ command: ClaimCommand) throws(StoreError) -> JournalOutcome {
+        switch command.target {
+        case .run(let run, let takeOver):
+            if let refusal = try refusal(of: run, takeOver: takeOver, command) { return .refused(refusal) }
+            try connection.run("update run set recoveries = 0 where id = ?1", [.text(run.text)])
+            return .claimed([try take(run, command)])
+        case .queues(let queues, let limit):
+            var claimed: [ClaimedRun] = []
+            let found = try claimable(queues: queues, tenant: command.tenant, at: command.at, limit: limit)
+            for candidate in found {
+                if candidate.wasOwned, try !countRecovery(of: candidate.run, command) { continue }
+                claimed.append(try take(candidate.run, command))
+            }
+            return .claimed(claimed)
+        }
+    }
+
+    private func refusal(
+        of run: RunID, takeOver: Bool, _ command: ClaimCommand
+    ) throws(StoreError) -> ClaimRefusal? {
+        let known = try status(of: run, tenant: command.tenant)
+        guard known.isKnown else { return .notFound }
+        if let status = known.status, status.isFinal { return .ended(status) }
+        let owners = try connection.query(
+            "select executor from task where run = ?1 and executor is not null", [.text(run.text)]
+        ) { row throws(StoreError) in ExecutorID(trusted: row.text(0)) }
+        guard let owner = owners.first, owner != command.executor, !takeOver, locks.isAlive(owner) else { return nil }
+        return .owned(by: owner)
+    }
+
+    private struct Candidate {
+        var run: RunID
+        var wasOwned: Bool
+    }
+
+    /// Due runs of the queues without an owner, and those whose owner is dead; the longest due first.
+    private func claimable(
+        queues: [String], tenant: String, at time: Timestamp, limit: Int
+    ) throws(StoreError) -> [Candidate] {
+        try connection.query(
+            """
+            select task.run, task.executor is not null from task join run on run.id = task.run
+            where task.queue in (select value from json_each(?1)) and run.tenant = ?2
+                and ((task.executor is null and task.due <= ?3)
+                    or task.executor in (select value from json_each(?4)))
+            order by coalesce(task.due, run.created), task.run limit ?5
+            """,
+            [
+                Self.list(queues), .text(tenant), .int(time.milliseconds), Self.list(try deadOwners()),
+                .int(Int64(limit)),
+            ]
+        ) { row throws(StoreError) in Candidate(run: RunID(trusted: row.text(0)), wasOwned: row.int(1) == 1) }
+    }
+
+    /// Whether ``claimable(queues:tenant:at:limit:)`` would find something.
+    func hasClaimable(queues: [String], tenant: String, at time: Timestamp) throws(StoreError) -> Bool {
+        try !claimable(queues: queues, tenant: tenant, at: time, limit: 1).isEmpty
+    }
+
+    /// Executors that own runs and are dead. The lock says so, and ids are never used again, so it stays true.
+    private func deadOwners() throws(StoreError) -> [String] {
+        let owners = try connection.query(
+            "select distinct executor from task where executor is not null"
+        ) { row throws(StoreError) in row.text(0) }
+        return owners.filter { !locks.isAlive(ExecutorID(trusted: $0)) }
+    }
+
+    static func list(_ texts: [String]) -> SQLValue {
+        .text((try? CanonicalJSON.encode(texts)).map { String(decoding: $0, as: UTF8.self) } ?? "[]")
+    }
+
+    private func take(_ run: RunID, _ command: ClaimCommand) throws(StoreError) -> ClaimedRun {
+        try connection.run(
+            """
+            update run set fence = fence + 1, status = null, reason = null, error = null where id = ?1
+            """, [.text(run.text)])
+        // `due` is now: a dead owner may have taken the wake with it. A blocked run has no task row: it gets one.
+        try connection.run(
+            """
+            insert into task(run, due, executor, fence) select id, ?3, ?2, fence from run where id = ?1
+            on conflict(run) do update set executor = excluded.executor, fence = excluded.fence, wait = null,
+                due = min(coalesce(task.due, excluded.due), excluded.due)
+            """, [.text(run.text), .text(command.executor.text), .int(command.at.milliseconds)])
+        let claimed = try connection.query(
+            "select fence, recoveries from run where id = ?1", [.text(run.text)]
+        ) { row throws(StoreError) in
+            ClaimedRun(run: run, fence: row.int(0), recoveries: Int(row.int(1)))
+        }
+        guard let claimed = claimed.first else { throw StoreError(.other, "the run \(run) has vanished") }
+        return claimed
+    }
+
+    /// Counts a takeover from a dead executor; a run that has had too many is blocked instead, and `false` returned.
+    private func countRecovery(of run: RunID, _ command: ClaimCommand) throws(StoreError) -> Bool {
+        let changed = try connection.run(
+            "update run set recoveries = recoveries + 1 where id = ?1 and recoveries < ?2",
+            [.text(run.text), .int(Int64(command.recoveriesMax))])
+        if changed == 1 { return true }
+        let error = StepError.recoveryExhausted(after: command.recoveriesMax)
+        try finish(run, .blocked, error: error, reason: .recoveryExhausted, at: command.at)
+        try append(.runBlocked(.recoveryExhausted, error), to: run, at: command.at)
+        return false
+    }
+
+    /// Takes note of all wakes so far: the run is due again at its earliest open deadline.
+    func takeWake(_ owner: Owner) throws(StoreError) -> JournalOutcome {
+        let changed = try connection.run(
+            """
+            update task set due = (select min(due) from step where run = ?1 and ended is null)
+            where run = ?1 and executor = ?2 and fence = ?3
+            """,
+            [.text(owner.run.text), .text(owner.executor.text), .int(owner.fence)])
+        guard changed == 1 else { return .leaseLost }
+        return try connection.query(
+            "select wake_seq, cancel from task where run = ?1", [.text(owner.run.text)]
+        ) { row throws(StoreError) in
+            JournalOutcome.wake(sequence: row.int(0), isCancelRequested: row.int(1) == 1)
+        }.first ?? .leaseLost
+    }
+
+    /// Gives a run back, unless somebody has woken it since its owner last looked.
+    func release(_ command: ReleaseCommand) throws(StoreError) -> JournalOutcome {
+        if case .leaseLost? = try write(command.rows, owner: command.owner) { return .leaseLost }
+        let owner = command.owner
+        let changed = try connection.run(
+            """
+            update task set executor = null, wait = ?5, due = ?6
+            where run = ?1 and executor = ?2 and fence = ?3 and wake_seq = ?4
+            """,
+            [
+                .text(owner.run.text), .text(owner.executor.text), .int(owner.fence), .int(command.wakeSequence),
+                .text(command.wait), .int(command.due?.milliseconds),
+            ])
+        if changed == 1 { return .done }
+        return try isOwner(owner) ? .woken : .leaseLost
+    }
+}

@@ -1,0 +1,74 @@
+import TuttiCore
+import TuttiStore
+
+extension JournalTables {
+    /// Ends or blocks a run: its last rows, its status, the end of its task, and the event that tells of it.
+    func end(_ command: EndCommand) throws(StoreError) -> JournalOutcome {
+        let run = command.owner.run
+        if case .leaseLost? = try write(command.rows, owner: command.owner) {
+            return try hasEnded(command.owner) ? .done : .leaseLost
+        }
+        switch command.result {
+        case .completed(let output): try finish(run, .completed, output: output, at: command.at)
+        case .failed(let error): try finish(run, .failed, error: error, at: command.at)
+        case .cancelled: try finish(run, .cancelled, at: command.at)
+        case .blocked(let reason, let error): try finish(run, .blocked, error: error, reason: reason, at: command.at)
+        }
+        try append(command.event, to: run, at: command.at)
+        return .done
+    }
+
+    /// Whether the run has ended under this fence: then the command was applied before and reported as failed.
+    private func hasEnded(_ owner: Owner) throws(StoreError) -> Bool {
+        try connection.number(
+            "select 1 from run where id = ?1 and fence = ?2 and not exists(select 1 from task where run = ?1)",
+            [.text(owner.run.text), .int(owner.fence)]) != nil
+    }
+
+    /// Gives the run its status and deletes its task; a cancel closes what was open.
+    func finish(
+        _ run: RunID, _ status: RunStatus, output: Payload? = nil, error: StepError? = nil,
+        reason: BlockReason? = nil, at time: Timestamp
+    ) throws(StoreError) {
+        var kept: (inline: SQLValue, hash: SQLValue) = (.null, .null)
+        if let output { kept = try keep(output) }
+        try connection.run(
+            """
+            update run set status = ?2, reason = ?3, output = ?4, output_blob = ?5, error = ?6, finished = ?7
+            where id = ?1
+            """,
+            [
+                .text(run.text), .text(status.rawValue), .text(reason?.rawValue), kept.inline, kept.hash,
+                error.map(json) ?? .null, .int(status.isFinal ? time.milliseconds : nil),
+            ])
+        try connection.run("delete from task where run = ?1", [.text(run.text)])
+        guard status == .cancelled else { return }
+        try connection.run(
+            "update step set out = null, blob = null, err = null, due = null, ended = ?2 "
+                + "where run = ?1 and ended is null",
+            [.text(run.text), .int(time.milliseconds)])
+    }
+
+    /// Asks for the end of a run; a blocked one, which nobody works on, ends at once.
+    func cancel(_ command: CancelCommand) throws(StoreError) -> JournalOutcome {
+        let known = try status(of: command.run, tenant: command.tenant)
+        guard known.isKnown else { return .notFound }
+        if let status = known.status {
+            guard status == .blocked else { return .alreadyEnded(status) }
+            try finish(command.run, .cancelled, at: command.at)
+            try append(.runCancelled, to: command.run, at: command.at)
+            return .alreadyEnded(.cancelled)
+        }
+        let changed = try connection.run(
+            """
+            update task set cancel = 1, wake_seq = wake_seq + 1, due = min(coalesce(due, ?2), ?2)
+            where run = ?1 and cancel = 0
+            """,
+            [.text(command.run.text), .int(command.at.milliseconds)])
+        if changed == 1 { try append(command.event, to: command.run, at: command.at) }
+        let owners = try connection.query(
+            "select executor from task where run = ?1 and executor is not null", [.text(command.run.text)]
+        ) { row throws(StoreError) in ExecutorID(trusted: row.text(0)) }
+        return .cancelRequested(isOwned: owners.contains(where: locks.isAlive))
+    }
+}

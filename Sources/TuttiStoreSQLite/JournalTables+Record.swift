@@ -1,0 +1,58 @@
+import FoundationEssentials
+import TuttiCore
+import TuttiStore
+
+extension JournalTables {
+    /// Writes rows of one run and the events that tell of the last of them.
+    func record(_ command: RecordCommand) throws(StoreError) -> JournalOutcome {
+        if let outcome = try write(command.rows, owner: command.owner) { return outcome }
+        if command.resetsRecoveries {
+            try connection.run("update run set recoveries = 0 where id = ?1", [.text(command.owner.run.text)])
+        }
+        for event in command.events { try append(event, to: command.owner.run, at: command.at) }
+        return .done
+    }
+
+    /// Writes the rows whose keys are not closed: the first to close a key wins.
+    ///
+    /// - Returns: `.leaseLost`, or `.adopted` when the last row's key was closed before; `nil` when it is written.
+    func write(_ rows: [StepRow], owner: Owner) throws(StoreError) -> JournalOutcome? {
+        if rows.isEmpty { return try isOwner(owner) ? nil : .leaseLost }
+        var outcome: JournalOutcome?
+        for row in rows {
+            outcome = nil
+            if try insert(row, owner: owner) { continue }
+            guard try isOwner(owner) else { return .leaseLost }
+            let known = try connection.query(
+                StoredStep.select + " where run = ?1 and key = ?2", [.text(owner.run.text), .text(row.key)],
+                row: StoredStep.init(row:))
+            if let closed = known.first { outcome = .adopted(closed) }
+        }
+        return outcome
+    }
+
+    /// One statement checks the owner and writes the row; tells whether it did.
+    private func insert(_ row: StepRow, owner: Owner) throws(StoreError) -> Bool {
+        var (out, blob, error, due): (SQLValue, SQLValue, SQLValue, SQLValue) = (.null, .null, .null, .null)
+        switch row.result {
+        case .completed(let payload): (out, blob) = try keep(payload)
+        case .failed(let failure): error = json(failure)
+        case .open(let failure, let time): (error, due) = (json(failure), .int(time.milliseconds))
+        }
+        let changed = try connection.run(
+            """
+            insert into step(run, key, kind, attempt, fp, out, blob, err, due, started, ended)
+            select ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
+            from task where run = ?1 and executor = ?2 and fence = ?3
+            on conflict(run, key) do update set attempt = excluded.attempt, out = excluded.out,
+                blob = excluded.blob, err = excluded.err, due = excluded.due, ended = excluded.ended
+            where step.ended is null
+            """,
+            [
+                .text(owner.run.text), .text(owner.executor.text), .int(owner.fence), .text(row.key),
+                .text(row.kind.rawValue), .int(Int64(row.attempt)), .text(row.fingerprint), out, blob, error, due,
+                .int(row.started.milliseconds), .int(row.isOpen ? nil : row.ended.milliseconds),
+            ])
+        return changed == 1
+    }
+}

@@ -1,0 +1,40 @@
+import TuttiCore
+import TuttiStore
+
+extension JournalTables {
+    /// Writes a new run with its task, unless the id or the idempotency key is known.
+    func start(_ command: StartCommand) throws(StoreError) -> JournalOutcome {
+        if let known = try runKnown(by: command) { return known }
+        let input = try keep(command.input)
+        try connection.run(
+            """
+            insert into run(id, tenant, name, input, input_blob, input_hash, idem_key, created, deadline, fence)
+            values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            """,
+            [
+                .text(command.id.text), .text(command.tenant), .text(command.workflow), input.inline, input.hash,
+                .text(command.inputHash), .text(command.idempotencyKey), .int(command.at.milliseconds),
+                .int(command.deadline?.milliseconds), .int(StartCommand.firstFence),
+            ])
+        try connection.run(
+            "insert into task(run, queue, due, executor, fence) values(?1, ?2, ?3, ?4, ?5)",
+            [
+                .text(command.id.text), .text(command.queue),
+                .int(command.executor == nil ? command.at.milliseconds : nil), .text(command.executor?.text),
+                .int(StartCommand.firstFence),
+            ])
+        try append(.runStarted(workflow: command.workflow), to: command.id, at: command.at)
+        return .done
+    }
+
+    private func runKnown(by command: StartCommand) throws(StoreError) -> JournalOutcome? {
+        if try connection.number("select 1 from run where id = ?1", [.text(command.id.text)]) != nil { return .done }
+        guard let key = command.idempotencyKey else { return nil }
+        return try connection.query(
+            "select id, input_hash from run where tenant = ?1 and name = ?2 and idem_key = ?3",
+            [.text(command.tenant), .text(command.workflow), .text(key)]
+        ) { row throws(StoreError) in
+            JournalOutcome.existing(RunID(trusted: row.text(0)), sameInput: row.text(1) == command.inputHash)
+        }.first
+    }
+}

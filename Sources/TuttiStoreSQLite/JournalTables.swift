@@ -1,0 +1,67 @@
+import FoundationEssentials
+import TuttiCore
+import TuttiStore
+
+/// What each command does to the tables. Runs inside of the writer's transaction; a file for each kind of command.
+struct JournalTables {
+    let connection: SQLConnection
+    let locks: ExecutorLocks
+
+    func apply(_ command: JournalCommand) throws(StoreError) -> JournalOutcome {
+        switch command {
+        case .start(let command): try start(command)
+        case .record(let command): try record(command)
+        case .end(let command): try end(command)
+        case .claim(let command): try claim(command)
+        case .takeWake(let owner): try takeWake(owner)
+        case .release(let command): try release(command)
+        case .cancel(let command): try cancel(command)
+        }
+    }
+
+    // MARK: Pieces that several commands share
+
+    /// The owner check of every command: the task row names this executor and this fence.
+    func isOwner(_ owner: Owner) throws(StoreError) -> Bool {
+        try connection.number(
+            "select 1 from task where run = ?1 and executor = ?2 and fence = ?3",
+            [.text(owner.run.text), .text(owner.executor.text), .int(owner.fence)]) != nil
+    }
+
+    /// Gives the event the next number of its run, in the statement that writes it.
+    func append(_ event: EventDraft, to run: RunID, at time: Timestamp) throws(StoreError) {
+        try connection.run(
+            """
+            insert into event(run, n, type, key, data, at)
+            values(?1, 1 + coalesce((select max(n) from event where run = ?1), 0), ?2, ?3, ?4, ?5)
+            """,
+            [
+                .text(run.text), .text(event.type), .text(event.key),
+                .text(String(decoding: event.data, as: UTF8.self)), .int(time.milliseconds),
+            ])
+    }
+
+    /// The values of an inline column and a hash column; larger payloads go to the table of blobs.
+    func keep(_ payload: Payload) throws(StoreError) -> (inline: SQLValue, hash: SQLValue) {
+        switch payload {
+        case .inline(let bytes): return (.blob(bytes), .null)
+        case .blob(let hash, let bytes):
+            try connection.run(
+                "insert into blob(hash, bytes) values(?1, ?2) on conflict do nothing", [.text(hash), .blob(bytes)])
+            return (.null, .text(hash))
+        }
+    }
+
+    func json(_ error: StepError) -> SQLValue {
+        let bytes = try? CanonicalJSON.encode(error)
+        return .text(String(decoding: bytes ?? Data("{}".utf8), as: UTF8.self))
+    }
+
+    /// The final status of a run, or `nil` while it lives; `.some(nil)` is not told apart from a run that is unknown.
+    func status(of run: RunID, tenant: String) throws(StoreError) -> (isKnown: Bool, status: RunStatus?) {
+        let rows = try connection.query(
+            "select status from run where id = ?1 and tenant = ?2", [.text(run.text), .text(tenant)]
+        ) { row throws(StoreError) in row.optionalText(0).flatMap(RunStatus.init(rawValue:)) }
+        return (!rows.isEmpty, rows.first ?? nil)
+    }
+}

@@ -1,0 +1,76 @@
+import TuttiStore
+
+/// One step in the history of the schema; `up` and `down` undo each other.
+package struct Migration: Sendable {
+    package var name: String
+    package var up: String
+    package var down: String
+
+    package init(name: String, up: String, down: String) {
+        self.name = name
+        self.up = up
+        self.down = down
+    }
+}
+
+/// Brings a database from one version of the schema to another, each step in a transaction of its own.
+struct Migrator {
+    let connection: SQLConnection
+    let migrations: [Migration]
+
+    /// Marks the file as ours: `TUTT` (https://www.sqlite.org/pragma.html#pragma_application_id).
+    static let applicationID: Int64 = 0x5455_5454
+
+    /// The version in the file; 0 for an empty one.
+    ///
+    /// - Throws: `.corrupt` for a database that is not ours.
+    func version() throws(StoreError) -> Int {
+        let version = Int(try connection.number("pragma user_version") ?? 0)
+        let owner = try connection.number("pragma application_id") ?? 0
+        let tables = try connection.number("select count(*) from sqlite_schema") ?? 0
+        guard owner == Self.applicationID || (owner == 0 && tables == 0) else {
+            throw StoreError(
+                .corrupt, "\(connection.path) is a database of another program; choose another home with --home")
+        }
+        return version
+    }
+
+    /// Goes up or down to `target`.
+    ///
+    /// - Throws: `.newerVersion` when the file or the target is beyond the migrations that are known here.
+    func migrate(to target: Int) throws(StoreError) {
+        let known = migrations.count
+        guard target <= known else {
+            throw StoreError(.newerVersion, "schema \(target) is not known to this release, whose newest is \(known)")
+        }
+        guard try version() <= known else { throw try tooNew() }
+        while try step(towards: target) {}
+    }
+
+    /// Does one step and tells whether there was one to do; another process may do them at the same time.
+    private func step(towards target: Int) throws(StoreError) -> Bool {
+        try connection.transaction { () throws(StoreError) in
+            let current = try version()
+            if current < target {
+                try connection.execute(migrations[current].up)
+                try set(version: current + 1)
+            } else if current > target {
+                try connection.execute(migrations[current - 1].down)
+                try set(version: current - 1)
+            }
+            return current != target
+        }
+    }
+
+    private func set(version: Int) throws(StoreError) {
+        try connection.execute("pragma application_id = \(Self.applicationID); pragma user_version = \(version)")
+    }
+
+    func tooNew() throws(StoreError) -> StoreError {
+        let version = try version()
+        return StoreError(
+            .newerVersion,
+            "\(connection.path) has schema \(version), written by a newer release; this one knows \(migrations.count). "
+                + "Use the newer release, or let it run `tutti db downgrade --to \(migrations.count)`")
+    }
+}

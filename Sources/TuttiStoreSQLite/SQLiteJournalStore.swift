@@ -1,0 +1,128 @@
+package import FoundationEssentials
+package import TuttiCore
+package import TuttiStore
+
+/// The journal in one SQLite file, which several processes of one machine may share.
+package final class SQLiteJournalStore: JournalStore {
+    private let locks: ExecutorLocks
+    private let writer: SQLiteWriter
+    private let reader: SQLiteReader
+    private let canWrite: Bool
+
+    /// What was noticed on opening and is worth telling: file systems with weak locks, an unfinished commit.
+    package let notices: [String]
+
+    private init(locks: ExecutorLocks, writer: SQLiteWriter, reader: SQLiteReader, canWrite: Bool, notices: [String]) {
+        self.locks = locks
+        self.writer = writer
+        self.reader = reader
+        self.canWrite = canWrite
+        self.notices = notices
+    }
+
+    /// Opens the database of a home for reading and writing; makes both when they are not there.
+    ///
+    /// - Parameters:
+    ///   - vfs: another file layer of SQLite than the system's own; tests pass one that fails.
+    /// - Throws: ``StoreError`` `.notWritable`, `.networkFileSystem`, `.olderVersion`, `.newerVersion`, `.corrupt`.
+    package static func open(
+        _ home: HomeFolder, vfs: String? = nil, migrations: [Migration] = Migration.journal
+    ) async throws(StoreError) -> SQLiteJournalStore {
+        var notices = try home.prepare()
+        let locks = ExecutorLocks(folder: home.executorsPath)
+        // While others are at work, a commit that is not whole may be one of theirs on its way.
+        if !locks.isAnyoneAlive(), let cut = WriteAheadLog(path: home.databasePath + "-wal").unfinishedCommit() {
+            notices.append(cut)
+        }
+        let writer = SQLiteWriter(path: home.databasePath, vfs: vfs, locks: locks)
+        try await writer.open(migrations: migrations)
+        let reader = SQLiteReader(path: home.databasePath, locks: locks)
+        try await reader.open(migrations: migrations)
+        return SQLiteJournalStore(locks: locks, writer: writer, reader: reader, canWrite: true, notices: notices)
+    }
+
+    /// Opens the database of a home for reading; `nil` when there is none yet.
+    ///
+    /// - Throws: ``StoreError`` as ``open(_:vfs:migrations:)``.
+    package static func openReadOnly(_ home: HomeFolder) async throws(StoreError) -> SQLiteJournalStore? {
+        guard home.hasDatabase else { return nil }
+        let locks = ExecutorLocks(folder: home.executorsPath)
+        let reader = SQLiteReader(path: home.databasePath, locks: locks)
+        try await reader.open(migrations: Migration.journal)
+        let writer = SQLiteWriter(path: home.databasePath, vfs: nil, locks: locks)  // never opened
+        return SQLiteJournalStore(locks: locks, writer: writer, reader: reader, canWrite: false, notices: [])
+    }
+
+    package func apply(_ commands: [JournalCommand]) async throws(StoreError) -> [JournalOutcome] {
+        try await writer.apply(commands)
+    }
+
+    package func reopen() async throws(StoreError) { try await writer.reopen() }
+
+    package func openExecutor(_ id: ExecutorID, process: Int32, at time: Timestamp) async throws(StoreError) {
+        try locks.acquire(id)  // before the row and before any claim: nobody may take us for dead
+        do {
+            try await writer.insertExecutor(id, process: process, at: time)
+        } catch {
+            locks.release(id)
+            throw error
+        }
+    }
+
+    package func closeExecutor(_ id: ExecutorID) async throws(StoreError) {
+        defer { locks.release(id) }
+        try await writer.deleteExecutor(id)
+    }
+
+    package func executors() async throws(StoreError) -> [ExecutorSummary] {
+        try await reader.read { reads throws(StoreError) in try reads.executors() }
+    }
+
+    package func run(_ id: RunID, tenant: String) async throws(StoreError) -> RunRecord? {
+        try await reader.read { reads throws(StoreError) in try reads.run(id, tenant: tenant) }
+    }
+
+    package func runs(_ filter: RunFilter, tenant: String) async throws(StoreError) -> [RunSummary] {
+        try await reader.read { reads throws(StoreError) in try reads.runs(filter, tenant: tenant) }
+    }
+
+    package func runs(beginningWith text: String, tenant: String, limit: Int) async throws(StoreError) -> [RunID] {
+        try await reader.read { reads throws(StoreError) in
+            try reads.runs(beginningWith: text, tenant: tenant, limit: limit)
+        }
+    }
+
+    package func journal(of run: RunID) async throws(StoreError) -> [StoredStep] {
+        try await reader.read { reads throws(StoreError) in try reads.journal(of: run) }
+    }
+
+    package func steps(of run: RunID) async throws(StoreError) -> [StoredStep] {
+        try await reader.read { reads throws(StoreError) in try reads.steps(of: run) }
+    }
+
+    package func events(of run: RunID, after n: Int64, limit: Int) async throws(StoreError) -> [RunEvent] {
+        try await reader.read { reads throws(StoreError) in try reads.events(of: run, after: n, limit: limit) }
+    }
+
+    package func blob(_ hash: String) async throws(StoreError) -> Data? {
+        try await reader.read { reads throws(StoreError) in try reads.blob(hash) }
+    }
+
+    package func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner] {
+        try await reader.read { reads throws(StoreError) in try reads.dueRuns(of: executor, at: time) }
+    }
+
+    package func hasClaimable(queues: [String], tenant: String, at time: Timestamp) async throws(StoreError) -> Bool {
+        try await reader.read { reads throws(StoreError) in
+            try JournalTables(connection: reads.connection, locks: reads.locks)
+                .hasClaimable(queues: queues, tenant: tenant, at: time)
+        }
+    }
+
+    package func changeCount() async throws(StoreError) -> Int64 { try await reader.changeCount() }
+
+    package func close() async {
+        await reader.close()
+        await writer.close()
+    }
+}

@@ -1,0 +1,48 @@
+extension Migration {
+    /// The history of the journal's schema; never edited once released, only added to.
+    package static let journal: [Migration] = [
+        Migration(name: "journal", up: journalUp, down: journalDown)
+    ]
+
+    /// Times are milliseconds since 1970. `run.status` is null while the run lives; its state is then derived from
+    /// `task`, which has one thin row a live run. A step is open until `ended` is set; its result is `out` (inline),
+    /// `blob` (by hash) or `err` (JSON).
+    private static let journalUp = """
+        create table run(
+            id text primary key, tenant text not null, name text not null, input blob, input_blob text,
+            input_hash text not null, output blob, output_blob text, error text, status text, reason text,
+            idem_key text, created integer not null, finished integer, deadline integer, fence integer not null,
+            recoveries integer not null default 0
+        ) strict;
+        create index run_created on run(tenant, created);
+        create unique index run_idem on run(tenant, name, idem_key) where idem_key is not null;
+
+        create table task(
+            run text primary key, queue text, due integer, executor text, fence integer not null,
+            wake_seq integer not null default 0, wait text, cancel integer not null default 0
+        ) strict, without rowid;
+        create index task_free on task(queue, due) where executor is null;
+        create index task_owned on task(executor, due) where executor is not null;
+
+        create table step(
+            id integer primary key, run text not null, key text not null, kind text not null,
+            attempt integer not null, fp text, out blob, blob text, err text, due integer, started integer not null,
+            ended integer
+        ) strict;
+        create unique index step_key on step(run, key);
+
+        create table event(
+            pos integer primary key autoincrement, run text not null, n integer not null, type text not null,
+            key text, data text not null, at integer not null
+        ) strict;
+        create unique index event_n on event(run, n);
+
+        create table blob(hash text primary key, bytes blob not null) strict;
+
+        create table executor(id text primary key, process integer not null, started integer not null) strict;
+        """
+
+    private static let journalDown = """
+        drop table executor; drop table blob; drop table event; drop table step; drop table task; drop table run;
+        """
+}
