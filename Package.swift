@@ -12,6 +12,9 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// The same for our own C.
+let strictC: [CSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
+
 let package = Package(
     name: "tutti",
     products: [
@@ -40,7 +43,13 @@ let package = Package(
 
         .testTarget(name: "TuttiCoreTests", dependencies: ["TuttiCore"]),
         .testTarget(name: "TuttiDocumentsTests", dependencies: ["TuttiDocuments"]),
-        .testTarget(name: "TuttiEngineTests", dependencies: ["TuttiEngine", "TuttiStore", "TuttiStoreSQLite", "TuttiTesting"]),
+        .testTarget(
+            name: "TuttiEngineTests",
+            dependencies: ["TuttiEngine", "TuttiStore", "TuttiStoreSQLite", "TuttiTesting"]),
+        .testTarget(name: "TidyTests"),
+        .target(name: "CFaultVFS", dependencies: ["CSQLite"], cSettings: strictC),  // for tests only
+        .target(name: "FaultVFS", dependencies: ["CFaultVFS", "CSQLite"], path: "Tests/FaultVFS"),
+        .testTarget(name: "FaultVFSTests", dependencies: ["FaultVFS", "CFaultVFS", "CSQLite"]),
     ]
 )
 
