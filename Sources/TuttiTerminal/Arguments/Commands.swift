@@ -72,7 +72,7 @@ package enum RunsCommands {
     package static let export = Command(
         "runs", "export", summary: "Write a run with its whole journal as JSON",
         "Writes everything that is stored of a run as one JSON document, to standard output or a file.",
-        words: [Words.run], flags: [Flags.output], examples: ["tutti runs export run_01k9 -o run.json"])
+        words: [Words.run], flags: [Flags.exportFile], examples: ["tutti runs export run_01k9 -o run.json"])
 }
 
 /// `tutti db ...`

@@ -85,6 +85,9 @@ package enum Flags {
         Takes a run from the process that holds it, even when that one seems alive. The other process loses its \
         right to write at that moment.
         """)
+    package static let exportFile = Flag<String?>(
+        "output", short: "o", "FILE", .path(), in: .output, help: "Write the export here",
+        "Where the export goes. Without it, and with '-', it goes to standard output.")
     package static let toVersion = Flag<Int?>(
         "to", "N", .integer(0...10_000), in: .selection, help: "Version of the schema",
         "The version of the schema to go down to. Without it: one below the present one.")

@@ -119,13 +119,16 @@ struct LineSplitter {
     }
 
     private func unknownFlag(_ name: String) -> UsageError {
-        if line.command == nil, let owner = table.commands.first(where: { owner in
-            owner.path.starts(with: line.path) && owner.flags.contains { $0.name == name }
-        }) {
+        if line.command == nil, let owner = owner(of: name) {
             return error(.flagBeforeCommand("--" + name, owner: owner.name))
         }
         let near = NearestName.find(name, among: known.map(\.name)).map { "--" + $0 }
         return error(.unknownFlag("--" + name, suggestion: near))
+    }
+
+    /// The first command that may still be meant and takes this flag.
+    private func owner(of flag: String) -> Command? {
+        table.commands.first { $0.path.starts(with: line.path) && $0.flags.contains { $0.name == flag } }
     }
 
     func error(_ problem: UsageError.Problem) -> UsageError {

@@ -23,7 +23,8 @@ struct CompletionTests {
     /// What bash would offer for a line that ends in the word under the cursor.
     static func bash(_ words: String...) throws -> [String] {
         let quoted = words.map { "'\($0)'" }.joined(separator: " ")
-        let input = script(.bash) + "\nCOMP_WORDS=(tutti \(quoted)); COMP_CWORD=\(words.count); _tutti\n"
+        let input =
+            script(.bash) + "\nCOMP_WORDS=(tutti \(quoted)); COMP_CWORD=\(words.count); _tutti\n"
             + "printf '%s\\n' \"${COMPREPLY[@]}\"\n"
         let result = try ShellCommand.run("bash --norc --noprofile", input: input)
         return result.output.split(separator: "\n").map(String.init)

@@ -3,10 +3,12 @@ import TuttiTerminal
 
 // Short names in the list of test cases.
 
-extension Command: @retroactive CustomTestStringConvertible {
+extension Command: CustomTestStringConvertible {
+    /// The name.
     public var testDescription: String { name }
 }
 
-extension FlagDefinition: @retroactive CustomTestStringConvertible {
+extension FlagDefinition: CustomTestStringConvertible {
+    /// The name.
     public var testDescription: String { spelling }
 }
