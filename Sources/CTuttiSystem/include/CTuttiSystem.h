@@ -6,3 +6,9 @@
 ///
 /// A task's address is used again as soon as the task is gone; its number never is.
 uint64_t CTuttiSystem_currentTaskNumber(void);
+
+/// Asks for the size of the terminal behind a descriptor; `ioctl` is variadic, which Swift does not import.
+///
+/// Gives 0 and fills both numbers, which are 0 when the terminal does not know; or gives -1 and sets `errno` when the
+/// descriptor is no terminal.
+int CTuttiSystem_terminalSize(int descriptor, int *_Nonnull rows, int *_Nonnull columns);
