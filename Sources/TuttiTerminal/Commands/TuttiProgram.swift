@@ -12,8 +12,8 @@ package enum TuttiProgram {
     package static func main() async -> ExitCode {
         raiseFileLimit()
         let context = CommandContext(
-            environment: ProcessInfo.processInfo.environment, output: FileSink.standardOutput,
-            progress: FileSink.standardError)
+            environment: ProcessInfo.processInfo.environment, output: FileDescriptorSink.standardOutput,
+            progress: FileDescriptorSink.standardError)
         return await program.run(Array(CommandLine.arguments.dropFirst()), in: context)
     }
 
