@@ -19,7 +19,7 @@ package enum DurableBench: CommandHandler {
             concurrency: arguments[BenchFlags.concurrency])
         let latencies = LatencyLog(capacity: plan.workflows * plan.steps)
         let meter = ResourceMeter()
-        let errors = try await plan.carryOut { number in
+        let errors = await plan.carryOut { number in
             let work = DurableWork(latencies: latencies)
             _ = try await tutti.start(work, DurableWork.Input(steps: plan.steps, number: number)).output
         }
