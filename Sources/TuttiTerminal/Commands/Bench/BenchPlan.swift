@@ -6,21 +6,31 @@ struct BenchPlan: Sendable {
     var steps: Int
     var concurrency: Int
 
-    /// Calls `body` for each number, `concurrency` at a time, and counts the calls that threw.
-    func carryOut(_ body: @escaping @Sendable (Int) async throws -> Void) async -> Int {
+    private final class Tally: Sendable {
         let next = Atomic(0)
         let errors = Atomic(0)
+    }
+
+    /// Calls `body` for each number, `concurrency` at a time, and counts the calls that threw.
+    func carryOut(_ body: @escaping @Sendable (Int) async throws -> Void) async -> Int {
+        let tally = Tally()
         await withDiscardingTaskGroup { group in
             for _ in 0..<min(concurrency, workflows) {
-                group.addTask {
-                    while true {
-                        let number = next.add(1, ordering: .relaxed).oldValue
-                        guard number < workflows else { return }
-                        do { try await body(number) } catch { errors.add(1, ordering: .relaxed) }
-                    }
-                }
+                group.addTask { await carryOutSome(tally, body) }
             }
         }
-        return errors.load(ordering: .relaxed)
+        return tally.errors.load(ordering: .relaxed)
+    }
+
+    private func carryOutSome(_ tally: Tally, _ body: @Sendable (Int) async throws -> Void) async {
+        while true {
+            let number = tally.next.add(1, ordering: .relaxed).oldValue
+            guard number < workflows else { return }
+            do {
+                try await body(number)
+            } catch {
+                tally.errors.add(1, ordering: .relaxed)
+            }
+        }
     }
 }
