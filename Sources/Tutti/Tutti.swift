@@ -28,7 +28,7 @@ public final class Tutti: Sendable {
     ///
     /// - Parameters:
     ///   - home: the folder, which must not be on a network file system.
-    ///   - workflows: those that runs may be started with or taken up by.
+    ///   - workflows: those that runs are taken up by after a crash, found by their names.
     ///   - options: how the engine works.
     /// - Throws: `StoreError` `.notWritable`, `.networkFileSystem`, `.olderVersion`, `.newerVersion`, `.corrupt`,
     ///   `.diskFull`.

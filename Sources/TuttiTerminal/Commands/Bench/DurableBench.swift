@@ -13,7 +13,7 @@ package enum DurableBench: CommandHandler {
         defer { home.remove() }
         var options = EngineOptions()
         if let batchMax = arguments[BenchFlags.maxBatch] { options.batchMax = batchMax }
-        let tutti = try await Tutti.open(home: home.path, workflows: [DurableWork(latencies: nil)], options: options)
+        let tutti = try await Tutti.open(home: home.path, options: options)
         let plan = BenchPlan(
             workflows: arguments[BenchFlags.workflows], steps: arguments[BenchFlags.steps],
             concurrency: arguments[BenchFlags.concurrency])
@@ -41,7 +41,7 @@ struct DurableWork: Workflow {
     static let name = "bench.durable"
     private static let clock = SystemTimekeeper()
 
-    let latencies: LatencyLog?
+    let latencies: LatencyLog
 
     func run(_ input: Input, _ ctx: Context) async throws -> Int {
         var bytes = 0
@@ -51,7 +51,7 @@ struct DurableWork: Workflow {
                 String(repeating: Character(UnicodeScalar(UInt8(97 + number % 26))), count: 198)
             }
             bytes += result.utf8.count + 2  // with its quotation marks, 200 bytes are stored
-            latencies?.add(Self.clock.uptime() - start)
+            latencies.add(Self.clock.uptime() - start)
         }
         return bytes
     }
