@@ -43,7 +43,7 @@ package struct RoundtableView: Sendable {
 
     private var nameWidth: Int {
         let widths = state.critics.map { TerminalText.width(of: TerminalText.sanitized($0.id)) }
-        return min(max("moderator".count, widths.max() ?? 0), max(8, columns / 4))
+        return min(max("moderator".count, widths.max() ?? 0), max(8, columns / 3))
     }
 
     private func line(_ critic: RoundtableState.Critic) -> StyledLine {
