@@ -128,9 +128,11 @@ struct RoundtableViewTests {
 
     @Test func isBounded() {
         var state = RoundtableState(title: "t")
-        for round in 1...50 { state.apply(.roundStarted(round: round, maximum: 50), at: .zero) }
-        for critic in 1...500 {
-            state.apply(.criticFinished(id: "c\(critic)", findings: .init(low: 1), seconds: 1), at: .zero)
+        for round in 1...50 {
+            state.apply(.roundStarted(round: round, maximum: 50), at: .zero)
+            for critic in 1...500 {
+                state.apply(.criticFinished(id: "c\(critic)", findings: .init(low: 1), seconds: 1), at: .zero)
+            }
         }
         let lines = RoundtableView(state, columns: 80, now: .zero).lines
         #expect(lines.count == 1 + RoundtableState.criticsMax + RoundtableState.roundsMax)
