@@ -26,6 +26,7 @@ let package = Package(
         // C libraries of the distribution, and one shim for what Swift cannot call directly.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CTuttiSystem"),
 
         // The house, from the ground up; arrows point down only.
@@ -37,17 +38,27 @@ let package = Package(
         .target(name: "TuttiDocuments", dependencies: ["TuttiCore"]),
         .target(name: "TuttiTeams", dependencies: ["TuttiCore", "TuttiEngine", "TuttiDocuments"]),
         .target(name: "Tutti", dependencies: ["TuttiCore", "TuttiEngine", "TuttiStoreSQLite", "TuttiTeams"]),
-        .target(name: "TuttiTerminal", dependencies: ["Tutti"]),
-        .target(name: "TuttiTesting", dependencies: ["TuttiEngine", "TuttiStore"]),
+        .target(name: "TuttiConfiguration", dependencies: ["TuttiCore", "CYAML"]),
+        .target(
+            name: "TuttiTerminal",
+            dependencies: [
+                "Tutti", "TuttiCore", "TuttiConfiguration", "TuttiDocuments", "TuttiEngine", "TuttiRuntime",
+                "TuttiStore", "TuttiStoreSQLite", "TuttiTeams", "CTuttiSystem",
+            ]),
+        .target(name: "TuttiTesting", dependencies: ["TuttiCore", "TuttiEngine", "TuttiRuntime", "TuttiStore"]),
         .executableTarget(name: "tutti-cli", dependencies: ["TuttiTerminal"]),
 
         .testTarget(name: "TuttiCoreTests", dependencies: ["TuttiCore"]),
         .testTarget(name: "TuttiDocumentsTests", dependencies: ["TuttiDocuments"]),
-        .testTarget(name: "TuttiEngineTests", dependencies: ["TuttiEngine", "TuttiStoreSQLite", "TuttiTesting"]),
+        .testTarget(
+            name: "TuttiEngineTests",
+            dependencies: ["TuttiEngine", "TuttiStore", "TuttiStoreSQLite", "TuttiTesting"]),
         .testTarget(name: "TidyTests"),
         .target(name: "CFaultVFS", dependencies: ["CSQLite"], cSettings: strictC),  // for tests only
         .target(name: "FaultVFS", dependencies: ["CFaultVFS", "CSQLite"], path: "Tests/FaultVFS"),
         .testTarget(name: "FaultVFSTests", dependencies: ["FaultVFS", "CFaultVFS", "CSQLite"]),
+        .testTarget(name: "TuttiConfigurationTests", dependencies: ["TuttiConfiguration", "TuttiCore"]),
+        .testTarget(name: "TuttiTerminalTests", dependencies: ["TuttiTerminal", "TuttiConfiguration", "TuttiCore"]),
     ]
 )
 

@@ -36,7 +36,7 @@ package enum JournalCommand: Sendable {
     case record(RecordCommand)
     case end(EndCommand)
     case claim(ClaimCommand)
-    case takeWake(Owner)
+    case takeWake(Owner, at: Timestamp)
     case release(ReleaseCommand)
     case cancel(CancelCommand)
 }
@@ -151,8 +151,8 @@ package struct ClaimCommand: Sendable {
     package enum Target: Sendable, Hashable {
         /// By name, as a person asks. `takeOver` takes it even from an executor that lives.
         case run(RunID, takeOver: Bool)
-        /// Due ones, and those of dead executors, the longest due first.
-        case queues([String], limit: Int)
+        /// Due ones of the workflows that the executor knows, and those of dead executors, the longest due first.
+        case queues([String], workflows: [String], limit: Int)
     }
 
     package var executor: ExecutorID

@@ -46,8 +46,8 @@ package protocol JournalStore: Sendable {
     /// Runs of an executor that are due: somebody has woken them, or they were claimed and never begun.
     func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner]
 
-    /// Whether a claim from these queues would find something.
-    func hasClaimable(queues: [String], tenant: String, at time: Timestamp) async throws(StoreError) -> Bool
+    /// Whether a claim would find something to take.
+    func hasClaimable(_ claim: ClaimCommand) async throws(StoreError) -> Bool
 
     /// A number that changes whenever the data may have changed.
     func changeCount() async throws(StoreError) -> Int64

@@ -93,8 +93,8 @@ package final class MemoryJournalStore: JournalStore {
         }
     }
 
-    package func hasClaimable(queues: [String], tenant: String, at time: Timestamp) async throws(StoreError) -> Bool {
-        tables.withLock { !$0.claimable(queues: queues, tenant: tenant, at: time).isEmpty }
+    package func hasClaimable(_ claim: ClaimCommand) async throws(StoreError) -> Bool {
+        tables.withLock { !$0.claimable(claim).isEmpty }
     }
 
     package func changeCount() async throws(StoreError) -> Int64 { tables.withLock { $0.changes } }

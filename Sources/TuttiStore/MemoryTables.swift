@@ -62,7 +62,7 @@ struct MemoryTables {
         case .record(let command): record(command)
         case .end(let command): end(command)
         case .claim(let command): claim(command)
-        case .takeWake(let owner): takeWake(owner)
+        case .takeWake(let owner, let time): takeWake(owner, at: time)
         case .release(let command): release(command)
         case .cancel(let command): cancel(command)
         }
@@ -90,15 +90,17 @@ struct MemoryTables {
 
     func isAlive(_ executor: ExecutorID) -> Bool { executors[executor]?.isAlive ?? false }
 
-    func claimable(queues: [String], tenant: String, at time: Timestamp) -> [Run] {
+    func claimable(_ claim: ClaimCommand) -> [Run] {
+        guard case .queues(let queues, let workflows, let limit) = claim.target else { return [] }
         let found = runs.values.filter { run in
-            guard let task = run.task, let queue = task.queue, queues.contains(queue), run.tenant == tenant else {
-                return false
-            }
-            guard let executor = task.executor else { return task.due.map { $0 <= time } ?? false }
+            guard let task = run.task, let queue = task.queue, queues.contains(queue), run.tenant == claim.tenant,
+                workflows.contains(run.workflow)
+            else { return false }
+            guard let executor = task.executor else { return task.due.map { $0 <= claim.at } ?? false }
             return !isAlive(executor)
         }
-        return found.sorted { ($0.task?.due ?? $0.created, $0.id) < ($1.task?.due ?? $1.created, $1.id) }
+        let sorted = found.sorted { ($0.task?.due ?? $0.created, $0.id) < ($1.task?.due ?? $1.created, $1.id) }
+        return Array(sorted.prefix(limit))
     }
 
     // MARK: Commands
@@ -158,9 +160,9 @@ struct MemoryTables {
             }
             runs[id]?.recoveries = 0
             return .claimed([take(id, by: command.executor, at: command.at)])
-        case .queues(let queues, let limit):
+        case .queues:
             var claimed: [ClaimedRun] = []
-            for run in claimable(queues: queues, tenant: command.tenant, at: command.at).prefix(limit) {
+            for run in claimable(command) {
                 if run.task?.executor != nil, !countRecovery(of: run.id, command) { continue }
                 claimed.append(take(run.id, by: command.executor, at: command.at))
             }
@@ -168,15 +170,15 @@ struct MemoryTables {
         }
     }
 
-    private func takeWakeDue(of run: Run) -> Timestamp? {
+    private func nextDue(of run: Run, after time: Timestamp) -> Timestamp? {
         run.steps.ordered.compactMap { step -> Timestamp? in
-            if case .open(_, let due) = step.result { due } else { nil }
+            if case .open(_, let due) = step.result, due > time { due } else { nil }
         }.min()
     }
 
-    private mutating func takeWake(_ owner: Owner) -> JournalOutcome {
+    private mutating func takeWake(_ owner: Owner, at time: Timestamp) -> JournalOutcome {
         guard isOwner(owner), let run = runs[owner.run], let task = run.task else { return .leaseLost }
-        let due = takeWakeDue(of: run)
+        let due = nextDue(of: run, after: time)
         runs[owner.run]?.task?.due = due
         return .wake(sequence: task.wakeSequence, isCancelRequested: task.isCancelRequested)
     }

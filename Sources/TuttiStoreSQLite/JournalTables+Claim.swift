@@ -10,10 +10,9 @@ extension JournalTables {
             if let refusal = try refusal(of: run, takeOver: takeOver, command) { return .refused(refusal) }
             try connection.run("update run set recoveries = 0 where id = ?1", [.text(run.text)])
             return .claimed([try take(run, command)])
-        case .queues(let queues, let limit):
+        case .queues(let queues, let workflows, let limit):
             var claimed: [ClaimedRun] = []
-            let found = try claimable(queues: queues, tenant: command.tenant, at: command.at, limit: limit)
-            for candidate in found {
+            for candidate in try claimable(command, queues: queues, workflows: workflows, limit: limit) {
                 if candidate.wasOwned, try !countRecovery(of: candidate.run, command) { continue }
                 claimed.append(try take(candidate.run, command))
             }
@@ -41,7 +40,7 @@ extension JournalTables {
 
     /// Due runs of the queues without an owner, and those whose owner is dead; the longest due first.
     private func claimable(
-        queues: [String], tenant: String, at time: Timestamp, limit: Int
+        _ command: ClaimCommand, queues: [String], workflows: [String], limit: Int
     ) throws(StoreError) -> [Candidate] {
         try connection.query(
             """
@@ -49,18 +48,20 @@ extension JournalTables {
             where task.queue in (select value from json_each(?1)) and run.tenant = ?2
                 and ((task.executor is null and task.due <= ?3)
                     or task.executor in (select value from json_each(?4)))
-            order by coalesce(task.due, run.created), task.run limit ?5
+                and run.name in (select value from json_each(?5))
+            order by coalesce(task.due, run.created), task.run limit ?6
             """,
             [
-                Self.list(queues), .text(tenant), .int(time.milliseconds), Self.list(try deadOwners()),
-                .int(Int64(limit)),
+                Self.list(queues), .text(command.tenant), .int(command.at.milliseconds),
+                Self.list(try deadOwners()), Self.list(workflows), .int(Int64(limit)),
             ]
         ) { row throws(StoreError) in Candidate(run: RunID(trusted: row.text(0)), wasOwned: row.int(1) == 1) }
     }
 
-    /// Whether ``claimable(queues:tenant:at:limit:)`` would find something.
-    func hasClaimable(queues: [String], tenant: String, at time: Timestamp) throws(StoreError) -> Bool {
-        try !claimable(queues: queues, tenant: tenant, at: time, limit: 1).isEmpty
+    /// Whether a claim would find something to take.
+    func hasClaimable(_ command: ClaimCommand) throws(StoreError) -> Bool {
+        guard case .queues(let queues, let workflows, _) = command.target else { return false }
+        return try !claimable(command, queues: queues, workflows: workflows, limit: 1).isEmpty
     }
 
     /// Executors that own runs and are dead. The lock says so, and ids are never used again, so it stays true.
@@ -109,13 +110,13 @@ extension JournalTables {
     }
 
     /// Takes note of all wakes so far: the run is due again at its earliest open deadline.
-    func takeWake(_ owner: Owner) throws(StoreError) -> JournalOutcome {
+    func takeWake(_ owner: Owner, at time: Timestamp) throws(StoreError) -> JournalOutcome {
         let changed = try connection.run(
             """
-            update task set due = (select min(due) from step where run = ?1 and ended is null)
+            update task set due = (select min(due) from step where run = ?1 and ended is null and due > ?4)
             where run = ?1 and executor = ?2 and fence = ?3
             """,
-            [.text(owner.run.text), .text(owner.executor.text), .int(owner.fence)])
+            [.text(owner.run.text), .text(owner.executor.text), .int(owner.fence), .int(time.milliseconds)])
         guard changed == 1 else { return .leaseLost }
         return try connection.query(
             "select wake_seq, cancel from task where run = ?1", [.text(owner.run.text)]

@@ -13,7 +13,7 @@ struct JournalTables {
         case .record(let command): try record(command)
         case .end(let command): try end(command)
         case .claim(let command): try claim(command)
-        case .takeWake(let owner): try takeWake(owner)
+        case .takeWake(let owner, let time): try takeWake(owner, at: time)
         case .release(let command): try release(command)
         case .cancel(let command): try cancel(command)
         }

@@ -112,10 +112,9 @@ package final class SQLiteJournalStore: JournalStore {
         try await reader.read { reads throws(StoreError) in try reads.dueRuns(of: executor, at: time) }
     }
 
-    package func hasClaimable(queues: [String], tenant: String, at time: Timestamp) async throws(StoreError) -> Bool {
+    package func hasClaimable(_ claim: ClaimCommand) async throws(StoreError) -> Bool {
         try await reader.read { reads throws(StoreError) in
-            try JournalTables(connection: reads.connection, locks: reads.locks)
-                .hasClaimable(queues: queues, tenant: tenant, at: time)
+            try JournalTables(connection: reads.connection, locks: reads.locks).hasClaimable(claim)
         }
     }
 

@@ -1,0 +1,44 @@
+package import TuttiCore
+
+/// The keys of this release. A key is listed here when something reads it, not before.
+package enum ConfigurationKeys {
+    package static let maxIterations = ConfigurationKey(
+        "roundtable.max_iterations", .integer(1...10), fallback: 3,
+        "How many rounds a roundtable may take before it ends as exhausted.")
+
+    package static let critics = ConfigurationKey(
+        "roundtable.critics", .list, fallback: ["product", "engineering", "ai-risk"],
+        "The critics that read the document in each round, in the order of the report.")
+
+    package static let failOn = ConfigurationKey(
+        "roundtable.fail_on", SeverityBar.choice, fallback: SeverityBar.high,
+        "The bar: a roundtable converges when no open finding is this severe or worse.")
+
+    package static let thresholdPercent = ConfigurationKey(
+        "roundtable.threshold_percent", .integer(0...100), fallback: 5,
+        "A round that changes less of the text than this, in percent of its words, ends the roundtable as stable.")
+
+    package static let logLevel = ConfigurationKey(
+        "log.level", LogLevel.choice, fallback: LogLevel.notice, "The least important line that is logged.")
+
+    /// Every key, in the order of the reference.
+    package static let all: [KeyDefinition] = [
+        maxIterations.definition, critics.definition, failOn.definition, thresholdPercent.definition,
+        logLevel.definition,
+    ]
+}
+
+/// How severe an open finding must be to keep a roundtable from converging.
+package enum SeverityBar: String, CaseIterable, PlainValueConvertible {
+    case critical, high, medium, low, never
+
+    /// The least severity that makes the program end with code 3; `nil` when none does.
+    package var severity: Severity? { Severity(rawValue: rawValue) }
+    /// The least severity that keeps the loop going. With `never` only the exit code changes: the bar stays high.
+    package var loopSeverity: Severity { severity ?? .high }
+}
+
+/// How much is logged.
+package enum LogLevel: String, CaseIterable, PlainValueConvertible {
+    case trace, debug, info, notice, warning, error
+}

@@ -1,0 +1,133 @@
+import FoundationEssentials
+public import TuttiCore
+import TuttiRuntime
+import TuttiStore
+
+extension Engine {
+    // MARK: Starting
+
+    /// Starts a run and returns when it is durable.
+    ///
+    /// - Parameters:
+    ///   - idempotencyKey: the same key for the same workflow names the same run: a second start returns the first
+    ///     run instead of another one.
+    ///   - queue: who may take it up after a crash; `nil` for a foreground run, which nobody takes up unasked.
+    ///   - deadline: the time after which it fails with `deadline_exceeded`, counted from now, kept over restarts.
+    /// - Throws: ``RunError`` `.inputConflict` when the idempotency key was used with another input, `.tooLarge`,
+    ///   `.unknownWorkflow`, `.closed`; `StoreError` when it could not be written.
+    public func start<W: Workflow>(
+        _ workflow: W, _ input: W.Input, idempotencyKey: String? = nil, queue: String? = nil,
+        deadline: Duration? = nil
+    ) async throws -> RunHandle<W.Output> {
+        guard self.workflow(named: W.name) != nil else {
+            throw RunError(.unknownWorkflow, "the engine was not opened with the workflow '\(W.name)'")
+        }
+        let now = services.clock.now()
+        let id = services.random.draw { generator in RunID(at: now, using: &generator) }
+        let bytes = try CanonicalJSON.encode(input)
+        guard bytes.count <= EngineLimits.payloadSizeMax else {
+            throw RunError(.tooLarge, "the input has \(bytes.count) bytes; the limit is \(EngineLimits.payloadSizeMax)")
+        }
+        let command = StartCommand(
+            id: id, tenant: options.tenant, workflow: W.name, input: Payload(bytes), inputHash: Digest.sha256Hex(bytes),
+            idempotencyKey: idempotencyKey, queue: queue, executor: executor, deadline: deadline.map { now + $0 },
+            at: now)
+        switch try await services.writer.submit(.start(command)) {
+        case .existing(let known, let sameInput):
+            guard sameInput else { throw RunError.inputConflict(idempotencyKey ?? "", known) }
+            return RunHandle(id: known, engine: self)
+        default:
+            try await launch(
+                Owner(run: id, executor: executor, fence: StartCommand.firstFence), record: command.record(by: executor),
+                recorded: [], recoveries: 0)
+            return RunHandle(id: id, engine: self)
+        }
+    }
+
+    // MARK: Taking up
+
+    /// Takes up a run that was interrupted: recorded steps are not carried out again.
+    ///
+    /// - Parameter takeOver: also from a process that is alive, such as a stopped one; its results are then ignored.
+    /// - Throws: ``RunError`` `.notFound`, `.ended`, `.owned`, `.unknownWorkflow`, `.closed`; `StoreError`.
+    public func resume<Output>(_ id: RunID, takeOver: Bool = false, as output: Output.Type) async throws -> RunHandle<Output> {
+        guard let summary = try await store.run(id, tenant: options.tenant)?.summary else { throw RunError.notFound(id) }
+        guard workflow(named: summary.workflow) != nil else { throw RunError.unknownWorkflow(summary.workflow, id) }
+        let claim = ClaimCommand(
+            executor: executor, tenant: options.tenant, target: .run(id, takeOver: takeOver),
+            recoveriesMax: options.recoveriesMax, at: services.clock.now())
+        switch try await services.writer.submit(.claim(claim)) {
+        case .claimed(let runs):
+            for run in runs {
+                try await takeUp(Owner(run: id, executor: executor, fence: run.fence), recoveries: run.recoveries)
+            }
+            return RunHandle(id: id, engine: self)
+        case .refused(.ended(let status)): throw RunError.ended(id, status)
+        case .refused(.owned(let owner)): throw RunError.owned(id, by: owner)
+        default: throw RunError.notFound(id)
+        }
+    }
+
+    // MARK: Ending
+
+    /// Ends a run. Steps that are being carried out are cancelled; the run's state is `cancelled` when they have ended.
+    ///
+    /// - Throws: ``RunError`` `.notFound`, `.ended` when it ended before; `StoreError`.
+    public func cancel(_ id: RunID) async throws {
+        let command = CancelCommand(
+            run: id, tenant: options.tenant, event: .cancelRequested, at: services.clock.now())
+        switch try await services.writer.submit(.cancel(command)) {
+        case .notFound: throw RunError.notFound(id)
+        case .alreadyEnded(.cancelled), .cancelRequested(isOwned: true): lookForWork()
+        case .alreadyEnded(let status): throw RunError.ended(id, status)
+        default:
+            // Nobody works on it: take it and end it.
+            let claim = ClaimCommand(
+                executor: executor, tenant: options.tenant, target: .run(id, takeOver: false),
+                recoveriesMax: options.recoveriesMax, at: services.clock.now())
+            if case .claimed(let runs) = try await services.writer.submit(.claim(claim)) {
+                for run in runs {
+                    try await takeUp(Owner(run: id, executor: executor, fence: run.fence), recoveries: run.recoveries)
+                }
+            }
+        }
+    }
+
+    /// Stops working on a run without ending it; it can be resumed.
+    public func park(_ id: RunID) { session(of: id)?.stop(for: .parked) }
+}
+
+extension StartCommand {
+    /// The run as it stands right after its start.
+    fileprivate func record(by executor: ExecutorID) -> RunRecord {
+        RunRecord(
+            summary: RunSummary(
+                id: id, workflow: workflow, status: .running, reason: nil, queue: queue, executor: executor,
+                isCancelRequested: false, created: at, finished: nil, deadline: deadline,
+                fence: StartCommand.firstFence, error: nil),
+            input: .inline(input.bytes), output: nil)
+    }
+}
+
+extension RunError {
+    static func notFound(_ id: RunID) -> RunError {
+        RunError(.notFound, "there is no run \(id); `tutti runs ls` lists what there is", run: id)
+    }
+
+    static func ended(_ id: RunID, _ status: RunStatus) -> RunError {
+        RunError(.ended, "the run \(id) has ended: it is \(status.rawValue)", run: id, status: status)
+    }
+
+    static func owned(_ id: RunID, by owner: ExecutorID) -> RunError {
+        RunError(
+            .owned,
+            "another process (\(owner)) works on \(id); wait for it, or take the run from it with --take-over when it "
+                + "is stopped", run: id, status: .running)
+    }
+
+    static func inputConflict(_ key: String, _ known: RunID) -> RunError {
+        RunError(
+            .inputConflict, "the idempotency key '\(key)' belongs to \(known), which was started with another input",
+            run: known)
+    }
+}

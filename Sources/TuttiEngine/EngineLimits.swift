@@ -1,0 +1,17 @@
+import TuttiCore
+
+/// The bounds of what one run may ask of the engine.
+package enum EngineLimits {
+    /// Bytes of an input, a step's result or an output.
+    package static let payloadSizeMax = 64 << 20
+    /// Items of one `all` or `allSettled`.
+    package static let itemsMax = 10_000
+    /// Events of one step.
+    package static let eventsPerStepMax = 100
+    /// Bytes of one event.
+    package static let eventSizeMax = 64 << 10
+    /// Rows that may wait to travel with the next command.
+    static let deferredRowsMax = 256
+    /// A longer back-off is written down, so that it is kept over a restart.
+    static let backOffInMemoryMax: Duration = .seconds(5)
+}

@@ -1,0 +1,22 @@
+import TuttiCore
+
+/// How an engine works; every field has a sensible value.
+public struct EngineOptions: Sendable {
+    /// The organisation whose runs it sees.
+    public var tenant = "default"
+    /// The queues whose runs it takes by itself; none: it only works on runs that are started or resumed by name.
+    public var queues: [String] = []
+    /// How many runs from queues it works on at once.
+    public var slots = 64
+    /// How often it looks for what other processes have changed.
+    public var poll: Duration = .milliseconds(250)
+    /// The most commands of one transaction; 1 commits each step by itself.
+    public var batchMax = 512
+    /// How long it tries again when the disk is full or fails, before what waits for it fails.
+    public var storePatience: Duration = .seconds(10)
+    /// Takeovers of one run from dead processes in a row, without any progress, after which it is blocked.
+    public var recoveriesMax = 5
+
+    /// The default values.
+    public init() {}
+}

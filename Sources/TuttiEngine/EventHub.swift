@@ -1,0 +1,84 @@
+import Synchronization
+public import TuttiCore
+import TuttiRuntime
+
+/// Something that is going on in this process and is not worth a record: lost without harm, never replayed.
+public enum RunProgress: Sendable {
+    /// The closure of a step has started.
+    case stepStarted(run: RunID, key: String, attempt: Int)
+    /// An attempt failed and another one follows.
+    case stepRetrying(run: RunID, key: String, attempt: Int, StepError)
+}
+
+/// Tells those who wait in this process that a run has changed, and passes on its progress.
+final class EventHub: Sendable {
+    private struct State {
+        var watchers: [RunID: [UInt64: Nudge]] = [:]
+        var listeners: [UInt64: AsyncStream<RunProgress>.Continuation] = [:]
+        var next: UInt64 = 0
+    }
+
+    private let state = Mutex(State())
+    /// The two flags spare the hot path the lock while nobody listens.
+    private let hasWatchers = Atomic(false)
+    private let hasListeners = Atomic(false)
+
+    /// How much progress waits for a slow listener before the oldest is dropped.
+    private static let progressBufferMax = 1024
+
+    /// Calls `nudge` at each change of the run until ``unwatch(_:_:)``.
+    func watch(_ run: RunID, _ nudge: Nudge) -> UInt64 {
+        state.withLock { state in
+            state.next += 1
+            state.watchers[run, default: [:]][state.next] = nudge
+            hasWatchers.store(true, ordering: .releasing)
+            return state.next
+        }
+    }
+
+    func unwatch(_ run: RunID, _ token: UInt64) {
+        state.withLock { state in
+            state.watchers[run]?[token] = nil
+            if state.watchers[run]?.isEmpty == true { state.watchers[run] = nil }
+            hasWatchers.store(!state.watchers.isEmpty, ordering: .releasing)
+        }
+    }
+
+    func changed(_ run: RunID) {
+        guard hasWatchers.load(ordering: .acquiring) else { return }
+        let nudges = state.withLock { $0.watchers[run].map { Array($0.values) } ?? [] }
+        for nudge in nudges { nudge.call() }
+    }
+
+    /// The progress of all runs of this process from now on; a slow listener loses the oldest of it.
+    func progress() -> AsyncStream<RunProgress> {
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: RunProgress.self, bufferingPolicy: .bufferingNewest(Self.progressBufferMax))
+        let token = state.withLock { state in
+            state.next += 1
+            state.listeners[state.next] = continuation
+            hasListeners.store(true, ordering: .releasing)
+            return state.next
+        }
+        continuation.onTermination = { [weak self] _ in
+            guard let self else { return }
+            self.state.withLock { state in
+                state.listeners[token] = nil
+                self.hasListeners.store(!state.listeners.isEmpty, ordering: .releasing)
+            }
+        }
+        return stream
+    }
+
+    func tell(_ progress: RunProgress) {
+        guard hasListeners.load(ordering: .acquiring) else { return }
+        let listeners = state.withLock { Array($0.listeners.values) }
+        for listener in listeners { listener.yield(progress) }
+    }
+
+    /// Ends all streams of progress.
+    func close() {
+        let listeners = state.withLock { Array($0.listeners.values) }
+        for listener in listeners { listener.finish() }
+    }
+}

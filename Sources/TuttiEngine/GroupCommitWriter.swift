@@ -1,0 +1,178 @@
+import Synchronization
+import TuttiCore
+package import TuttiRuntime
+package import TuttiStore
+
+/// Commits the commands of all runs together: whatever has queued up while the previous transaction was on its way to
+/// the disk goes into the next one.
+///
+/// There is no timer: at low load a command waits for one sync, at high load hundreds share one. What cannot be
+/// written now is tried again until the patience given is used up; nothing is acknowledged before it is on disk.
+package final class GroupCommitWriter: Sendable {
+    /// How much one transaction takes.
+    struct Limits {
+        var commandsMax: Int
+        var bytesMax = 1 << 20
+    }
+
+    private typealias Waiter = CheckedContinuation<Result<JournalOutcome, StoreError>, Never>
+
+    private struct Pending {
+        var command: JournalCommand
+        var waiter: Waiter
+    }
+
+    private struct State {
+        var queue: [Pending] = []
+        var isClosed = false
+        var degraded: StoreError?
+    }
+
+    private let store: any JournalStore
+    private let clock: any Timekeeper
+    private let limits: Limits
+    private let patience: Duration
+    private let didCommit: @Sendable ([JournalCommand]) -> Void
+    private let state = Mutex(State())
+    private let ready = Nudge()
+
+    /// - Parameters:
+    ///   - commandsMax: the most commands of one transaction.
+    ///   - patience: how long a transient failure is retried before its commands fail.
+    ///   - didCommit: told of each batch after it is on disk.
+    package init(
+        store: any JournalStore, clock: any Timekeeper, commandsMax: Int, patience: Duration,
+        didCommit: @escaping @Sendable ([JournalCommand]) -> Void
+    ) {
+        self.store = store
+        self.clock = clock
+        self.limits = Limits(commandsMax: max(1, commandsMax))
+        self.patience = patience
+        self.didCommit = didCommit
+    }
+
+    /// What stops the writer at the moment; `nil` while all is well.
+    package var degraded: StoreError? { state.withLock { $0.degraded } }
+
+    /// Has a command committed; returns when it is on disk.
+    ///
+    /// Cancellation does not end the wait: nobody could say whether the command was applied.
+    ///
+    /// - Throws: ``StoreError`` when it could not be written, `.closed` after ``close()``.
+    package func submit(_ command: JournalCommand) async throws(StoreError) -> JournalOutcome {
+        let result = await withCheckedContinuation { (waiter: Waiter) in
+            let isOpen = state.withLock { state in
+                if state.isClosed { return false }
+                state.queue.append(Pending(command: command, waiter: waiter))
+                return true
+            }
+            if isOpen {
+                ready.call()
+            } else {
+                waiter.resume(returning: .failure(StoreError(.closed, "the engine has been shut down")))
+            }
+        }
+        return try result.get()
+    }
+
+    /// Commits until ``close()``; what is queued by then is still committed.
+    package func run() async {
+        while true {
+            let (batch, isClosed) = takeBatch()
+            if !batch.isEmpty {
+                await commit(batch)
+            } else if isClosed {
+                return
+            } else {
+                await ready.wait()
+            }
+        }
+    }
+
+    /// Takes no more commands.
+    package func close() {
+        state.withLock { $0.isClosed = true }
+        ready.call()
+    }
+
+    private func takeBatch() -> (batch: [Pending], isClosed: Bool) {
+        state.withLock { state in
+            var bytes = 0
+            var count = 0
+            while count < min(state.queue.count, limits.commandsMax), bytes < limits.bytesMax {
+                bytes += state.queue[count].command.payloadSize
+                count += 1
+            }
+            defer { state.queue.removeFirst(count) }
+            return (Array(state.queue.prefix(count)), state.isClosed)
+        }
+    }
+
+    private func commit(_ batch: [Pending]) async {
+        let commands = batch.map(\.command)
+        var backOff = Self.backOffFirst
+        let start = clock.uptime()
+        while true {
+            do throws(StoreError) {
+                let outcomes = try await store.apply(commands)
+                state.withLock { $0.degraded = nil }
+                didCommit(commands)
+                for (pending, outcome) in zip(batch, outcomes) { pending.waiter.resume(returning: .success(outcome)) }
+                return
+            } catch {
+                if error.code == .constraint, batch.count > 1 { return await bisect(batch) }
+                guard error.isTransient, clock.uptime() - start < patience else {
+                    for pending in batch { pending.waiter.resume(returning: .failure(error)) }
+                    return
+                }
+                state.withLock { $0.degraded = error }
+            }
+            try? await clock.sleep(for: backOff)
+            backOff = min(backOff * 2, Self.backOffMax)
+            // A connection whose sync has failed may hold pages that never reached the disk: it is not used again.
+            // Commands that were applied nevertheless find their own work when they are given again.
+            try? await store.reopen()
+        }
+    }
+
+    private static let backOffFirst: Duration = .milliseconds(50)
+    private static let backOffMax: Duration = .seconds(2)
+
+    /// Commits both halves by themselves, so that one command that breaks a rule fails alone.
+    private func bisect(_ batch: [Pending]) async {
+        await commit(Array(batch.prefix(batch.count / 2)))
+        await commit(Array(batch.dropFirst(batch.count / 2)))
+    }
+}
+
+extension JournalCommand {
+    /// The bytes it carries, for the size limit of a batch.
+    var payloadSize: Int {
+        switch self {
+        case .start(let command): command.input.bytes.count
+        case .record(let command): command.rows.reduce(0) { $0 + $1.payloadSize }
+        case .end(let command):
+            if case .completed(let output) = command.result { output.bytes.count } else { 0 }
+        case .claim, .takeWake, .release, .cancel: 0
+        }
+    }
+
+    /// The run it is about; `nil` for claims of several.
+    var run: RunID? {
+        switch self {
+        case .start(let command): command.id
+        case .record(let command): command.owner.run
+        case .end(let command): command.owner.run
+        case .takeWake(let owner, _): owner.run
+        case .release(let command): command.owner.run
+        case .cancel(let command): command.run
+        case .claim: nil
+        }
+    }
+}
+
+extension StepRow {
+    fileprivate var payloadSize: Int {
+        if case .completed(let payload) = result { payload.bytes.count } else { 0 }
+    }
+}

@@ -1,0 +1,57 @@
+public import TuttiCore
+public import TuttiStore
+
+/// Why a run cannot be started, found, taken up or waited for.
+public struct RunError: CodedError, Hashable, CustomStringConvertible {
+    /// What kind of failure it is, for programs.
+    public enum Reason: String, Sendable, Hashable {
+        /// No run has this name.
+        case notFound = "run_not_found"
+        /// The run has ended; its end is in ``RunError/status``.
+        case ended = "run_ended"
+        /// A living process works on it.
+        case owned = "run_owned"
+        /// This program has no workflow of the name that the run was started with.
+        case unknownWorkflow = "workflow_unknown"
+        /// The idempotency key was used with another input.
+        case inputConflict = "idempotency_conflict"
+        /// The run failed; ``RunError/cause`` says how.
+        case failed = "run_failed"
+        /// The run was cancelled.
+        case cancelled = "run_cancelled"
+        /// The run cannot go on by itself; ``RunError/cause`` says why.
+        case blocked = "run_blocked"
+        /// The run was left without an end and can be resumed.
+        case interrupted = "run_interrupted"
+        /// A value is larger than a limit allows.
+        case tooLarge = "too_large"
+        /// The engine is being shut down.
+        case closed = "engine_closed"
+    }
+
+    /// What kind of failure it is.
+    public var reason: Reason
+    /// One sentence for people, with the way out.
+    public var message: String
+    /// The run it is about.
+    public var run: RunID?
+    /// The state that was found.
+    public var status: RunStatus?
+    /// The error that the run ended with.
+    public var cause: StepError?
+
+    init(_ reason: Reason, _ message: String, run: RunID? = nil, status: RunStatus? = nil, cause: StepError? = nil) {
+        self.reason = reason
+        self.message = message
+        self.run = run
+        self.status = status
+        self.cause = cause
+    }
+
+    /// The reason's stable name.
+    public var code: String { reason.rawValue }
+    /// Never: each of these needs a decision.
+    public var isRetryable: Bool { false }
+    /// `code: message`
+    public var description: String { "\(code): \(message)" }
+}

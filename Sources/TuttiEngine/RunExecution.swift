@@ -1,0 +1,134 @@
+import FoundationEssentials
+import TuttiCore
+import TuttiRuntime
+import TuttiStore
+
+/// How one execution of a run ended.
+enum SessionEnd: Sendable {
+    /// The run has its end, or is blocked.
+    case ended
+    /// It was given back and can be resumed.
+    case parked
+    /// Another executor owns it.
+    case leaseLost
+    /// The journal could not be written.
+    case storeFailed(StoreError)
+}
+
+/// Carries a run from its claim to its end: first wake, replay, the workflow's function, and the command that closes.
+struct RunExecution: Sendable {
+    let session: RunSession
+    let workflow: any Workflow
+    let record: RunRecord
+    let input: Data
+
+    private var services: RunSession.Services { session.services }
+
+    func run() async -> SessionEnd {
+        let task = Task { try await Scope.$mark.withValue(.scope(root)) { try await carryOut() } }
+        session.onStop { task.cancel() }
+        let result = await withDeadline { await task.result }
+        return await close(with: result)
+    }
+
+    private let root = Scope(path: "")
+
+    init(session: RunSession, workflow: any Workflow, record: RunRecord, input: Data) {
+        self.session = session
+        self.workflow = workflow
+        self.record = record
+        self.input = input
+    }
+
+    private func carryOut() async throws -> Data {
+        try await workflow.run(encoded: input, Context(session: session, scope: root))
+    }
+
+    /// Stops the session when the run's deadline passes before its function has ended.
+    private func withDeadline(_ body: @escaping @Sendable () async -> Result<Data, any Error>) async -> Result<Data, any Error> {
+        guard let deadline = record.summary.deadline else { return await body() }
+        return await withTaskGroup(of: Result<Data, any Error>?.self) { group in
+            group.addTask { await body() }
+            group.addTask {
+                try? await services.clock.sleep(for: max(.zero, deadline - services.clock.now()))
+                if !Task.isCancelled { session.stop(for: .deadline(deadline)) }
+                return nil
+            }
+            for await result in group {
+                guard let result else { continue }
+                group.cancelAll()
+                return result
+            }
+            return .failure(CancellationError())
+        }
+    }
+
+    // MARK: The closing command
+
+    private func close(with result: Result<Data, any Error>) async -> SessionEnd {
+        switch session.stopReason {
+        case nil: await end(outcome(of: result))
+        case .cancelled: await end(.cancelled)
+        case .deadline(let deadline): await end(.failed(.deadlineExceeded(deadline)))
+        case .fault(let error): await end(.failed(error))
+        case .diverged(let error): await end(.blocked(.diverged, error))
+        case .parked: await release()
+        case .leaseLost: .leaseLost
+        case .storeFailed(let error): .storeFailed(error)
+        }
+    }
+
+    private func outcome(of result: Result<Data, any Error>) -> EndCommand.Result {
+        switch result {
+        case .success(let output) where output.count <= EngineLimits.payloadSizeMax: .completed(Payload(output))
+        case .success(let output): .failed(.tooLarge(output.count, at: "output"))
+        case .failure(let error): .failed(StepError(error, at: ""))
+        }
+    }
+
+    private func end(_ result: EndCommand.Result) async -> SessionEnd {
+        let event: EventDraft =
+            switch result {
+            case .completed: .runCompleted
+            case .failed(let error): .runFailed(error)
+            case .cancelled: .runCancelled
+            case .blocked(let reason, let error): .runBlocked(reason, error)
+            }
+        let command = EndCommand(
+            owner: session.owner, rows: session.takeDeferred(), result: result, event: event, at: services.clock.now())
+        do throws(StoreError) {
+            return try await services.writer.submit(.end(command)) == .done ? .ended : .leaseLost
+        } catch {
+            return .storeFailed(error)
+        }
+    }
+
+    /// Gives the run back, unless it was woken meanwhile for its cancellation.
+    private func release() async -> SessionEnd {
+        let rows = session.takeDeferred()
+        do throws(StoreError) {
+            while true {
+                let now = services.clock.now()
+                let wake = try await services.writer.submit(.takeWake(session.owner, at: now))
+                guard case .wake(let sequence, let isCancelRequested) = wake else { return .leaseLost }
+                if isCancelRequested { return await end(.cancelled) }
+                let command = ReleaseCommand(
+                    owner: session.owner, rows: rows, wakeSequence: sequence, wait: LiveState.interrupted,
+                    due: record.summary.queue == nil ? nil : now, at: now)
+                switch try await services.writer.submit(.release(command)) {
+                case .done: return .parked
+                case .woken: continue
+                default: return .leaseLost
+                }
+            }
+        } catch {
+            return .storeFailed(error)
+        }
+    }
+}
+
+extension StepError {
+    static func deadlineExceeded(_ deadline: Timestamp) -> StepError {
+        StepError(code: "deadline_exceeded", message: "the run's deadline, \(deadline), has passed", origin: "")
+    }
+}

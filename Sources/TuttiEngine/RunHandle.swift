@@ -1,0 +1,145 @@
+import FoundationEssentials
+public import TuttiCore
+import TuttiRuntime
+public import TuttiStore
+
+/// A run that was started or taken up.
+public struct RunHandle<Output: Decodable & Sendable>: Sendable {
+    /// Its name.
+    public let id: RunID
+    let engine: Engine
+
+    /// The run's result, as soon as it has one.
+    ///
+    /// Cancelling the wait does not end the run.
+    ///
+    /// - Throws: ``RunError`` `.failed`, `.cancelled`, `.blocked` with the error that the run ended with,
+    ///   `.interrupted` when it was left without an end; `StoreError` when the journal cannot be read or written.
+    public var output: Output {
+        get async throws {
+            let record = try await engine.finalRecord(of: id)
+            switch record.summary.status {
+            case .completed:
+                guard let stored = record.output else { return try CanonicalJSON.decode(Output.self, from: Data()) }
+                return try CanonicalJSON.decode(Output.self, from: try await engine.store.bytes(of: stored))
+            default: throw RunError.unsuccessful(record.summary)
+            }
+        }
+    }
+
+    /// What has happened in the run so far and what will, in order and without a gap, until the run has its end.
+    public var events: RunEvents { RunEvents(run: id, engine: engine) }
+}
+
+extension Engine {
+    /// Waits for the end of a run that works here or elsewhere.
+    func finalRecord(of id: RunID) async throws -> RunRecord {
+        let nudge = Nudge()
+        let token = services.hub.watch(id, nudge)
+        defer { services.hub.unwatch(id, token) }
+        while true {
+            try Task.checkCancellation()
+            let wasAtWork = isAtWork(id)
+            if let end = await sessionEnd(of: id) {
+                switch end {
+                case .storeFailed(let error): throw error
+                case .parked: throw RunError.interrupted(id)
+                case .ended, .leaseLost: break
+                }
+            }
+            guard let record = try await store.run(id, tenant: options.tenant) else { throw RunError.notFound(id) }
+            if record.summary.status.isFinal || record.summary.status == .blocked { return record }
+            if record.summary.reason == LiveState.interrupted, !wasAtWork, !isAtWork(id) {
+                throw RunError.interrupted(id)
+            }
+            await nudge.wait(atMost: options.poll, on: services.clock)
+        }
+    }
+}
+
+extension RunError {
+    static func interrupted(_ id: RunID) -> RunError {
+        RunError(.interrupted, "the run was interrupted; `tutti runs resume \(id)` goes on with it", run: id)
+    }
+
+    static func unsuccessful(_ run: RunSummary) -> RunError {
+        let cause = run.error.map { ": \($0.message)" } ?? ""
+        let origin = run.error.flatMap { $0.origin.isEmpty ? nil : " at \($0.origin)" } ?? ""
+        return switch run.status {
+        case .cancelled: RunError(.cancelled, "the run \(run.id) was cancelled", run: run.id, status: run.status)
+        case .blocked:
+            RunError(
+                .blocked, "the run \(run.id) is blocked (\(run.reason ?? "unknown"))\(cause)", run: run.id,
+                status: run.status, cause: run.error)
+        default:
+            RunError(
+                .failed, "the run \(run.id) failed\(origin)\(cause)", run: run.id, status: run.status,
+                cause: run.error)
+        }
+    }
+}
+
+/// The events of one run, from any number on, read from the journal: nothing is lost to a slow reader.
+public struct RunEvents: AsyncSequence, Sendable {
+    /// One thing that happened.
+    public typealias Element = RunEvent
+
+    let run: RunID
+    let engine: Engine
+    var after: Int64 = 0
+
+    /// The same sequence from behind the event with this number.
+    public func after(_ n: Int64) -> RunEvents { RunEvents(run: run, engine: engine, after: n) }
+
+    /// Begins to read.
+    public func makeAsyncIterator() -> Iterator { Iterator(run: run, engine: engine, last: after) }
+
+    /// Reads a page at a time, and waits for more until the run has its end.
+    public struct Iterator: AsyncIteratorProtocol {
+        let run: RunID
+        let engine: Engine
+        var last: Int64
+        private var page: ArraySlice<RunEvent> = []
+
+        private static let pageSize = 200
+
+        init(run: RunID, engine: Engine, last: Int64) {
+            self.run = run
+            self.engine = engine
+            self.last = last
+        }
+
+        /// The next event, or `nil` behind the last one of a run that has its end or was left without one.
+        ///
+        /// - Throws: `StoreError`; `CancellationError`.
+        public mutating func next() async throws -> RunEvent? {
+            if let event = page.popFirst() { return advance(to: event) }
+            let nudge = Nudge()
+            let token = engine.services.hub.watch(run, nudge)
+            defer { engine.services.hub.unwatch(run, token) }
+            while true {
+                try Task.checkCancellation()
+                // Looked at before the events, so that none can come after them unseen.
+                let isOver = try await engine.isOver(run)
+                page = try await engine.store.events(of: run, after: last, limit: Self.pageSize)[...]
+                if let event = page.popFirst() { return advance(to: event) }
+                if isOver { return nil }
+                await nudge.wait(atMost: engine.options.poll, on: engine.services.clock)
+            }
+        }
+
+        private mutating func advance(to event: RunEvent) -> RunEvent {
+            last = event.n
+            return event
+        }
+    }
+}
+
+extension Engine {
+    /// Whether nothing more will happen in a run until somebody takes it up.
+    func isOver(_ id: RunID) async throws -> Bool {
+        if isAtWork(id) { return false }
+        guard let summary = try await store.run(id, tenant: options.tenant)?.summary else { throw RunError.notFound(id) }
+        return summary.status.isFinal || summary.status == .blocked || summary.reason == LiveState.interrupted
+    }
+}

@@ -1,0 +1,173 @@
+import FoundationEssentials
+import Synchronization
+import TuttiCore
+import TuttiRuntime
+import TuttiStore
+
+/// One execution of a run by its present owner: replays what is recorded, records what is new.
+///
+/// When it is stopped, the session turns inert: every later call of its context throws, and results that closures
+/// still bring are ignored.
+final class RunSession: Sendable {
+    /// What a session needs from its engine.
+    struct Services: Sendable {
+        var store: any JournalStore
+        var writer: GroupCommitWriter
+        var clock: any Timekeeper
+        var random: LockedGenerator
+        var hub: EventHub
+    }
+
+    let owner: Owner
+    let services: Services
+    private let state: Mutex<SessionState>
+    /// Cancels the run's task; set before the workflow starts.
+    private let cancelTask = Mutex<(@Sendable () -> Void)?>(nil)
+
+    init(owner: Owner, services: Services, recorded: [StoredStep], recoveries: Int) {
+        self.owner = owner
+        self.services = services
+        state = Mutex(SessionState(recorded: recorded, recoveries: recoveries))
+    }
+
+    // MARK: Stopping
+
+    var stopReason: StopReason? { state.withLock { $0.stop } }
+
+    func onStop(_ cancel: @escaping @Sendable () -> Void) {
+        cancelTask.withLock { $0 = cancel }
+        if stopReason != nil { cancel() }
+    }
+
+    func stop(for reason: StopReason) {
+        guard state.withLock({ $0.stop(for: reason) }) else { return }
+        cancelTask.withLock { $0 }?()
+    }
+
+    /// - Throws: `CancellationError` once the session has been stopped; the error itself after a fault of the author.
+    func checkActive() throws {
+        switch stopReason {
+        case nil: try Task.checkCancellation()
+        case .fault(let error), .diverged(let error): throw error
+        default: throw CancellationError()
+        }
+    }
+
+    /// Stops the run with an error of its author's, which no catch in the workflow can undo.
+    func fault(_ error: StepError) -> StepError {
+        stop(for: .fault(error))
+        return error
+    }
+
+    // MARK: Reading
+
+    /// The recorded row of a key, checked to be of the kind and input that the workflow asks for.
+    func recorded(_ key: String, kind: StepKind, fingerprint: String? = nil) throws -> StoredStep? {
+        guard let row = state.withLock({ $0.takeRecorded(key) }) else { return nil }
+        guard row.kind == kind, row.fingerprint == fingerprint else {
+            let error = StepError.diverged(
+                key, recorded: Self.describe(row.kind, row.fingerprint), asked: Self.describe(kind, fingerprint))
+            stop(for: .diverged(error))
+            throw error
+        }
+        if case .cancelled = row.result { throw CancellationError() }
+        return row
+    }
+
+    private static func describe(_ kind: StepKind, _ fingerprint: String?) -> String {
+        guard let fingerprint else { return "a \(kind.rawValue) without input" }
+        return "a \(kind.rawValue) with the input \(fingerprint.prefix(12))"
+    }
+
+    /// The value under a recorded key; throws the recorded error.
+    func value<Output: Decodable>(_ type: Output.Type, of result: StoredStep.Result, at key: String) async throws -> Output {
+        switch result {
+        case .completed(let payload): return try decode(type, from: try await bytes(of: payload), at: key)
+        case .failed(let error), .open(let error, _): throw error
+        case .cancelled: throw CancellationError()
+        }
+    }
+
+    private func bytes(of payload: StoredPayload) async throws -> Data {
+        do throws(StoreError) {
+            return try await services.store.bytes(of: payload)
+        } catch {
+            stop(for: .storeFailed(error))
+            throw CancellationError()
+        }
+    }
+
+    func decode<Output: Decodable>(_ type: Output.Type, from bytes: Data, at key: String) throws -> Output {
+        do {
+            return try CanonicalJSON.decode(type, from: bytes)
+        } catch {
+            let failure = StepError.diverged(key, recorded: "another type", asked: "\(type): \(error)")
+            stop(for: .diverged(failure))
+            throw failure
+        }
+    }
+
+    /// The bytes of a value, within the limit.
+    ///
+    /// - Throws: ``StepError`` `not_encodable` or `too_large`.
+    func encode(_ value: some Encodable, at key: String) throws(StepError) -> Data {
+        let bytes: Data
+        do {
+            bytes = try CanonicalJSON.encode(value)
+        } catch {
+            throw .notEncodable(error, at: key)
+        }
+        guard bytes.count <= EngineLimits.payloadSizeMax else { throw .tooLarge(bytes.count, at: key) }
+        return bytes
+    }
+
+    // MARK: Writing
+
+    /// Has a row committed, together with all rows that waited for it.
+    ///
+    /// - Returns: what another attempt had recorded under the key before; `nil` when this row is the record.
+    /// - Throws: `CancellationError` when the session is not the owner any more or the journal cannot be written.
+    func record(_ row: StepRow, events: [EventDraft] = []) async throws -> StoredStep? {
+        let (rows, hasValue, resets) = state.withLock { state in
+            let deferred = state.takeDeferred()
+            return (deferred.rows, deferred.hasValue, state.takeResetsRecoveries(closing: !row.isOpen))
+        }
+        let command = RecordCommand(
+            owner: owner, rows: rows + CollectionOfOne(row), events: events, resetsRecoveries: resets,
+            at: services.clock.now())
+        return try await submit(command, hasValue: hasValue)
+    }
+
+    /// Keeps a row that follows from durable ones until the next command.
+    func deferRow(_ row: StepRow) async throws {
+        if state.withLock({ $0.deferRow(row) }) { try await flush() }
+    }
+
+    /// Returns when every value that the workflow has seen is durable; no closure may start before.
+    func flush() async throws {
+        guard case .command(let rows) = state.withLock({ $0.flushNeed() }) else { return }
+        let command = RecordCommand(owner: owner, rows: rows, events: [], at: services.clock.now())
+        _ = try await submit(command, hasValue: !rows.isEmpty)
+    }
+
+    private func submit(_ command: RecordCommand, hasValue: Bool) async throws -> StoredStep? {
+        let outcome: JournalOutcome
+        do throws(StoreError) {
+            outcome = try await services.writer.submit(.record(command))
+        } catch {
+            stop(for: .storeFailed(error))
+            throw CancellationError()
+        }
+        if hasValue { state.withLock { $0.valueLanded() } }
+        switch outcome {
+        case .adopted(let known): return known
+        case .done: return nil
+        default:
+            stop(for: .leaseLost)
+            throw CancellationError()
+        }
+    }
+
+    /// The rows that still wait, for the command that ends or releases the run.
+    func takeDeferred() -> [StepRow] { state.withLock { $0.takeDeferred().rows } }
+}

@@ -1,0 +1,92 @@
+import TuttiCore
+import TuttiStore
+
+/// Why a run's function is being stopped before its end.
+enum StopReason: Sendable {
+    /// Its end was asked for.
+    case cancelled
+    /// Its deadline has passed.
+    case deadline(Timestamp)
+    /// The process shuts down, or its user wants to go on later.
+    case parked
+    /// Another executor owns the run.
+    case leaseLost
+    /// The code asks for other steps than the journal holds.
+    case diverged(StepError)
+    /// The code breaks the author's rule.
+    case fault(StepError)
+    /// The journal cannot be written.
+    case storeFailed(StoreError)
+}
+
+/// What one execution of a run knows: decides, and does nothing itself.
+struct SessionState {
+    /// The rows that a replay finds; a row is taken out when its key is asked for, which happens once.
+    private var recorded: [String: StoredStep]
+    /// Rows that follow from what is already durable, and travel with the next command.
+    private var deferred: [StepRow] = []
+    /// Whether a value (time, random number) is among the deferred rows.
+    private var hasDeferredValue = false
+    /// Commands on their way that carry a value.
+    private var valuesInFlight = 0
+    /// Whether the next newly closed row proves progress after a recovery.
+    private var mustResetRecoveries: Bool
+    private(set) var stop: StopReason?
+
+    init(recorded: [StoredStep], recoveries: Int) {
+        self.recorded = Dictionary(recorded.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
+        mustResetRecoveries = recoveries > 0
+    }
+
+    /// The first reason stands; `true` when this is it. A lost lease overrules all others: nothing may be written.
+    mutating func stop(for reason: StopReason) -> Bool {
+        if case .leaseLost = reason, stop != nil {
+            stop = reason
+            return false
+        }
+        guard stop == nil else { return false }
+        stop = reason
+        return true
+    }
+
+    mutating func takeRecorded(_ key: String) -> StoredStep? { recorded.removeValue(forKey: key) }
+
+    /// Adds a row that may wait; `true` when so many wait that they should be written now.
+    mutating func deferRow(_ row: StepRow) -> Bool {
+        deferred.append(row)
+        if !row.kind.isScope { hasDeferredValue = true }
+        return deferred.count >= EngineLimits.deferredRowsMax
+    }
+
+    enum FlushNeed {
+        case nothing
+        /// Values wait, or are on their way: a command that is committed after them must be awaited.
+        case command(rows: [StepRow])
+    }
+
+    /// What must become durable before a closure may start.
+    mutating func flushNeed() -> FlushNeed {
+        guard hasDeferredValue || valuesInFlight > 0 else { return .nothing }
+        return .command(rows: takeDeferred().rows)
+    }
+
+    /// All rows that wait, and whether a value is among them; the caller puts them into a command.
+    mutating func takeDeferred() -> (rows: [StepRow], hasValue: Bool) {
+        defer {
+            deferred = []
+            hasDeferredValue = false
+        }
+        if hasDeferredValue { valuesInFlight += 1 }
+        return (deferred, hasDeferredValue)
+    }
+
+    /// A command that carried a value is on disk.
+    mutating func valueLanded() { valuesInFlight -= 1 }
+
+    /// Whether this command is the first since a recovery to close a row.
+    mutating func takeResetsRecoveries(closing: Bool) -> Bool {
+        guard closing, mustResetRecoveries else { return false }
+        mustResetRecoveries = false
+        return true
+    }
+}

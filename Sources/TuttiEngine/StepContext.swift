@@ -1,0 +1,66 @@
+import FoundationEssentials
+import Synchronization
+import TuttiCore
+import TuttiStore
+
+/// What the closure of a step may know about the step, and tell about it.
+///
+/// ```swift
+/// try await ctx.step("charge") {
+///     try await bank.charge(amount, idempotencyKey: StepContext.current?.idempotencyToken)
+/// }
+/// ```
+public struct StepContext: Sendable {
+    /// The step that the current task carries out; `nil` outside of a step's closure.
+    @TaskLocal public static var current: StepContext?
+
+    /// The key of the step in the journal.
+    public let key: String
+    /// Which attempt this is, counted from 1.
+    public let attempt: Int
+    /// The same for every attempt at this step, before and after a crash: hand it to whoever can recognise a repeat.
+    public let idempotencyToken: String
+
+    private let drafts: EventDrafts
+
+    init(key: String, attempt: Int, run: RunID, drafts: EventDrafts) {
+        self.key = key
+        self.attempt = attempt
+        self.drafts = drafts
+        idempotencyToken = Digest.sha256Hex("\(run.text)\n\(key)")
+    }
+
+    /// Tells of something that became true with this step. The event is recorded together with the step's result:
+    /// once, or not at all.
+    ///
+    /// - Parameters:
+    ///   - type: dotted, such as `critic.completed`.
+    ///   - data: what is told; an object.
+    /// - Throws: ``StepError`` `event_limit` when a step tells of more than 100 things or of one above 64 KiB.
+    public func emit(_ type: String, _ data: some Encodable) throws {
+        try drafts.append(EventDraft(type: type, key: key, data: try CanonicalJSON.encode(data)))
+    }
+}
+
+/// The events of one attempt, until the attempt has its result.
+final class EventDrafts: Sendable {
+    private let drafts = Mutex<[EventDraft]>([])
+
+    var all: [EventDraft] { drafts.withLock { $0 } }
+
+    func append(_ draft: EventDraft) throws(StepError) {
+        let isWithinLimits = drafts.withLock { drafts in
+            guard drafts.count < EngineLimits.eventsPerStepMax, draft.data.count <= EngineLimits.eventSizeMax else {
+                return false
+            }
+            drafts.append(draft)
+            return true
+        }
+        guard isWithinLimits else {
+            throw StepError(
+                code: "event_limit",
+                message: "a step tells of at most \(EngineLimits.eventsPerStepMax) things of at most "
+                    + "\(EngineLimits.eventSizeMax) bytes each", origin: draft.key ?? "")
+        }
+    }
+}

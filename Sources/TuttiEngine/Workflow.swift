@@ -1,0 +1,40 @@
+import FoundationEssentials
+import TuttiCore
+
+/// A piece of work that survives crashes: an ordinary async function whose effects are steps.
+///
+/// The author's one rule: given the same step results, ask for the same step keys. What the code between two steps
+/// does must therefore depend on nothing but its input and earlier results; time, random numbers and the world come
+/// from the ``Context``.
+public protocol Workflow: Sendable {
+    /// What a run is started with; it is stored with the run.
+    associatedtype Input: Codable & Sendable
+    /// What a run results in; it is stored with the run.
+    associatedtype Output: Codable & Sendable
+
+    /// Names the workflow in the journal: a run is taken up again by the workflow of the same name.
+    static var name: String { get }
+
+    /// The work itself.
+    ///
+    /// - Throws: whatever ends the run as failed. A `CancellationError` from the context must be let through: it says
+    ///   that the run has been cancelled, parked or taken over, and every later call throws it again.
+    func run(_ input: Input, _ ctx: Context) async throws -> Output
+}
+
+extension Workflow {
+    /// The name of the type.
+    public static var name: String { String(describing: Self.self) }
+
+    /// Runs on stored bytes and gives bytes to store.
+    func run(encoded input: Data, _ ctx: Context) async throws -> Data {
+        let decoded: Input
+        do {
+            decoded = try CanonicalJSON.decode(Input.self, from: input)
+        } catch {
+            throw StepError(
+                code: "input_unreadable", message: "the stored input does not fit this release: \(error)", origin: "")
+        }
+        return try CanonicalJSON.encode(try await run(decoded, ctx))
+    }
+}

@@ -1,0 +1,24 @@
+/// What a command does.
+package protocol CommandHandler: Sendable {
+    /// The line of the table that calls it.
+    static var command: Command { get }
+    /// Does it. Data goes to `context.output`, progress to `context.progress`.
+    ///
+    /// - Throws: anything; the program prints its description on standard error and ends with ``ExitCode/failed``.
+    static func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitCode
+}
+
+/// The world as a command sees it. Tests pass another.
+package struct CommandContext: Sendable {
+    package var environment: [String: String]
+    /// Standard output: data only.
+    package var output: any TextSink
+    /// Standard error: progress and messages.
+    package var progress: any TextSink
+
+    package init(environment: [String: String], output: any TextSink, progress: any TextSink) {
+        self.environment = environment
+        self.output = output
+        self.progress = progress
+    }
+}

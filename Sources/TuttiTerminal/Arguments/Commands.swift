@@ -1,0 +1,132 @@
+/// Every command of this release as data. Its handler joins it in a ``Program``.
+package enum Commands {
+    package static let roundtable = Command(
+        "roundtable", summary: "Review and refine a document with a team of critics",
+        """
+        Gives a document to a team of critics and refines it, round by round, until no severe finding is left, until \
+        the rounds change too little, or until they are used up. Every step is kept: an interrupted review goes on \
+        with 'tutti runs resume'. The input file is never changed.
+        """,
+        words: [Words.document],
+        flags: [
+            Flags.input, Flags.title, Flags.kind, Flags.critics, Flags.maxIterations, Flags.offline, Flags.failOn,
+            Flags.output, Flags.report, Flags.all, Flags.json, Flags.verbose,
+        ],
+        examples: [
+            "tutti roundtable plan.md", "tutti roundtable plan.md -o better.md --report report.html",
+            "tutti roundtable - --kind rfc --json < proposal.md",
+        ])
+
+    package static let rules = Command(
+        "rules", summary: "List the rules of the offline review, or explain one",
+        "Lists the rules by code with severity and reason. With a code it explains that rule and shows an example.",
+        words: [Words.rule], flags: [Flags.json], examples: ["tutti rules", "tutti rules --json"])
+
+    package static let configuration = Command(
+        "config", summary: "Show the effective configuration and where each value comes from",
+        "Shows every key with its value and its source: flag, environment, file or default. Secrets are not shown.",
+        flags: [Flags.json], examples: ["tutti config"])
+
+    package static let doctor = Command(
+        "doctor", summary: "Check that everything tutti needs is there",
+        "Checks the home, the database and the system, and says for each problem what to do about it.",
+        flags: [Flags.json], examples: ["tutti doctor"])
+
+    package static let completions = Command(
+        "completions", summary: "Print the completions for a shell",
+        "Prints a script that teaches a shell to complete the commands and flags of tutti.", words: [Words.shell],
+        examples: ["source <(tutti completions bash)", "tutti completions fish | source"])
+
+    package static let version = Command(
+        "version", summary: "Show the version", "Shows the version of the program.", flags: [Flags.json],
+        examples: ["tutti version --json"])
+}
+
+/// `tutti runs ...`
+package enum RunsCommands {
+    package static let group = CommandGroup("runs", summary: "Look at runs and decide what becomes of them")
+
+    package static let list = Command(
+        "runs", "ls", summary: "List runs, the newest first",
+        "Lists the runs of this home with state, title and age, the newest first.",
+        flags: [Flags.states, Flags.json],
+        examples: ["tutti runs ls", "tutti runs ls --state running --state waiting"])
+
+    package static let show = Command(
+        "runs", "show", summary: "Show one run with its steps", "Shows a run: state, outcome, steps and documents.",
+        words: [Words.run], flags: [Flags.json], examples: ["tutti runs show run_01k9"])
+
+    package static let logs = Command(
+        "runs", "logs", summary: "Print the events of a run", "Prints the events of a run in their order.",
+        words: [Words.run], flags: [Flags.follow, Flags.json], examples: ["tutti runs logs -f run_01k9"])
+
+    package static let resume = Command(
+        "runs", "resume", summary: "Go on with interrupted runs",
+        "Goes on where a run was interrupted. Finished steps are read from the journal, not done again.",
+        words: [Words.runs], flags: [Flags.takeOver, Flags.json], examples: ["tutti runs resume run_01k9"])
+
+    package static let cancel = Command(
+        "runs", "cancel", summary: "Cancel a run", "Cancels a run. Steps in flight are told to stop.",
+        words: [Words.run], flags: [Flags.json], examples: ["tutti runs cancel run_01k9"])
+
+    package static let export = Command(
+        "runs", "export", summary: "Write a run with its whole journal as JSON",
+        "Writes everything that is stored of a run as one JSON document, to standard output or a file.",
+        words: [Words.run], flags: [Flags.exportFile], examples: ["tutti runs export run_01k9 -o run.json"])
+}
+
+/// `tutti db ...`
+package enum DatabaseCommands {
+    package static let group = CommandGroup("db", summary: "Look after the database")
+
+    package static let status = Command(
+        "db", "status", summary: "Show the version and size of the database",
+        "Shows the version of the schema, the one this program wants, and the size.", flags: [Flags.json],
+        examples: ["tutti db status"])
+
+    package static let upgrade = Command(
+        "db", "upgrade", summary: "Bring the database to this program's version",
+        "Runs the migrations that are missing, each in one transaction.", flags: [Flags.json],
+        examples: ["tutti db upgrade"])
+
+    package static let downgrade = Command(
+        "db", "downgrade", summary: "Bring the database back to an older version",
+        "Takes migrations back, each in one transaction, so that an older program can open the database.",
+        flags: [Flags.toVersion, Flags.json], examples: ["tutti db downgrade --to 1"])
+}
+
+/// `tutti bench ...`
+package enum BenchCommands {
+    package static let group = CommandGroup("bench", summary: "Measure the engine on this machine")
+
+    package static let durable = Command(
+        "bench", "durable", summary: "Measure durable steps per second",
+        "Each step returns 200 bytes and counts when its result is on disk. The last line is JSON.",
+        flags: [BenchFlags.workflows, BenchFlags.steps, BenchFlags.concurrency, BenchFlags.maxBatch],
+        examples: ["tutti bench durable --workflows 256 --steps 20 --concurrency 64"])
+
+    package static let crash = Command(
+        "bench", "crash", summary: "Work that may be killed at any moment, and its resumption",
+        "Each step appends a line to the log, waits, then its result is journaled. The last line is JSON.",
+        flags: [
+            BenchFlags.phase, BenchFlags.workflows, BenchFlags.steps, BenchFlags.concurrency, BenchFlags.log,
+            BenchFlags.workMilliseconds,
+        ],
+        examples: ["tutti bench crash --phase start --log steps.log --work-ms 20"])
+}
+
+extension CommandTable {
+    /// The table of this release.
+    package static let release = CommandTable(
+        program: "tutti", summary: "Teams of AI agents on a durable engine",
+        groups: [RunsCommands.group, DatabaseCommands.group, BenchCommands.group],
+        commands: [
+            Commands.roundtable, Commands.rules,
+            RunsCommands.list, RunsCommands.show, RunsCommands.logs, RunsCommands.resume, RunsCommands.cancel,
+            RunsCommands.export,
+            DatabaseCommands.status, DatabaseCommands.upgrade, DatabaseCommands.downgrade,
+            Commands.configuration, Commands.doctor, BenchCommands.durable, BenchCommands.crash,
+            Commands.completions, Commands.version,
+        ],
+        commonFlags: [Flags.home, Flags.help, Flags.version, Flags.noColor])
+}

@@ -1,0 +1,19 @@
+import TuttiConfiguration
+
+/// Every word of this release that stands without a dash.
+package enum Words {
+    package static let document = Word<String>(
+        "FILE", .path(), alias: Flags.input, "The document to review, as Markdown or plain text; '-' is standard input."
+    )
+    package static let rule = Word<String?>(
+        optional: "CODE", .text, "The code of one rule, to be explained. Without it all are listed.")
+    package static let run = Word<String>("ID", .text, "The run, by any unique beginning of its identifier.")
+    package static let runs = Word<[String]>(
+        repeatable: "ID", .text, "The runs, each by any unique beginning of its identifier.")
+    package static let shell = Word<Shell>("SHELL", Shell.choice, "The shell to complete in: bash, zsh or fish.")
+}
+
+/// The shells that completions are made for.
+package enum Shell: String, CaseIterable, PlainValueConvertible {
+    case bash, zsh, fish
+}

@@ -1,0 +1,67 @@
+import Synchronization
+import Testing
+import TuttiCore
+import TuttiEngine
+import TuttiStore
+
+final class Counter: Sendable {
+    private let counts = Mutex<[String: Int]>([:])
+    func add(_ name: String) { counts.withLock { $0[name, default: 0] += 1 } }
+    subscript(name: String) -> Int { counts.withLock { $0[name] ?? 0 } }
+    var all: [String: Int] { counts.withLock { $0 } }
+}
+
+struct Greeting: Workflow {
+    let executed: Counter
+
+    func run(_ input: [String], _ ctx: Context) async throws -> String {
+        let at = try await ctx.now()
+        let greetings = try await ctx.all("greet", input, key: \.self) { name, ctx in
+            try await ctx.step("hello") {
+                executed.add(name)
+                return "hello \(name)"
+            }
+        }
+        let joined = try await ctx.branch("join") { ctx in
+            try await ctx.step("join", greetings) { greetings in
+                executed.add("join")
+                return greetings.joined(separator: ", ")
+            }
+        }
+        return "\(joined) at \(at.milliseconds > 0)"
+    }
+}
+
+func withEngine<Output: Sendable>(
+    _ store: any JournalStore, _ workflows: [any Workflow], _ options: EngineOptions = EngineOptions(),
+    _ body: @Sendable (Engine) async throws -> Output
+) async throws -> Output {
+    let engine = try await Engine.open(store: store, workflows: workflows, options: options)
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { await engine.run() }
+        defer { engine.shutDown() }
+        return try await body(engine)
+    }
+}
+
+@Suite struct EngineTests {
+    @Test func runsAWorkflowAndKeepsItsJournal() async throws {
+        let counter = Counter()
+        let store = MemoryJournalStore()
+        try await withEngine(store, [Greeting(executed: counter)]) { engine in
+            let run = try await engine.start(Greeting(executed: counter), ["ada", "bob"])
+            #expect(try await run.output == "hello ada, hello bob at true")
+            #expect(counter.all == ["ada": 1, "bob": 1, "join": 1])
+            let keys = try await store.steps(of: run.id).map(\.key)
+            #expect(
+                Set(keys) == [
+                    "now#1", "greet#1/ada/hello#1", "greet#1/bob/hello#1", "greet#1", "join#1/join#1", "join#1",
+                ])
+            var types: [String] = []
+            for try await event in run.events { types.append(event.type) }
+            #expect(types.first == "run.started")
+            #expect(types.last == "run.completed")
+            #expect(types.filter { $0 == "step.completed" }.count == 3)
+        }
+    }
+}
