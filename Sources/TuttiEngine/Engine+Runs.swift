@@ -14,14 +14,11 @@ extension Engine {
     ///   - queue: who may take it up after a crash; `nil` for a foreground run, which nobody takes up unasked.
     ///   - deadline: the time after which it fails with `deadline_exceeded`, counted from now, kept over restarts.
     /// - Throws: ``RunError`` `.inputConflict` when the idempotency key was used with another input, `.tooLarge`,
-    ///   `.unknownWorkflow`, `.closed`; `StoreError` when it could not be written.
+    ///   `.closed`; `StoreError` when it could not be written.
     public func start<W: Workflow>(
         _ workflow: W, _ input: W.Input, idempotencyKey: String? = nil, queue: String? = nil,
         deadline: Duration? = nil
     ) async throws -> RunHandle<W.Output> {
-        guard self.workflow(named: W.name) != nil else {
-            throw RunError(.unknownWorkflow, "the engine was not opened with the workflow '\(W.name)'")
-        }
         let now = services.clock.now()
         let id = services.random.draw { generator in RunID(at: now, using: &generator) }
         let bytes = try CanonicalJSON.encode(input)
@@ -38,8 +35,8 @@ extension Engine {
             return RunHandle(id: known, engine: self)
         default:
             try await launch(
-                Owner(run: id, executor: executor, fence: StartCommand.firstFence), record: command.record(by: executor),
-                recorded: [], recoveries: 0)
+                Owner(run: id, executor: executor, fence: StartCommand.firstFence), workflow,
+                record: command.record(by: executor), recorded: [], recoveries: 0)
             return RunHandle(id: id, engine: self)
         }
     }

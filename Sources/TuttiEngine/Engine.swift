@@ -36,7 +36,7 @@ public final class Engine: Sendable {
     /// Registers a new executor with the store.
     ///
     /// - Parameters:
-    ///   - workflows: those that runs may be started with or taken up by.
+    ///   - workflows: those that runs are taken up by after a crash, found by their names.
     ///   - clock: the machine's, or one that a test advances.
     /// - Throws: ``StoreError`` when the store cannot be written.
     package static func open(
@@ -117,10 +117,9 @@ public final class Engine: Sendable {
     /// Puts a run that this executor owns to work; does nothing when it is at work already.
     ///
     /// - Parameter recorded: the journal, loaded after the claim was committed.
-    func launch(_ owner: Owner, record: RunRecord, recorded: [StoredStep], recoveries: Int) async throws {
-        guard let workflow = workflows[record.summary.workflow] else {
-            throw RunError.unknownWorkflow(record.summary.workflow, owner.run)
-        }
+    func launch(
+        _ owner: Owner, _ workflow: any Workflow, record: RunRecord, recorded: [StoredStep], recoveries: Int
+    ) async throws {
         let input = try await store.bytes(of: record.input)
         let session = RunSession(owner: owner, services: services, recorded: recorded, recoveries: recoveries)
         let isNew = try state.withLock { state in
@@ -236,8 +235,11 @@ public final class Engine: Sendable {
             return
         }
         guard let record = try await store.run(owner.run, tenant: options.tenant) else { return }
+        guard let workflow = workflows[record.summary.workflow] else {
+            throw RunError.unknownWorkflow(record.summary.workflow, owner.run)
+        }
         let recorded = try await store.journal(of: owner.run)
-        try await launch(owner, record: record, recorded: recorded, recoveries: recoveries)
+        try await launch(owner, workflow, record: record, recorded: recorded, recoveries: recoveries)
     }
 }
 

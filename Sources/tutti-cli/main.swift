@@ -1,1 +1,4 @@
-print("tutti")
+import Glibc
+import TuttiTerminal
+
+exit(await TuttiProgram.main().rawValue)

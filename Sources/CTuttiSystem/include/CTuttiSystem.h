@@ -12,3 +12,9 @@ void CTuttiSystem_nameThread(const char *_Nonnull name);
 
 /// The magic number of the file system that holds `path` (see statfs(2)), or -1 with errno set.
 int64_t CTuttiSystem_fileSystemType(const char *_Nonnull path);
+
+/// Asks for the size of the terminal behind a descriptor; `ioctl` is variadic, which Swift does not import.
+///
+/// Gives 0 and fills both numbers, which are 0 when the terminal does not know; or gives -1 and sets `errno` when the
+/// descriptor is no terminal.
+int CTuttiSystem_terminalSize(int descriptor, int *_Nonnull rows, int *_Nonnull columns);

@@ -1,0 +1,27 @@
+import FoundationEssentials
+import Glibc
+
+/// The program `tutti`: every command of this release with what it does.
+package enum TuttiProgram {
+    /// The release.
+    package static let version = "0.1.0"
+
+    static let program = Program(table: .release, version: version, handlers: [DurableBench.self])
+
+    /// Reads the command line of this process and does what it says.
+    package static func main() async -> ExitCode {
+        raiseFileLimit()
+        let context = CommandContext(
+            environment: ProcessInfo.processInfo.environment, output: FileDescriptorSink.standardOutput,
+            progress: FileDescriptorSink.standardError)
+        return await program.run(Array(CommandLine.arguments.dropFirst()), in: context)
+    }
+
+    /// Servers and long reviews hold many files and sockets; the soft limit is only there for `select`.
+    private static func raiseFileLimit() {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}

@@ -1,0 +1,110 @@
+import Synchronization
+
+/// A few lines at the bottom of a terminal that are redrawn in place, while other lines pass above them and stay.
+///
+/// The cursor is hidden from the first frame on; whoever makes a block calls ``finish()`` or ``restore()`` on every way
+/// out. Output errors are ignored: the block is progress, not data.
+package final class LiveBlock: Sendable {
+    /// Faster is not seen, only sent: 30 frames a second.
+    package static let frameInterval = Duration.milliseconds(33)
+    /// Shows the cursor, turns wrapping on, ends the colour and goes to a fresh line: for a handler of fatal signals,
+    /// which can do no more than one `write`.
+    package static let emergencyText: StaticString = "\u{1B}[?2026l\u{1B}[?7h\u{1B}[0m\u{1B}[?25h\r\n"
+
+    private struct State {
+        var frame = LiveFrame()
+        var pending: [StyledLine]?
+        var lastDrawn: Duration?
+        var isCursorHidden = false
+        var isEnded = false
+    }
+
+    private let sink: any TextSink
+    private let style: Style
+    private let now: @Sendable () -> Duration
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - sink: a terminal that obeys escape sequences (see ``Style/obeysSequences(_:)``).
+    ///   - now: a clock that never goes back.
+    package init(sink: any TextSink, style: Style, now: @escaping @Sendable () -> Duration) {
+        self.sink = sink
+        self.style = style
+        self.now = now
+    }
+
+    /// Shows these lines from now on. Within one frame's time of the last only the newest are kept; the next call of
+    /// any method after it draws them.
+    package func show(_ lines: [StyledLine]) {
+        state.withLock { state in
+            guard !state.isEnded else { return }
+            state.pending = lines
+            if isDue(state) { draw(&state) }
+        }
+    }
+
+    /// Draws what was held back, if its time has come. To be called a few times a second.
+    package func tick() {
+        state.withLock { state in
+            if !state.isEnded, isDue(state) { draw(&state) }
+        }
+    }
+
+    /// Writes lines above the block at once.
+    package func print(_ lines: [StyledLine]) {
+        state.withLock { state in
+            send(state.frame.print(lines.map { $0.rendered(style) }, size: size))
+        }
+    }
+
+    /// Draws the last state, leaves it there and gives the terminal back. Later calls do nothing.
+    package func finish() {
+        state.withLock { state in
+            guard !state.isEnded else { return }
+            draw(&state)
+            end(&state)
+        }
+    }
+
+    /// Gives the terminal back as it stands: for signals and errors. Later calls do nothing.
+    package func restore() {
+        state.withLock { state in
+            if !state.isEnded { end(&state) }
+        }
+    }
+
+    /// Takes the block away and gives the terminal back. Later calls do nothing.
+    package func remove() {
+        state.withLock { state in
+            guard !state.isEnded else { return }
+            send(state.frame.clear(size: size))
+            end(&state)
+        }
+    }
+
+    private var size: TerminalSize { sink.terminalSize ?? TerminalSize(columns: 80, rows: 24) }
+
+    private func isDue(_ state: State) -> Bool {
+        state.lastDrawn.map { now() - $0 >= Self.frameInterval } ?? true
+    }
+
+    private func draw(_ state: inout State) {
+        guard let lines = state.pending else { return }
+        let text = state.frame.show(lines, style: style, size: size)
+        state.pending = nil
+        guard !text.isEmpty else { return }
+        send(state.isCursorHidden ? text : "\u{1B}[?25l" + text)
+        state.isCursorHidden = true
+        state.lastDrawn = now()
+    }
+
+    private func end(_ state: inout State) {
+        state.isEnded = true
+        let line = state.frame.leave()
+        send(state.isCursorHidden ? line + "\u{1B}[?25h" : line)
+    }
+
+    private func send(_ text: String) {
+        if !text.isEmpty { try? sink.write(text) }
+    }
+}
