@@ -299,6 +299,7 @@ struct MemoryTables {
         guard let run = runs[id] else { return false }
         if run.recoveries >= command.recoveriesMax {
             let error = StepError.recoveryExhausted(after: run.recoveries)
+            runs[id]?.fence += 1  // the dead owner's end must not pass for this one
             finish(id, .blocked, error: error, reason: .recoveryExhausted, at: command.at)
             append(.runBlocked(.recoveryExhausted, error), to: id, at: command.at)
             return false

@@ -104,6 +104,8 @@ extension JournalTables {
             [.text(run.text), .int(Int64(command.recoveriesMax))])
         if changed == 1 { return true }
         let error = StepError.recoveryExhausted(after: command.recoveriesMax)
+        // The dead owner's end must not pass for this one.
+        try connection.run("update run set fence = fence + 1 where id = ?1", [.text(run.text)])
         try finish(run, .blocked, error: error, reason: .recoveryExhausted, at: command.at)
         try append(.runBlocked(.recoveryExhausted, error), to: run, at: command.at)
         return false
