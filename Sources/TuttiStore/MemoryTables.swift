@@ -182,7 +182,11 @@ struct MemoryTables {
     }
 
     private mutating func release(_ command: ReleaseCommand) -> JournalOutcome {
-        guard isOwner(command.owner), let task = runs[command.owner.run]?.task else { return .leaseLost }
+        guard isOwner(command.owner), let task = runs[command.owner.run]?.task else {
+            // The command may have been applied and reported as failed.
+            let task = runs[command.owner.run]?.task
+            return task?.executor == nil && task?.fence == command.owner.fence ? .done : .leaseLost
+        }
         guard task.wakeSequence == command.wakeSequence else { return .woken }
         _ = write(command.rows, to: command.owner.run)
         runs[command.owner.run]?.task?.executor = nil
