@@ -36,7 +36,8 @@ extension JournalTables {
     private func insert(_ row: StepRow, owner: Owner) throws(StoreError) -> Bool {
         var (out, blob, error, due): (SQLValue, SQLValue, SQLValue, SQLValue) = (.null, .null, .null, .null)
         switch row.result {
-        case .completed(let payload): (out, blob) = try keep(payload)
+        case .completed(.inline(let bytes)): out = .blob(bytes)
+        case .completed(.blob(let hash, _)): blob = .text(hash)
         case .failed(let failure): error = json(failure)
         case .open(let failure, let time): (error, due) = (json(failure), .int(time.milliseconds))
         }
@@ -54,6 +55,7 @@ extension JournalTables {
                 .text(row.kind.rawValue), .int(Int64(row.attempt)), .text(row.fingerprint), out, blob, error, due,
                 .int(row.started.milliseconds), .int(row.isOpen ? nil : row.ended.milliseconds),
             ])
+        if changed == 1, case .completed(let payload) = row.result { _ = try keep(payload) }
         return changed == 1
     }
 }
