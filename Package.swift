@@ -68,7 +68,7 @@ let package = Package(
         .target(name: "FaultVFS", dependencies: ["CFaultVFS", "CSQLite"], path: "Tests/FaultVFS"),
         .testTarget(name: "FaultVFSTests", dependencies: ["FaultVFS", "CFaultVFS", "CSQLite"]),
         .testTarget(name: "TuttiConfigurationTests", dependencies: ["TuttiConfiguration", "TuttiCore"]),
-        .testTarget(name: "TuttiTerminalTests", dependencies: ["TuttiTerminal", "TuttiConfiguration", "TuttiCore"]),
+        .testTarget(name: "TuttiTerminalTests", dependencies: ["TuttiTerminal", "TuttiConfiguration", "TuttiDocuments", "TuttiCore"]),
     ]
 )
 
