@@ -17,6 +17,13 @@ public struct RoundtableReport: Codable, Sendable, Hashable {
         public var started: String
         /// RFC 3339, UTC; `nil` while the run lives.
         public var finished: String?
+
+        /// A run by its name and times.
+        public init(id: String, started: String, finished: String?) {
+            self.id = id
+            self.started = started
+            self.finished = finished
+        }
     }
 
     /// One version of the document.
