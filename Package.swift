@@ -39,7 +39,8 @@ let package = Package(
         .executableTarget(name: "tutti-cli", dependencies: ["TuttiTerminal"]),
 
         .testTarget(name: "TuttiCoreTests", dependencies: ["TuttiCore"]),
-        .testTarget(name: "TuttiDocumentsTests", dependencies: ["TuttiCore", "TuttiDocuments"]),
+        .testTarget(
+            name: "TuttiDocumentsTests", dependencies: ["TuttiCore", "TuttiDocuments"], exclude: ["Corpus"]),
         .testTarget(name: "TuttiEngineTests", dependencies: ["TuttiEngine", "TuttiStoreSQLite", "TuttiTesting"]),
     ]
 )

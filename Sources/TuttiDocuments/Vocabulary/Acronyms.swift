@@ -22,7 +22,7 @@ enum Acronyms {
         iot ar vr xr 2fa sre sres devops api's cv cvs dpa dpia pii id's ids' nda nfr nfrs ocr exif heic webp raid nas
         sku skus rgb cmyk dpi fps wip diy hq ngo mri ecg covid who atm ssn nhs fbi vip rsvp ps
         gmail aol msn png's pdfs urls' isbn ean upc cto's bi rpo rto smb cifs ldap ad mdm byod voip sip http2 http3
-        websocket sse ajax dom wasm cobol json5 bson avro orc asan tsan fips soc sox coppa dsgvo nvme arm x86 amd
+        websocket ub tty pty kv abc sse ajax dom wasm cobol json5 bson avro orc asan tsan fips soc sox coppa dsgvo nvme arm x86 amd
         pst wal mvcc dag dags rtt mtu qos tdd bdd ddd e2e repl lsp ast abi ffi cow raii oop fp io's url's cva ok'd
         """
 }

@@ -9,7 +9,7 @@ extension Vocabulary {
             personal data, personal information, personally identifiable information, pii, customer data
             user data, profile data, profile photo(|s), address book, contacts, browsing history, search history
             device identifier(|s), customer names, user names and, names and, user profile(|s), chat history
-            transcript(|s), resume(|s), cv(|s), employee records, customer records, voice recording(|s)
+            transcript(|s), candidate resumes, cvs, employee records, customer records, voice recording(|s)
             call recording(|s), customer emails, user emails, private messages, usage history
             """
         ),
@@ -51,17 +51,18 @@ extension Vocabulary {
         (
             .retention,
             """
-            retention, retain(|s|ed), delet(e|es|ed|ion|ing), eras(e|es|ed|ure), purg(e|es|ed|ing)
-            remov(e|es|ed) after, kept for, keep for, stored for, expir(e|es|ed|y), anonymi(s|z)(e|es|ed|ation)
+            retention, retain(|s|ed), eras(e|es|ed|ure), purg(e|es|ed|ing)
+            remov(e|es|ed) after, expir(e|es|ed|y), anonymi(s|z)(e|es|ed|ation)
             never stored, not stored, not store, do not keep, does not keep, not kept, discard(|s|ed)
             overwritten after, right to be forgotten
             """
         ),
+        (.deletion, "delet(e|es|ed|ion|ing), remov(e|es|ed|al)"),
         (
             .protection,
             """
             encrypt(|s|ed|ion), access control(|s), permission(|s), only the, only admins, role-based, rbac
-            least privilege, consent(|s), opt-in, opt in, gdpr, dpia, ccpa, hipaa, pci, pci-dss, tokeni(s|z)ed
+            least privilege, consent(|s), opt-in, opt in, pci, pci-dss, tokeni(s|z)ed
             tokeni(s|z)ation, pseudonymi(s|z)ed, masked, masking, redact(|s|ed|ion), hashed, access to the data
             data protection, privacy review, anonymi(s|z)ed, audit log, audited
             authori(s|z)ed (staff|people|users), restricted to, tls, private by default, at rest

@@ -1,6 +1,12 @@
 extension Vocabulary {
     static let modelLists: [(Topic, String)] = [
         (
+            .modelHint,
+            """
+            the model, the assistant, the bot, the classifier, the ai, the llm, confidence, confident, the agent
+            """
+        ),
+        (
             .model,
             """
             llm(|s), language model(|s), large language model(|s), gpt, gpt-4, gpt-4o, gpt-5, chatgpt, claude
@@ -9,7 +15,7 @@ extension Vocabulary {
             ai agent(|s), embedding(|s) model, vision model, classification model, ai service
             neural network(|s), recommendation model, scoring model, prediction model, speech model, image model
             language-model, trained model, fine-tuned model, hosted model, text model, prompt template(|s)
-            system prompt, the model
+            system prompt
             """
         ),
         (
@@ -81,8 +87,8 @@ extension Vocabulary {
             user(|'s|s) (question|questions|message|messages|text|input|document|documents|query|queries|comment|comments|prompt|prompts|content)
             email(|s), e-mail(|s), ticket(|s), web page(|s)
             customer(|'s) (message|messages|email|emails|question|questions|ticket|tickets|text)
-            uploaded (file|files|document|documents|photo|photos), document(|s), review(|s), caption(|s)
-            comment(|s), chat(|s), transcript(|s), free text, messages, resume(|s), attachment(|s)
+            uploaded (file|files|document|documents|photo|photos), document(|s), customer review(|s), product review(|s)
+            comment(|s), chat(|s), transcript(|s), free text, messages, candidate resumes, attachment(|s)
             """
         ),
         (

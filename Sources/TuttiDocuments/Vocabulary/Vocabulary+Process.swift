@@ -13,7 +13,7 @@ extension Vocabulary {
             (must|should|shall|has to|have to|needs to|need to|will) be (reviewed|approved|signed off|notified|informed)
             (must|should|shall|has to|have to|needs to|need to|will) be (escalated|communicated|announced|coordinated)
             (must|should|shall|has to|have to|needs to|need to|will) be (decided|agreed|assigned|staffed|trained|briefed)
-            (must|should|shall|has to|have to|needs to|need to) be (documented|monitored|followed up|cleaned up|checked)
+            (must|should|shall|has to|have to|needs to|need to) be (documented|monitored|followed up|checked)
             (must|should|shall|has to|have to|needs to|need to) be (verified|tested|updated|rotated|watched|confirmed)
             (must|should|shall|has to|have to|needs to|need to) be (investigated|evaluated|audited|contacted|raised)
             """
@@ -69,6 +69,13 @@ extension Vocabulary {
             """
             bulk (export|import|edit|delete)(|s), export(|s) (all|data|to csv|csv|reports|a report)
             search results, batch job(|s), csv import, csv export, import jobs, data export
+            """
+        ),
+        (
+            .load,
+            """
+            per second, per minute, per hour, per day, a day, a second, per month, rps, qps, million, concurrent
+            requests per, queries per, messages per, at peak, peak load, concurrently, throughput of
             """
         ),
         (

@@ -11,7 +11,7 @@ extension Vocabulary {
         (
             .vagueAlways,
             """
-            user-friendly, intuitive(|ly), easy to use, easy-to-use, simple to use, easy to understand
+            intelligently, easiest, user-friendly, intuitive(|ly), easy to use, easy-to-use, simple to use, easy to understand
             seamless(|ly), state of the art, state-of-the-art, best-in-class, world-class, cutting edge
             cutting-edge, next-generation, as needed, as necessary, if needed, if necessary, when needed
             when necessary, where necessary, as appropriate, if appropriate, where appropriate, when appropriate
@@ -39,7 +39,7 @@ extension Vocabulary {
             .vagueQuality,
             """
             easy, easily, simple, flexible, modern, attractive, clean, clear, nice, convenient(|ly), comfortable
-            helpful, powerful, stable, maintainable, extensible, compact, straightforward, small, large
+            helpful, powerful, relevant, stable, maintainable, extensible, compact, straightforward, small, large
             beautiful, polished
             """
         ),
@@ -85,11 +85,11 @@ extension Vocabulary {
         (
             .contrast,
             """
-            currently, today, previously, previous, before, formerly, instead, old, new, default, from, per
-            free, premium, basic, pro, enterprise, staging, test, production, option, alternatively, was
-            used to, earlier, originally, later, initially, then, first, second, increase(|d), decrease(|d)
+            currently, today, previously, previous, before, formerly, instead, old, new, default, per
+            free, premium, basic, pro, enterprise, staging, production, option, alternatively, was
+            used to, earlier, originally, later, initially, increase(|d), decrease(|d)
             rais(e|ed), lower(|ed), versus, vs, unless, except, override, phase, beta, plan, tier, warning
-            critical, soft, hard, target, actual, mobile, web, if, when
+            critical, soft, hard, target, actual, if, when
             """
         ),
         (

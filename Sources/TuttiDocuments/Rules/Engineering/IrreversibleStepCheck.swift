@@ -12,7 +12,7 @@ struct IrreversibleStepCheck: Check {
     private static let commands: [String] = [
         "drop table", "drop database", "drop schema", "drop column", "truncate ", "delete from", "rm -rf", "rm -fr",
         "kubectl delete", "terraform destroy", "git push --force", "git push -f", "flushall", "flushdb", "mkfs",
-        "dropdb ", "docker volume rm", "aws s3 rm", "aws s3 rb", "helm uninstall", "zfs destroy", "dd if=", "lvremove",
+        "dropdb ", "docker volume rm", "aws s3 rm", "aws s3 rb", "helm uninstall", "zfs destroy", "purge_queue", "dd if=", "lvremove",
         "kafka-topics --delete", "gsutil rm -r", "gsutil -m rm", "wipefs", "redis-cli del", "delete-stack", "shred ",
         "deletecollection", "reset --hard", "delete-db", "terminate-instances", "dropcollection",
     ]

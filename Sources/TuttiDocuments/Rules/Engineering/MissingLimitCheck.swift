@@ -31,7 +31,8 @@ struct MissingLimitCheck: Check {
     ]
 
     func findings(in context: ReviewContext) -> [Finding] {
-        Self.subjects.compactMap { subject in
+        guard context.kind != .rfc || RunningSystem.isChanged(in: context) else { return [] }
+        return Self.subjects.compactMap { subject in
             let places = context.statements(of: subject.topic).filter { !context.isAside($0) }
             guard let first = places.first, !isLimited(subject, places, context) else { return nil }
             let word = context.text(context.marks(in: first, of: subject.topic)[0].words)

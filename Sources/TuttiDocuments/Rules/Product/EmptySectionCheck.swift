@@ -13,7 +13,7 @@ struct EmptySectionCheck: Check {
         guard sections.count > 2, context.document.wordCount > 0 else { return [] }
         return sections.indices.dropFirst().compactMap { index in
             let section = sections[index]
-            guard !section.isHidden, !section.hasContent, !section.title.isEmpty, !isDivider(index, sections),
+            guard !section.isHidden, !section.hasContent, isWorded(section.title), !isDivider(index, sections),
                 !isExpected(section, context)
             else { return nil }
             return Finding(
@@ -23,6 +23,11 @@ struct EmptySectionCheck: Check {
                 questions: ["What belongs under \"\(section.title)\", or why is there nothing to say about it?"],
                 missingSection: section.title)
         }
+    }
+
+    /// Ornaments and pictures stand as headings in some documents.
+    private func isWorded(_ title: String) -> Bool {
+        title.contains(where: \.isLetter) && !title.contains("](") && !title.contains("✦")
     }
 
     /// A title above sections of its own level, as when every heading has one `#`.

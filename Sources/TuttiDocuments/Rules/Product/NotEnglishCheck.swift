@@ -3,7 +3,7 @@ import TuttiCore
 /// Says once that most rules were not asked, instead of asking them in the wrong language.
 struct NotEnglishCheck: Check {
     let rule = Rule(
-        "not-english", "Text is not English", .low, .product,
+        "not-english", "Text is not English", .medium, .product,
         reason: "The vocabulary of the rules is English; on other languages most of them would be silent or wrong.",
         bad: "Die Suche muss schnell sein.", good: "Search must answer within 300 ms.")
     let knowsAnyLanguage = true

@@ -53,7 +53,8 @@ struct UndefinedAcronymCheck: Check {
             && !Acronyms.known.contains(name) && !word.shape.contains(.linked) && word.before != ASCII.underscore
             && word.before != ASCII.slash && word.after != ASCII.slash && word.before != ASCII.hash
             && word.before != ASCII.dollar && word.before != ASCII.at && word.before != ASCII.openBrace
-            && word.after != ASCII.underscore && word.before != ASCII.quote
+            && word.after != ASCII.underscore && word.after != ASCII.openBracket
+            && word.after != ASCII.openBrace && word.before != ASCII.quote
     }
 
     /// Most of the words are in capitals: emphasis or a diagram, not abbreviations.

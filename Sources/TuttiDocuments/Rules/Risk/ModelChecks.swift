@@ -119,7 +119,7 @@ struct ModelDataCheck: Check {
         return [
             context.finding(
                 rule, at: place, severity: personal ? .high : .medium, subject: "data sharing",
-                message: "Data goes to \"\(use.name)\", but nothing says which, and what the provider may do with it",
+                message: "Data goes to \"\(use.name)\", but nothing says what is removed before, and what the provider may do with it",
                 suggestion: "List the fields that are sent, what is removed before, and what the contract says on keeping "
                     + "and training.",
                 questions: [

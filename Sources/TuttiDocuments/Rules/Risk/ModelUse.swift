@@ -9,29 +9,30 @@ struct ModelUse {
     /// A model is mentioned in passing below this number of statements.
     private static let statementsLeast = 2
 
+    private static let designRoles: Set<SectionRole> = [.requirements, .design, .components, .data]
+
     init?(_ context: ReviewContext) {
         let about = context.statements(of: .model).filter { !context.isAside($0) }
         let acting = about.filter { $0.topics.has(.modelAction) }
-        guard about.count >= Self.statementsLeast, let first = acting.first,
-            let mark = context.marks(in: first, of: .model).first, Self.isAboutAI(context)
-        else { return nil }
+        guard let first = acting.first, let mark = context.marks(in: first, of: .model).first else { return nil }
+        let hints = context.statements(of: .modelHint).filter { !context.isAside($0) }
+        let isDesigned = acting.contains { !context.roles(of: $0).isDisjoint(with: Self.designRoles) }
+        guard isDesigned || about.count + hints.count >= Self.statementsLeast else { return nil }
         name = Self.name(mark, context)
         place = first
-        statements = about
+        let sections = Set(about.map { context.block(of: $0).section })
+        let unnamed = context.statements(of: .autonomy).filter { sections.contains(context.block(of: $0).section) }
+        var seen: Set<Int> = []
+        statements = (about + hints + unnamed).filter { seen.insert($0.words.lowerBound).inserted }
+            .sorted { $0.words.lowerBound < $1.words.lowerBound }
     }
 
-    /// "the model" alone may be a data model; some word must say that it is one of the other kind.
-    private static func isAboutAI(_ context: ReviewContext) -> Bool {
-        context.document.marks(of: .model).contains { index in
-            let words = context.document.marks[index].words
-            return context.document.words[words.lowerBound].key != "the"
-        }
-    }
-
+    /// A proper name, where the document gives one.
     private static func name(_ mark: Mark, _ context: ReviewContext) -> String {
-        let proper = context.document.marks(of: .model).map { context.document.marks[$0] }.first { mark in
-            context.document.words[mark.words.lowerBound].shape.contains(.capitalised)
-                && context.document.words[mark.words.lowerBound].key != "the"
+        let proper = context.document.marks(of: .provider).map { context.document.marks[$0] }.first { mark in
+            let sentence = context.document.sentences[mark.sentence]
+            let key = context.document.words[mark.words.lowerBound].key
+            return key != "anthropic" && key != "openai" && context.isStatement(sentence) && !context.isAside(sentence)
         }
         return context.text((proper ?? mark).words)
     }

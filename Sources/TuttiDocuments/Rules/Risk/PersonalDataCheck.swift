@@ -11,7 +11,7 @@ struct PersonalDataCheck: Check {
 
     func findings(in context: ReviewContext) -> [Finding] {
         guard let place = worstPlace(context) else { return [] }
-        let retention = context.says(.retention)
+        let retention = DataRetention.isNamed(in: context)
         let protection = context.says(.protection)
         guard !retention || !protection else { return [] }
         let named = names(context).prefix(3).map { "\"\($0)\"" }.joined(separator: ", ")
