@@ -52,7 +52,17 @@ let package = Package(
         .testTarget(name: "TuttiDocumentsTests", dependencies: ["TuttiCore", "TuttiDocuments"]),
         .testTarget(
             name: "TuttiEngineTests",
-            dependencies: ["TuttiEngine", "TuttiStore", "TuttiStoreSQLite", "TuttiTesting"]),
+            dependencies: ["TuttiCore", "TuttiEngine", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTesting"]),
+        .testTarget(
+            name: "TuttiStoreTests",
+            dependencies: [
+                "TuttiStore", "TuttiStoreSQLite", "TuttiTesting", "TuttiCore", "TuttiEngine", "TuttiRuntime", "CSQLite",
+                "FaultVFS", "CFaultVFS", "engine-probe",
+            ]),
+        .executableTarget(
+            name: "engine-probe",
+            dependencies: ["TuttiCore", "TuttiEngine", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite"],
+            path: "Tests/EngineProbe"),
         .testTarget(name: "TidyTests"),
         .target(name: "CFaultVFS", dependencies: ["CSQLite"], cSettings: strictC),  // for tests only
         .target(name: "FaultVFS", dependencies: ["CFaultVFS", "CSQLite"], path: "Tests/FaultVFS"),

@@ -52,14 +52,14 @@ package final class MemoryJournalStore: JournalStore {
         tables.withLock { tables in
             let all = tables.runs.values.filter { $0.tenant == tenant }.map { tables.record(of: $0).summary }
             let wanted = all.filter { filter.statuses.isEmpty || filter.statuses.contains($0.status) }
-            return Array(wanted.sorted { ($0.created, $0.id) > ($1.created, $1.id) }.prefix(filter.limit))
+            return Array(wanted.sorted { ($0.created, $0.id) > ($1.created, $1.id) }.prefix(max(0, filter.limit)))
         }
     }
 
     package func runs(beginningWith text: String, tenant: String, limit: Int) async throws(StoreError) -> [RunID] {
         tables.withLock { tables in
             let ids = tables.runs.values.filter { $0.tenant == tenant && $0.id.text.hasPrefix(text) }.map(\.id)
-            return Array(ids.sorted().prefix(limit))
+            return Array(ids.sorted().prefix(max(0, limit)))
         }
     }
 
@@ -74,7 +74,7 @@ package final class MemoryJournalStore: JournalStore {
 
     package func events(of run: RunID, after n: Int64, limit: Int) async throws(StoreError) -> [RunEvent] {
         tables.withLock { tables in
-            Array((tables.runs[run]?.events ?? []).dropFirst(Int(max(0, n))).prefix(limit))
+            Array((tables.runs[run]?.events ?? []).dropFirst(Int(max(0, n))).prefix(max(0, limit)))
         }
     }
 

@@ -124,12 +124,10 @@ struct MemoryTables {
 
     private mutating func record(_ command: RecordCommand) -> JournalOutcome {
         guard isOwner(command.owner) else { return .leaseLost }
-        guard let adopted = write(command.rows, to: command.owner.run) else {
-            if command.resetsRecoveries { runs[command.owner.run]?.recoveries = 0 }
-            for event in command.events { append(event, to: command.owner.run, at: command.at) }
-            return .done
-        }
-        return .adopted(adopted)
+        if let known = write(command.rows, to: command.owner.run) { return known }
+        if command.resetsRecoveries { runs[command.owner.run]?.recoveries = 0 }
+        for event in command.events { append(event, to: command.owner.run, at: command.at) }
+        return .done
     }
 
     private mutating func end(_ command: EndCommand) -> JournalOutcome {
@@ -184,7 +182,11 @@ struct MemoryTables {
     }
 
     private mutating func release(_ command: ReleaseCommand) -> JournalOutcome {
-        guard isOwner(command.owner), let task = runs[command.owner.run]?.task else { return .leaseLost }
+        guard isOwner(command.owner), let task = runs[command.owner.run]?.task else {
+            // The command may have been applied and reported as failed.
+            let task = runs[command.owner.run]?.task
+            return task?.executor == nil && task?.fence == command.owner.fence ? .done : .leaseLost
+        }
         guard task.wakeSequence == command.wakeSequence else { return .woken }
         _ = write(command.rows, to: command.owner.run)
         runs[command.owner.run]?.task?.executor = nil
@@ -218,19 +220,30 @@ struct MemoryTables {
         return task.executor == owner.executor && task.fence == owner.fence
     }
 
-    /// Writes the rows whose keys are not closed; the last row's record when another attempt had closed its key.
-    private mutating func write(_ rows: [StepRow], to run: RunID) -> StoredStep? {
-        var adopted: StoredStep?
+    /// Writes the rows whose keys are not closed.
+    ///
+    /// - Returns: `.adopted` when the last row's key was closed before, `.done` when the same back-off was written
+    ///   before; `nil` when the last row is written.
+    private mutating func write(_ rows: [StepRow], to run: RunID) -> JournalOutcome? {
+        var outcome: JournalOutcome?
         for row in rows {
-            adopted = nil
-            if let known = runs[run]?.steps[row.key], known.ended != nil {
-                adopted = known
+            outcome = nil
+            guard let known = runs[run]?.steps[row.key] else {
+                let result = keep(row.result)
+                runs[run]?.steps.write(row.stored(result: result))
+                continue
+            }
+            if known.ended != nil {
+                outcome = .adopted(known)
+            } else if row.isOpen && row.attempt <= known.attempt {
+                outcome = .done
             } else {
-                let stored = row.stored(result: keep(row.result))
-                runs[run]?.steps.write(stored)
+                var next = known
+                (next.attempt, next.result, next.ended) = (row.attempt, keep(row.result), row.isOpen ? nil : row.ended)
+                runs[run]?.steps.write(next)
             }
         }
-        return adopted
+        return outcome
     }
 
     private mutating func keep(_ result: StepRow.Result) -> StoredStep.Result {
@@ -290,6 +303,7 @@ struct MemoryTables {
         guard let run = runs[id] else { return false }
         if run.recoveries >= command.recoveriesMax {
             let error = StepError.recoveryExhausted(after: run.recoveries)
+            runs[id]?.fence += 1  // the dead owner's end must not pass for this one
             finish(id, .blocked, error: error, reason: .recoveryExhausted, at: command.at)
             append(.runBlocked(.recoveryExhausted, error), to: id, at: command.at)
             return false

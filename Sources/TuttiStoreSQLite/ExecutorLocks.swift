@@ -34,6 +34,11 @@ final class ExecutorLocks: Sendable {
         close(descriptor)
     }
 
+    /// Lets go of a lock as the kernel does at the end of a process: its file and row stay behind.
+    func abandon(_ id: ExecutorID) {
+        if let descriptor = held.withLock({ $0.removeValue(forKey: id) }) { close(descriptor) }
+    }
+
     /// Whether some process holds the lock.
     func isAlive(_ id: ExecutorID) -> Bool {
         let descriptor = unsafe open(path(of: id), O_RDONLY | O_CLOEXEC)

@@ -29,6 +29,7 @@ struct JournalReads {
 
     func runs(_ filter: RunFilter, tenant: String) throws(StoreError) -> [RunSummary] {
         var found: [RunSummary] = []
+        guard filter.limit > 0 else { return [] }
         let sql = Self.selectRun + " where run.tenant = ?1 order by run.created desc, run.id desc"
         try connection.statement(sql).forEach([.text(tenant)]) { row throws(StoreError) in
             let summary = try summary(row)
@@ -41,7 +42,7 @@ struct JournalReads {
     func runs(beginningWith text: String, tenant: String, limit: Int) throws(StoreError) -> [RunID] {
         try connection.query(
             "select id from run where tenant = ?1 and id >= ?2 and id < ?2 || '~' order by id limit ?3",
-            [.text(tenant), .text(text), .int(Int64(limit))]
+            [.text(tenant), .text(text), .int(Int64(max(0, limit)))]
         ) { row throws(StoreError) in RunID(trusted: row.text(0)) }
     }
 
@@ -94,7 +95,7 @@ struct JournalReads {
     func events(of run: RunID, after n: Int64, limit: Int) throws(StoreError) -> [RunEvent] {
         try connection.query(
             "select n, type, key, data, at from event where run = ?1 and n > ?2 order by n limit ?3",
-            [.text(run.text), .int(n), .int(Int64(limit))]
+            [.text(run.text), .int(n), .int(Int64(max(0, limit)))]
         ) { row throws(StoreError) in
             RunEvent(
                 run: run, n: row.int(0), type: row.text(1), key: row.optionalText(2), data: Data(row.text(3).utf8),

@@ -104,6 +104,8 @@ extension JournalTables {
             [.text(run.text), .int(Int64(command.recoveriesMax))])
         if changed == 1 { return true }
         let error = StepError.recoveryExhausted(after: command.recoveriesMax)
+        // The dead owner's end must not pass for this one.
+        try connection.run("update run set fence = fence + 1 where id = ?1", [.text(run.text)])
         try finish(run, .blocked, error: error, reason: .recoveryExhausted, at: command.at)
         try append(.runBlocked(.recoveryExhausted, error), to: run, at: command.at)
         return false
@@ -127,8 +129,10 @@ extension JournalTables {
 
     /// Gives a run back, unless somebody has woken it since its owner last looked.
     func release(_ command: ReleaseCommand) throws(StoreError) -> JournalOutcome {
-        if case .leaseLost? = try write(command.rows, owner: command.owner) { return .leaseLost }
         let owner = command.owner
+        if case .leaseLost? = try write(command.rows, owner: owner) {
+            return try wasReleased(by: owner) ? .done : .leaseLost
+        }
         let changed = try connection.run(
             """
             update task set executor = null, wait = ?5, due = ?6
@@ -140,5 +144,12 @@ extension JournalTables {
             ])
         if changed == 1 { return .done }
         return try isOwner(owner) ? .woken : .leaseLost
+    }
+
+    /// Whether the run has had no owner since this one: then its release was applied before and reported as failed.
+    private func wasReleased(by owner: Owner) throws(StoreError) -> Bool {
+        try connection.number(
+            "select 1 from task where run = ?1 and executor is null and fence = ?2",
+            [.text(owner.run.text), .int(owner.fence)]) != nil
     }
 }

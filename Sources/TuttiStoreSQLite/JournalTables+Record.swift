@@ -15,7 +15,8 @@ extension JournalTables {
 
     /// Writes the rows whose keys are not closed: the first to close a key wins.
     ///
-    /// - Returns: `.leaseLost`, or `.adopted` when the last row's key was closed before; `nil` when it is written.
+    /// - Returns: `.leaseLost`; `.adopted` when the last row's key was closed before; `.done` when the same back-off
+    ///   was written before; `nil` when the last row is written.
     func write(_ rows: [StepRow], owner: Owner) throws(StoreError) -> JournalOutcome? {
         if rows.isEmpty { return try isOwner(owner) ? nil : .leaseLost }
         var outcome: JournalOutcome?
@@ -26,7 +27,7 @@ extension JournalTables {
             let known = try connection.query(
                 StoredStep.select + " where run = ?1 and key = ?2", [.text(owner.run.text), .text(row.key)],
                 row: StoredStep.init(row:))
-            if let closed = known.first { outcome = .adopted(closed) }
+            if let known = known.first { outcome = known.ended == nil ? .done : .adopted(known) }
         }
         return outcome
     }
@@ -35,7 +36,8 @@ extension JournalTables {
     private func insert(_ row: StepRow, owner: Owner) throws(StoreError) -> Bool {
         var (out, blob, error, due): (SQLValue, SQLValue, SQLValue, SQLValue) = (.null, .null, .null, .null)
         switch row.result {
-        case .completed(let payload): (out, blob) = try keep(payload)
+        case .completed(.inline(let bytes)): out = .blob(bytes)
+        case .completed(.blob(let hash, _)): blob = .text(hash)
         case .failed(let failure): error = json(failure)
         case .open(let failure, let time): (error, due) = (json(failure), .int(time.milliseconds))
         }
@@ -46,13 +48,14 @@ extension JournalTables {
             from task where run = ?1 and executor = ?2 and fence = ?3
             on conflict(run, key) do update set attempt = excluded.attempt, out = excluded.out,
                 blob = excluded.blob, err = excluded.err, due = excluded.due, ended = excluded.ended
-            where step.ended is null
+            where step.ended is null and (excluded.ended is not null or excluded.attempt > step.attempt)
             """,
             [
                 .text(owner.run.text), .text(owner.executor.text), .int(owner.fence), .text(row.key),
                 .text(row.kind.rawValue), .int(Int64(row.attempt)), .text(row.fingerprint), out, blob, error, due,
                 .int(row.started.milliseconds), .int(row.isOpen ? nil : row.ended.milliseconds),
             ])
+        if changed == 1, case .completed(let payload) = row.result { _ = try keep(payload) }
         return changed == 1
     }
 }

@@ -74,6 +74,9 @@ package final class SQLiteJournalStore: JournalStore {
         try await writer.deleteExecutor(id)
     }
 
+    /// Makes an executor of this process dead for all others, as the end of its process would; for tests.
+    package func abandonExecutor(_ id: ExecutorID) { locks.abandon(id) }
+
     package func executors() async throws(StoreError) -> [ExecutorSummary] {
         try await reader.read { reads throws(StoreError) in try reads.executors() }
     }

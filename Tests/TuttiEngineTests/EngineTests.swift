@@ -3,10 +3,17 @@ import Testing
 import TuttiCore
 import TuttiEngine
 import TuttiStore
+import TuttiTesting
 
 final class Counter: Sendable {
     private let counts = Mutex<[String: Int]>([:])
-    func add(_ name: String) { counts.withLock { $0[name, default: 0] += 1 } }
+    @discardableResult
+    func add(_ name: String) -> Int {
+        counts.withLock { counts in
+            counts[name, default: 0] += 1
+            return counts[name] ?? 0
+        }
+    }
     subscript(name: String) -> Int { counts.withLock { $0[name] ?? 0 } }
     var all: [String: Int] { counts.withLock { $0 } }
 }
@@ -32,23 +39,11 @@ struct Greeting: Workflow {
     }
 }
 
-func withEngine<Output: Sendable>(
-    _ store: any JournalStore, _ workflows: [any Workflow], _ options: EngineOptions = EngineOptions(),
-    _ body: @Sendable (Engine) async throws -> Output
-) async throws -> Output {
-    let engine = try await Engine.open(store: store, workflows: workflows, options: options)
-    return try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { await engine.run() }
-        defer { engine.shutDown() }
-        return try await body(engine)
-    }
-}
-
 @Suite struct EngineTests {
     @Test func runsAWorkflowAndKeepsItsJournal() async throws {
         let counter = Counter()
         let store = MemoryJournalStore()
-        try await withEngine(store, [Greeting(executed: counter)]) { engine in
+        try await withEngine(on: store, [Greeting(executed: counter)]) { engine in
             let run = try await engine.start(Greeting(executed: counter), ["ada", "bob"])
             #expect(try await run.output == "hello ada, hello bob at true")
             #expect(counter.all == ["ada": 1, "bob": 1, "join": 1])
@@ -63,5 +58,12 @@ func withEngine<Output: Sendable>(
             #expect(types.last == "run.completed")
             #expect(types.filter { $0 == "step.completed" }.count == 3)
         }
+    }
+
+    @Test func isOneLineForAUsersTest() async throws {
+        let output = try await withEngine([Greeting(executed: Counter())]) { engine, _ in
+            try await engine.start(Greeting(executed: Counter()), ["eve"]).output
+        }
+        #expect(output == "hello eve at true")
     }
 }

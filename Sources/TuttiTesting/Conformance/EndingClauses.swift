@@ -1,0 +1,89 @@
+import FoundationEssentials
+import TuttiCore
+import TuttiStore
+
+extension JournalStoreConformance {
+    static let ending: [Clause] = [
+        Clause("ends a run with its output") { world in
+            let owner = try await world.startOwned(1, queue: "q")
+            let command = world.end(owner, .completed(Payload(Data("[2]".utf8))), rows: [world.row("a#1")])
+            try world.expect(try await world.applyTwice(command, about: owner.run), .done, "the outcome")
+            let found = try await world.snapshot(of: owner.run)
+            try world.expect(found.record?.output, .inline(Data("[2]".utf8)), "the output")
+            try world.expect(found.record?.summary.status, .completed, "the status")
+            try world.expect(found.record?.summary.finished, StoreWorld.time(9), "the end")
+            try world.expect(found.record?.summary.executor, nil, "the owner")
+            try world.expect(found.events.map(\.type), ["run.started", "the.end"], "the events")
+            try world.expect(found.steps.map(\.key), ["a#1"], "the rows that travelled with the end")
+        },
+        Clause("ends a run with its error") { world in
+            let owner = try await world.startOwned()
+            let command = world.end(owner, .failed(world.error))
+            try world.expect(try await world.applyTwice(command, about: owner.run), .done, "the outcome")
+            let summary = try await world.summary(of: owner.run)
+            try world.expect(summary.status, .failed, "the status")
+            try world.expect(summary.error, world.error, "the error")
+        },
+        Clause("blocks a run with its reason, which is no end") { world in
+            let owner = try await world.startOwned()
+            let command = world.end(owner, .blocked(.diverged, world.error))
+            try world.expect(try await world.applyTwice(command, about: owner.run), .done, "the outcome")
+            let summary = try await world.summary(of: owner.run)
+            try world.expect(summary.status, .blocked, "the status")
+            try world.expect(summary.reason, "diverged", "the reason")
+            try world.expect(summary.error, world.error, "the error")
+            try world.expect(summary.finished, nil, "the end")
+        },
+        Clause("closes open rows as cancelled when a run is cancelled, and no others") { world in
+            let owner = try await world.startOwned()
+            try await world.apply(world.record(owner, [world.row("a#1"), world.openRow("b#1")]))
+            let command = world.end(owner, .cancelled)
+            try world.expect(try await world.applyTwice(command, about: owner.run), .done, "the outcome")
+            let steps = try await world.second.steps(of: owner.run)
+            try world.expect(steps.map(\.result), [.completed(.inline(Data("1".utf8))), .cancelled], "the results")
+            try world.expect(steps.last?.ended, StoreWorld.time(9), "the end of the open row")
+        },
+        Clause("lets final states win over a cancel") { world in
+            let owner = try await world.startOwned()
+            try await world.apply(world.end(owner, .failed(world.error)))
+            let outcome = try await world.applyTwice(world.cancel(owner.run), about: owner.run)
+            try world.expect(outcome, .alreadyEnded(.failed), "the outcome")
+        },
+        Clause("cancels a blocked run at once") { world in
+            let owner = try await world.startOwned()
+            try await world.apply(world.record(owner, [world.openRow("b#1")]))
+            try await world.apply(world.end(owner, .blocked(.diverged, world.error)))
+            let outcome = try await world.applyTwice(world.cancel(owner.run), about: owner.run)
+            try world.expect(outcome, .alreadyEnded(.cancelled), "the outcome")
+            let summary = try await world.summary(of: owner.run)
+            try world.expect(summary.status, .cancelled, "the status")
+            try world.expect(summary.reason, nil, "the reason")
+            try world.expect(try await world.second.steps(of: owner.run).map(\.result), [.cancelled], "the rows")
+        },
+        Clause("says that nobody will see the cancel of a run without a living owner") { world in
+            let run = StoreWorld.run(1)
+            try await world.apply(world.start(run))
+            let free = try await world.applyTwice(world.cancel(run), about: run)
+            try world.expect(free, .cancelRequested(isOwned: false), "without an owner")
+            let owner = try await world.startOwned(2)
+            world.killAlice()
+            let dead = try await world.apply(world.cancel(owner.run), by: world.second)
+            try world.expect(dead, .cancelRequested(isOwned: false), "with a dead owner")
+        },
+        Clause("keeps the flag of a cancel over a claim") { world in
+            let run = StoreWorld.run(1)
+            try await world.apply(world.start(run))
+            try await world.apply(world.cancel(run))
+            try await world.apply(world.claim(run, by: world.bob))
+            let wake = try await world.apply(
+                .takeWake(Owner(run: run, executor: world.bob, fence: 2), at: StoreWorld.time(7)))
+            try world.expect(wake, .wake(sequence: 1, isCancelRequested: true), "the wake")
+        },
+        Clause("does not cancel what is not there or foreign") { world in
+            try world.expect(try await world.apply(world.cancel(StoreWorld.run(1))), .notFound, "no run")
+            try await world.apply(world.start(StoreWorld.run(2)))
+            let foreign = world.cancel(StoreWorld.run(2), tenant: "foreign")
+            try world.expect(try await world.apply(foreign), .notFound, "a foreign run")
+        },
+    ]
+}

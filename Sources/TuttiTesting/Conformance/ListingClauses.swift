@@ -1,0 +1,78 @@
+import FoundationEssentials
+import TuttiCore
+import TuttiStore
+
+extension JournalStoreConformance {
+    static let listing: [Clause] = [
+        Clause("lists the newest runs first, and no more than asked for") { world in
+            for n: UInt64 in 1...5 { try await world.apply(world.start(StoreWorld.run(n), at: Int64(n))) }
+            for (limit, expected): (Int, [UInt64]) in [(0, []), (-1, []), (2, [5, 4]), (9, [5, 4, 3, 2, 1])] {
+                let found = try await world.second.runs(RunFilter(limit: limit), tenant: StoreWorld.tenant)
+                try world.expect(found.map(\.id), expected.map(StoreWorld.run), "a listing of at most \(limit)")
+            }
+        },
+        Clause("lists runs of the same moment in the order of their names") { world in
+            for n: UInt64 in [2, 1, 3] { try await world.apply(world.start(StoreWorld.run(n), at: 1)) }
+            let found = try await world.second.runs(RunFilter(), tenant: StoreWorld.tenant)
+            try world.expect(found.map(\.id), [3, 2, 1].map(StoreWorld.run), "the runs")
+        },
+        Clause("filters by status before it counts") { world in
+            for n: UInt64 in 1...3 {
+                let owner = try await world.startOwned(n)
+                if n < 3 { try await world.apply(world.end(owner, .failed(world.error))) }
+            }
+            let filter = RunFilter(statuses: [.failed, .cancelled], limit: 1)
+            let found = try await world.second.runs(filter, tenant: StoreWorld.tenant)
+            try world.expect(found.count, 1, "the number of runs")
+            try world.expect(found.first?.status, .failed, "the status")
+            let running = RunFilter(statuses: [.running])
+            try world.expect(try await world.second.runs(running, tenant: StoreWorld.tenant).count, 1, "running ones")
+            let blocked = RunFilter(statuses: [.blocked])
+            try world.expect(try await world.second.runs(blocked, tenant: StoreWorld.tenant), [], "blocked ones")
+        },
+        Clause("finds names by their beginning") { world in
+            for n: UInt64 in 1...3 { try await world.apply(world.start(StoreWorld.run(n))) }
+            let whole = StoreWorld.run(2).text
+            for (text, limit, count) in [
+                (whole, 5, 1), ("run_", 5, 3), ("run_", 2, 2), ("run_zz", 5, 0), ("", 5, 3),
+                (whole + "0", 5, 0), ("run_", 0, 0), ("run_", -1, 0),
+            ] {
+                let found = try await world.second.runs(beginningWith: text, tenant: StoreWorld.tenant, limit: limit)
+                try world.expect(found.count, count, "the number of names that begin with '\(text)'")
+            }
+        },
+        Clause("pages through events") { world in
+            let owner = try await world.startOwned()
+            try await world.apply(world.record(owner, [world.row("a#1")], events: (2...9).map { "e\($0)" }))
+            for (after, limit, expected): (Int64, Int, [Int64]) in [
+                (0, 3, [1, 2, 3]), (3, 2, [4, 5]), (8, 5, [9]), (9, 5, []), (99, 5, []), (-5, 1, [1]), (0, 0, []),
+                (0, -1, []),
+            ] {
+                let found = try await world.second.events(of: owner.run, after: after, limit: limit)
+                try world.expect(found.map(\.n), expected, "the page after \(after)")
+            }
+            try world.expect(try await world.second.events(of: StoreWorld.run(7), after: 0, limit: 5), [], "no run's")
+        },
+        Clause("never shows one tenant's runs to another") { world in
+            let run = StoreWorld.run(1)
+            try await world.apply(world.start(run, tenant: "theirs", queue: "q"))
+            try world.expect(try await world.second.run(run, tenant: "ours"), nil, "a run by name")
+            try world.expect(try await world.second.runs(RunFilter(), tenant: "ours"), [], "a listing")
+            let found = try await world.second.runs(beginningWith: "run_", tenant: "ours", limit: 5)
+            try world.expect(found, [], "names by their beginning")
+            let claim = world.claimQueue(by: world.bob, tenant: "ours")
+            try world.expect(try await world.second.hasClaimable(claim), false, "whether there is anything to claim")
+        },
+        Clause("knows its executors, alive and dead, until they are closed") { world in
+            let all = try await world.second.executors()
+            try world.expect(all.map(\.id), [world.alice, world.bob], "the executors")
+            try world.expect(all.map(\.isAlive), [true, true], "their lives")
+            try world.expect(all.map(\.process), [1, 2], "their processes")
+            _ = try await world.startOwned()
+            world.killAlice()
+            try world.expect(try await world.second.executors().map(\.isAlive), [false, true], "their lives later")
+            try await world.second.closeExecutor(world.bob)
+            try world.expect(try await world.first.executors().map(\.id), [world.alice], "the executors later")
+        },
+    ]
+}
