@@ -67,6 +67,10 @@ let package = Package(
         .testTarget(name: "TidyTests"),
         .target(name: "CFaultVFS", dependencies: ["CSQLite"], cSettings: strictC),  // for tests only
         .target(name: "FaultVFS", dependencies: ["CFaultVFS", "CSQLite"], path: "Tests/FaultVFS"),
+        .target(name: "KillLoop", dependencies: ["CSQLite"], path: "Tests/KillLoop/Library"),
+        .executableTarget(name: "kill-loop", dependencies: ["KillLoop"], path: "Tests/KillLoop/Program"),
+        .executableTarget(name: "fake-tutti", dependencies: ["CSQLite"], path: "Tests/KillLoop/FakeTutti"),
+        .testTarget(name: "KillLoopTests", dependencies: ["KillLoop", "fake-tutti"]),
         .testTarget(name: "FaultVFSTests", dependencies: ["FaultVFS", "CFaultVFS", "CSQLite"]),
         .testTarget(name: "TuttiConfigurationTests", dependencies: ["TuttiConfiguration", "TuttiCore"]),
         .testTarget(
