@@ -49,7 +49,7 @@ let package = Package(
         .executableTarget(name: "tutti-cli", dependencies: ["TuttiTerminal"]),
 
         .testTarget(name: "TuttiCoreTests", dependencies: ["TuttiCore"]),
-        .testTarget(name: "TuttiDocumentsTests", dependencies: ["TuttiDocuments"]),
+        .testTarget(name: "TuttiDocumentsTests", dependencies: ["TuttiCore", "TuttiDocuments"]),
         .testTarget(
             name: "TuttiEngineTests",
             dependencies: ["TuttiCore", "TuttiEngine", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTesting"]),

@@ -1,3 +1,5 @@
+import TuttiConfiguration
+
 /// The program: a table of commands and a handler for each.
 package struct Program: Sendable {
     /// Holds exactly the commands that have a handler.
@@ -26,6 +28,9 @@ package struct Program: Sendable {
         } catch let error as UsageError {
             complain("\(error)", in: context)
             return .usage
+        } catch let error as ConfigurationError {
+            complain("\(table.program): \(error)", in: context)
+            return .usage
         } catch let error as OutputError where error.isClosedPipe {
             return .reached
         } catch {
@@ -41,6 +46,10 @@ package struct Program: Sendable {
         return try await handler.run(arguments, in: context)
     }
 
-    /// Standard error may be gone as well; then nobody is left to tell.
-    private func complain(_ message: String, in context: CommandContext) { try? context.progress.write(message + "\n") }
+    /// Messages may quote files and people; the terminal only shows them. Standard error may be gone as well; then
+    /// nobody is left to tell.
+    private func complain(_ message: String, in context: CommandContext) {
+        let lines = message.split(separator: "\n").map { TerminalText.sanitized(String($0)) + "\n" }
+        try? context.progress.write(lines.joined())
+    }
 }

@@ -1,7 +1,7 @@
 /// The plain form of a roundtable's progress: one line for each event, for files, pipes and simple terminals.
 package enum RoundtableLog {
     /// Longer messages are cut, in columns; a line of a log is not a page.
-    static let messageMax = 400
+    static let messageMax = 200
 
     /// The line for an event, without a line feed.
     package static func line(for event: RoundtableProgress) -> StyledLine {

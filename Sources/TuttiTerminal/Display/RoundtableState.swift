@@ -25,7 +25,8 @@ package struct RoundtableState: Sendable, Hashable {
 
     struct Round: Sendable, Hashable {
         let number: Int
-        var findings: SeverityCounts
+        /// `nil` until the first critic is done.
+        var findings: SeverityCounts?
     }
 
     let title: String
@@ -45,7 +46,7 @@ package struct RoundtableState: Sendable, Hashable {
         case .roundStarted(let round, let maximum):
             (self.round, self.maximum) = (round, maximum)
             (critics, moderator, verdict) = ([], nil, nil)
-            rounds.append(Round(number: round, findings: SeverityCounts()))
+            rounds.append(Round(number: round))
             rounds = rounds.suffix(Self.roundsMax)
         case .criticStarted(let id): set(id, .running(since: now))
         case .criticFinished(let id, let findings, let seconds):

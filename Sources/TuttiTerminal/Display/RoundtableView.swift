@@ -43,7 +43,7 @@ package struct RoundtableView: Sendable {
 
     private var nameWidth: Int {
         let widths = state.critics.map { TerminalText.width(of: TerminalText.sanitized($0.id)) }
-        return min(max("moderator".count, widths.max() ?? 0), max(8, columns / 4))
+        return min(max("moderator".count, widths.max() ?? 0), max(8, columns / 3))
     }
 
     private func line(_ critic: RoundtableState.Critic) -> StyledLine {
@@ -89,13 +89,13 @@ package struct RoundtableView: Sendable {
     // MARK: How it goes
 
     private var history: [StyledLine] {
-        let widest = state.rounds.map(\.findings.total).max() ?? 0
+        let widest = state.rounds.compactMap(\.findings?.total).max() ?? 0
         guard widest > 0 else { return [] }
-        return state.rounds.map { round in
+        return state.rounds.compactMap { round in
+            guard let findings = round.findings else { return nil }
             let label = StyledLine((isNarrow ? "r" : "round ") + "\(round.number)", .muted)
-            let bar = FindingsBar(counts: round.findings, full: widest, columns: max(4, columns / 3)).line
-            let total = StyledLine(" \(round.findings.total)")
-            return StyledLine("  ") + label.padded(to: isNarrow ? 4 : 9) + bar + total
+            let bar = FindingsBar(counts: findings, full: widest, columns: max(4, columns / 3)).line
+            return StyledLine("  ") + label.padded(to: isNarrow ? 4 : 9) + bar + StyledLine(" \(findings.total)")
         }
     }
 

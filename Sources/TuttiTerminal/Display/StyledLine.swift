@@ -8,7 +8,10 @@ package struct StyledLine: Sendable, Hashable, ExpressibleByStringLiteral {
 
     package private(set) var pieces: [Piece]
 
-    package init(_ pieces: [Piece] = []) { self.pieces = pieces }
+    package init() { pieces = [] }
+
+    /// Only for pieces that are known to be harmless.
+    init(_ pieces: [Piece]) { self.pieces = pieces }
 
     /// Text from anywhere; what a terminal would obey is taken out.
     package init(_ text: String, _ role: Role = .plain) {

@@ -41,6 +41,16 @@ struct ArgumentsTests {
                 == ["roundtable.max_iterations": .integer(2)])
     }
 
+    @Test func flagsAreTheTopOfTheConfiguration() throws {
+        let arguments = try Self.arguments("roundtable", "x.md", "--max-iterations", "2", "--home", "/nowhere/at/all")
+        let environment = ["TUTTI_ROUNDTABLE_MAX_ITERATIONS": "9", "TUTTI_ROUNDTABLE_FAIL_ON": "low"]
+        let configuration = try arguments.configuration(environment: environment)
+        #expect(configuration[ConfigurationKeys.maxIterations] == 2)
+        #expect(configuration.source(of: ConfigurationKeys.maxIterations) == .flag("--max-iterations"))
+        #expect(configuration[ConfigurationKeys.failOn] == .low)
+        #expect(configuration.home == .init(value: "/nowhere/at/all", source: .flag("--home")))
+    }
+
     @Test func takesADocumentFromTheStandardInputOrByFlag() throws {
         #expect(try Self.arguments("roundtable", "-")[Words.document] == "-")
         #expect(try Self.arguments("roundtable", "--input", "-")[Words.document] == "-")

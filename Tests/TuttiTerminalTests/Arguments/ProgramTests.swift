@@ -9,6 +9,9 @@ struct ProgramTests {
 
         static func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitCode {
             if arguments[Words.rule] == "broken" { throw Broken() }
+            if arguments[Words.rule] == "config" {
+                _ = try arguments.configuration(environment: context.environment)
+            }
             if arguments[Words.rule] == "closed" {
                 throw OutputError(errorNumber: 32, description: "the reader is gone", isClosedPipe: true)
             }
@@ -17,7 +20,7 @@ struct ProgramTests {
         }
     }
 
-    struct Broken: Error, CustomStringConvertible { let description = "the book is closed; open it" }
+    struct Broken: Error, CustomStringConvertible { let description = "the book is \u{1B}[31mclosed; open it" }
 
     let output = RecordingSink()
     let progress = RecordingSink()
@@ -40,6 +43,15 @@ struct ProgramTests {
     @Test func aThrownErrorIsSaidAndCode1() async {
         #expect(await run("rules", "broken") == .failed)
         #expect(progress.text == "tutti: the book is closed; open it\n")
+    }
+
+    @Test func aWrongConfigurationIsCode2() async {
+        #expect(await run("rules", "config") == .usage)
+        #expect(
+            progress.text == """
+                tutti: there is no home: HOME and TUTTI_HOME are not set; give --home DIR or set TUTTI_HOME
+
+                """)
     }
 
     @Test func aReaderThatLeavesIsNoError() async {

@@ -1,0 +1,29 @@
+import TuttiCore
+
+/// The moderator without a model: puts the author's open questions where their answers belong, and mends what can be
+/// mended without touching the meaning. It never invents a fact.
+///
+/// Reviewing and revising its result again changes nothing.
+public struct Editor: Sendable {
+    private let rulebook: Rulebook
+
+    /// - Parameter rulebook: the rules whose findings it will be given.
+    public init(rulebook: Rulebook = .standard) { self.rulebook = rulebook }
+
+    /// Findings below this severity are advice; they put no question into the document.
+    static let asksFrom: Severity = .medium
+
+    /// Revises a document.
+    ///
+    /// - Parameter findings: the open findings of all critics.
+    public func revise(_ document: Document, kind: DocumentKind, findings: [Finding]) -> Revision {
+        var changes = ChangeList(document: document)
+        let unique = findings.sorted(by: Finding.inOrder)
+        QuestionPlacement(document: document, kind: kind).place(unique, in: &changes)
+        if !document.questions.isEmpty {
+            let open = Set(rulebook.rawFindings(document, kind: kind).flatMap(\.keys))
+            ObsoleteQuestions(document: document).remove(unless: open, in: &changes)
+        }
+        return changes.revision()
+    }
+}

@@ -1,0 +1,19 @@
+/// What the editor made of a document.
+public struct Revision: Codable, Sendable, Hashable {
+    /// The text after the edits; equal to the old one when there are none.
+    public var text: String
+    /// In the order of the text.
+    public var edits: [Edit]
+}
+
+/// One change, and the rule that justifies it.
+public struct Edit: Codable, Sendable, Hashable {
+    /// The code of the rule.
+    public var rule: String
+    /// The line in the old text at which the change stands, from 1.
+    public var line: Int
+    /// What was changed.
+    public var what: String
+    /// Why.
+    public var why: String
+}

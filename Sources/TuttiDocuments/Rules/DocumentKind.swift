@@ -1,0 +1,38 @@
+/// What sort of document it is; it decides which sections and answers the rulebook expects.
+public enum DocumentKind: String, Codable, Sendable, CaseIterable {
+    /// A product requirements document.
+    case prd
+    /// A proposal that asks for comments and a decision.
+    case rfc
+    /// A description of how a system is built.
+    case architecture
+    /// Steps for people who operate a system.
+    case runbook
+    /// Anything else: a README, an essay, notes. Only rules that fit any text are asked.
+    case generic = "document"
+
+    /// The kinds that propose to build or change something.
+    static let proposals: [DocumentKind] = [.prd, .rfc, .architecture]
+    static let specific: [DocumentKind] = [.prd, .rfc, .architecture, .runbook]
+
+    /// Reads a kind by its name, whatever the case; `generic` is understood for `document`.
+    ///
+    /// - Throws: ``UnknownDocumentKind``, which lists the kinds.
+    public init(named name: String) throws(UnknownDocumentKind) {
+        let folded = name.lowercased()
+        guard let kind = DocumentKind(rawValue: folded == "generic" ? "document" : folded) else {
+            throw UnknownDocumentKind(name: name)
+        }
+        self = kind
+    }
+}
+
+/// A kind was named that the rulebook does not know.
+public struct UnknownDocumentKind: Error, Hashable, Sendable, CustomStringConvertible {
+    public var name: String
+
+    public var description: String {
+        let kinds = DocumentKind.allCases.map(\.rawValue).joined(separator: ", ")
+        return "'\(name)' is not a kind of document; use one of \(kinds), or leave it out to have it detected"
+    }
+}

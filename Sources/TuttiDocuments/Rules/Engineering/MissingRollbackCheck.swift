@@ -1,0 +1,56 @@
+import TuttiCore
+
+/// Changes to something that runs, without the way back.
+struct MissingRollbackCheck: Check {
+    let rule = Rule(
+        "missing-rollback", "No way back", .medium, .engineering, kinds: [.prd, .rfc, .architecture, .runbook],
+        reason: "When a release goes wrong at night, the way back has to be known already.",
+        bad: "The migration runs on Monday for all tenants.",
+        good:
+            "The migration runs on Monday; `photos_v1` stays for 14 days and the flag `new-index` switches back to it.")
+
+    func findings(in context: ReviewContext) -> [Finding] {
+        guard !context.has(.rollback), !context.says(.rollback), changesSomething(context) else { return [] }
+        let data = context.statements(of: .dataChange).first { !context.isAside($0) }
+        let subject = context.subject
+        let what = data.map { "\"\(context.text(context.marks(in: $0, of: .dataChange)[0].words))\" (line \($0.line))" }
+        return [
+            context.missing(
+                rule, severity: data == nil ? .medium : .high, subject: "rollback",
+                message: what.map { "It says \($0), but not how to go back when that goes wrong" }
+                    ?? "It is not said how to go back when the change goes wrong",
+                suggestion:
+                    "Name the switch or the steps back, what happens to data written meanwhile, and who decides.",
+                questions: [
+                    "Which switch or steps bring back the state before \(subject), and how long do they take?",
+                    "What happens to data that was written meanwhile?",
+                    "Which signal makes whom decide to go back?",
+                ],
+                section: "Rollback")
+        ]
+    }
+
+    private func changesSomething(_ context: ReviewContext) -> Bool {
+        switch context.kind {
+        case .prd: true
+        case .rfc: RunningSystem.isChanged(in: context)
+        case .architecture: context.has(.rollout) || context.says(.dataChange)
+        case .runbook: context.has(.steps) || context.says(.dataChange)
+        case .generic: false
+        }
+    }
+}
+
+/// Whether a proposal is about something that is deployed, rather than a convention or a language.
+enum RunningSystem {
+    private static let mentionsLeast = 4
+
+    static func isChanged(in context: ReviewContext) -> Bool {
+        context.document.marks(of: .production).count >= mentionsLeast
+            && (context.says(.dataChange)
+                || context.document.marks(of: .production).contains { index in
+                    let word = context.document.words[context.document.marks[index].words.lowerBound].key
+                    return word.hasPrefix("deploy") || word == "production" || word == "traffic" || word == "customers"
+                })
+    }
+}

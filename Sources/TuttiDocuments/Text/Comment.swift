@@ -1,0 +1,58 @@
+/// An HTML comment of the document: invisible to readers, and the place of instructions to Tutti.
+struct Comment: Sendable {
+    /// The text between the marks, without surrounding blanks.
+    var text: String
+    /// Index into ``Document/lines`` of its first and of its last line.
+    var line: Int
+    var lastLine: Int
+}
+
+/// `<!-- tutti-question: CODE KEY… -->`: the questions below it were put there by the moderator.
+struct QuestionMarker: Sendable {
+    static let prefix = "tutti-question:"
+
+    /// The rule that asks.
+    var code: String
+    /// Which findings of the rule ask, see ``Finding/keys``.
+    var keys: [String]
+    /// Index into ``Document/lines``.
+    var line: Int
+    /// Every question has words of the author's behind it.
+    var isAnswered = false
+    /// Indices into ``Document/lines``: the marker, its questions and what is written between them.
+    var lines: Range<Int>
+
+    init?(_ comment: Comment) {
+        guard comment.text.hasPrefix(Self.prefix) else { return nil }
+        let words = comment.text.dropFirst(Self.prefix.count).split(separator: " ")
+        guard words.count >= 2 else { return nil }
+        code = String(words[0])
+        keys = words.dropFirst().map(String.init)
+        line = comment.line
+        lines = comment.line..<comment.line + 1
+    }
+}
+
+/// `<!-- tutti-ignore CODE: reason -->`: the author wants a rule to be quiet, here or everywhere.
+struct SilenceDirective: Sendable {
+    static let prefix = "tutti-ignore"
+    static let documentPrefix = "tutti-ignore-document"
+
+    var codes: [String]
+    var reason: String
+    var wholeDocument: Bool
+    /// Index into ``Document/lines`` of the comment's last line; what follows is meant.
+    var line: Int
+
+    init?(_ comment: Comment) {
+        guard comment.text.hasPrefix(Self.prefix) else { return nil }
+        wholeDocument = comment.text.hasPrefix(Self.documentPrefix)
+        let rest = comment.text.dropFirst(wholeDocument ? Self.documentPrefix.count : Self.prefix.count)
+        let colon = rest.firstIndex(of: ":")
+        codes = rest[..<(colon ?? rest.endIndex)]
+            .split(whereSeparator: { $0 == " " || $0 == "," || $0 == "\n" }).map(String.init)
+        let said = colon.map { rest[rest.index(after: $0)...] } ?? ""
+        reason = said.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        line = comment.lastLine
+    }
+}

@@ -1,0 +1,95 @@
+public import TuttiDocuments
+
+/// Somebody who reads a document and says what is wrong with it.
+///
+/// ```swift
+/// struct Shouting: Critic {
+///     let id = "shouting"
+///
+///     func review(_ request: ReviewRequest) async throws -> Review {
+///         let isLoud = request.document.contains("!!!")
+///         return Review(critic: id, findings: isLoud ? [Finding(critic: id, code: "loud", severity: .low, …)] : [])
+///     }
+/// }
+/// ```
+public protocol Critic: Sendable {
+    /// Names the critic in the journal, in reports and on the command line.
+    var id: String { get }
+
+    /// Reads one version of the document.
+    ///
+    /// The result is recorded: a review that is known is not asked for again, whatever happens to the process.
+    ///
+    /// - Throws: any error; the step is tried again unless the error is a `CodedError` that says it is of no use. A
+    ///   critic that fails for good is left out of its round, within the quorum.
+    func review(_ request: ReviewRequest) async throws -> Review
+}
+
+/// What a critic is asked.
+public struct ReviewRequest: Sendable {
+    /// The whole text of the version.
+    public var document: String
+    /// What sort of document it is.
+    public var kind: DocumentKind
+    /// Counted from 1.
+    public var round: Int
+    /// What was open after the last round, of all critics.
+    public var open: [Finding]
+}
+
+/// Who changes the document between two rounds.
+public protocol Moderator: Sendable {
+    /// Names the moderator in the report.
+    var id: String { get }
+
+    /// Gives the next version of the document; the same text ends the roundtable as `stable`.
+    ///
+    /// - Throws: any error; when it stays after retries, the roundtable fails.
+    func refine(_ request: RefineRequest) async throws -> Revision
+}
+
+/// What the moderator is asked.
+public struct RefineRequest: Sendable {
+    /// The whole text of the version that was reviewed.
+    public var document: String
+    /// What sort of document it is.
+    public var kind: DocumentKind
+    /// Counted from 1.
+    public var round: Int
+    /// The open findings of all critics, the worst first.
+    public var findings: [Finding]
+}
+
+/// An own rule for when a roundtable has done enough; it is asked before all others.
+public protocol StopRule: Sendable {
+    /// A decision to stop, or `nil` to leave it to the others.
+    func decide(_ round: RoundState) async throws -> StopDecision?
+}
+
+/// What a stop rule knows.
+public struct RoundState: Sendable {
+    /// Counted from 1.
+    public var round: Int
+    /// The version that was reviewed.
+    public var document: String
+    /// The open findings of all critics, the worst first.
+    public var findings: [Finding]
+    /// The critics that failed in this round.
+    public var failedCritics: [String]
+    /// How much of the text the last refinement has changed, 0 to 1; `nil` in the first round.
+    public var change: Double?
+}
+
+/// What a stop rule decides.
+public struct StopDecision: Codable, Sendable, Hashable {
+    /// Why, in one sentence.
+    public var reason: String
+    /// Whether the goal is reached; the command line then ends with 0, else with 3.
+    public var isGoalReached: Bool
+
+    /// A decision to stop.
+    public init(reason: String, isGoalReached: Bool) {
+        self.reason = reason
+        self.isGoalReached = isGoalReached
+    }
+}

@@ -1,0 +1,55 @@
+import TuttiCore
+import TuttiDocuments
+
+/// Decides after each round whether the loop goes on. Pure, so that every order of events can be tested.
+struct Judgement {
+    let bar: Severity
+    let threshold: Double
+    let maxIterations: Int
+
+    /// The rules in their order; the first that applies decides.
+    func verdict(_ state: RoundState, isKnownVersion: Bool, custom: StopDecision?) -> Verdict {
+        if let custom {
+            return Verdict(outcome: .custom, reason: custom.reason, isGoalReached: custom.isGoalReached)
+        }
+        let severe = state.findings.count { $0.severity >= bar }
+        if severe == 0 && state.failedCritics.isEmpty {
+            return Verdict(
+                outcome: .converged, reason: "no open finding is \(bar.rawValue) or worse", isGoalReached: true)
+        }
+        if let change = state.change, change < threshold {
+            return stop(.stable, "the last refinement changed \(percent(change)) of the text, less than "
+                + "\(percent(threshold))", severe, state)
+        }
+        if isKnownVersion { return stop(.oscillating, "this version has been there before", severe, state) }
+        if state.round >= maxIterations {
+            return stop(.exhausted, maxIterations == 1 ? "the one round is used up" : "all \(maxIterations) rounds "
+                + "are used up", severe, state)
+        }
+        return Verdict(outcome: nil, reason: remaining(severe, state), isGoalReached: false)
+    }
+
+    /// The moderator had nothing to change: another round would find the same.
+    func unchanged(_ state: RoundState) -> Verdict {
+        let severe = state.findings.count { $0.severity >= bar }
+        return stop(.stable, "the moderator has nothing left to change", severe, state)
+    }
+
+    private func stop(_ outcome: RoundtableOutcome, _ reason: String, _ severe: Int, _ state: RoundState) -> Verdict {
+        Verdict(outcome: outcome, reason: "\(reason); \(remaining(severe, state))", isGoalReached: false)
+    }
+
+    private func remaining(_ severe: Int, _ state: RoundState) -> String {
+        var parts: [String] = []
+        if severe > 0 {
+            parts.append("\(severe) open \(severe == 1 ? "finding is" : "findings are") \(bar.rawValue) or worse")
+        }
+        if !state.failedCritics.isEmpty { parts.append("no review from \(state.failedCritics.joined(separator: ", "))") }
+        return parts.joined(separator: ", ")
+    }
+
+    private func percent(_ share: Double) -> String {
+        let tenths = Int((share * 1000).rounded())
+        return tenths % 10 == 0 ? "\(tenths / 10) %" : "\(tenths / 10).\(tenths % 10) %"
+    }
+}

@@ -1,0 +1,238 @@
+package import TuttiCore
+import TuttiDocuments
+public import TuttiEngine
+
+/// Gives a document to a team of critics and refines it, round by round, until it is good enough or gets no better.
+///
+/// In each round the critics read in parallel; then the verdict: own rules, `converged`, `stable`, `oscillating`,
+/// `exhausted`, in this order; then, if the loop goes on, the moderator makes the next version. The verdict comes
+/// before the moderator, so the document that is returned is one that was reviewed.
+public struct Roundtable: Workflow {
+    /// The name in the journal.
+    public static let name = "roundtable"
+
+    private let critics: [any Critic]
+    private let moderator: any Moderator
+    private let stopRules: [any StopRule]
+
+    /// A roundtable with a team of one's own.
+    ///
+    /// - Parameters:
+    ///   - critics: those that an input may name.
+    ///   - moderator: who changes the document.
+    ///   - stopRules: asked in their order before the built-in ones.
+    public init(
+        critics: [any Critic] = RulebookCritic.all(), moderator: any Moderator = RulebookModerator(),
+        stopRules: [any StopRule] = []
+    ) {
+        self.critics = critics
+        self.moderator = moderator
+        self.stopRules = stopRules
+    }
+
+    /// The ids that an input may name.
+    public var criticIDs: [String] { critics.map(\.id) }
+
+    /// The id of the moderator.
+    public var moderatorID: String { moderator.id }
+
+    /// Reviews and refines.
+    ///
+    /// - Throws: `StepError` `unknown_critic`, `bad_input`; `quorum_missed` when more than half of the critics failed
+    ///   in a round; the moderator's error.
+    public func run(_ input: RoundtableInput, _ ctx: Context) async throws -> RoundtableResult {
+        let team = try team(for: input)
+        let judgement = Judgement(bar: input.bar, threshold: input.threshold, maxIterations: input.maxIterations)
+        var versions = [input.document]
+        var rounds: [RoundRecord] = []
+        while true {
+            let reviewed = try await review(versions, team, input, after: rounds.last, ctx)
+            var record = try await judge(reviewed, versions, judgement, ctx)
+            if record.verdict.outcome == nil {
+                let revision = try await refine(reviewed.state, input, ctx)
+                record.edits = revision.edits
+                if revision.text == reviewed.state.document {
+                    record.verdict = judgement.unchanged(reviewed.state)
+                } else {
+                    versions.append(revision.text)
+                }
+            }
+            rounds.append(record)
+            if let outcome = record.verdict.outcome {
+                return RoundtableResult(
+                    outcome: outcome, reason: record.verdict.reason, isGoalReached: record.verdict.isGoalReached,
+                    document: reviewed.state.document, rounds: rounds, versions: versions)
+            }
+        }
+    }
+
+    // MARK: The parts of a round
+
+    /// A round before it is judged.
+    private struct Reviewed {
+        var state: RoundState
+        var record: RoundRecord
+    }
+
+    /// What identifies a review: the same critic on the same text, with the same knowledge of what was open.
+    private struct ReviewKey: Encodable {
+        var critic: String
+        var document: String
+        var open: [String]
+    }
+
+    private func review(
+        _ versions: [String], _ team: [any Critic], _ input: RoundtableInput, after last: RoundRecord?, _ ctx: Context
+    ) async throws -> Reviewed {
+        let document = versions[versions.count - 1]
+        let round = versions.count
+        let sha256 = Digest.sha256Hex(document)
+        let request = ReviewRequest(
+            document: document, kind: input.kind, round: round, open: last?.findings.map(\.finding) ?? [])
+        let results = try await ctx.allSettled("review", team, key: \.id) { critic, ctx in
+            let key = ReviewKey(critic: critic.id, document: sha256, open: request.open.map(\.identity))
+            return try await ctx.step("review", key) { _ in
+                let review = try await critic.review(request)
+                try StepContext.current?.emit(
+                    RoundtableEvent.CriticCompleted.type,
+                    RoundtableEvent.CriticCompleted(
+                        round: round, critic: critic.id, counts: FindingCounts(review.findings)))
+                return review
+            }
+        }
+        return try collect(results, team, last, document: document, round: round, sha256: sha256, versions)
+    }
+
+    private func collect(
+        _ results: [Result<Review, StepError>], _ team: [any Critic], _ last: RoundRecord?, document: String,
+        round: Int, sha256: String, _ versions: [String]
+    ) throws -> Reviewed {
+        var records: [CriticRecord] = []
+        var findings: [Finding] = []
+        var failed: [String] = []
+        for (critic, result) in zip(team, results) {
+            let review = try? result.get()
+            var record = CriticRecord(
+                critic: critic.id, counts: FindingCounts(review?.findings ?? []), silenced: review?.silenced ?? [])
+            if case .failure(let error) = result {
+                record.error = "\(error.code): \(error.message)"
+                failed.append(critic.id)
+            }
+            findings += review?.findings ?? []
+            records.append(record)
+        }
+        guard failed.count * 2 <= team.count else { throw StepError.quorumMissed(round, records) }
+        findings.sort(by: Finding.isWorse)
+        let change = versions.count > 1 ? TextDiff.changeRatio(from: versions[versions.count - 2], to: document) : nil
+        let tracked = track(findings, after: last, failed: failed)
+        let state = RoundState(
+            round: round, document: document, findings: findings, failedCritics: failed, change: change)
+        let record = RoundRecord(
+            round: round, sha256: sha256, change: change, critics: records, findings: tracked.now,
+            fixed: tracked.fixed, verdict: Verdict(reason: "", isGoalReached: false), edits: [])
+        return Reviewed(state: state, record: record)
+    }
+
+    /// Compares with the round before. What a failed critic had found is neither repeated nor fixed.
+    private func track(
+        _ findings: [Finding], after last: RoundRecord?, failed: [String]
+    ) -> (now: [TrackedFinding], fixed: [Finding]) {
+        let before = Set(last?.findings.map(\.finding.identity) ?? [])
+        let now = Set(findings.map(\.identity))
+        let fixed = last?.findings.map(\.finding).filter { finding in
+            !now.contains(finding.identity) && !failed.contains(finding.critic)
+        }
+        let tracked = findings.map { finding in
+            TrackedFinding(finding: finding, state: before.contains(finding.identity) ? .repeated : .new)
+        }
+        return (tracked, fixed ?? [])
+    }
+
+    private func judge(
+        _ reviewed: Reviewed, _ versions: [String], _ judgement: Judgement, _ ctx: Context
+    ) async throws -> RoundRecord {
+        let state = reviewed.state
+        let isKnown = versions.dropLast().contains(state.document)
+        let rules = stopRules
+        var record = reviewed.record
+        record.verdict = try await ctx.step("judge") {
+            var custom: StopDecision?
+            for rule in rules where custom == nil { custom = try await rule.decide(state) }
+            let verdict = judgement.verdict(state, isKnownVersion: isKnown, custom: custom)
+            try StepContext.current?.emit(
+                RoundtableEvent.RoundJudged.type,
+                RoundtableEvent.RoundJudged(
+                    round: state.round, outcome: verdict.outcome, reason: verdict.reason,
+                    counts: FindingCounts(state.findings)))
+            return verdict
+        }
+        return record
+    }
+
+    private func refine(_ state: RoundState, _ input: RoundtableInput, _ ctx: Context) async throws -> Revision {
+        let request = RefineRequest(
+            document: state.document, kind: input.kind, round: state.round, findings: state.findings)
+        let moderator = self.moderator
+        return try await ctx.step("refine", state.findings.map(\.identity)) { _ in
+            let revision = try await moderator.refine(request)
+            let diff = LineDiff(from: request.document, to: revision.text)
+            try StepContext.current?.emit(
+                RoundtableEvent.ModeratorCompleted.type,
+                RoundtableEvent.ModeratorCompleted(
+                    round: request.round, edits: revision.edits.count, inserted: diff.insertedCount,
+                    deleted: diff.deletedCount))
+            return revision
+        }
+    }
+
+    // MARK: The team
+
+    private func team(for input: RoundtableInput) throws -> [any Critic] {
+        try input.check()
+        return try input.critics.map { id in
+            guard let critic = critics.first(where: { $0.id == id }) else {
+                throw StepError.unknownCritic(id, known: criticIDs)
+            }
+            return critic
+        }
+    }
+}
+
+extension RoundtableInput {
+    /// - Throws: `StepError` `bad_input` that names the field, the rule and the way out.
+    package func check() throws(StepError) {
+        if document.utf8.allSatisfy({ $0 == 0x20 || (0x09...0x0D).contains($0) }) {
+            throw .badInput("document", "is empty; give a text to review")
+        }
+        if document.utf8.count > Self.documentSizeMax {
+            throw .badInput(
+                "document", "has \(document.utf8.count) bytes, the limit is \(Self.documentSizeMax); review it in parts")
+        }
+        if !Self.iterations.contains(maxIterations) {
+            throw .badInput("maxIterations", "is \(maxIterations); use 1 to 10")
+        }
+        if !(0...1).contains(threshold) { throw .badInput("threshold", "is \(threshold); use 0 to 1") }
+        if critics.isEmpty { throw .badInput("critics", "is empty; name at least one") }
+        if Set(critics).count < critics.count { throw .badInput("critics", "names a critic twice") }
+    }
+}
+
+extension StepError {
+    fileprivate static func badInput(_ field: String, _ problem: String) -> StepError {
+        StepError(code: "bad_input", message: "\(field) \(problem)", origin: "")
+    }
+
+    fileprivate static func unknownCritic(_ id: String, known: [String]) -> StepError {
+        StepError(
+            code: "unknown_critic", message: "there is no critic '\(id)'; there are \(known.joined(separator: ", "))",
+            origin: "")
+    }
+
+    fileprivate static func quorumMissed(_ round: Int, _ records: [CriticRecord]) -> StepError {
+        let failures = records.compactMap { record in record.error.map { "\(record.critic) (\($0))" } }
+        return StepError(
+            code: "quorum_missed",
+            message: "round \(round): more than half of the critics failed: \(failures.joined(separator: "; "))",
+            origin: "review#\(round)")
+    }
+}

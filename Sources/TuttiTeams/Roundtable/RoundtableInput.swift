@@ -1,0 +1,70 @@
+public import TuttiCore
+public import TuttiDocuments
+
+/// What a roundtable is started with. All of it is stored with the run, so that a resumed run depends on nothing else.
+public struct RoundtableInput: Codable, Sendable, Hashable {
+    /// The text to review, not empty.
+    public var document: String
+    /// What reports call it.
+    public var title: String
+    /// What sort of document it is.
+    public var kind: DocumentKind
+    /// Why it is taken for that kind: words of the document, or that somebody said so.
+    public var kindEvidence: [String]
+    /// The ids of the critics, in the order of the report.
+    public var critics: [String]
+    /// Rounds at most, 1 to 10.
+    public var maxIterations: Int
+    /// A refinement that changes less than this share of the text ends the loop, 0 to 1.
+    public var threshold: Double
+    /// The loop converges when no open finding is this severe.
+    public var bar: Severity
+    /// Files that the result is written to when the run has its end, whoever carries it there.
+    public var delivery: Delivery
+
+    /// Absolute paths of files to write.
+    public struct Delivery: Codable, Sendable, Hashable {
+        /// Where the refined document goes.
+        public var document: String?
+        /// Where reports go; the ending `.json`, `.md` or `.html` says in which form.
+        public var reports: [String]
+
+        /// Files to write.
+        public init(document: String? = nil, reports: [String] = []) {
+            self.document = document
+            self.reports = reports
+        }
+    }
+
+    /// The most bytes of a document.
+    public static let documentSizeMax = 2 << 20
+    /// How many rounds there may be.
+    public static let iterations = 1...10
+
+    /// An input with the usual values for everything but the document.
+    ///
+    /// - Parameters:
+    ///   - title: `nil` for the first heading, else `Untitled`.
+    ///   - kind: `nil` to have it detected.
+    public init(document: String, title: String? = nil, kind: DocumentKind? = nil) {
+        let parsed = Document(text: document)
+        let detection = kind == nil ? DocumentKind.detect(in: parsed) : nil
+        self.document = document
+        self.title = title ?? parsed.title ?? "Untitled"
+        self.kind = kind ?? detection?.kind ?? .generic
+        kindEvidence = detection?.evidence ?? ["named by the author"]
+        critics = CriticProfile.all.map(\.id)
+        maxIterations = 3
+        threshold = 0.05
+        bar = .high
+        delivery = Delivery()
+    }
+
+    /// Whether another input would lead to the same result.
+    package func isSameWork(as other: RoundtableInput) -> Bool {
+        var (mine, theirs) = (self, other)
+        mine.delivery = Delivery()
+        theirs.delivery = Delivery()
+        return mine == theirs
+    }
+}

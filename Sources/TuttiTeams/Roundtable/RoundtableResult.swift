@@ -1,0 +1,114 @@
+import TuttiCore
+public import TuttiDocuments
+
+/// How a roundtable ended.
+public enum RoundtableOutcome: String, Codable, Sendable, Hashable {
+    /// No open finding at or above the bar.
+    case converged
+    /// The last refinement changed nothing, or less than the threshold.
+    case stable
+    /// A version came back that had been there before.
+    case oscillating
+    /// The rounds are used up.
+    case exhausted
+    /// An own rule decided.
+    case custom
+}
+
+/// Whether a finding was there in the round before.
+public enum FindingState: String, Codable, Sendable, Hashable {
+    /// Not in the round before.
+    case new
+    /// In the round before, too.
+    case repeated
+}
+
+/// A finding with what the rounds tell about it.
+public struct TrackedFinding: Codable, Sendable, Hashable {
+    /// What was found.
+    public var finding: Finding
+    /// Whether it was there before.
+    public var state: FindingState
+}
+
+/// How many findings there are of each severity.
+public struct FindingCounts: Codable, Sendable, Hashable {
+    /// Open findings by severity.
+    public var critical = 0, high = 0, medium = 0, low = 0
+
+    /// Counts findings.
+    public init(_ findings: some Sequence<Finding>) {
+        for finding in findings {
+            switch finding.severity {
+            case .critical: critical += 1
+            case .high: high += 1
+            case .medium: medium += 1
+            case .low: low += 1
+            }
+        }
+    }
+
+    /// All of them.
+    public var total: Int { critical + high + medium + low }
+}
+
+/// What one critic did in a round.
+public struct CriticRecord: Codable, Sendable, Hashable {
+    /// The critic's id.
+    public var critic: String
+    /// How many open findings it has.
+    public var counts: FindingCounts
+    /// Findings that the author has silenced, with their reasons.
+    public var silenced: [SilencedFinding]
+    /// Why it has none, when it failed.
+    public var error: String?
+}
+
+/// Why the loop went on or stopped after a round.
+public struct Verdict: Codable, Sendable, Hashable {
+    /// `nil`: the loop goes on.
+    public var outcome: RoundtableOutcome?
+    /// One sentence.
+    public var reason: String
+    /// Whether the goal is reached.
+    public var isGoalReached: Bool
+}
+
+/// What happened in one round.
+public struct RoundRecord: Codable, Sendable, Hashable {
+    /// Counted from 1; also the number of the version that was reviewed.
+    public var round: Int
+    /// SHA-256 of the version.
+    public var sha256: String
+    /// How much of the text the refinement before has changed, 0 to 1; `nil` in the first round.
+    public var change: Double?
+    /// The critics in the order of the input.
+    public var critics: [CriticRecord]
+    /// Open findings, the worst first.
+    public var findings: [TrackedFinding]
+    /// Findings of the round before that are gone.
+    public var fixed: [Finding]
+    /// How it was decided.
+    public var verdict: Verdict
+    /// What the moderator did after it; empty when the loop stopped.
+    public var edits: [Edit]
+}
+
+/// What a roundtable has come to.
+public struct RoundtableResult: Codable, Sendable, Hashable {
+    /// How it ended.
+    public var outcome: RoundtableOutcome
+    /// Why, in one sentence.
+    public var reason: String
+    /// Whether the goal is reached: no open finding at or above the bar, or an own rule says so.
+    public var isGoalReached: Bool
+    /// The refined document: the version that the last round reviewed.
+    public var document: String
+    /// All rounds.
+    public var rounds: [RoundRecord]
+    /// The texts of all versions; the first is the input.
+    public var versions: [String]
+
+    /// What is still open, the worst first.
+    public var open: [TrackedFinding] { rounds.last?.findings ?? [] }
+}
