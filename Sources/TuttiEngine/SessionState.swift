@@ -58,17 +58,9 @@ struct SessionState {
         return deferred.count >= EngineLimits.deferredRowsMax
     }
 
-    enum FlushNeed {
-        case nothing
-        /// Values wait, or are on their way: a command that is committed after them must be awaited.
-        case command(rows: [StepRow])
-    }
-
-    /// What must become durable before a closure may start.
-    mutating func flushNeed() -> FlushNeed {
-        guard hasDeferredValue || valuesInFlight > 0 else { return .nothing }
-        return .command(rows: takeDeferred().rows)
-    }
+    /// Whether values wait or are on their way: a command that is committed after them must be awaited before a
+    /// closure may start.
+    var mustFlush: Bool { hasDeferredValue || valuesInFlight > 0 }
 
     /// All rows that wait, and whether a value is among them; the caller puts them into a command.
     mutating func takeDeferred() -> (rows: [StepRow], hasValue: Bool) {
