@@ -11,7 +11,7 @@ import TuttiStore
 final class RunSession: Sendable {
     /// What a session needs from its engine.
     struct Services: Sendable {
-        var store: any JournalStore
+        var reads: PatientReads
         var writer: GroupCommitWriter
         var clock: any Timekeeper
         var random: LockedGenerator
@@ -43,6 +43,9 @@ final class RunSession: Sendable {
         guard state.withLock({ $0.stop(for: reason) }) else { return }
         cancelTask.withLock { $0 }?()
     }
+
+    /// Ends the session with its function, and tells why it was stopped before that; `nil` when it was not.
+    func finish() -> StopReason? { state.withLock { $0.finish() } }
 
     /// - Throws: `CancellationError` once the session has been stopped; the error itself after a fault of the author.
     func checkActive() throws {
@@ -80,7 +83,9 @@ final class RunSession: Sendable {
     }
 
     /// The value under a recorded key; throws the recorded error.
-    func value<Output: Decodable>(_ type: Output.Type, of result: StoredStep.Result, at key: String) async throws -> Output {
+    func value<Output: Decodable>(_ type: Output.Type, of result: StoredStep.Result, at key: String) async throws
+        -> Output
+    {
         switch result {
         case .completed(let payload): return try decode(type, from: try await bytes(of: payload), at: key)
         case .failed(let error), .open(let error, _): throw error
@@ -90,7 +95,7 @@ final class RunSession: Sendable {
 
     private func bytes(of payload: StoredPayload) async throws -> Data {
         do throws(StoreError) {
-            return try await services.store.bytes(of: payload)
+            return try await services.reads { store throws(StoreError) in try await store.bytes(of: payload) }
         } catch {
             stop(for: .storeFailed(error))
             throw CancellationError()

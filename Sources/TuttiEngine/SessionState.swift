@@ -13,6 +13,8 @@ enum StopReason: Sendable {
     case leaseLost
     /// The code asks for other steps than the journal holds.
     case diverged(StepError)
+    /// Its function has ended; what it has left running may ask for nothing more.
+    case ended
     /// The code breaks the author's rule.
     case fault(StepError)
     /// The journal cannot be written.
@@ -47,6 +49,12 @@ struct SessionState {
         guard stop == nil else { return false }
         stop = reason
         return true
+    }
+
+    /// The function has ended: the reason for which it was stopped before, if it was.
+    mutating func finish() -> StopReason? {
+        defer { if stop == nil { stop = .ended } }
+        return stop
     }
 
     mutating func takeRecorded(_ key: String) -> StoredStep? { recorded.removeValue(forKey: key) }

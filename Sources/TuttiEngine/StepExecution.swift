@@ -34,6 +34,7 @@ struct StepExecution: Sendable {
     private func attemptOnce<Output: Codable & Sendable>(
         _ attempt: Int, _ body: @escaping @Sendable () async throws -> Output
     ) async throws -> Output? {
+        try session.checkActive()  // the flush or the back-off before may have been the end of it
         let started = clock.now()
         let drafts = EventDrafts()
         session.services.hub.tell(.stepStarted(run: session.owner.run, key: key, attempt: attempt))
@@ -64,11 +65,16 @@ struct StepExecution: Sendable {
                 do {
                     return try await withTimeout(limit, on: clock, body)
                 } catch let error as TimeoutError {
-                    throw StepError(code: "timeout", message: "the attempt took longer than \(error.limit)", origin: key)
+                    throw StepError(
+                        code: "timeout", message: "the attempt took longer than \(error.limit)", origin: key)
                 }
             }
         }
-        return try session.encode(output, at: key)
+        do {
+            return try session.encode(output, at: key)
+        } catch {
+            throw UnstorableResult(failure: error)
+        }
     }
 
     /// Waits before the next attempt, or records the error as final and throws it.
@@ -76,9 +82,11 @@ struct StepExecution: Sendable {
         _ error: any Error, _ attempt: Int, since started: Timestamp
     ) async throws -> Output? {
         let failure = StepError(error, at: key)
-        let delay = Self.isRetryable(error) ? session.services.random.draw { generator in
-            options.retry.delay(afterAttempt: attempt, using: &generator)
-        } : nil
+        let delay =
+            Self.isRetryable(error)
+            ? session.services.random.draw { generator in
+                options.retry.delay(afterAttempt: attempt, using: &generator)
+            } : nil
         guard let delay else {
             let event = EventDraft.stepFailed(key, failure, attempt: attempt, isFinal: true)
             if let known = try await session.record(row(attempt, .failed(failure), since: started), events: [event]) {
@@ -109,6 +117,15 @@ struct StepExecution: Sendable {
             key: key, kind: .step, attempt: attempt, fingerprint: fingerprint, result: result, started: started,
             ended: clock.now())
     }
+}
+
+/// A closure has done its work, and what it returned cannot be stored: another attempt would end the same way.
+private struct UnstorableResult: CodedError {
+    let failure: StepError
+
+    var code: String { failure.code }
+    var message: String { failure.message }
+    var isRetryable: Bool { false }
 }
 
 extension RunSession {
