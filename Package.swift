@@ -46,7 +46,9 @@ let package = Package(
         .testTarget(name: "TuttiDocumentsTests", dependencies: ["TuttiDocuments"]),
         .testTarget(name: "TuttiEngineTests", dependencies: ["TuttiEngine", "TuttiStoreSQLite", "TuttiTesting"]),
         .testTarget(name: "TuttiConfigurationTests", dependencies: ["TuttiConfiguration", "TuttiCore"]),
-        .testTarget(name: "TuttiTerminalTests", dependencies: ["TuttiTerminal", "TuttiConfiguration", "TuttiDocuments", "TuttiCore"]),
+        .testTarget(
+            name: "TuttiTerminalTests",
+            dependencies: ["TuttiTerminal", "TuttiConfiguration", "TuttiDocuments", "TuttiCore"]),
     ]
 )
 
