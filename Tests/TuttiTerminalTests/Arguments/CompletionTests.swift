@@ -50,8 +50,14 @@ struct CompletionTests {
 
     @Test(.enabled(if: ShellCommand.isInstalled("fish"), "fish is not installed"))
     func fishOffersCommandsFlagsAndValues() throws {
+        /// In a folder whose files look like values.
         func fish(_ line: String) throws -> [String] {
-            let input = Self.script(.fish) + "\ncomplete -C '\(line)'\n"
+            let input = """
+                \(Self.script(.fish))
+                cd (mktemp -d); and touch critical.md running.md 3.md
+                complete -C '\(line)'
+                rm -r $PWD
+                """
             let lines = try ShellCommand.run("fish --no-config", input: input).output.split(separator: "\n")
             return lines.map { String($0.prefix { $0 != "\t" }) }.sorted()
         }
@@ -59,6 +65,11 @@ struct CompletionTests {
         #expect(try fish("tutti runs re") == ["resume"])
         #expect(try fish("tutti roundtable --fail-on c") == ["critical"])
         #expect(try fish("tutti roundtable --max") == ["--max-iterations"])
+        #expect(try fish("tutti runs ls --state ru") == ["running"])
+        #expect(try fish("tutti roundtable --max-iterations 3") == [])
+        #expect(try fish("tutti roundtable cr") == ["critical.md"])
+        #expect(try fish("tutti runs show cr") == [])
+        #expect(try fish("tutti roundtable -o cr") == ["critical.md"])
     }
 }
 
