@@ -20,7 +20,9 @@ extension CommandContext {
 
     /// Prints one JSON document on standard output, members in the order of their names.
     func show(json: JSONValue) throws {
-        try output.write(String(decoding: try CanonicalJSON.encodePretty(json), as: UTF8.self) + "\n")
+        let isEmpty = json == [] || json == [:]  // the encoder would put an empty line inside
+        let bytes = isEmpty ? try CanonicalJSON.encode(json) : try CanonicalJSON.encodePretty(json)
+        try output.write(String(decoding: bytes, as: UTF8.self) + "\n")
     }
 }
 

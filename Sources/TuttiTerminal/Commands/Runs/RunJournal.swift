@@ -1,4 +1,3 @@
-import TuttiConfiguration
 import TuttiCore
 import TuttiStore
 import TuttiStoreSQLite
@@ -10,10 +9,10 @@ enum RunJournal {
         _ arguments: Arguments, _ context: CommandContext,
         _ body: (SQLiteJournalStore?, _ home: String) async throws -> Output
     ) async throws -> Output {
-        let home = try context.configuration(for: arguments).home.value
-        let store = try await SQLiteJournalStore.openReadOnly(HomeFolder(path: home))
+        let home = try context.home(for: arguments)
+        let store = try await SQLiteJournalStore.openReadOnly(home)
         do {
-            let output = try await body(store, home)
+            let output = try await body(store, home.path)
             await store?.close()
             return output
         } catch {
