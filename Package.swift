@@ -49,7 +49,8 @@ let package = Package(
         .executableTarget(name: "tutti-cli", dependencies: ["TuttiTerminal"]),
 
         .testTarget(name: "TuttiCoreTests", dependencies: ["TuttiCore"]),
-        .testTarget(name: "TuttiDocumentsTests", dependencies: ["TuttiCore", "TuttiDocuments"]),
+        .testTarget(
+            name: "TuttiDocumentsTests", dependencies: ["TuttiCore", "TuttiDocuments"], exclude: ["Corpus"]),
         .testTarget(
             name: "TuttiEngineTests",
             dependencies: ["TuttiCore", "TuttiEngine", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTesting"]),
@@ -72,7 +73,9 @@ let package = Package(
         .testTarget(name: "KillLoopTests", dependencies: ["KillLoop", "fake-tutti"]),
         .testTarget(name: "FaultVFSTests", dependencies: ["FaultVFS", "CFaultVFS", "CSQLite"]),
         .testTarget(name: "TuttiConfigurationTests", dependencies: ["TuttiConfiguration", "TuttiCore"]),
-        .testTarget(name: "TuttiTerminalTests", dependencies: ["TuttiTerminal", "TuttiConfiguration", "TuttiCore"]),
+        .testTarget(
+            name: "TuttiTerminalTests",
+            dependencies: ["TuttiTerminal", "TuttiConfiguration", "TuttiDocuments", "TuttiCore"]),
     ]
 )
 

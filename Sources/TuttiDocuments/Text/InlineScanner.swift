@@ -11,6 +11,8 @@ struct InlineScanner {
     /// Anchors that HTML tags set.
     var anchors: Set<String> = []
 
+    var imageCount = 0
+
     private var block = 0
     private var at = 0
     private var end = 0
@@ -91,6 +93,11 @@ struct InlineScanner {
     }
 
     private mutating func endMark(_ mark: UInt8) {
+        if mark == ASCII.question, at + 2 < end, bytes[at + 1] == mark, bytes[at + 2] == mark {
+            appendWord(at..<at + 3, kind: .word)
+            at += 3
+            return
+        }
         noteAfter(mark)
         at += 1
         guard !isHeading else { return }
@@ -240,6 +247,7 @@ struct InlineScanner {
 
     private mutating func finishLink(_ open: (offset: Int, words: Int), destination: Range<Int>) {
         if open.offset > 0 && bytes[open.offset - 1] == ASCII.bang {
+            imageCount += 1
             words.removeLast(words.count - max(open.words, firstWord))
             return
         }
@@ -434,6 +442,7 @@ struct InlineScanner {
         if bytes[range.lowerBound].isASCIIUpper { shape.insert(.capitalised) }
         let pluralOnly = lower == 1 && last == UInt8(ascii: "s") && upper >= 2
         if upper >= 2 && (lower == 0 || pluralOnly) { shape.insert(.acronym) }
+        if pluralOnly { shape.insert(.pluralAcronym) }
         let marks = bytes[range]
         if lowerThenUpper || marks.contains(ASCII.underscore) || marks.contains(ASCII.dot) { shape.insert(.identifier) }
         return shape
