@@ -7,7 +7,7 @@ package enum TuttiProgram {
     /// The release.
     package static let version = "0.1.0"
 
-    static let program = Program(table: .release, version: version, handlers: [RoundtableCommand.self, DurableBench.self])
+    static let program = Program(table: .release, version: version, handlers: [RoundtableCommand.self, DurableBench.self, CrashBench.self, IdleBench.self])
 
     /// Reads the command line of this process and does what it says.
     package static func main() async -> ExitCode {
