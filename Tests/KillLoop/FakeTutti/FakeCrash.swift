@@ -19,19 +19,19 @@ struct FakeCrash {
     }
 
     func run() {
-        for workflow in 1...workflows {
+        for workflow in 0..<workflows {
             database.execute("insert or ignore into run(id, idem_key) values('r\(workflow)', 'crash-\(workflow)')")
         }
-        for step in 1...steps {
-            let open = (1...workflows).filter { workflow in
-                !database.isRecorded("work#\(step)", of: "r\(workflow)") || (fault == "repeat" && step == 1)
+        for step in 0..<steps {
+            let open = (0..<workflows).filter { workflow in
+                !database.isRecorded("work#\(step + 1)", of: "r\(workflow)") || (fault == "repeat" && step == 0)
             }
             for workflow in open { write("\(workflow) \(step) \(getpid())\n") }
             if !open.isEmpty { usleep(work * 1_000) }
-            for workflow in open where fault != "forget" || step % 7 != 0 {
-                database.record("work#\(step)", of: "r\(workflow)")
+            for workflow in open where fault != "forget" || step % 7 != 3 {
+                database.record("work#\(step + 1)", of: "r\(workflow)")
             }
-            if fault == "leave", step == steps - 1 { return }
+            if fault == "leave", step == steps - 2 { return }
         }
         database.execute("update run set status = 'completed'")
     }
