@@ -22,10 +22,10 @@ package struct CrashHistory: Sendable {
 
     package func check() -> Tally {
         var tally = Tally()
+        checkEnd(&tally)  // first: what ended wrong explains most of what follows
         checkExecutions(&tally)
         checkLogs(&tally)
         checkJournals(&tally)
-        checkEnd(&tally)
         return tally
     }
 
