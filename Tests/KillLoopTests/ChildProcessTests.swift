@@ -22,12 +22,12 @@ struct ChildProcessTests {
         #expect(FileManager.default.contents(atPath: output) == Data("one\n".utf8))
     }
 
-    @Test func killsAProgramWithItsChildrenAndEvenWhenStopped() throws {
+    @Test func killsAProgramThatIsStopped() throws {
         defer { removeOutput() }
-        let child = try ChildProcess("/bin/sh", ["-c", "while :; do read line; done & wait"], output: output)
+        let child = try ChildProcess("/bin/sh", ["-c", "while :; do :; done"], output: output)
         child.signal(SIGSTOP)
         #expect(child.kill() == .killed(signal: SIGKILL))
-        #expect(killpg(child.id, 0) == -1, "nobody of its group is left")
+        #expect(child.poll() == .killed(signal: SIGKILL))
     }
 
     @Test func patienceHasALimit() throws {

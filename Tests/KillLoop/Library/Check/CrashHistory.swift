@@ -22,10 +22,10 @@ package struct CrashHistory: Sendable {
 
     package func check() -> Tally {
         var tally = Tally()
+        checkEnd(&tally)  // first: what ended wrong explains most of what follows
         checkExecutions(&tally)
         checkLogs(&tally)
         checkJournals(&tally)
-        checkEnd(&tally)
         return tally
     }
 
@@ -34,7 +34,7 @@ package struct CrashHistory: Sendable {
         let executions = log.reduce(into: [:]) { $0[$1.name, default: 0] += 1 }
         let interruptions = kills.flatMap { $0.inFlight(in: log) }.reduce(into: [:]) { $0[$1, default: 0] += 1 }
         let expected = Set(
-            workflows.flatMap { name in (1...stepsPerWorkflow).map { StepName(workflow: name, step: $0) } })
+            workflows.flatMap { name in (0..<stepsPerWorkflow).map { StepName(workflow: name, step: $0) } })
         for step in expected.sorted() {
             let count = executions[step, default: 0]
             let allowed = 1 + interruptions[step, default: 0]
@@ -73,7 +73,7 @@ package struct CrashHistory: Sendable {
         for workflow in workflows {
             let status = end.statuses[workflow].flatMap { $0 } ?? "nothing"
             tally.check(status == "completed", "workflow \(workflow) ended as \(status)")
-            let wrong = (1...stepsPerWorkflow).filter { end.rows[StepName(workflow: workflow, step: $0)] != 1 }
+            let wrong = (0..<stepsPerWorkflow).filter { end.rows[StepName(workflow: workflow, step: $0)] != 1 }
             tally.check(wrong.isEmpty, "workflow \(workflow): not one row each for the steps \(wrong)")
         }
         tally.check(

@@ -1,6 +1,7 @@
 /// One step of one workflow, by the words of the log that `tutti bench crash` writes.
 package struct StepName: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let workflow: String
+    /// Counted from 0.
     package let step: Int
 
     package init(workflow: String, step: Int) {

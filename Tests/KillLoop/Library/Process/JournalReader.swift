@@ -19,8 +19,8 @@ package struct JournalReader {
 
     /// The runs that `tutti bench crash` has started and their steps.
     ///
-    /// The word for a workflow in the log is the end of its run's idempotency key, from the last character on that is
-    /// no digit; the number of a step is the occurrence in its key.
+    /// The word for a workflow in the log is the number at the end of its run's idempotency key (`crash-7`); the
+    /// number of a step is one below the occurrence in its key, since the log counts from zero (`work#1` is 0).
     package func snapshot() throws -> JournalSnapshot {
         guard FileManager.default.fileExists(atPath: home + "/tutti.db") else { return JournalSnapshot() }
         return try withCopy { database in
@@ -35,7 +35,7 @@ package struct JournalReader {
                 "select run, key, count(*) from step where kind = 'step' and ended is not null group by run, key"
             try database.forEachRow(steps) { row in
                 let number = Int(Self.trailingNumber(row.text(1) ?? "")) ?? 0
-                let name = StepName(workflow: names[row.text(0) ?? ""] ?? "?", step: number)
+                let name = StepName(workflow: names[row.text(0) ?? ""] ?? "?", step: number - 1)
                 snapshot.rows[name, default: 0] += Int(row.text(2) ?? "") ?? 0
             }
             snapshot.isWhole = try database.isWhole()

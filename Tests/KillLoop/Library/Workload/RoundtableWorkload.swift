@@ -65,9 +65,7 @@ package struct RoundtableWorkload {
         var run: String?
         while left > 0 {
             let child = try run.map { try resume($0, at: place) } ?? start(at: place)
-            let delay = Duration.microseconds(
-                Int.random(in: 0...Int(reference.wall / .microseconds(1)), using: &random))
-            pause(delay)
+            waitForMoment(child, reader, isFirst: run == nil, reference.wall)
             guard child.kill() == .killed(signal: SIGKILL) else { break }
             left -= 1
             report.kills += 1
@@ -78,6 +76,17 @@ package struct RoundtableWorkload {
             try checkListed(id, at: place)
         }
         try finish(run, at: place, reader, reference)
+    }
+
+    /// Waits for a random moment of the process's life; a first one mostly gets as far as having a run to lose.
+    private mutating func waitForMoment(
+        _ child: ChildProcess, _ reader: JournalReader, isFirst: Bool, _ wall: Duration
+    ) {
+        if isFirst, Int.random(in: 0..<10, using: &random) > 0 {
+            // The copy of a file that is being written may be torn; then the next look is in order.
+            while child.poll() == nil, (try? reader.runs())?.isEmpty ?? true { pause(.milliseconds(1)) }
+        }
+        pause(.microseconds(Int.random(in: 0...Int(wall / .microseconds(1)), using: &random)))
     }
 
     private mutating func finish(
