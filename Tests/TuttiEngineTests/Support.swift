@@ -154,3 +154,36 @@ struct Evidence: Sendable {
         events.count { $0.type == type && (key == nil || $0.key == key) }
     }
 }
+
+extension ManualClock {
+    /// Returns when something else than the engine's own look for work sleeps on the clock.
+    func untilAsleep(beside engine: Engine) async { await untilSleeping(2) }
+}
+
+extension TestStore {
+    /// Returns when a row of the key is in the journal.
+    func untilStep(_ key: String, of run: RunID) async throws {
+        while try await !journal.steps(of: run).contains(where: { $0.key == key }) { await Task.yield() }
+    }
+}
+
+/// Errors in the order in which they were caught.
+final class Caught: Sendable {
+    private let errors = Mutex<[StepError]>([])
+    var all: [StepError] { errors.withLock { $0 } }
+    func add(_ error: StepError) { errors.withLock { $0.append(error) } }
+}
+
+/// Counts what happens, by name.
+final class Counter: Sendable {
+    private let counts = Mutex<[String: Int]>([:])
+
+    subscript(name: String) -> Int { counts.withLock { $0[name] ?? 0 } }
+    var all: [String: Int] { counts.withLock { $0 } }
+
+    func add(_ name: String) { counts.withLock { $0[name, default: 0] += 1 } }
+
+    func until(_ name: String, atLeast count: Int) async {
+        while self[name] < count { await Task.yield() }
+    }
+}
