@@ -38,18 +38,19 @@ public final class Tutti: Sendable {
     public static func open(
         home: String? = nil, workflows: [any Workflow] = [], options: EngineOptions = EngineOptions()
     ) async throws(StoreError) -> Tutti {
-        let home = try home ?? defaultHome()
-        let store = try await SQLiteJournalStore.open(HomeFolder(path: home))
+        let folder = HomeFolder(path: try path(of: home))
+        let store = try await SQLiteJournalStore.open(folder)
         do throws(StoreError) {
             let engine = try await Engine.open(store: store, workflows: workflows, options: options)
-            return Tutti(home: home, engine: engine, store: store)
+            return Tutti(home: folder.path, engine: engine, store: store)
         } catch {
             await store.close()
             throw error
         }
     }
 
-    private static func defaultHome() throws(StoreError) -> String {
+    private static func path(of home: String?) throws(StoreError) -> String {
+        if let home { return home }
         do throws(ConfigurationError) {
             return try Home.resolve(flag: nil, environment: ProcessInfo.processInfo.environment).value
         } catch {
