@@ -58,7 +58,9 @@ let package = Package(
             name: "TuttiDocumentsTests", dependencies: ["TuttiCore", "TuttiDocuments"], exclude: ["Corpus"]),
         .testTarget(
             name: "TuttiEngineTests",
-            dependencies: ["TuttiCore", "TuttiEngine", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTesting"]),
+            dependencies: [
+                "TuttiCore", "TuttiEngine", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTesting",
+            ]),
         .testTarget(
             name: "TuttiStoreTests",
             dependencies: [
