@@ -83,11 +83,23 @@ private struct KindDetector {
             guard let word = words.first(where: { padded.contains(" \($0) ") }) else { continue }
             add(Self.titlePoints, kind, "the title says \"\(word)\"")
         }
+        readFirstLines()
         for comment in document.sentences.prefix(12) where document.blocks[comment.block].section <= 1 {
             let text = Document.fold(document.prose[comment.bytes].prefix(80))
             if text.hasPrefix("rfc pr") || text.hasPrefix("rfc number") || text.hasPrefix("rfc ") {
                 add(Self.enough, .rfc, "a line at the top names the RFC")
                 break
+            }
+        }
+    }
+
+    /// The first lines of some documents say what they are.
+    private mutating func readFirstLines() {
+        for sentence in document.sentences.prefix(4) where !document.blocks[sentence.block].isHeading {
+            let text = " " + Document.fold(document.prose[sentence.bytes].prefix(160)) + " "
+            for (kind, word) in [(DocumentKind.runbook, "runbook"), (.runbook, "playbook"), (.prd, "prd")]
+            where text.contains(" \(word) ") && (scores[kind] ?? 0) < Self.enough {
+                add(Self.enough, kind, "the first lines say \"\(word)\"")
             }
         }
     }
