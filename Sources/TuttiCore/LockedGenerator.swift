@@ -9,9 +9,12 @@ package final class LockedGenerator: Sendable {
     }
 
     /// Lets `body` draw as much as it needs.
-    package func draw<Output: Sendable>(_ body: (inout any RandomNumberGenerator) -> sending Output) -> Output {
+    package func draw<Output: Sendable>(
+        _ body: (inout any RandomNumberGenerator & Sendable) -> sending Output
+    ) -> Output {
         generator.withLock { generator in
-            var source: any RandomNumberGenerator = generator
+            var source: any RandomNumberGenerator & Sendable = generator
+            defer { generator = source }  // what was drawn must not be drawn again
             return body(&source)
         }
     }

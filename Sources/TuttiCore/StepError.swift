@@ -41,7 +41,9 @@ public struct StepError: CodedError, Codable, Hashable {
 
     /// What is kept of any error that arose at `origin`.
     ///
-    /// A ``StepError`` that passed through stays as it is. The message is cut to ``messageLengthMax`` bytes.
+    /// A ``StepError`` that passed through stays as it is. The message is cut to ``messageLengthMax`` bytes, and data
+    /// that JSON cannot write or that has more than ``dataSizeMax`` bytes is left out. The rest is as it will be read
+    /// back, so that the first execution and a replay catch equal errors.
     package init(_ error: any Error, at origin: String) {
         switch error {
         case let error as StepError:
@@ -53,13 +55,30 @@ public struct StepError: CodedError, Codable, Hashable {
         default:
             self.init(code: "error", message: String(describing: error), origin: origin)
         }
-        if message.utf8.count > Self.messageLengthMax {
-            message = String(message.prefix(Self.messageLengthMax)) + " … (cut)"
-        }
+        code = Self.cut(code, to: Self.codeLengthMax)
+        message = Self.cut(message, to: Self.messageLengthMax)
+        if data != nil { data = Self.asReadBack(data) }
     }
 
-    /// The most that is stored of a message.
+    /// The most bytes that are stored of a code.
+    package static let codeLengthMax = 200
+    /// The most bytes that are stored of a message.
     package static let messageLengthMax = 4096
+    /// The most bytes that are stored of the data.
+    package static let dataSizeMax = 64 << 10
+
+    private static func cut(_ text: String, to bytesMax: Int) -> String {
+        guard text.utf8.count > bytesMax else { return text }
+        let mark = " … (cut)"
+        let end = text.utf8.index(text.startIndex, offsetBy: bytesMax - mark.utf8.count)
+        return String(text.unicodeScalars[..<end]) + mark  // the view goes back to the beginning of a scalar
+    }
+
+    private static func asReadBack(_ data: JSONValue?) -> JSONValue? {
+        guard data != .null else { return nil }  // JSON does not tell the two apart
+        guard let bytes = try? CanonicalJSON.encode(data), bytes.count <= dataSizeMax else { return nil }
+        return try? CanonicalJSON.decode(JSONValue.self, from: bytes)
+    }
 }
 
 extension StepError: CustomStringConvertible {

@@ -247,7 +247,11 @@ private struct Settled<Output: Codable & Sendable>: Codable, Sendable {
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        if let error { try container.encode(error, forKey: .error) } else { try container.encode(value, forKey: .value) }
+        if let error {
+            try container.encode(error, forKey: .error)
+        } else {
+            try container.encode(value, forKey: .value)
+        }
     }
 
     var result: Result<Output, StepError> {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Synchronization
 public import TuttiCore
 import TuttiRuntime
 import TuttiStore
@@ -14,26 +15,37 @@ extension Engine {
     ///   - queue: who may take it up after a crash; `nil` for a foreground run, which nobody takes up unasked.
     ///   - deadline: the time after which it fails with `deadline_exceeded`, counted from now, kept over restarts.
     /// - Throws: ``RunError`` `.inputConflict` when the idempotency key was used with another input, `.tooLarge`,
-    ///   `.closed`; `StoreError` when it could not be written.
+    ///   `.closed`; ``StepError`` `not_encodable` when JSON cannot hold the input; `StoreError`
+    ///   when it could not be written.
     public func start<W: Workflow>(
         _ workflow: W, _ input: W.Input, idempotencyKey: String? = nil, queue: String? = nil,
         deadline: Duration? = nil
     ) async throws -> RunHandle<W.Output> {
+        if state.withLock({ $0.isShuttingDown }) { throw RunError.closed() }
         let now = services.clock.now()
         let id = services.random.draw { generator in RunID(at: now, using: &generator) }
-        let bytes = try CanonicalJSON.encode(input)
+        let bytes: Data
+        do {
+            bytes = try CanonicalJSON.encode(input)
+        } catch {
+            throw StepError.notEncodable(error, at: "input")
+        }
         guard bytes.count <= EngineLimits.payloadSizeMax else {
             throw RunError(.tooLarge, "the input has \(bytes.count) bytes; the limit is \(EngineLimits.payloadSizeMax)")
         }
         let command = StartCommand(
             id: id, tenant: options.tenant, workflow: W.name, input: Payload(bytes), inputHash: Digest.sha256Hex(bytes),
-            idempotencyKey: idempotencyKey, queue: queue, executor: executor, deadline: deadline.map { now + $0 },
-            at: now)
+            idempotencyKey: idempotencyKey, queue: queue, executor: mayBegin(W.name, of: queue) ? executor : nil,
+            deadline: deadline.map { now + $0 }, at: now)
         switch try await services.writer.submit(.start(command)) {
         case .existing(let known, let sameInput):
             guard sameInput else { throw RunError.inputConflict(idempotencyKey ?? "", known) }
             return RunHandle(id: known, engine: self)
         default:
+            guard command.executor != nil else {
+                lookForWork()
+                return RunHandle(id: id, engine: self)
+            }
             try await launch(
                 Owner(run: id, executor: executor, fence: StartCommand.firstFence), workflow,
                 record: command.record(by: executor), recorded: [], recoveries: 0)
@@ -41,24 +53,28 @@ extension Engine {
         }
     }
 
+    /// Whether a run that is started here may begin at once. One of a queue that this engine serves waits for a slot
+    /// when all are taken; any other has nobody but its starter.
+    private func mayBegin(_ name: String, of queue: String?) -> Bool {
+        guard let queue, options.queues.contains(queue), workflow(named: name) != nil else { return true }
+        return freeSlots > 0
+    }
+
     // MARK: Taking up
 
     /// Takes up a run that was interrupted: recorded steps are not carried out again.
     ///
-    /// - Parameter takeOver: also from a process that is alive, such as a stopped one; its results are then ignored.
+    /// - Parameter takeOver: also from a process that is alive, such as a stopped one, or from this one; results of
+    ///   its former owner are then ignored.
     /// - Throws: ``RunError`` `.notFound`, `.ended`, `.owned`, `.unknownWorkflow`, `.closed`; `StoreError`.
-    public func resume<Output>(_ id: RunID, takeOver: Bool = false, as output: Output.Type) async throws -> RunHandle<Output> {
-        guard let summary = try await store.run(id, tenant: options.tenant)?.summary else { throw RunError.notFound(id) }
+    public func resume<Output>(_ id: RunID, takeOver: Bool = false, as output: Output.Type) async throws -> RunHandle<
+        Output
+    > {
+        guard let summary = try await summary(of: id) else { throw RunError.notFound(id) }
         guard workflow(named: summary.workflow) != nil else { throw RunError.unknownWorkflow(summary.workflow, id) }
-        let claim = ClaimCommand(
-            executor: executor, tenant: options.tenant, target: .run(id, takeOver: takeOver),
-            recoveriesMax: options.recoveriesMax, at: services.clock.now())
-        switch try await services.writer.submit(.claim(claim)) {
-        case .claimed(let runs):
-            for run in runs {
-                try await takeUp(Owner(run: id, executor: executor, fence: run.fence), recoveries: run.recoveries)
-            }
-            return RunHandle(id: id, engine: self)
+        guard state.withLock({ $0.beginClaim(of: id, takeOver: takeOver) }) else { throw RunError.isAtWorkHere(id) }
+        switch try await claimAndTakeUp(id, takeOver: takeOver) {
+        case .claimed: return RunHandle(id: id, engine: self)
         case .refused(.ended(let status)): throw RunError.ended(id, status)
         case .refused(.owned(let owner)): throw RunError.owned(id, by: owner)
         default: throw RunError.notFound(id)
@@ -78,16 +94,27 @@ extension Engine {
         case .alreadyEnded(.cancelled), .cancelRequested(isOwned: true): lookForWork()
         case .alreadyEnded(let status): throw RunError.ended(id, status)
         default:
-            // Nobody works on it: take it and end it.
-            let claim = ClaimCommand(
-                executor: executor, tenant: options.tenant, target: .run(id, takeOver: false),
-                recoveriesMax: options.recoveriesMax, at: services.clock.now())
-            if case .claimed(let runs) = try await services.writer.submit(.claim(claim)) {
-                for run in runs {
-                    try await takeUp(Owner(run: id, executor: executor, fence: run.fence), recoveries: run.recoveries)
-                }
-            }
+            // Nobody works on it: take it and end it. Whoever claims it at the moment sees the flag.
+            guard state.withLock({ $0.beginClaim(of: id, takeOver: true) }) else { return }
+            _ = try await claimAndTakeUp(id, takeOver: false)
         }
+    }
+
+    /// Claims a run by name, after `beginClaim`, and begins to work on it.
+    private func claimAndTakeUp(_ id: RunID, takeOver: Bool) async throws -> JournalOutcome {
+        defer {
+            state.withLock { $0.endClaim(of: id) }
+            lookForWork()
+        }
+        let claim = ClaimCommand(
+            executor: executor, tenant: options.tenant, target: .run(id, takeOver: takeOver),
+            recoveriesMax: options.recoveriesMax, at: services.clock.now())
+        let outcome = try await services.writer.submit(.claim(claim))
+        guard case .claimed(let runs) = outcome else { return outcome }
+        for run in runs {
+            try await takeUp(Owner(run: id, executor: executor, fence: run.fence), recoveries: run.recoveries)
+        }
+        return outcome
     }
 
     /// Stops working on a run without ending it; it can be resumed.
@@ -120,6 +147,10 @@ extension RunError {
             .owned,
             "another process (\(owner)) works on \(id); wait for it, or take the run from it with --take-over when it "
                 + "is stopped", run: id, status: .running)
+    }
+
+    static func isAtWorkHere(_ id: RunID) -> RunError {
+        RunError(.owned, "this process works on \(id) already; wait for its end", run: id, status: .running)
     }
 
     static func inputConflict(_ key: String, _ known: RunID) -> RunError {

@@ -16,22 +16,11 @@ public final class Engine: Sendable {
     let services: RunSession.Services
 
     private let workflows: [String: any Workflow]
-    private let state = Mutex(State())
+    let state = Mutex(EngineState())
     /// Wakes the loop that looks for work.
-    private let pollNudge = Nudge()
+    let pollNudge = Nudge()
     private let launches: AsyncStream<RunExecution>
     private let launcher: AsyncStream<RunExecution>.Continuation
-
-    private struct State {
-        var running: [RunID: LiveRun] = [:]
-        var isShuttingDown = false
-    }
-
-    private struct LiveRun {
-        let session: RunSession
-        let takesSlot: Bool
-        var waiters: [CheckedContinuation<SessionEnd, Never>] = []
-    }
 
     /// Registers a new executor with the store.
     ///
@@ -66,14 +55,25 @@ public final class Engine: Sendable {
         ) { commands in
             for command in commands { if let run = command.run { hub.changed(run) } }
         }
-        services = RunSession.Services(store: store, writer: writer, clock: clock, random: random, hub: hub)
+        services = RunSession.Services(
+            reads: PatientReads(store: store, clock: clock, patience: options.storePatience), writer: writer,
+            clock: clock, random: random, hub: hub)
         (launches, launcher) = AsyncStream.makeStream(of: RunExecution.self)
     }
 
     // MARK: Life
 
-    /// Does the engine's work until ``shutDown()``.
+    /// Does the engine's work until ``shutDown()``. Cancelling its task shuts the engine down as well.
     public func run() async {
+        // In a task of its own: in a cancelled one no wait would wait, and the runs could not be given back.
+        await withTaskCancellationHandler {
+            await Task { await work() }.value
+        } onCancel: {
+            shutDown()
+        }
+    }
+
+    private func work() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.services.writer.run() }
             await self.workUntilShutDown()
@@ -108,10 +108,7 @@ public final class Engine: Sendable {
     }
 
     private func takeNoMore() -> [RunSession] {
-        let sessions = state.withLock { state in
-            state.isShuttingDown = true
-            return state.running.values.map(\.session)
-        }
+        let sessions = state.withLock { $0.shutDown() }
         launcher.finish()
         return sessions
     }
@@ -131,44 +128,47 @@ public final class Engine: Sendable {
     /// Puts a run that this executor owns to work; does nothing when it is at work already.
     ///
     /// - Parameter recorded: the journal, loaded after the claim was committed.
+    /// - Throws: ``RunError`` `.closed` when the engine shuts down, and the run has been given back.
     func launch(
         _ owner: Owner, _ workflow: any Workflow, record: RunRecord, recorded: [StoredStep], recoveries: Int
     ) async throws {
-        let input = try await store.bytes(of: record.input)
+        let input = try await services.reads { store throws(StoreError) in try await store.bytes(of: record.input) }
         let session = RunSession(owner: owner, services: services, recorded: recorded, recoveries: recoveries)
-        let isNew = try state.withLock { state in
-            guard !state.isShuttingDown else { throw RunError.closed() }
-            if let known = state.running[owner.run], known.session.owner.fence >= owner.fence { return false }
-            state.running[owner.run] = LiveRun(session: session, takesSlot: record.summary.queue != nil)
-            return true
+        let execution = RunExecution(session: session, workflow: workflow, record: record, input: input)
+        switch state.withLock({ $0.admit(session, takesSlot: record.summary.queue != nil) }) {
+        case .admitted(let former):
+            former?.stop(for: .leaseLost)
+            // Between the two a shutdown may have closed the way; the session is stopped then, and gives its run back.
+            if case .terminated = launcher.yield(execution) { await carryOut(execution) }
+        case .isAtWork:
+            return
+        case .refused:
+            _ = await execution.release()
+            throw RunError.closed()
         }
-        guard isNew else { return }
-        launcher.yield(RunExecution(session: session, workflow: workflow, record: record, input: input))
     }
 
     private func carryOut(_ execution: RunExecution) async {
         let end = await execution.run()
-        let id = execution.session.owner.run
-        let waiters = state.withLock { state -> [CheckedContinuation<SessionEnd, Never>] in
-            guard let live = state.running[id], live.session === execution.session else { return [] }
-            state.running[id] = nil
-            return live.waiters
-        }
-        for waiter in waiters { waiter.resume(returning: end) }
-        services.hub.changed(id)
+        for waiter in state.withLock({ $0.remove(execution.session, end) }) { waiter.resume(returning: end) }
+        services.hub.changed(execution.session.owner.run)
         pollNudge.call()
     }
 
-    /// The end of the run's execution in this process; `nil` when it is not at work here.
+    /// The end of the run's execution in this process; `nil` when it is not at work here or the task is cancelled.
     func sessionEnd(of run: RunID) async -> SessionEnd? {
-        guard isAtWork(run) else { return nil }
-        return await withCheckedContinuation { continuation in
-            let isLive = state.withLock { state -> Bool in
-                guard state.running[run] != nil else { return false }
-                state.running[run]?.waiters.append(continuation)
-                return true
+        let token = state.withLock { $0.nextToken() }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let waits = !Task.isCancelled && state.withLock { $0.add(continuation, token, to: run) }
+                if !waits {
+                    continuation.resume(returning: nil)
+                } else if Task.isCancelled {  // cancelled before the waiter was there to be found
+                    state.withLock { $0.takeWaiter(token, of: run) }?.resume(returning: nil)
+                }
             }
-            if !isLive { continuation.resume(returning: .ended) }
+        } onCancel: {
+            state.withLock { $0.takeWaiter(token, of: run) }?.resume(returning: nil)
         }
     }
 
@@ -177,84 +177,6 @@ public final class Engine: Sendable {
     func session(of run: RunID) -> RunSession? { state.withLock { $0.running[run]?.session } }
 
     func lookForWork() { pollNudge.call() }
-
-    // MARK: Looking for work
-
-    /// Looks for wakes of own runs, and for runs of the queues that may be taken.
-    private func poll() async {
-        var seen: Int64 = -1
-        while !Task.isCancelled {
-            await pollNudge.wait(atMost: options.poll, on: services.clock)
-            do {
-                let count = try await store.changeCount()
-                if count != seen { try await wakeOwnRuns() }
-                seen = count
-                try await claimFromQueues()
-            } catch {
-                continue  // the store will be asked again at the next turn
-            }
-        }
-    }
-
-    private func wakeOwnRuns() async throws {
-        for owner in try await store.dueRuns(of: executor, at: services.clock.now()) {
-            if let session = session(of: owner.run), session.owner == owner {
-                try await wake(session)
-            } else {
-                // A claim that was applied and reported as failed.
-                try await takeUp(owner, recoveries: 0)
-            }
-        }
-    }
-
-    private func wake(_ session: RunSession) async throws {
-        let outcome = try await services.writer.submit(.takeWake(session.owner, at: services.clock.now()))
-        switch outcome {
-        case .wake(_, let isCancelRequested): if isCancelRequested { session.stop(for: .cancelled) }
-        default: session.stop(for: .leaseLost)
-        }
-    }
-
-    private func claimFromQueues() async throws {
-        while let command = claimCommand(), try await store.hasClaimable(command) {
-            guard case .claimed(let runs) = try await services.writer.submit(.claim(command)), !runs.isEmpty else {
-                return
-            }
-            for run in runs {
-                try await takeUp(
-                    Owner(run: run.run, executor: executor, fence: run.fence), recoveries: run.recoveries)
-            }
-        }
-    }
-
-    private func claimCommand() -> ClaimCommand? {
-        let taken = state.withLock { state in
-            state.isShuttingDown ? Int.max : state.running.values.count { $0.takesSlot }
-        }
-        guard !options.queues.isEmpty, taken < options.slots else { return nil }
-        return ClaimCommand(
-            executor: executor, tenant: options.tenant,
-            target: .queues(options.queues, workflows: workflowNames, limit: options.slots - taken),
-            recoveriesMax: options.recoveriesMax, at: services.clock.now())
-    }
-
-    /// The first acts of a new owner: take the wake, then look at flags and journal.
-    func takeUp(_ owner: Owner, recoveries: Int) async throws {
-        let wake = try await services.writer.submit(.takeWake(owner, at: services.clock.now()))
-        guard case .wake(_, let isCancelRequested) = wake else { return }
-        if isCancelRequested {
-            let command = EndCommand(
-                owner: owner, rows: [], result: .cancelled, event: .runCancelled, at: services.clock.now())
-            _ = try await services.writer.submit(.end(command))
-            return
-        }
-        guard let record = try await store.run(owner.run, tenant: options.tenant) else { return }
-        guard let workflow = workflows[record.summary.workflow] else {
-            throw RunError.unknownWorkflow(record.summary.workflow, owner.run)
-        }
-        let recorded = try await store.journal(of: owner.run)
-        try await launch(owner, workflow, record: record, recorded: recorded, recoveries: recoveries)
-    }
 }
 
 extension RunError {

@@ -16,6 +16,7 @@ final class EventHub: Sendable {
         var watchers: [RunID: [UInt64: Nudge]] = [:]
         var listeners: [UInt64: AsyncStream<RunProgress>.Continuation] = [:]
         var next: UInt64 = 0
+        var isClosed = false
     }
 
     private let state = Mutex(State())
@@ -54,11 +55,16 @@ final class EventHub: Sendable {
     func progress() -> AsyncStream<RunProgress> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: RunProgress.self, bufferingPolicy: .bufferingNewest(Self.progressBufferMax))
-        let token = state.withLock { state in
+        let token = state.withLock { state -> UInt64? in
+            if state.isClosed { return nil }
             state.next += 1
             state.listeners[state.next] = continuation
             hasListeners.store(true, ordering: .releasing)
             return state.next
+        }
+        guard let token else {
+            continuation.finish()
+            return stream
         }
         continuation.onTermination = { [weak self] _ in
             guard let self else { return }
@@ -76,9 +82,12 @@ final class EventHub: Sendable {
         for listener in listeners { listener.yield(progress) }
     }
 
-    /// Ends all streams of progress.
+    /// Ends all streams of progress, also those that begin later.
     func close() {
-        let listeners = state.withLock { Array($0.listeners.values) }
+        let listeners = state.withLock { state in
+            state.isClosed = true
+            return Array(state.listeners.values)
+        }
         for listener in listeners { listener.finish() }
     }
 }

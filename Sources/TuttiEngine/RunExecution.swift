@@ -45,7 +45,9 @@ struct RunExecution: Sendable {
     }
 
     /// Stops the session when the run's deadline passes before its function has ended.
-    private func withDeadline(_ body: @escaping @Sendable () async -> Result<Data, any Error>) async -> Result<Data, any Error> {
+    private func withDeadline(_ body: @escaping @Sendable () async -> Result<Data, any Error>) async -> Result<
+        Data, any Error
+    > {
         guard let deadline = record.summary.deadline else { return await body() }
         return await withTaskGroup(of: Result<Data, any Error>?.self) { group in
             group.addTask { await body() }
@@ -66,8 +68,8 @@ struct RunExecution: Sendable {
     // MARK: The closing command
 
     private func close(with result: Result<Data, any Error>) async -> SessionEnd {
-        switch session.stopReason {
-        case nil: await end(outcome(of: result))
+        switch session.finish() {
+        case nil, .ended: await end(outcome(of: result))
         case .cancelled: await end(.cancelled)
         case .deadline(let deadline): await end(.failed(.deadlineExceeded(deadline)))
         case .fault(let error): await end(.failed(error))
@@ -104,7 +106,7 @@ struct RunExecution: Sendable {
     }
 
     /// Gives the run back, unless it was woken meanwhile for its cancellation.
-    private func release() async -> SessionEnd {
+    func release() async -> SessionEnd {
         let rows = session.takeDeferred()
         do throws(StoreError) {
             while true {

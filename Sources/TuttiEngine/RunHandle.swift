@@ -21,7 +21,7 @@ public struct RunHandle<Output: Decodable & Sendable>: Sendable {
             switch record.summary.status {
             case .completed:
                 guard let stored = record.output else { return try CanonicalJSON.decode(Output.self, from: Data()) }
-                return try CanonicalJSON.decode(Output.self, from: try await engine.store.bytes(of: stored))
+                return try CanonicalJSON.decode(Output.self, from: try await engine.bytes(of: stored))
             default: throw RunError.unsuccessful(record.summary)
             }
         }
@@ -47,7 +47,8 @@ extension Engine {
                 case .ended, .leaseLost: break
                 }
             }
-            guard let record = try await store.run(id, tenant: options.tenant) else { throw RunError.notFound(id) }
+            try Task.checkCancellation()
+            guard let record = try await record(of: id) else { throw RunError.notFound(id) }
             if record.summary.status.isFinal || record.summary.status == .blocked { return record }
             if record.summary.reason == LiveState.interrupted, !wasAtWork, !isAtWork(id) {
                 throw RunError.interrupted(id)
@@ -113,22 +114,8 @@ public struct RunEvents: AsyncSequence, Sendable {
         ///
         /// - Throws: `StoreError`; `CancellationError`.
         public mutating func next() async throws -> RunEvent? {
-            if let event = page.popFirst() { return advance(to: event) }
-            let nudge = Nudge()
-            let token = engine.services.hub.watch(run, nudge)
-            defer { engine.services.hub.unwatch(run, token) }
-            while true {
-                try Task.checkCancellation()
-                // Looked at before the events, so that none can come after them unseen.
-                let isOver = try await engine.isOver(run)
-                page = try await engine.store.events(of: run, after: last, limit: Self.pageSize)[...]
-                if let event = page.popFirst() { return advance(to: event) }
-                if isOver { return nil }
-                await nudge.wait(atMost: engine.options.poll, on: engine.services.clock)
-            }
-        }
-
-        private mutating func advance(to event: RunEvent) -> RunEvent {
+            if page.isEmpty { page = try await engine.nextEvents(of: run, after: last, limit: Self.pageSize)[...] }
+            guard let event = page.popFirst() else { return nil }
             last = event.n
             return event
         }
@@ -136,10 +123,44 @@ public struct RunEvents: AsyncSequence, Sendable {
 }
 
 extension Engine {
+    /// The events behind the one with this number, as soon as there are any; none when there will be no more.
+    fileprivate func nextEvents(of run: RunID, after last: Int64, limit: Int) async throws -> [RunEvent] {
+        let nudge = Nudge()
+        let token = services.hub.watch(run, nudge)
+        defer { services.hub.unwatch(run, token) }
+        while true {
+            try Task.checkCancellation()
+            // Looked at before the events, so that none can come after them unseen.
+            let isOver = try await isOver(run)
+            let page = try await events(of: run, after: last, limit: limit)
+            if isOver || !page.isEmpty { return page }
+            await nudge.wait(atMost: options.poll, on: services.clock)
+        }
+    }
+
     /// Whether nothing more will happen in a run until somebody takes it up.
     func isOver(_ id: RunID) async throws -> Bool {
         if isAtWork(id) { return false }
-        guard let summary = try await store.run(id, tenant: options.tenant)?.summary else { throw RunError.notFound(id) }
+        guard let summary = try await summary(of: id) else { throw RunError.notFound(id) }
         return summary.status.isFinal || summary.status == .blocked || summary.reason == LiveState.interrupted
+    }
+
+    // MARK: Patient reads
+
+    func record(of id: RunID) async throws(StoreError) -> RunRecord? {
+        let tenant = options.tenant
+        return try await services.reads { store throws(StoreError) in try await store.run(id, tenant: tenant) }
+    }
+
+    func summary(of id: RunID) async throws(StoreError) -> RunSummary? { try await record(of: id)?.summary }
+
+    fileprivate func bytes(of payload: StoredPayload) async throws(StoreError) -> Data {
+        try await services.reads { store throws(StoreError) in try await store.bytes(of: payload) }
+    }
+
+    fileprivate func events(of run: RunID, after n: Int64, limit: Int) async throws(StoreError) -> [RunEvent] {
+        try await services.reads { store throws(StoreError) in
+            try await store.events(of: run, after: n, limit: limit)
+        }
     }
 }

@@ -11,7 +11,7 @@ import TuttiStore
 final class RunSession: Sendable {
     /// What a session needs from its engine.
     struct Services: Sendable {
-        var store: any JournalStore
+        var reads: PatientReads
         var writer: GroupCommitWriter
         var clock: any Timekeeper
         var random: LockedGenerator
@@ -61,6 +61,9 @@ final class RunSession: Sendable {
         return try await body()
     }
 
+    /// Ends the session with its function, and tells why it was stopped before that; `nil` when it was not.
+    func finish() -> StopReason? { state.withLock { $0.finish() } }
+
     /// - Throws: `CancellationError` once the session has been stopped; the error itself after a fault of the author.
     func checkActive() throws {
         switch stopReason {
@@ -97,7 +100,9 @@ final class RunSession: Sendable {
     }
 
     /// The value under a recorded key; throws the recorded error.
-    func value<Output: Decodable>(_ type: Output.Type, of result: StoredStep.Result, at key: String) async throws -> Output {
+    func value<Output: Decodable>(_ type: Output.Type, of result: StoredStep.Result, at key: String) async throws
+        -> Output
+    {
         switch result {
         case .completed(let payload): return try decode(type, from: try await bytes(of: payload), at: key)
         case .failed(let error), .open(let error, _): throw error
@@ -107,7 +112,7 @@ final class RunSession: Sendable {
 
     private func bytes(of payload: StoredPayload) async throws -> Data {
         do throws(StoreError) {
-            return try await services.store.bytes(of: payload)
+            return try await services.reads { store throws(StoreError) in try await store.bytes(of: payload) }
         } catch {
             stop(for: .storeFailed(error))
             throw CancellationError()
@@ -145,14 +150,7 @@ final class RunSession: Sendable {
     /// - Returns: what another attempt had recorded under the key before; `nil` when this row is the record.
     /// - Throws: `CancellationError` when the session is not the owner any more or the journal cannot be written.
     func record(_ row: StepRow, events: [EventDraft] = []) async throws -> StoredStep? {
-        let (rows, hasValue, resets) = state.withLock { state in
-            let deferred = state.takeDeferred()
-            return (deferred.rows, deferred.hasValue, state.takeResetsRecoveries(closing: !row.isOpen))
-        }
-        let command = RecordCommand(
-            owner: owner, rows: rows + CollectionOfOne(row), events: events, resetsRecoveries: resets,
-            at: services.clock.now())
-        return try await submit(command, hasValue: hasValue)
+        try await submit(row, events: events)
     }
 
     /// Keeps a row that follows from durable ones until the next command.
@@ -162,15 +160,29 @@ final class RunSession: Sendable {
 
     /// Returns when every value that the workflow has seen is durable; no closure may start before.
     func flush() async throws {
-        guard case .command(let rows) = state.withLock({ $0.flushNeed() }) else { return }
-        let command = RecordCommand(owner: owner, rows: rows, events: [], at: services.clock.now())
-        _ = try await submit(command, hasValue: !rows.isEmpty)
+        // A value on its way is awaited by a command behind it, which may have no rows of its own.
+        if state.withLock({ $0.mustFlush }) { _ = try await submit(nil, events: []) }
     }
 
-    private func submit(_ command: RecordCommand, hasValue: Bool) async throws -> StoredStep? {
+    private func submit(_ row: StepRow?, events: [EventDraft]) async throws -> StoredStep? {
         let outcome: JournalOutcome
+        let now = services.clock.now()
+        var hasValue = false
         do throws(StoreError) {
-            outcome = try await services.writer.submit(.record(command))
+            outcome = try await services.writer.submit { enqueue in
+                // Rows are taken and queued in one step: else a command that was decided later could be committed
+                // before the values that it counts on.
+                state.withLock { state in
+                    let deferred = state.takeDeferred()
+                    hasValue = deferred.hasValue
+                    let resets = state.takeResetsRecoveries(closing: row?.isOpen == false)
+                    let rows = row.map { deferred.rows + CollectionOfOne($0) } ?? deferred.rows
+                    enqueue(
+                        .record(
+                            RecordCommand(
+                                owner: owner, rows: rows, events: events, resetsRecoveries: resets, at: now)))
+                }
+            }
         } catch {
             stop(for: .storeFailed(error))
             throw CancellationError()

@@ -13,6 +13,8 @@ enum StopReason: Sendable {
     case leaseLost
     /// The code asks for other steps than the journal holds.
     case diverged(StepError)
+    /// Its function has ended; what it has left running may ask for nothing more.
+    case ended
     /// The code breaks the author's rule.
     case fault(StepError)
     /// The journal cannot be written.
@@ -72,6 +74,12 @@ struct SessionState {
         return attemptsInFlight == 0
     }
 
+    /// The function has ended: the reason for which it was stopped before, if it was.
+    mutating func finish() -> StopReason? {
+        defer { if stop == nil { stop = .ended } }
+        return stop
+    }
+
     mutating func takeRecorded(_ key: String) -> StoredStep? { recorded.removeValue(forKey: key) }
 
     /// Adds a row that may wait; `true` when so many wait that they should be written now.
@@ -81,17 +89,9 @@ struct SessionState {
         return deferred.count >= EngineLimits.deferredRowsMax
     }
 
-    enum FlushNeed {
-        case nothing
-        /// Values wait, or are on their way: a command that is committed after them must be awaited.
-        case command(rows: [StepRow])
-    }
-
-    /// What must become durable before a closure may start.
-    mutating func flushNeed() -> FlushNeed {
-        guard hasDeferredValue || valuesInFlight > 0 else { return .nothing }
-        return .command(rows: takeDeferred().rows)
-    }
+    /// Whether values wait or are on their way: a command that is committed after them must be awaited before a
+    /// closure may start.
+    var mustFlush: Bool { hasDeferredValue || valuesInFlight > 0 }
 
     /// All rows that wait, and whether a value is among them; the caller puts them into a command.
     mutating func takeDeferred() -> (rows: [StepRow], hasValue: Bool) {

@@ -43,6 +43,7 @@ struct StepExecution: Sendable {
     private func attemptOnce<Output: Codable & Sendable>(
         _ attempt: Int, _ body: @escaping @Sendable () async throws -> Output
     ) async throws -> Attempt<Output> {
+        try session.checkActive()  // the flush or the back-off before may have been the end of it
         let started = clock.now()
         let drafts = EventDrafts()
         session.services.hub.tell(.stepStarted(run: session.owner.run, key: key, attempt: attempt))
@@ -73,11 +74,16 @@ struct StepExecution: Sendable {
                 do {
                     return try await withTimeout(limit, on: clock, body)
                 } catch let error as TimeoutError {
-                    throw StepError(code: "timeout", message: "the attempt took longer than \(error.limit)", origin: key)
+                    throw StepError(
+                        code: "timeout", message: "the attempt took longer than \(error.limit)", origin: key)
                 }
             }
         }
-        return try session.encode(output, at: key)
+        do {
+            return try session.encode(output, at: key)
+        } catch {
+            throw UnstorableResult(failure: error)
+        }
     }
 
     /// Tells how long to wait before the next attempt, or records the error as final and throws it.
@@ -85,9 +91,11 @@ struct StepExecution: Sendable {
         _ error: any Error, _ attempt: Int, since started: Timestamp
     ) async throws -> Attempt<Output> {
         let failure = StepError(error, at: key)
-        let delay = Self.isRetryable(error) ? session.services.random.draw { generator in
-            options.retry.delay(afterAttempt: attempt, using: &generator)
-        } : nil
+        let delay =
+            Self.isRetryable(error)
+            ? session.services.random.draw { generator in
+                options.retry.delay(afterAttempt: attempt, using: &generator)
+            } : nil
         guard let delay else {
             let event = EventDraft.stepFailed(key, failure, attempt: attempt, isFinal: true)
             if let known = try await session.record(row(attempt, .failed(failure), since: started), events: [event]) {
@@ -116,6 +124,15 @@ struct StepExecution: Sendable {
             key: key, kind: .step, attempt: attempt, fingerprint: fingerprint, result: result, started: started,
             ended: clock.now())
     }
+}
+
+/// A closure has done its work, and what it returned cannot be stored: another attempt would end the same way.
+private struct UnstorableResult: CodedError {
+    let failure: StepError
+
+    var code: String { failure.code }
+    var message: String { failure.message }
+    var isRetryable: Bool { false }
 }
 
 extension RunSession {

@@ -48,7 +48,8 @@ extension StepError {
     package static func recoveryExhausted(after recoveries: Int) -> StepError {
         StepError(
             code: "recovery_exhausted",
-            message: "\(recoveries) processes died with this run and none closed a step; `tutti runs resume` tries again",
+            message:
+                "\(recoveries) processes died with this run and none closed a step; `tutti runs resume` tries again",
             origin: "")
     }
 }

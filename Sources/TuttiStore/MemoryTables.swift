@@ -107,16 +107,20 @@ struct MemoryTables {
 
     private mutating func start(_ command: StartCommand) -> JournalOutcome {
         if runs[command.id] != nil { return .done }
-        if let key = command.idempotencyKey, let known = runs.values.first(where: { run in
-            run.idempotencyKey == key && run.tenant == command.tenant && run.workflow == command.workflow
-        }) {
+        if let key = command.idempotencyKey,
+            let known = runs.values.first(where: { run in
+                run.idempotencyKey == key && run.tenant == command.tenant && run.workflow == command.workflow
+            })
+        {
             return .existing(known.id, sameInput: known.inputHash == command.inputHash)
         }
         var run = Run(
             id: command.id, tenant: command.tenant, workflow: command.workflow, input: keep(command.input),
-            inputHash: command.inputHash, idempotencyKey: command.idempotencyKey, created: command.at, deadline: command.deadline, fence: StartCommand.firstFence)
+            inputHash: command.inputHash, idempotencyKey: command.idempotencyKey, created: command.at,
+            deadline: command.deadline, fence: StartCommand.firstFence)
         run.task = Task(
-            queue: command.queue, due: command.executor == nil ? command.at : nil, executor: command.executor, fence: run.fence)
+            queue: command.queue, due: command.executor == nil ? command.at : nil, executor: command.executor,
+            fence: run.fence)
         runs[command.id] = run
         append(.runStarted(workflow: command.workflow), to: command.id, at: command.at)
         return .done

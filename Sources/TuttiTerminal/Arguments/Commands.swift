@@ -113,6 +113,11 @@ package enum BenchCommands {
             BenchFlags.workMilliseconds,
         ],
         examples: ["tutti bench crash --phase start --log steps.log --work-ms 20"])
+
+    package static let idle = Command(
+        "bench", "idle", summary: "Keep an engine that has nothing to do",
+        "Opens the home and waits, so that memory and processor time can be measured. The last line is JSON.",
+        flags: [BenchFlags.seconds], examples: ["tutti bench idle --seconds 3"])
 }
 
 extension CommandTable {
@@ -126,6 +131,7 @@ extension CommandTable {
             RunsCommands.export,
             DatabaseCommands.status, DatabaseCommands.upgrade, DatabaseCommands.downgrade,
             Commands.configuration, Commands.doctor, BenchCommands.durable, BenchCommands.crash,
+            BenchCommands.idle,
             Commands.completions, Commands.version,
         ],
         commonFlags: [Flags.home, Flags.help, Flags.version, Flags.noColor])

@@ -119,6 +119,9 @@ package enum BenchFlags {
     package static let workMilliseconds = Flag<Int>(
         "work-ms", "MS", .integer(0...600_000), default: 5, in: .load, help: "Time a step takes",
         "How long each step waits after it has written its line, in milliseconds.")
+    package static let seconds = Flag<Int>(
+        "seconds", "S", .integer(1...3600), default: 3, in: .load, help: "How long it waits",
+        "How long the engine is kept open, in seconds.")
 }
 
 /// What `tutti bench crash` does.

@@ -13,7 +13,8 @@ package enum TuttiProgram {
             RoundtableCommand.self, RulesCommand.self, RunsListCommand.self, RunsShowCommand.self, RunsLogsCommand.self,
             RunsResumeCommand.self, RunsCancelCommand.self, RunsExportCommand.self,
             DatabaseStatusCommand.self, DatabaseUpgradeCommand.self, DatabaseDowngradeCommand.self,
-            ConfigurationCommand.self, DoctorCommand.self, DurableBench.self,
+            ConfigurationCommand.self, DoctorCommand.self, DurableBench.self, CrashBench.self,
+            IdleBench.self,
             CompletionsCommand.self, VersionCommand.self,
         ])
 

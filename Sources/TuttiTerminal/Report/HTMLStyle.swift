@@ -100,7 +100,8 @@ enum HTMLStyle {
     private static let texts = """
         .diff { margin: 0; padding: 12px 0; background: var(--surface); border: 1px solid var(--line);
           border-radius: 7px; font-size: 12.5px; line-height: 20px; white-space: normal; }
-        .diff span { display: block; white-space: pre-wrap; padding: 0 12px 0 calc(12px + 2ch); text-indent: -2ch; min-height: 20px; }
+        .diff span { display: block; min-height: 20px; padding: 0 12px 0 calc(12px + 2ch); text-indent: -2ch;
+          white-space: pre-wrap; }
         .diff .ins { background: var(--ins); } .diff .del { background: var(--del); }
         .diff .hunk, .diff .name { color: var(--muted); }
         .document { margin: 0; padding: 16px 16px 16px 56px; background: var(--surface); border: 1px solid var(--line);
@@ -110,7 +111,8 @@ enum HTMLStyle {
         .document li::marker { font: 11px/26px Inter, system-ui, sans-serif; color: var(--muted); }
         .document li:target { background: var(--sunk); outline: 1px solid var(--act); }
         footer { margin-top: 32px; padding-top: 16px; border-top: 1px solid var(--line); font-size: 13px; }
-        dl { display: grid; grid-template-columns: minmax(80px, auto) 5fr; gap: 4px 16px; margin: 0; color: var(--soft); }
+        dl { display: grid; grid-template-columns: minmax(80px, auto) 5fr; gap: 4px 16px; margin: 0;
+          color: var(--soft); }
         dt { color: var(--muted); } dd { margin: 0; }
         """
 

@@ -1,0 +1,98 @@
+import TuttiCore
+import TuttiStore
+
+/// Which runs an engine works on, who waits for them, and whether it takes new ones: decides, and does nothing itself.
+struct EngineState {
+    typealias Waiter = CheckedContinuation<SessionEnd?, Never>
+
+    struct LiveRun {
+        var session: RunSession
+        var takesSlot: Bool
+        var waiters: [UInt64: Waiter] = [:]
+    }
+
+    private(set) var running: [RunID: LiveRun] = [:]
+    private(set) var isShuttingDown = false
+    /// Runs that are being claimed by name.
+    private var claiming: Set<RunID> = []
+    /// Runs of queues that were left without an end because the journal could not be written for a while.
+    private var unfinished: [Owner] = []
+    private var tokens: UInt64 = 0
+
+    // MARK: Runs
+
+    enum Admission {
+        /// It may work; a session of an earlier claim, if there is one, must be stopped.
+        case admitted(former: RunSession?)
+        /// A session of the same claim, or of a later one, is at work.
+        case isAtWork
+        /// The engine takes no more work.
+        case refused
+    }
+
+    mutating func admit(_ session: RunSession, takesSlot: Bool) -> Admission {
+        if isShuttingDown { return .refused }
+        let known = running[session.owner.run]
+        if let known, known.session.owner.fence >= session.owner.fence { return .isAtWork }
+        // Whoever waits for the run goes on to wait for its new session.
+        running[session.owner.run] = LiveRun(session: session, takesSlot: takesSlot, waiters: known?.waiters ?? [:])
+        return .admitted(former: known?.session)
+    }
+
+    /// Takes out a session that has ended, and gives those who wait for it.
+    mutating func remove(_ session: RunSession, _ end: SessionEnd) -> [Waiter] {
+        guard let live = running[session.owner.run], live.session === session else { return [] }
+        running[session.owner.run] = nil
+        if case .storeFailed(let error) = end, error.isTransient, live.takesSlot, !isShuttingDown {
+            unfinished.append(session.owner)
+        }
+        return Array(live.waiters.values)
+    }
+
+    /// Owned runs that are to be taken up again.
+    mutating func takeUnfinished() -> [Owner] {
+        defer { unfinished = [] }
+        return unfinished
+    }
+
+    mutating func keepUnfinished(_ owners: [Owner]) { unfinished += owners }
+
+    /// Takes no more work, and gives the sessions that must be stopped.
+    mutating func shutDown() -> [RunSession] {
+        isShuttingDown = true
+        return running.values.map(\.session)
+    }
+
+    var slotsTaken: Int { running.values.count { $0.takesSlot } }
+
+    // MARK: Claims by name
+
+    /// Whether a run may be claimed by name: one claim at a time, and none of what is at work here unless it is to be
+    /// taken over.
+    mutating func beginClaim(of run: RunID, takeOver: Bool) -> Bool {
+        guard takeOver || running[run] == nil else { return false }
+        return claiming.insert(run).inserted
+    }
+
+    func isClaiming(_ run: RunID) -> Bool { claiming.contains(run) }
+
+    mutating func endClaim(of run: RunID) { claiming.remove(run) }
+
+    // MARK: Waiters
+
+    mutating func nextToken() -> UInt64 {
+        tokens += 1
+        return tokens
+    }
+
+    /// `false` when the run is not at work.
+    mutating func add(_ waiter: Waiter, _ token: UInt64, to run: RunID) -> Bool {
+        guard running[run] != nil else { return false }
+        running[run]?.waiters[token] = waiter
+        return true
+    }
+
+    mutating func takeWaiter(_ token: UInt64, of run: RunID) -> Waiter? {
+        running[run]?.waiters.removeValue(forKey: token)
+    }
+}
