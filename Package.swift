@@ -49,7 +49,8 @@ let package = Package(
         .executableTarget(name: "tutti-cli", dependencies: ["TuttiTerminal"]),
 
         .testTarget(name: "TuttiCoreTests", dependencies: ["TuttiCore"]),
-        .testTarget(name: "TuttiDocumentsTests", dependencies: ["TuttiCore", "TuttiDocuments"]),
+        .testTarget(
+            name: "TuttiDocumentsTests", dependencies: ["TuttiCore", "TuttiDocuments"], exclude: ["Corpus"]),
         .testTarget(
             name: "TuttiEngineTests",
             dependencies: ["TuttiCore", "TuttiEngine", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTesting"]),
@@ -66,9 +67,15 @@ let package = Package(
         .testTarget(name: "TidyTests"),
         .target(name: "CFaultVFS", dependencies: ["CSQLite"], cSettings: strictC),  // for tests only
         .target(name: "FaultVFS", dependencies: ["CFaultVFS", "CSQLite"], path: "Tests/FaultVFS"),
+        .target(name: "KillLoop", dependencies: ["CSQLite"], path: "Tests/KillLoop/Library"),
+        .executableTarget(name: "kill-loop", dependencies: ["KillLoop"], path: "Tests/KillLoop/Program"),
+        .executableTarget(name: "fake-tutti", dependencies: ["CSQLite"], path: "Tests/KillLoop/FakeTutti"),
+        .testTarget(name: "KillLoopTests", dependencies: ["KillLoop", "fake-tutti"]),
         .testTarget(name: "FaultVFSTests", dependencies: ["FaultVFS", "CFaultVFS", "CSQLite"]),
         .testTarget(name: "TuttiConfigurationTests", dependencies: ["TuttiConfiguration", "TuttiCore"]),
-        .testTarget(name: "TuttiTerminalTests", dependencies: ["TuttiTerminal", "TuttiConfiguration", "TuttiCore"]),
+        .testTarget(
+            name: "TuttiTerminalTests",
+            dependencies: ["TuttiTerminal", "TuttiConfiguration", "TuttiDocuments", "TuttiCore"]),
     ]
 )
 

@@ -41,7 +41,7 @@ static const char *const insert_step =
     " from task where run = ?1 and executor = ?2 and fence = ?3"
     " on conflict(run, key) do update set attempt = excluded.attempt, out = excluded.out,"
     "     blob = excluded.blob, err = excluded.err, due = excluded.due, ended = excluded.ended"
-    " where step.ended is null";
+    " where step.ended is null and (excluded.ended is not null or excluded.attempt > step.attempt)";
 
 static const char *const insert_event =
     "insert into event(run, n, type, key, data, at)"

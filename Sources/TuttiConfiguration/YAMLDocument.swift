@@ -4,18 +4,18 @@ import CYAML
 ///
 /// Only what a configuration needs: one document of mappings, lists and texts. Aliases are refused, which rules out
 /// documents that unfold to many times their size.
-package enum YAMLDocument {
+enum YAMLDocument {
     /// A configuration is a page; this is a small book, in bytes.
-    package static let sizeMax = 256 * 1024
+    static let sizeMax = 256 * 1024
     /// Mappings and lists inside each other.
-    package static let depthMax = 16
+    static let depthMax = 16
     /// Values of all kinds.
-    package static let valuesMax = 10_000
+    static let valuesMax = 10_000
 
     /// The tree; `nil` for a text that holds no value, such as one of comments only.
     ///
     /// - Throws: ``YAMLError`` with the place.
-    package static func read(_ text: String) throws(YAMLError) -> YAMLValue? {
+    static func read(_ text: String) throws(YAMLError) -> YAMLValue? {
         let start = YAMLMark(line: 1, column: 1)
         guard text.utf8.count <= sizeMax else {
             throw YAMLError(mark: start, message: "the file is larger than \(sizeMax) bytes; shorten it")

@@ -1,21 +1,21 @@
 /// A value of a YAML file and where it stands.
-package struct YAMLValue: Sendable, Hashable {
+struct YAMLValue: Sendable, Hashable {
     /// What it is. Scalars keep their text: what it means is decided by the key that reads it.
-    package indirect enum Content: Sendable, Hashable {
+    indirect enum Content: Sendable, Hashable {
         case scalar(String)
         case sequence([YAMLValue])
         /// In the order of the file; no key stands twice.
         case mapping([Entry])
     }
 
-    package struct Entry: Sendable, Hashable {
-        package let key: String
-        package let mark: YAMLMark
-        package let value: YAMLValue
+    struct Entry: Sendable, Hashable {
+        let key: String
+        let mark: YAMLMark
+        let value: YAMLValue
     }
 
-    package let content: Content
-    package let mark: YAMLMark
+    let content: Content
+    let mark: YAMLMark
 }
 
 /// A place in a file, counted from 1 as editors do.
@@ -36,10 +36,10 @@ package struct YAMLMark: Sendable, Hashable, Comparable, CustomStringConvertible
 }
 
 /// A file that is no YAML that we read.
-package struct YAMLError: Error, Hashable, Sendable, CustomStringConvertible {
-    package let mark: YAMLMark
+struct YAMLError: Error, Hashable, Sendable, CustomStringConvertible {
+    let mark: YAMLMark
     /// What is wrong and what to do.
-    package let message: String
+    let message: String
 
-    package var description: String { "\(mark): \(message)" }
+    var description: String { "\(mark): \(message)" }
 }

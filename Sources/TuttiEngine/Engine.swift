@@ -94,9 +94,23 @@ public final class Engine: Sendable {
     ///
     /// Foreground runs wait for somebody to resume them by name; those of queues are due at once, for any executor.
     public func shutDown() {
+        for session in takeNoMore() { session.stop(for: .parked) }
+    }
+
+    /// As ``shutDown()``, but lets the attempts at steps that are in flight get their results first.
+    ///
+    /// - Parameter grace: how long; what is in flight by then is cancelled.
+    public func drain(atMost grace: Duration) async {
+        let sessions = takeNoMore()
+        for session in sessions { session.drain() }
+        try? await services.clock.sleep(for: grace)
+        for session in sessions { session.stop(for: .parked) }
+    }
+
+    private func takeNoMore() -> [RunSession] {
         let sessions = state.withLock { $0.shutDown() }
         launcher.finish()
-        for session in sessions { session.stop(for: .parked) }
+        return sessions
     }
 
     /// What stops the journal from being written at the moment; `nil` while all is well.

@@ -15,6 +15,7 @@ struct PatientReads: Sendable {
     /// What `read` gives, as soon as it does not fail for a transient reason.
     ///
     /// - Throws: the last ``StoreError`` when the patience is used up, or the task cancelled.
+    @inline(never)  // inlined into an async caller it crashes the optimizer of Swift 6.3.1 while it splits coroutines
     func callAsFunction<Output: Sendable>(
         _ read: (any JournalStore) async throws(StoreError) -> Output
     ) async throws(StoreError) -> Output {

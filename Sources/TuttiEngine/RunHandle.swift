@@ -114,22 +114,8 @@ public struct RunEvents: AsyncSequence, Sendable {
         ///
         /// - Throws: `StoreError`; `CancellationError`.
         public mutating func next() async throws -> RunEvent? {
-            if let event = page.popFirst() { return advance(to: event) }
-            let nudge = Nudge()
-            let token = engine.services.hub.watch(run, nudge)
-            defer { engine.services.hub.unwatch(run, token) }
-            while true {
-                try Task.checkCancellation()
-                // Looked at before the events, so that none can come after them unseen.
-                let isOver = try await engine.isOver(run)
-                page = try await engine.events(of: run, after: last, limit: Self.pageSize)[...]
-                if let event = page.popFirst() { return advance(to: event) }
-                if isOver { return nil }
-                await nudge.wait(atMost: engine.options.poll, on: engine.services.clock)
-            }
-        }
-
-        private mutating func advance(to event: RunEvent) -> RunEvent {
+            if page.isEmpty { page = try await engine.nextEvents(of: run, after: last, limit: Self.pageSize)[...] }
+            guard let event = page.popFirst() else { return nil }
             last = event.n
             return event
         }
@@ -137,6 +123,21 @@ public struct RunEvents: AsyncSequence, Sendable {
 }
 
 extension Engine {
+    /// The events behind the one with this number, as soon as there are any; none when there will be no more.
+    fileprivate func nextEvents(of run: RunID, after last: Int64, limit: Int) async throws -> [RunEvent] {
+        let nudge = Nudge()
+        let token = services.hub.watch(run, nudge)
+        defer { services.hub.unwatch(run, token) }
+        while true {
+            try Task.checkCancellation()
+            // Looked at before the events, so that none can come after them unseen.
+            let isOver = try await isOver(run)
+            let page = try await events(of: run, after: last, limit: limit)
+            if isOver || !page.isEmpty { return page }
+            await nudge.wait(atMost: options.poll, on: services.clock)
+        }
+    }
+
     /// Whether nothing more will happen in a run until somebody takes it up.
     func isOver(_ id: RunID) async throws -> Bool {
         if isAtWork(id) { return false }

@@ -44,6 +44,23 @@ final class RunSession: Sendable {
         cancelTask.withLock { $0 }?()
     }
 
+    /// Parks the run when the attempts that are in flight have got their rows; later ones do not begin.
+    func drain() {
+        if state.withLock({ $0.drain() }) { stop(for: .parked) }
+    }
+
+    /// Carries out one attempt at a step.
+    ///
+    /// - Throws: what `body` throws; `CancellationError` when the run is parked before the attempt could begin.
+    func attempt<Output>(_ body: () async throws -> Output) async throws -> Output {
+        guard state.withLock({ $0.beginAttempt() }) else {
+            await Nudge().wait()  // nobody calls it: the wait ends when the run is parked, which cancels this task
+            throw CancellationError()
+        }
+        defer { if state.withLock({ $0.endAttempt() }) { stop(for: .parked) } }
+        return try await body()
+    }
+
     /// Ends the session with its function, and tells why it was stopped before that; `nil` when it was not.
     func finish() -> StopReason? { state.withLock { $0.finish() } }
 

@@ -34,6 +34,10 @@ struct SessionState {
     /// Whether the next newly closed row proves progress after a recovery.
     private var mustResetRecoveries: Bool
     private(set) var stop: StopReason?
+    /// Attempts at steps that have begun and have not got their row.
+    private var attemptsInFlight = 0
+    /// No attempt begins any more, and the run is parked as soon as none is in flight.
+    private var isDraining = false
 
     init(recorded: [StoredStep], recoveries: Int) {
         self.recorded = Dictionary(recorded.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
@@ -49,6 +53,25 @@ struct SessionState {
         guard stop == nil else { return false }
         stop = reason
         return true
+    }
+
+    /// Begins an attempt; `false` when it must wait for the run to be parked.
+    mutating func beginAttempt() -> Bool {
+        guard !isDraining else { return false }
+        attemptsInFlight += 1
+        return true
+    }
+
+    /// Ends an attempt; `true` when it was the last one that the parking waited for.
+    mutating func endAttempt() -> Bool {
+        attemptsInFlight -= 1
+        return isDraining && attemptsInFlight == 0
+    }
+
+    /// Lets no more attempts begin; `true` when none is in flight.
+    mutating func drain() -> Bool {
+        isDraining = true
+        return attemptsInFlight == 0
     }
 
     /// The function has ended: the reason for which it was stopped before, if it was.

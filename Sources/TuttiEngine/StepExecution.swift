@@ -26,14 +26,23 @@ struct StepExecution: Sendable {
         try await session.flush()
         while true {
             attempt += 1
-            if let output = try await attemptOnce(attempt, body) { return output }
+            let number = attempt
+            switch try await session.attempt({ try await attemptOnce(number, body) }) {
+            case .output(let output): return output
+            case .tryAgain(let delay): try await clock.sleep(for: delay)
+            }
+            try session.checkActive()
         }
     }
 
-    /// One attempt; `nil` when it failed and its back-off is over.
+    private enum Attempt<Output> {
+        case output(Output)
+        case tryAgain(after: Duration)
+    }
+
     private func attemptOnce<Output: Codable & Sendable>(
         _ attempt: Int, _ body: @escaping @Sendable () async throws -> Output
-    ) async throws -> Output? {
+    ) async throws -> Attempt<Output> {
         try session.checkActive()  // the flush or the back-off before may have been the end of it
         let started = clock.now()
         let drafts = EventDrafts()
@@ -49,9 +58,9 @@ struct StepExecution: Sendable {
         let row = row(attempt, .completed(Payload(bytes)), since: started)
         let events = drafts.all + CollectionOfOne(.stepCompleted(key, attempt: attempt))
         if let known = try await session.record(row, events: events) {
-            return try await session.value(Output.self, of: known.result, at: key)
+            return .output(try await session.value(Output.self, of: known.result, at: key))
         }
-        return try session.decode(Output.self, from: bytes, at: key)
+        return .output(try session.decode(Output.self, from: bytes, at: key))
     }
 
     /// Runs the closure where it can see its ``StepContext`` and cannot use the run's.
@@ -77,10 +86,10 @@ struct StepExecution: Sendable {
         }
     }
 
-    /// Waits before the next attempt, or records the error as final and throws it.
+    /// Tells how long to wait before the next attempt, or records the error as final and throws it.
     private func handle<Output: Codable & Sendable>(
         _ error: any Error, _ attempt: Int, since started: Timestamp
-    ) async throws -> Output? {
+    ) async throws -> Attempt<Output> {
         let failure = StepError(error, at: key)
         let delay =
             Self.isRetryable(error)
@@ -90,7 +99,7 @@ struct StepExecution: Sendable {
         guard let delay else {
             let event = EventDraft.stepFailed(key, failure, attempt: attempt, isFinal: true)
             if let known = try await session.record(row(attempt, .failed(failure), since: started), events: [event]) {
-                return try await session.value(Output.self, of: known.result, at: key)
+                return .output(try await session.value(Output.self, of: known.result, at: key))
             }
             throw failure
         }
@@ -98,13 +107,11 @@ struct StepExecution: Sendable {
             let row = row(attempt, .open(failure, due: clock.now() + delay), since: started)
             let event = EventDraft.stepFailed(key, failure, attempt: attempt, isFinal: false)
             if let known = try await session.record(row, events: [event]), known.ended != nil {
-                return try await session.value(Output.self, of: known.result, at: key)
+                return .output(try await session.value(Output.self, of: known.result, at: key))
             }
         }
         session.services.hub.tell(.stepRetrying(run: session.owner.run, key: key, attempt: attempt, failure))
-        try await clock.sleep(for: delay)
-        try session.checkActive()
-        return nil
+        return .tryAgain(after: delay)
     }
 
     /// Errors are tried again unless they say that it is of no use.

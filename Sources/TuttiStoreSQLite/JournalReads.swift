@@ -17,11 +17,12 @@ struct JournalReads {
         """
 
     func run(_ id: RunID, tenant: String) throws(StoreError) -> RunRecord? {
-        try connection.query(
+        var alive: [ExecutorID: Bool] = [:]
+        return try connection.query(
             Self.selectRun + " where run.id = ?1 and run.tenant = ?2", [.text(id.text), .text(tenant)]
         ) { row throws(StoreError) in
             RunRecord(
-                summary: try summary(row),
+                summary: try summary(row, &alive),
                 input: row.isNull(15) ? .inline(row.blob(14)) : .blob(hash: row.text(15)),
                 output: row.isNull(17) ? row.isNull(16) ? nil : .inline(row.blob(16)) : .blob(hash: row.text(17)))
         }.first
@@ -30,9 +31,12 @@ struct JournalReads {
     func runs(_ filter: RunFilter, tenant: String) throws(StoreError) -> [RunSummary] {
         var found: [RunSummary] = []
         guard filter.limit > 0 else { return [] }
-        let sql = Self.selectRun + " where run.tenant = ?1 order by run.created desc, run.id desc"
+        let isLiveOnly = !filter.statuses.isEmpty && filter.statuses.isSubset(of: [.queued, .running, .waiting])
+        let sql = Self.selectRun + " where run.tenant = ?1" + (isLiveOnly ? " and run.status is null" : "")
+            + " order by run.created desc, run.id desc"
+        var alive: [ExecutorID: Bool] = [:]
         try connection.statement(sql).forEach([.text(tenant)]) { row throws(StoreError) in
-            let summary = try summary(row)
+            let summary = try summary(row, &alive)
             if filter.statuses.isEmpty || filter.statuses.contains(summary.status) { found.append(summary) }
             return found.count < filter.limit
         }
@@ -46,10 +50,12 @@ struct JournalReads {
         ) { row throws(StoreError) in RunID(trusted: row.text(0)) }
     }
 
-    private func summary(_ row: SQLStatement) throws(StoreError) -> RunSummary {
+    /// - Parameter alive: what is known of executors already; each is looked at once a query.
+    private func summary(_ row: SQLStatement, _ alive: inout [ExecutorID: Bool]) throws(StoreError) -> RunSummary {
         let executor = row.optionalText(5).map(ExecutorID.init(trusted:))
+        if let executor, alive[executor] == nil { alive[executor] = locks.isAlive(executor) }
         let live = LiveState(
-            isOwned: executor != nil, isOwnerAlive: executor.map(locks.isAlive) ?? false, hasQueue: !row.isNull(4),
+            isOwned: executor != nil, isOwnerAlive: executor.flatMap { alive[$0] } ?? false, hasQueue: !row.isNull(4),
             due: row.optionalInt(12).map(Timestamp.init(milliseconds:)), wait: row.optionalText(13))
         let final = row.optionalText(2).flatMap(RunStatus.init(rawValue:))
         let id = RunID(trusted: row.text(0))

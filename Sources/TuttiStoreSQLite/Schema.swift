@@ -15,6 +15,7 @@ extension Migration {
             recoveries integer not null default 0
         ) strict;
         create index run_created on run(tenant, created);
+        create index run_live on run(tenant, created) where status is null;
         create unique index run_idem on run(tenant, name, idem_key) where idem_key is not null;
 
         create table task(

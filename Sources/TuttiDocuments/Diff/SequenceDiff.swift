@@ -1,15 +1,15 @@
 /// A stretch of the old sequence that a stretch of the new one replaces; one of both may be empty.
-package struct Replacement: Hashable, Sendable {
-    package let old: Range<Int>
-    package let new: Range<Int>
+struct Replacement: Hashable, Sendable {
+    let old: Range<Int>
+    let new: Range<Int>
 }
 
 /// What turns one sequence of tokens into another.
-package enum SequenceDiff {
+enum SequenceDiff {
     /// The replacements in their order; between them the sequences are equal.
     ///
     /// They are as few tokens as possible up to a bound of differences, then merely correct.
-    package static func replacements(from old: [UInt32], to new: [UInt32]) -> [Replacement] {
+    static func replacements(from old: [UInt32], to new: [UInt32]) -> [Replacement] {
         replacements(from: old, to: new, costMax: EditSearch.cost(forTokens: old.count + new.count))
     }
 

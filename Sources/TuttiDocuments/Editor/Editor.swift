@@ -24,6 +24,10 @@ public struct Editor: Sendable {
             let open = Set(rulebook.rawFindings(document, kind: kind).flatMap(\.keys))
             ObsoleteQuestions(document: document).remove(unless: open, in: &changes)
         }
+        let context = ReviewContext(document: document, kind: kind)
+        for finding in unique where finding.code == InconsistentTermCheck.code {
+            TermUnifier(context: context).unify(finding, in: &changes)
+        }
         return changes.revision()
     }
 }

@@ -10,31 +10,42 @@ struct FindingBudget {
     /// Codes of rules whose findings are always told as one.
     let toldAsOne: Set<String>
 
-    init(words: Int, toldAsOne: Set<String>) {
+    /// What the findings of a rule usually weigh; decides between equals which are left out.
+    private let usual: [String: Severity]
+
+    init(words: Int, checks: [any Check]) {
         limit = max(1, words / Self.wordsPerFinding)
-        self.toldAsOne = toldAsOne
+        toldAsOne = Set(checks.filter(\.tellsAsOne).map(\.rule.code))
+        usual = Dictionary(checks.map { ($0.rule.code, $0.rule.severity) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// - Parameter findings: sorted worst first.
     func apply(to findings: [Finding]) -> [Finding] {
-        var groups: [String: [Finding]] = [:]
-        for finding in findings { groups[finding.code, default: []].append(finding) }
-        for (code, group) in groups {
-            groups[code] = toldAsOne.contains(code) ? merge(group, keeping: 0) : merge(group, keeping: Self.perRule - 1)
+        var all: [String: [Finding]] = [:]
+        for finding in findings { all[finding.code, default: []].append(finding) }
+        var groups = all
+        for (code, group) in all {
+            groups[code] = merge(group, keeping: toldAsOne.contains(code) ? 0 : Self.perRule - 1)
         }
         var count = groups.values.reduce(0) { $0 + $1.count }
         // The rules with the mildest findings are told together first.
-        let order = groups.keys.sorted { lhs, rhs in
-            let left = groups[lhs]?.first?.severity ?? .low
-            let right = groups[rhs]?.first?.severity ?? .low
+        let order = all.keys.sorted { lhs, rhs in
+            let left = all[lhs]?.first?.severity ?? .low
+            let right = all[rhs]?.first?.severity ?? .low
             return left == right ? lhs < rhs : left < right
         }
         for code in order where count > limit {
-            guard let group = groups[code], group.count > 1 else { continue }
+            guard let group = all[code], let told = groups[code], told.count > 1 else { continue }
             groups[code] = merge(group, keeping: 0)
-            count -= group.count - 1
+            count -= told.count - 1
         }
-        return Array(groups.values.joined().sorted(by: Finding.inOrder).prefix(limit))
+        let ranked = groups.values.joined().sorted { lhs, rhs in
+            let left = usual[lhs.code] ?? .low
+            let right = usual[rhs.code] ?? .low
+            guard lhs.severity == rhs.severity, left != right else { return Finding.inOrder(lhs, rhs) }
+            return left > right
+        }
+        return ranked.prefix(limit).sorted(by: Finding.inOrder)
     }
 
     /// The first findings as they are, the others as one under the worst of them.
@@ -48,12 +59,20 @@ struct FindingBudget {
         one.questions = Array(rest.flatMap(\.questions).prefix(Self.questionsMost))
         one.missingSection = nil
         let more = others.prefix(Self.namedMost).map { other in
-            let what = Self.lowerFirst(other.message)
+            let what = Self.lowerFirst(Self.difference(of: other.message, from: one.message))
             return other.quote.isEmpty ? what : "line \(other.line): \(what)"
         }
         let unnamed = others.count - more.count
         one.message += ". Also " + more.joined(separator: "; ") + (unnamed > 0 ? "; and \(unnamed) more" : "")
         return group[..<keeping] + [one]
+    }
+
+    /// Without the end that both messages share, where both begin with quoted words.
+    private static func difference(of message: String, from other: String) -> String {
+        guard message.first == "\"", let end = message.lastIndex(of: "\""), let otherEnd = other.lastIndex(of: "\""),
+            message[end...] == other[otherEnd...]
+        else { return message }
+        return String(message[...end])
     }
 
     private static let namedMost = 4

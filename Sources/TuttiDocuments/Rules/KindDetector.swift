@@ -1,6 +1,7 @@
 extension DocumentKind {
     /// A kind, and the words of the document that speak for it.
     public struct Detection: Codable, Sendable, Hashable {
+        /// What the document most likely is.
         public var kind: DocumentKind
         /// Such as `title says "PRD"`; empty for ``DocumentKind/generic``.
         public var evidence: [String]
@@ -91,33 +92,80 @@ private struct KindDetector {
         }
     }
 
-    private static let headings: [(DocumentKind, Set<SectionRole>)] = [
-        (.prd, [.users, .goals, .nonGoals, .metrics, .requirements, .acceptance, .problem]),
-        (.rfc, [.motivation, .alternatives, .drawbacks, .openQuestions, .compatibility]),
-        (.architecture, [.components, .interfaces, .quality, .decisions, .data, .operations, .failure]),
-        (.runbook, [.trigger, .steps, .verification, .escalation, .rollback, .prerequisites]),
-        (.generic, [.installation]),
+    /// Headings that one kind has and others rarely have.
+    private static let headings: [(DocumentKind, String)] = [
+        (
+            .prd,
+            """
+            user stories, personas, target users, success metrics, kpis, non goals, out of scope, acceptance criteria
+            functional requirements, non functional requirements, requirements, goals, problem, problem statement
+            users, what we build, user needs, use cases, metrics, target audience, success criteria, goals and metrics
+            not in v1, not in scope, key results, user research, customer problem, objectives
+            """
+        ),
+        (
+            .rfc,
+            """
+            motivation, alternatives, alternatives considered, prior art, unresolved questions, drawbacks, rationale
+            detailed design, guide level explanation, reference level explanation, backwards compatibility, proposal
+            rationale and alternatives, proposed change, backward compatibility, proposed solution, abstract
+            """
+        ),
+        (
+            .architecture,
+            """
+            components, building blocks, data flow, deployment view, quality attributes, system context, data model
+            context and scope, architecture decisions, design decisions, decisions, interfaces, failure modes, capacity
+            runtime view, constraints, scalability, architecture overview, system overview, component architecture
+            high level architecture, building block view, cross cutting concerns, technology decisions, failure handling
+            """
+        ),
+        (
+            .runbook,
+            """
+            symptoms, when to use, trigger, alerts, diagnosis, mitigation, rollback, escalation, verification, steps
+            procedure, prerequisites, before you start, post checks, contacts, on call, verify, remediation, triage
+            when to use this, escalation path, immediate actions, access, when, pre checks, rollback procedure
+            """
+        ),
+        (
+            .generic,
+            """
+            installation, install, getting started, quick start, quickstart, usage, license, licence, contributing
+            features, key features, tech stack, project structure, demo, roadmap, environment variables, development
+            api endpoints, running, build, building, acknowledgements, acknowledgments, credits, docker deployment
+            project overview, api reference, running tests, prerequisites and installation, technology stack, badges
+            documentation, examples, author, authors, support, changelog
+            """
+        ),
     ]
 
-    /// Headings that belong to many kinds say nothing.
-    private static let weak: Set<String> = [
-        "overview", "summary", "purpose", "scope", "context", "background", "introduction", "architecture", "features",
-        "requirements", "plan", "service", "services", "test", "tests", "checks", "impact", "why", "when", "support",
-        "contact", "contacts", "access", "setup", "api", "configuration", "api reference", "tools", "testing", "cost",
-    ]
+    private static let table: [String: [DocumentKind]] = {
+        var table: [String: [DocumentKind]] = [:]
+        for (kind, list) in headings {
+            for phrase in Lexicon.entries(list) { table[phrase, default: []].append(kind) }
+        }
+        return table
+    }()
 
     private mutating func readHeadings() {
-        var seen: [DocumentKind: Set<SectionRole>] = [:]
+        var seen: Set<String> = []
         for section in document.sections.dropFirst() where !section.isHidden {
-            let title = Document.fold(section.title.utf8)
-            for (kind, roles) in Self.headings {
-                let found = section.roles.intersection(roles).subtracting(seen[kind] ?? [])
-                guard let role = found.min(by: { $0.rawValue < $1.rawValue }) else { continue }
-                if Self.weak.contains(title) { continue }
-                seen[kind, default: []].insert(role)
-                add(1, kind, "a section \"\(section.title)\"")
+            for part in Self.parts(of: section.title) {
+                for kind in Self.table[part] ?? [] where seen.insert("\(kind) \(part)").inserted {
+                    add(1, kind, "a section \"\(section.title)\"")
+                }
             }
         }
-        if document.speaks(of: .persona) && (seen[.prd]?.count ?? 0) > 0 { add(1, .prd, "it speaks of its users") }
+        if document.speaks(of: .persona) && (scores[.prd] ?? 0) > 1 { add(1, .prd, "it speaks of its users") }
+    }
+
+    /// The title without its number, and its halves around "and".
+    private static func parts(of title: String) -> Set<String> {
+        var words = Document.fold(title.utf8).split(separator: " ")
+        while let first = words.first, first.allSatisfy({ !$0.isLetter || !$0.isASCII }) { words.removeFirst() }
+        if let brackets = words.firstIndex(where: { $0.first?.isNumber == true }) { words = Array(words[..<brackets]) }
+        let halves = words.split(separator: "and").map { $0.joined(separator: " ") }
+        return Set(halves + [words.joined(separator: " ")])
     }
 }

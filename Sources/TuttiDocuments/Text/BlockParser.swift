@@ -160,6 +160,7 @@ struct BlockParser {
 
     private mutating func takeText(_ index: Int, _ quoted: Bool) {
         let line = lines[index]
+        if isDiagram(line) { return takeDiagram(index) }
         if !previousIsBlank, let last = blocks.last, last.kind == .paragraph || last.isListItem {
             blocks[blocks.count - 1].lines = last.lines.lowerBound..<index + 1
             blocks[blocks.count - 1].prose = last.prose.lowerBound..<line.end
@@ -176,6 +177,28 @@ struct BlockParser {
         blocks[blocks.count - 1].isQuoted = quoted
         blocks[blocks.count - 1].isInList = continuesList
         blocks[blocks.count - 1].indent = line.indent
+    }
+
+    /// An arrow of a diagram whose fence was lost in copying.
+    private func isDiagram(_ line: Line) -> Bool {
+        var dashes = 0
+        for at in line.first..<line.end {
+            if pattern.bytes[at] == ASCII.greater && dashes >= 2 { return true }
+            dashes = pattern.bytes[at] == ASCII.dash ? dashes + 1 : 0
+        }
+        return false
+    }
+
+    private mutating func takeDiagram(_ index: Int) {
+        let belongs = !previousIsBlank && blocks.last?.kind == .paragraph
+        guard belongs || !previousIsBlank && blocks.last?.kind == .code else {
+            append(.code, index..<index + 1, prose: 0..<0)
+            return
+        }
+        let last = blocks.count - 1
+        blocks[last].kind = .code
+        blocks[last].prose = 0..<0
+        blocks[last].lines = blocks[last].lines.lowerBound..<index + 1
     }
 
     private mutating func append(_ kind: Block.Kind, _ range: Range<Int>, prose: Range<Int>) {

@@ -19,6 +19,7 @@ public struct Document: Sendable {
     let marks: [Mark]
     private let marksByTopic: [[Int]]
     let links: [Link]
+    let imageCount: Int
     let comments: [Comment]
     let questions: [QuestionMarker]
     let silences: [SilenceDirective]
@@ -44,8 +45,9 @@ public struct Document: Sendable {
         comments = masker.comments
         missingFence = masker.openFence
         hasOpenComment = masker.hasOpenComment
-        silences = masker.comments.compactMap(SilenceDirective.init)
-        var parser = BlockParser(masker, questions: masker.comments.compactMap(QuestionMarker.init))
+        silences = Array(masker.comments.lazy.compactMap(SilenceDirective.init).prefix(SilenceDirective.most))
+        var parser = BlockParser(
+            masker, questions: Array(masker.comments.lazy.compactMap(QuestionMarker.init).prefix(QuestionMarker.most)))
         parser.run()
         prose = parser.bytes
         lines = parser.lines
@@ -76,6 +78,7 @@ public struct Document: Sendable {
         words = scanner.words
         self.sentences = sentences
         links = scanner.links
+        imageCount = scanner.imageCount
         marks = tagger.marks
         marksByTopic = tagger.byTopic
         wordCount = count
@@ -101,5 +104,23 @@ public struct Document: Sendable {
             }
         }
         return String(decoding: folded, as: UTF8.self)
+    }
+
+    /// `caf%C3%A9` as `café`, for anchors that were copied from an address bar.
+    static func decodePercent(_ text: String) -> String {
+        var decoded: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(2)
+            if byte == ASCII.percent, digits.count == 2,
+                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+            {
+                decoded.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                decoded.append(byte)
+            }
+        }
+        return String(decoding: decoded, as: UTF8.self)
     }
 }

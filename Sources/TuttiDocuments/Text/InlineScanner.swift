@@ -11,6 +11,8 @@ struct InlineScanner {
     /// Anchors that HTML tags set.
     var anchors: Set<String> = []
 
+    var imageCount = 0
+
     private var block = 0
     private var at = 0
     private var end = 0
@@ -91,6 +93,11 @@ struct InlineScanner {
     }
 
     private mutating func endMark(_ mark: UInt8) {
+        if mark == ASCII.question, at + 2 < end, bytes[at + 1] == mark, bytes[at + 2] == mark {
+            appendWord(at..<at + 3, kind: .word)
+            at += 3
+            return
+        }
         noteAfter(mark)
         at += 1
         guard !isHeading else { return }
@@ -232,14 +239,17 @@ struct InlineScanner {
             guard let stop = isCollapsed ? at + 1 : shortClose(from: at + 1) else { return }
             let label = isCollapsed ? (open.offset + 1)..<close : (at + 1)..<stop
             let isIndexing = open.offset > 0 && bytes[open.offset - 1].isASCIIAlphanumeric
-            if !isIndexing && words.count > open.words { addLink(.label(Document.fold(bytes[label])), open.offset) }
-            markLinked(open.words)
+            if !isIndexing && words.count > open.words {
+                addLink(.label(Document.fold(bytes[label])), open.offset)
+                markLinked(open.words)
+            }
             at = stop + 1
         }
     }
 
     private mutating func finishLink(_ open: (offset: Int, words: Int), destination: Range<Int>) {
         if open.offset > 0 && bytes[open.offset - 1] == ASCII.bang {
+            imageCount += 1
             words.removeLast(words.count - max(open.words, firstWord))
             return
         }
@@ -272,7 +282,9 @@ struct InlineScanner {
     }
 
     private mutating func addLink(_ target: Link.Target, _ offset: Int) {
-        links.append(Link(target: target, offset: offset, sentence: sentences.count))
+        // A mark behind the full stop belongs to the sentence that ended.
+        let sentence = words.count > firstWord ? sentences.count : max(0, sentences.count - 1)
+        links.append(Link(target: target, offset: offset, sentence: sentence))
     }
 
     // MARK: - Words
@@ -434,6 +446,7 @@ struct InlineScanner {
         if bytes[range.lowerBound].isASCIIUpper { shape.insert(.capitalised) }
         let pluralOnly = lower == 1 && last == UInt8(ascii: "s") && upper >= 2
         if upper >= 2 && (lower == 0 || pluralOnly) { shape.insert(.acronym) }
+        if pluralOnly { shape.insert(.pluralAcronym) }
         let marks = bytes[range]
         if lowerThenUpper || marks.contains(ASCII.underscore) || marks.contains(ASCII.dot) { shape.insert(.identifier) }
         return shape

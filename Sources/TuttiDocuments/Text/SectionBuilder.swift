@@ -118,17 +118,21 @@ struct SectionBuilder {
         }
     }
 
+    private func starFollows(_ word: Word) -> Bool {
+        let end = Int(word.end)
+        return prose[min(end, prose.count)..<min(end + 2, prose.count)].contains(ASCII.star)
+    }
+
     /// `**Rollback:** …`, `Rollback: …`, or the first cell of a row: a section in small.
     private func label(of sentence: Sentence) -> ArraySlice<Word>? {
         let limit = min(sentence.words.upperBound, sentence.words.lowerBound + Self.labelWordLimit)
         guard words[sentence.words.lowerBound].shape.contains(.capitalised) else { return nil }
         for position in sentence.words.lowerBound..<limit {
             let word = words[position]
-            let next = Int(word.end)
-            let isBold = word.after == ASCII.star && words[sentence.words.lowerBound].before == ASCII.star
-            let hasColon = word.after == ASCII.colon || next + 2 < prose.count && prose[next + 2] == ASCII.colon
-            if hasColon || isBold { return words[sentence.words.lowerBound...position] }
+            let isBold = words[sentence.words.lowerBound].before == ASCII.star && starFollows(word)
+            if word.after == ASCII.colon || isBold { return words[sentence.words.lowerBound...position] }
         }
+        if sentence.isQuestion && words[sentence.words.lowerBound].before == ASCII.star { return words[sentence.words] }
         guard blocks[sentence.block].kind == .tableRow, sentence.words.count <= Self.labelWordLimit,
             blocks[sentence.block].sentences.first.map({ sentences[$0].words == sentence.words }) == true
         else { return nil }

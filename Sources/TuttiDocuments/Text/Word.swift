@@ -12,6 +12,8 @@ package struct Word: Sendable {
         static let identifier = Shape(rawValue: 4)
         /// Inside the text of a link.
         static let linked = Shape(rawValue: 8)
+        /// An acronym with a plural `s`.
+        static let pluralAcronym = Shape(rawValue: 32)
         /// The first word behind an end of sentence, or of its block.
         static let opensSentence = Shape(rawValue: 16)
     }

@@ -45,14 +45,16 @@ struct Lexicon: Sendable {
 
     /// `a(b|c)d` becomes `abd`, `acd`.
     static func expand(_ entry: String) -> [String] {
+        alternatives(entry[...]).map { $0.split(separator: " ").joined(separator: " ") }
+    }
+
+    private static func alternatives(_ entry: Substring) -> [String] {
         guard let open = entry.firstIndex(of: "("), let close = entry[open...].firstIndex(of: ")") else {
-            return [entry.split(separator: " ").joined(separator: " ")]
+            return [String(entry)]
         }
-        let head = entry[..<open]
-        let tails = expand(String(entry[entry.index(after: close)...]))
+        let tails = alternatives(entry[entry.index(after: close)...])
         return entry[entry.index(after: open)..<close]
             .split(separator: "|", omittingEmptySubsequences: false)
-            .flatMap { choice in tails.map { String(head) + String(choice) + $0 } }
-            .map { $0.split(separator: " ").joined(separator: " ") }
+            .flatMap { choice in tails.map { entry[..<open] + choice + $0 } }
     }
 }

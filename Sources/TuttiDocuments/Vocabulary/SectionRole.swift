@@ -10,19 +10,23 @@ enum SectionRole: String, CaseIterable, Sendable {
     /// Longer phrases win over shorter ones that they contain: "non-goals" is not about goals.
     static let phrases: [(SectionRole, String)] = [
         (.summary, "summary, overview, introduction, abstract, tl;dr, tldr, executive summary, at a glance, purpose"),
-        (.problem, "problem, problems, problem statement, the problem, pain points, opportunity, why, why now"),
+        (
+            .problem,
+            "problem, problems, problem statement, why are we, why do we, why this, the problem, pain points, opportunity, why, why now"
+        ),
         (.background, "background, history, prior art, related work, current state, status quo, today"),
         (.motivation, "motivation, rationale, justification, why"),
         (
             .users,
             "user, users, persona(|s), audience, target audience, target users, customer(|s), stakeholders, "
-                + "user stor(y|ies), use cases, who, jobs to be done, actors, readers"
+                + "user stor(y|ies), use cases, who, who is it for, for whom, jobs to be done, actors, readers"
         ),
         (.goals, "goal(|s), objective(|s), aim(|s), what success looks like, desired outcome(|s), vision, outcomes"),
         (
             .nonGoals,
             "non-goal(|s), nongoals, out of scope, not in scope, non goals, exclusions, scope, anti-goals, "
-                + "what we will not do, what this is not, limits of scope, non-objectives, not goals, not doing"
+                + "what we will not do, not in, not included, not part of, not now, later, won't do, what we won't build, not yet, "
+                + "what we do not do, deferred, what this is not, limits of scope, non-objectives, not goals, not doing"
         ),
         (
             .metrics,

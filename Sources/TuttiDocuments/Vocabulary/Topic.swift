@@ -8,13 +8,14 @@ enum Topic: UInt8, CaseIterable, Sendable {
     // Dependencies and their failure.
     case externalCall, queue, failure
     // Quantities that need a bound.
-    case upload, bulk, publicInterface
+    case upload, bulk, publicInterface, load
     // Release.
     case production, rollout, rollback, dataChange, irreversible, backup
     // Data about people.
-    case personalData, sensitiveData, credential, handling, retention, protection, secretProtection
+    case personalData, sensitiveData, credential, handling, retention, deletion, protection, secretProtection
     // Models.
-    case model, modelAction, autonomy, consequence, evaluation, modelFallback, oversight, untrustedInput, injection
+    case model, modelHint, modelAction, autonomy, consequence, evaluation, modelFallback, oversight, untrustedInput,
+        injection
     case provider, dataSharing, costLimit
     // Evidence that a section would have given.
     case verification, escalation, problem, persona, decision, symptom, prerequisite

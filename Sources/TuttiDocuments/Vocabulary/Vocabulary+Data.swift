@@ -3,68 +3,80 @@ extension Vocabulary {
         (
             .personalData,
             """
-            email address(|es), e-mail address(|es), phone number(|s), full name(|s), first name(|s), last name(|s)
-            home address(|es), postal address(|es), shipping address(|es), billing address(|es), date(|s) of birth
-            birthday(|s), birth date(|s), ip address(|es), contact details, contact data, personal data, personal information
-            personally identifiable information, pii, customer data, user data, profile data, profile photo(|s), address book
-            contacts, browsing history, search history, device identifier(|s), customer names, user names and, names and
-            user profile(|s), chat history, transcript(|s), resume(|s), cv(|s), employee records, customer records
-            voice recording(|s), call recording(|s), customer emails, user emails, private messages, usage history
+            email address(|es), e-mail address(|es), phone number(|s), full name(|s), first name(|s)
+            last name(|s), home address(|es), postal address(|es), shipping address(|es), billing address(|es)
+            date(|s) of birth, birthday(|s), birth date(|s), ip address(|es), contact details, contact data
+            personal data, personal information, personally identifiable information, pii, customer data
+            user data, profile data, profile photo(|s), address book, contacts, browsing history, search history
+            device identifier(|s), customer names, user names and, names and, user profile(|s), chat history
+            transcript(|s), candidate resumes, cvs, employee records, customer records, voice recording(|s)
+            call recording(|s), customer emails, user emails, private messages, usage history
             """
         ),
         (
             .sensitiveData,
             """
-            credit card(|s), card number(|s), card data, card details, payment data, payment details, payment information, bank account(|s)
-            bank details, iban, cvv, cvc, account number(|s), salar(y|ies), health data, health record(|s), medical (record|data|history|records)
-            patient data, patient(|s) record(|s), diagnos(is|es) of, genetic data, biometric(|s), fingerprint(|s) of users
-            face recognition, facial recognition, face data, faceprint(|s), location data, gps (coordinates|location|position|data)
-            precise location, exact location, location history, social security number(|s), ssn, passport(|s) number(|s), passport scan(|s), id card(|s)
-            national id, tax id, religion, ethnicity, sexual orientation, criminal record(|s), children's data, minors
-            blood pressure, heart rate, prescription(|s), allerg(y|ies)
+            credit card(|s), card number(|s), card data, card details, payment data, payment details
+            payment information, bank account(|s), bank details, iban, cvv, cvc, account number(|s)
+            salar(y|ies), health data, health record(|s), medical (record|data|history|records), patient data
+            patient(|s) record(|s), diagnos(is|es) of, genetic data, biometric(|s), fingerprint(|s) of users
+            face recognition, facial recognition, face data, faceprint(|s), location data
+            gps (coordinates|location|position|data), precise location, exact location, location history
+            social security number(|s), ssn, passport(|s) number(|s), passport scan(|s), id card(|s)
+            national id, tax id, religion, ethnicity, sexual orientation, criminal record(|s), children's data
+            minors, blood pressure, heart rate, prescription(|s), allerg(y|ies)
             """
         ),
         (
             .credential,
             """
-            password(|s), api key(|s), api token(|s), access token(|s), refresh token(|s), private key(|s), client secret(|s)
-            session token(|s), secret key(|s), credential(|s), ssh key(|s), login data, pin code(|s), passphrase(|s), bearer token(|s)
+            password(|s), api key(|s), api token(|s), access token(|s), refresh token(|s), private key(|s)
+            client secret(|s), session token(|s), secret key(|s), credential(|s), ssh key(|s), login data
+            pin code(|s), passphrase(|s), bearer token(|s)
             """
         ),
         (
             .handling,
             """
-            stor(e|es|ed|ing), collect(|s|ed|ing), sav(e|es|ed|ing), keep(|s), kept, record(|s|ed|ing), log(|s|ged|ging), process(|es|ed|ing)
-            send(|s|ing), sent, shar(e|es|ed|ing), upload(|s|ed|ing), import(|s|ed|ing), read(|s), index(|es|ed), cach(e|es|ed|ing)
-            transmit(|s|ted), transfer(|s|red), forward(|s|ed), ask(|s) for, enter(|s|ed), sync(|s|ed|hronises|hronizes), persist(|s|ed)
-            captur(e|es|ed|ing), hold(|s), contain(|s), includ(e|es|ed|ing), gather(|s|ed), extract(|s|ed), export(|s|ed), access(|es|ed)
-            archiv(e|es|ed), submit(|s|ted), track(|s|ed|ing), analy(s|z)(e|es|ed), shown, show(|s), display(|s|ed), need(|s), use(|s|d)
-            match(|es|ed), written, write(|s), hand(|s|ed) over, copy, copies, copied
+            stor(e|es|ed|ing), collect(|s|ed|ing), sav(e|es|ed|ing), keep(|s), kept, record(|s|ed|ing)
+            log(|s|ged|ging), process(|es|ed|ing), send(|s|ing), sent, shar(e|es|ed|ing), upload(|s|ed|ing)
+            import(|s|ed|ing), read(|s), index(|es|ed), cach(e|es|ed|ing), transmit(|s|ted), transfer(|s|red)
+            forward(|s|ed), ask(|s) for, enter(|s|ed), sync(|s|ed|hronises|hronizes), persist(|s|ed)
+            captur(e|es|ed|ing), hold(|s), contain(|s), includ(e|es|ed|ing), gather(|s|ed), extract(|s|ed)
+            export(|s|ed), access(|es|ed), archiv(e|es|ed), submit(|s|ted), track(|s|ed|ing)
+            analy(s|z)(e|es|ed), shown, show(|s), display(|s|ed), need(|s), use(|s|d), match(|es|ed), written
+            write(|s), hand(|s|ed) over, copy, copies, copied
             """
         ),
         (
             .retention,
             """
-            retention, retain(|s|ed), delet(e|es|ed|ion|ing), eras(e|es|ed|ure), purg(e|es|ed|ing), remov(e|es|ed) after
-            kept for, keep for, stored for, expir(e|es|ed|y), anonymi(s|z)(e|es|ed|ation), never stored, not stored, not store
-            do not keep, does not keep, not kept, discard(|s|ed), overwritten after, right to be forgotten
+            retention, retain(|s|ed), eras(e|es|ed|ure), purg(e|es|ed|ing)
+            remov(e|es|ed) after, expir(e|es|ed|y), anonymi(s|z)(e|es|ed|ation)
+            never stored, not stored, not store, do not keep, does not keep, not kept, discard(|s|ed)
+            overwritten after, right to be forgotten
             """
         ),
+        (.deletion, "delet(e|es|ed|ion|ing), remov(e|es|ed|al)"),
         (
             .protection,
             """
-            encrypt(|s|ed|ion), access control(|s), permission(|s), only the, only admins, role-based, rbac, least privilege
-            consent(|s), opt-in, opt in, gdpr, dpia, ccpa, hipaa, pci, pci-dss, tokeni(s|z)ed, tokeni(s|z)ation, pseudonymi(s|z)ed, masked
-            masking, redact(|s|ed|ion), hashed, access to the data, data protection, privacy review, anonymi(s|z)ed, audit log, audited
-            authori(s|z)ed (staff|people|users), restricted to, tls, private by default, at rest, processor agreement, may read, can read
+            encrypt(|s|ed|ion), access control(|s), permission(|s), only the, only admins, role-based, rbac
+            least privilege, consent(|s), opt-in, opt in, pci, pci-dss, tokeni(s|z)ed
+            tokeni(s|z)ation, pseudonymi(s|z)ed, masked, masking, redact(|s|ed|ion), hashed, access to the data
+            data protection, privacy review, anonymi(s|z)ed, audit log, audited
+            authori(s|z)ed (staff|people|users), restricted to, tls, private by default, at rest
+            processor agreement, may read, can read
             """
         ),
         (
             .secretProtection,
             """
-            hash(|ed|es|ing), encrypt(|s|ed|ion), vault, secret(|s) manager, secrets store, secret store, kms, hsm, keychain, rotat(e|es|ed|ion|ing)
-            bcrypt, argon2, argon2id, scrypt, salted, masked, redact(|s|ed), short-lived, expir(e|es|ed|y), revok(e|es|ed), never logged, not logged
-            never stored, not stored, tls, sealed, httponly, one-time, single-use, scoped, encrypted at rest, password manager, 1password
+            hash(|ed|es|ing), encrypt(|s|ed|ion), vault, secret(|s) manager, secrets store, secret store, kms
+            hsm, keychain, rotat(e|es|ed|ion|ing), bcrypt, argon2, argon2id, scrypt, salted, masked
+            redact(|s|ed), short-lived, expir(e|es|ed|y), revok(e|es|ed), never logged, not logged, never stored
+            not stored, tls, sealed, httponly, one-time, single-use, scoped, encrypted at rest, password manager
+            1password
             """
         ),
     ]

@@ -3,8 +3,8 @@ extension Vocabulary {
         (
             .someone,
             """
-            someone (must|should|will|has to|needs to|can|from), somebody (must|should|will|has to|needs to|from)
-            anyone (must|should|has to|needs to), whoever
+            someone (must|should|will|has to|needs to|can|from)
+            somebody (must|should|will|has to|needs to|from), anyone (must|should|has to|needs to), whoever
             """
         ),
         (
@@ -13,7 +13,7 @@ extension Vocabulary {
             (must|should|shall|has to|have to|needs to|need to|will) be (reviewed|approved|signed off|notified|informed)
             (must|should|shall|has to|have to|needs to|need to|will) be (escalated|communicated|announced|coordinated)
             (must|should|shall|has to|have to|needs to|need to|will) be (decided|agreed|assigned|staffed|trained|briefed)
-            (must|should|shall|has to|have to|needs to|need to) be (documented|monitored|followed up|cleaned up|checked)
+            (must|should|shall|has to|have to|needs to|need to) be (documented|monitored|followed up|checked)
             (must|should|shall|has to|have to|needs to|need to) be (verified|tested|updated|rotated|watched|confirmed)
             (must|should|shall|has to|have to|needs to|need to) be (investigated|evaluated|audited|contacted|raised)
             """
@@ -21,50 +21,61 @@ extension Vocabulary {
         (
             .actor,
             """
-            by the, by a, by an, by our, by each, automatically, by hand of, engineer(|s), team, manager, on-call, owner
-            lead, officer, operator, reviewer(|s), job, script, ci, pipeline, cron, scheduler, nightly, owned by
+            by the, by a, by an, by our, by each, automatically, by hand of, engineer(|s), team, manager
+            on-call, owner, lead, officer, operator, reviewer(|s), job, script, ci, pipeline, cron, scheduler
+            nightly, owned by
             """
         ),
         (
             .externalCall,
             """
-            third-party (api|service|provider|system|vendor)(|s), external (api|service|provider|system|vendor)(|s)
-            payment (provider|gateway|processor|service), stripe, paypal, adyen, braintree, twilio, sendgrid, mailgun
-            webhook(|s), s3, google maps, maps api, partner api(|s), identity provider, idp, sso provider, okta, auth0
-            grpc, rpc, upstream (service|api)(|s), downstream (service|api|system)(|s), remote (service|api|call)(|s)
+            third-party (api|service|provider|system|vendor)(|s)
+            external (api|service|provider|system|vendor)(|s), payment (provider|gateway|processor|service)
+            stripe, paypal, adyen, braintree, twilio, sendgrid, mailgun, webhook(|s), s3, google maps, maps api
+            partner api(|s), identity provider, idp, sso provider, okta, auth0, grpc, rpc
+            upstream (service|api)(|s), downstream (service|api|system)(|s), remote (service|api|call)(|s)
             salesforce, hubspot, zendesk, slack api, mail provider, email provider, sms gateway, sms provider
-            cloud vision, openai, anthropic, push notification service, apns, fcm, geocoding (api|service), object storage
-            (the|an|our) (crm|erp) (api|system), bank api, weather api, translation api, carrier api, courier api
+            cloud vision, openai, anthropic, push notification service, apns, fcm, geocoding (api|service)
+            object storage, (the|an|our) (crm|erp) (api|system), bank api, weather api, translation api
+            carrier api, courier api
             """
         ),
         (
             .queue,
             """
-            message queue(|s), job queue(|s), work queue, task queue, event queue, queue, queues, kafka, rabbitmq, sqs, message broker
-            event bus, pub/sub, pubsub, service bus, event stream, nats
+            message queue(|s), job queue(|s), work queue, task queue, event queue, queue, queues, kafka
+            rabbitmq, sqs, message broker, event bus, pub/sub, pubsub, service bus, event stream, nats
             """
         ),
         (
             .failure,
             """
-            fail(|s|ed|ing|ure|ures), time-out, timeout(|s), time(|s|d) out, retr(y|ies|ied|ying), fallback(|s), fall(|s) back
-            circuit breaker(|s), back-off, backoff, unavailable, unavailability, outage(|s), degrad(e|es|ed|ation), dead-letter
-            dead letter, offline, error(|s), unreachable, crash(|es|ed), down, reject(|s|ed), lost, duplicate(|s), replay(|ed|s)
-            at-least-once, idempoten(t|cy|ce), disconnect(|s|ed), recover(|s|y|ed), 5xx, 429, 503, exception(|s), abort(|s|ed)
+            fail(|s|ed|ing|ure|ures), time-out, timeout(|s), time(|s|d) out, retr(y|ies|ied|ying), fallback(|s)
+            fall(|s) back, circuit breaker(|s), back-off, backoff, unavailable, unavailability, outage(|s)
+            degrad(e|es|ed|ation), dead-letter, dead letter, offline, error(|s), unreachable, crash(|es|ed)
+            (is|are|goes|go) down, reject(|s|ed), replay(|ed|s), at-least-once, idempoten(t|cy|ce)
+            disconnect(|s|ed), recover(|s|y|ed), 5xx, 429, 503, exception(|s), abort(|s|ed)
             """
         ),
         (
             .upload,
             """
-            upload(|s|ed|ing), attachment(|s), attach(|es) files, import(|s) (files|a file|csv|photos|documents|data)
-            file import, photo upload, bulk upload
+            upload(|s|ed|ing), attachment(|s), attach(|es) files
+            import(|s) (files|a file|csv|photos|documents|data), file import, photo upload, bulk upload
             """
         ),
         (
             .bulk,
             """
-            bulk (export|import|edit|delete)(|s), export(|s) (all|data|to csv|csv|reports|a report), search results, batch job(|s)
-            csv import, csv export, import jobs, data export
+            bulk (export|import|edit|delete)(|s), export(|s) (all|data|to csv|csv|reports|a report)
+            search results, batch job(|s), csv import, csv export, import jobs, data export
+            """
+        ),
+        (
+            .load,
+            """
+            per second, per minute, per hour, per day, a day, a second, per month, rps, qps, million, concurrent
+            requests per, queries per, messages per, at peak, peak load, concurrently, throughput of
             """
         ),
         (
@@ -74,22 +85,23 @@ extension Vocabulary {
         (
             .verification,
             """
-            verify, verifies, verified, confirm(|s), check that, make sure that, should (see|show|return|be green)
-            expected output, is healthy, health check, returns 200, back to normal, validate, smoke test(|s)
+            verify, verifies, verified, confirm(|s), check that, make sure that
+            should (see|show|return|be green), expected output, is healthy, health check, returns 200
+            back to normal, validate, smoke test(|s)
             """
         ),
         (
             .escalation,
             """
-            escalat(e|es|ed|ion), page the, page, call the, contact, on-call, on call, pagerduty, opsgenie, ask in, ping
-            phone, slack channel, hotline, duty manager, notify the
+            escalat(e|es|ed|ion), page the, page, call the, contact, on-call, on call, pagerduty, opsgenie
+            ask in, ping, phone, slack channel, hotline, duty manager, notify the
             """
         ),
         (
             .symptom,
             """
-            alert, alert(|s) fires, when the, if the, use this, symptom(|s), triggered by, run this, every week, every month
-            use it when, this runbook (is|covers|applies), applies when, paged
+            alert, alert(|s) fires, when the, if the, use this, symptom(|s), triggered by, run this, every week
+            every month, use it when, this runbook (is|covers|applies), applies when, paged
             """
         ),
         (

@@ -36,6 +36,8 @@ public struct RoundtableInput: Codable, Sendable, Hashable {
         }
     }
 
+    /// What a document without a heading is called.
+    public static let untitled = "Untitled"
     /// The most bytes of a document.
     public static let documentSizeMax = 2 << 20
     /// How many rounds there may be.
@@ -50,7 +52,7 @@ public struct RoundtableInput: Codable, Sendable, Hashable {
         let parsed = Document(text: document)
         let detection = kind == nil ? DocumentKind.detect(in: parsed) : nil
         self.document = document
-        self.title = title ?? parsed.title ?? "Untitled"
+        self.title = title ?? parsed.title ?? Self.untitled
         self.kind = kind ?? detection?.kind ?? .generic
         kindEvidence = detection?.evidence ?? ["named by the author"]
         critics = CriticProfile.all.map(\.id)

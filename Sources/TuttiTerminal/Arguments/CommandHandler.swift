@@ -22,3 +22,14 @@ package struct CommandContext: Sendable {
         self.progress = progress
     }
 }
+
+extension CommandContext {
+    /// Whether colours are used on one of the two outputs.
+    package func style(for sink: any TextSink, _ arguments: Arguments) -> Style {
+        Style(
+            environment: environment, isTerminal: sink.terminalSize != nil, isDeclined: arguments[Flags.noColor])
+    }
+
+    /// Whether progress can be a ``LiveBlock``; otherwise it is plain lines.
+    package var showsLiveBlock: Bool { progress.terminalSize != nil && Style.obeysSequences(environment) }
+}

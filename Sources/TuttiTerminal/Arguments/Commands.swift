@@ -49,7 +49,7 @@ package enum RunsCommands {
     package static let list = Command(
         "runs", "ls", summary: "List runs, the newest first",
         "Lists the runs of this home with state, title and age, the newest first.",
-        flags: [Flags.states, Flags.json],
+        flags: [Flags.states, Flags.limit, Flags.json],
         examples: ["tutti runs ls", "tutti runs ls --state running --state waiting"])
 
     package static let show = Command(
@@ -113,6 +113,11 @@ package enum BenchCommands {
             BenchFlags.workMilliseconds,
         ],
         examples: ["tutti bench crash --phase start --log steps.log --work-ms 20"])
+
+    package static let idle = Command(
+        "bench", "idle", summary: "Keep an engine that has nothing to do",
+        "Opens the home and waits, so that memory and processor time can be measured. The last line is JSON.",
+        flags: [BenchFlags.seconds], examples: ["tutti bench idle --seconds 3"])
 }
 
 extension CommandTable {
@@ -126,6 +131,7 @@ extension CommandTable {
             RunsCommands.export,
             DatabaseCommands.status, DatabaseCommands.upgrade, DatabaseCommands.downgrade,
             Commands.configuration, Commands.doctor, BenchCommands.durable, BenchCommands.crash,
+            BenchCommands.idle,
             Commands.completions, Commands.version,
         ],
         commonFlags: [Flags.home, Flags.help, Flags.version, Flags.noColor])

@@ -31,6 +31,12 @@ package struct Program: Sendable {
         } catch let error as ConfigurationError {
             complain("\(table.program): \(error)", in: context)
             return .usage
+        } catch let error as InputError {
+            complain("\(table.program): \(error)", in: context)
+            return .usage
+        } catch let error as ConfigurationError {
+            complain("\(table.program): \(error)", in: context)
+            return .usage
         } catch let error as OutputError where error.isClosedPipe {
             return .reached
         } catch {

@@ -1,15 +1,27 @@
 import FoundationEssentials
 import Glibc
+import TuttiRuntime
 
 /// The program `tutti`: every command of this release with what it does.
 package enum TuttiProgram {
     /// The release.
     package static let version = "0.1.0"
 
-    static let program = Program(table: .release, version: version, handlers: [DurableBench.self])
+    static let program = Program(
+        table: .release, version: version,
+        handlers: [
+            RoundtableCommand.self, RulesCommand.self, RunsListCommand.self, RunsShowCommand.self, RunsLogsCommand.self,
+            RunsResumeCommand.self, RunsCancelCommand.self, RunsExportCommand.self,
+            DatabaseStatusCommand.self, DatabaseUpgradeCommand.self, DatabaseDowngradeCommand.self,
+            ConfigurationCommand.self, DoctorCommand.self, DurableBench.self, CrashBench.self,
+            IdleBench.self,
+            CompletionsCommand.self, VersionCommand.self,
+        ])
 
     /// Reads the command line of this process and does what it says.
     package static func main() async -> ExitCode {
+        Signals.block(RoundtableSitting.signals)
+        _ = signal(SIGPIPE, SIG_IGN)  // a closed pipe is an error of the write that meets it
         raiseFileLimit()
         let context = CommandContext(
             environment: ProcessInfo.processInfo.environment, output: FileDescriptorSink.standardOutput,

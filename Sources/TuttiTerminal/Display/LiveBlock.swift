@@ -13,7 +13,9 @@ package final class LiveBlock: Sendable {
 
     private struct State {
         var frame = LiveFrame()
-        var pending: [StyledLine]?
+        /// What is to be seen, and whether it is not yet.
+        var lines: [StyledLine] = []
+        var isPending = false
         var lastDrawn: Duration?
         var isCursorHidden = false
         var isEnded = false
@@ -38,7 +40,7 @@ package final class LiveBlock: Sendable {
     package func show(_ lines: [StyledLine]) {
         state.withLock { state in
             guard !state.isEnded else { return }
-            state.pending = lines
+            (state.lines, state.isPending) = (lines, true)
             if isDue(state) { draw(&state) }
         }
     }
@@ -53,7 +55,26 @@ package final class LiveBlock: Sendable {
     /// Writes lines above the block at once.
     package func print(_ lines: [StyledLine]) {
         state.withLock { state in
-            send(state.frame.print(lines.map { $0.rendered(style) }, size: size))
+            send(state.frame.print(lines.map { $0.rendered(style) }, style: style, size: size))
+        }
+    }
+
+    /// Takes the block away and shows the cursor, before the process is stopped by `SIGTSTP`; ``resume()`` brings both
+    /// back.
+    package func suspend() {
+        state.withLock { state in
+            guard !state.isEnded else { return }
+            send(state.frame.clear(size: size) + (state.isCursorHidden ? "\u{1B}[?25h" : ""))
+            state.isCursorHidden = false
+        }
+    }
+
+    /// Draws the block again, after `SIGCONT`.
+    package func resume() {
+        state.withLock { state in
+            guard !state.isEnded, !state.lines.isEmpty else { return }
+            state.isPending = true
+            draw(&state)
         }
     }
 
@@ -89,9 +110,9 @@ package final class LiveBlock: Sendable {
     }
 
     private func draw(_ state: inout State) {
-        guard let lines = state.pending else { return }
-        let text = state.frame.show(lines, style: style, size: size)
-        state.pending = nil
+        guard state.isPending else { return }
+        let text = state.frame.show(state.lines, style: style, size: size)
+        state.isPending = false
         guard !text.isEmpty else { return }
         send(state.isCursorHidden ? text : "\u{1B}[?25l" + text)
         state.isCursorHidden = true

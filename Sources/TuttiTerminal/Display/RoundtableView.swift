@@ -122,7 +122,7 @@ struct FindingsBar {
         for severity in Severity.allCases {
             seen += counts[severity]
             // Rounded up, so that a single finding is seen; measured from the start, so that errors do not add up.
-            let end = (seen * columns + full - 1) / max(full, 1)
+            let end = full > 0 ? (seen * columns + full - 1) / full : 0
             let shade = String(repeating: Self.shades[severity] ?? "", count: end - drawn)
             line += StyledLine(shade, Role(severity))
             drawn = end

@@ -17,14 +17,15 @@ package enum Role: Sendable, Hashable, CaseIterable {
             }
     }
 
-    /// Parameters of SGR. The sixteen colours only: they follow the theme that the person chose.
+    /// Parameters of SGR. The sixteen colours only: they follow the theme that the person chose. Yellow is for what
+    /// somebody has to do, and for nothing else.
     fileprivate var parameters: String {
         switch self {
-        case .plain: ""
+        case .plain, .medium: ""
         case .strong: "1"
         case .muted, .low: "90"
         case .running, .hunk: "34"
-        case .cue, .medium: "33"
+        case .cue: "33"
         case .good, .insertion: "32"
         case .bad, .high, .deletion: "31"
         case .critical: "1;31"

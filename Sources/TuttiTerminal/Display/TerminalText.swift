@@ -2,8 +2,8 @@
 package enum TerminalText {
     /// Untrusted text as one line that a terminal only shows and does not obey.
     ///
-    /// Escape sequences and control characters go, as do marks that turn the direction of writing; line breaks, tabs and
-    /// the like become a space.
+    /// Escape sequences and control characters go, as do marks that turn the direction of writing; line breaks, tabs
+    /// and the like become a space.
     package static func sanitized(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         var rest = Substring(text).unicodeScalars

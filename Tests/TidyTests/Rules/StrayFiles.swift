@@ -11,7 +11,7 @@ private let folders: [String: Set<String>] = [
     "Benchmarks": ["c", "h", "swift", "md"],
     "Examples": ["md", "swift", "yaml", "json"],
     "Sources": ["swift", "c", "h", "modulemap"],
-    "Tests": ["swift", "md", "json", "jsonl", "txt", "yaml"],
+    "Tests": ["swift", "md", "json", "jsonl", "txt", "yaml", "labels"],
     "docs": ["md", "svg"],
     "scripts": ["", "py"],
 ]

@@ -119,6 +119,42 @@ struct LiveBlockTests {
         #expect(screen.text.dropFirst(4).allSatisfy { $0.isEmpty })
     }
 
+    @Test func survivesALowerTerminal() {
+        show("1", "2", "3", "4", "5")
+        _ = sink.take()
+        sink.resize(to: TerminalSize(columns: 20, rows: 3))
+        show("1", "2", "3", "4", "5")
+        var screen = ScreenModel(columns: 20, rows: 3)
+        screen.feed("3\r\n4\r\n5\r" + sink.take())
+        #expect(screen.text == ["4", "5", ""])
+    }
+
+    @Test func printingAfterAResizeKeepsWhatWasPrinted() {
+        var screen = ScreenModel(columns: 20, rows: 12)
+        sink.resize(to: screen.size)
+        show("0123456789012345678", "two")
+        screen.feed(sink.take())
+        screen.reflow(columns: 9)
+        sink.resize(to: screen.size)
+        block.print(["first"])
+        block.print(["second"])
+        show("one", "two")
+        screen.feed(sink.take())
+        #expect(screen.text.prefix(4) == ["first", "second", "one", "two"])
+    }
+
+    @Test func stopsAndContinues() {
+        var screen = ScreenModel(columns: 20, rows: 6)
+        show("one", "two")
+        block.suspend()
+        screen.feed(sink.take())
+        #expect(screen.isCursorShown && screen.text == ["", ""])
+        screen.feed("stopped\r\n")
+        block.resume()
+        screen.feed(sink.take())
+        #expect(!screen.isCursorShown && screen.text == ["stopped", "one", "two"])
+    }
+
     @Test func givesTheTerminalBackOnEveryWayOut() {
         for end in [LiveBlock.finish, LiveBlock.restore, LiveBlock.remove] {
             let clock = clock

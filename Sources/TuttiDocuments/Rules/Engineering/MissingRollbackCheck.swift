@@ -11,7 +11,8 @@ struct MissingRollbackCheck: Check {
 
     func findings(in context: ReviewContext) -> [Finding] {
         guard !context.has(.rollback), !context.says(.rollback), changesSomething(context) else { return [] }
-        let data = context.statements(of: .dataChange).first { !context.isAside($0) }
+        let changes = context.statements(of: .dataChange).filter { !context.isAside($0) }
+        let data = changes.first { $0.topics.has(.obligation) || $0.words.count > 6 } ?? changes.first
         let subject = context.subject
         let what = data.map { "\"\(context.text(context.marks(in: $0, of: .dataChange)[0].words))\" (line \($0.line))" }
         return [
@@ -34,8 +35,11 @@ struct MissingRollbackCheck: Check {
         switch context.kind {
         case .prd: true
         case .rfc: RunningSystem.isChanged(in: context)
-        case .architecture: context.has(.rollout) || context.says(.dataChange)
-        case .runbook: context.has(.steps) || context.says(.dataChange)
+        // A description of what runs needs a way back only where it changes data.
+        case .architecture: context.statements(of: .dataChange).contains { !context.isAside($0) }
+        // Steps that cannot be undone are told by their own rule.
+        case .runbook:
+            (context.has(.steps) || context.says(.dataChange)) && IrreversibleStepCheck().findings(in: context).isEmpty
         case .generic: false
         }
     }

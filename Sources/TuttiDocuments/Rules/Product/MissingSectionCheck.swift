@@ -42,6 +42,7 @@ struct SectionExpectation: Sendable {
     func finding(_ rule: Rule, _ context: ReviewContext) -> Finding? {
         guard roles.isDisjoint(with: context.document.roles) else { return nil }
         if let evidence, context.document.marks(of: evidence.topic).count >= evidence.least { return nil }
+        if roles.contains(.metrics) && hasMeasuredGoal(context) { return nil }
         let empty = context.document.sections.dropFirst().first {
             !$0.isHidden && !$0.hasContent && !$0.roles.isDisjoint(with: roles)
         }
@@ -62,5 +63,13 @@ struct SectionExpectation: Sendable {
             finding.section = empty.path
         }
         return finding
+    }
+
+    /// A goal with a number is a metric, whatever its heading says.
+    private func hasMeasuredGoal(_ context: ReviewContext) -> Bool {
+        context.document.sentences.contains { sentence in
+            context.isStatement(sentence) && context.hasMeasure(sentence)
+                && context.roles(of: sentence).contains(.goals) && !context.isAside(sentence)
+        }
     }
 }

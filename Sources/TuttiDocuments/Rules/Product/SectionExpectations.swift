@@ -93,7 +93,7 @@ extension SectionExpectation {
             why: "nobody can tell later which choices may be changed",
             questions: ["Which choices shape %s, what was the alternative to each, and what decided?"]),
         .init(
-            heading: "Capacity", severity: .medium, roles: [.quality], evidence: (.limitWord, 2),
+            heading: "Capacity", severity: .medium, roles: [.quality], evidence: (.load, 1),
             why: "the load it is built for is not said",
             questions: ["What load must %s carry at its peak, and how much data in a year?"]),
         .init(

@@ -23,7 +23,12 @@ struct VagueRequirementCheck: Check {
         guard roles.isDisjoint(with: ReviewContext.asideRoles), !roles.contains(.acceptance),
             requires(sentence, roles, context), !context.hasMeasure(sentence)
         else { return nil }
-        let marks = context.document.marks[sentence.marks].filter { isVague($0, sentence, context) }
+        var reached = 0
+        let marks = context.document.marks[sentence.marks].filter { mark in
+            guard mark.words.lowerBound >= reached, isVague(mark, sentence, context) else { return false }
+            reached = mark.words.upperBound
+            return true
+        }
         guard !marks.isEmpty else { return nil }
         var said: [String] = []
         for mark in marks {
@@ -96,7 +101,8 @@ struct VagueRequirementCheck: Check {
 
     private static let copulas: Set<String> = [
         "be", "is", "are", "feel", "feels", "remain", "remains", "stay", "stays", "look", "looks", "very", "highly",
-        "extremely", "really", "as", "more", "become", "load", "loads", "respond", "responds", "run", "runs", "work",
+        "extremely", "really", "as", "more", "become", "appear", "appears", "react", "reacts", "load", "loads",
+        "respond", "responds", "run", "runs", "work",
         "works", "perform", "performs", "start", "starts", "open", "opens", "quite", "and",
     ]
     private static let things: Set<String> = [

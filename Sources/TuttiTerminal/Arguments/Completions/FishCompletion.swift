@@ -47,11 +47,11 @@ struct FishCompletion {
         if let condition { line += " -n \(condition)" }
         line += " -l \(flag.name)"
         if let short = flag.short { line += " -s \(short)" }
-        if flag.takesValue { line += " -r" }
+        // `-x` wants a value and offers no files; `-r -F` wants one and offers files.
         switch CompletionOffer(flag.kind) {
-        case .files: line += " -F"
-        case .words(let words): line += " -a \(Self.quoted(words.joined(separator: " ")))"
-        case .nothing: break
+        case .files: line += " -r -F"
+        case .words(let words): line += " -x -a \(Self.quoted(words.joined(separator: " ")))"
+        case .nothing: line += flag.takesValue ? " -x" : ""
         }
         return line + " -d \(Self.quoted(flag.help))"
     }

@@ -16,6 +16,8 @@ final class LatencyLog: Sendable {
 
     func add(_ latency: Duration) { latencies.withLock { $0.append(latency) } }
 
+    var count: Int { latencies.withLock { $0.count } }
+
     /// The latency that a share of the steps did not exceed, in milliseconds.
     func percentiles(_ shares: [Double]) -> [Double] {
         let sorted = latencies.withLock { $0.sorted() }

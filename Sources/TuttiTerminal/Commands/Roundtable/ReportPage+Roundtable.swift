@@ -1,0 +1,49 @@
+import TuttiCore
+import TuttiDocuments
+import TuttiTeams
+
+extension ReportPage {
+    /// The page of a roundtable's report.
+    ///
+    /// - Parameter changes: from the first version to the one that is returned.
+    init(_ report: RoundtableReport, changes: LineDiff) {
+        let last = report.rounds.last
+        let open = (last?.findings ?? []).map { tracked in
+            Finding(tracked.finding, state: tracked.state == .new ? .new : .repeated)
+        }
+        let fixed = report.rounds.flatMap(\.fixed).map { Finding($0, state: .fixed) }
+        self.init(
+            title: report.title, ending: RoundtableEnding(report.outcome), summary: report.reason,
+            rounds: report.rounds.map { round in
+                Round(
+                    number: round.round, findings: SeverityCounts(FindingCounts(round.findings.map(\.finding))),
+                    note: round.verdict.reason)
+            },
+            findings: open + fixed, diff: changes.isEmpty ? "" : changes.unifiedText(oldName: "before", newName: "after"), document: report.document,
+            runID: report.run.id, facts: Self.facts(report))
+    }
+
+    private static func facts(_ report: RoundtableReport) -> [Fact] {
+        let critics = report.rounds.first?.critics.map(\.critic).joined(separator: ", ") ?? ""
+        let evidence = report.kindEvidence.isEmpty ? "" : " (\(report.kindEvidence.joined(separator: ", ")))"
+        let silenced = report.rounds.last?.critics.flatMap(\.silenced).count ?? 0
+        var facts = [
+            Fact("kind", report.kind + evidence), Fact("critics", critics), Fact("bar", report.bar.rawValue),
+            Fact("rounds", "\(report.rounds.count) of at most \(report.maxIterations)"),
+            Fact("started", report.run.started),
+        ]
+        if let finished = report.run.finished { facts.append(Fact("finished", finished)) }
+        if silenced > 0 { facts.append(Fact("silenced by the author", "\(silenced)")) }
+        return facts
+    }
+}
+
+extension ReportPage.Finding {
+    fileprivate init(_ finding: TuttiDocuments.Finding, state: State) {
+        self.init(
+            state: state, severity: finding.severity, critic: finding.critic, code: finding.code,
+            line: state == .fixed ? nil : finding.line, section: finding.section.isEmpty ? nil : finding.section,
+            message: finding.message, suggestion: finding.suggestion.isEmpty ? nil : finding.suggestion,
+            quote: finding.quote.isEmpty ? nil : finding.quote)
+    }
+}

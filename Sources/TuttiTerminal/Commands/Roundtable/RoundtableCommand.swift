@@ -1,0 +1,124 @@
+import FoundationEssentials
+import Glibc
+import Tutti
+import TuttiConfiguration
+import TuttiCore
+import TuttiDocuments
+import TuttiEngine
+import TuttiStore
+import TuttiTeams
+
+/// `tutti roundtable FILE`: reviews and refines a document.
+package enum RoundtableCommand: CommandHandler {
+    package static let command = Commands.roundtable
+
+    package static func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitCode {
+        let configuration = try context.configuration(for: arguments)
+        let roundtable = Roundtable()
+        let (input, source) = try input(arguments, configuration, roundtable)
+        let tutti = try await Tutti.open(home: configuration.home.value, workflows: [roundtable])
+        do {
+            for notice in tutti.notices { try context.tell("note: \(notice)") }
+            try await tellOfInterrupted(input, tutti, context)
+            let handle = try await tutti.start(roundtable, input)
+            let sitting = RoundtableSitting(
+                tutti: tutti, handle: handle, input: input, source: source,
+                bar: configuration[ConfigurationKeys.failOn], options: ShowOptions(arguments, context), context: context)
+            let code = try await sitting.follow()
+            await tutti.close()
+            return code
+        } catch {
+            await tutti.close()
+            throw error
+        }
+    }
+
+    // MARK: The input
+
+    private static func input(
+        _ arguments: Arguments, _ configuration: Configuration, _ roundtable: Roundtable
+    ) throws -> (input: RoundtableInput, source: String) {
+        let source = arguments[Words.document]
+        let critics = try critics(configuration[ConfigurationKeys.critics], known: roundtable.criticIDs)
+        let delivery = try delivery(arguments, source: source)
+        let text = try DocumentReader.read(source)
+        let kind = try arguments[Flags.kind].map { try DocumentKind(named: $0) }
+        var input = RoundtableInput(document: text, title: arguments[Flags.title], kind: kind)
+        if arguments[Flags.title] == nil, input.title == RoundtableInput.untitled, source != "-" {
+            input.title = String(source.split(separator: "/").last ?? "Untitled")
+        }
+        input.critics = critics
+        input.maxIterations = configuration[ConfigurationKeys.maxIterations]
+        input.threshold = Double(configuration[ConfigurationKeys.thresholdPercent]) / 100
+        input.bar = configuration[ConfigurationKeys.failOn].loopSeverity
+        input.delivery = delivery
+        return (input, source)
+    }
+
+    private static func critics(_ named: [String], known: [String]) throws(InputError) -> [String] {
+        for (index, critic) in named.enumerated() {
+            guard known.contains(critic) else {
+                let hint = NearestName.find(critic, among: known).map { "; did you mean '\($0)'?" } ?? ""
+                throw InputError(
+                    "there is no critic '\(critic)'\(hint); there are: "
+                        + known.joined(separator: ", "))
+            }
+            if named[..<index].contains(critic) { throw InputError("the critic '\(critic)' is named twice") }
+        }
+        return named
+    }
+
+    /// Where the results go, as absolute paths: whoever carries the run to its end may stand in another folder.
+    private static func delivery(_ arguments: Arguments, source: String) throws(InputError) -> RoundtableInput.Delivery {
+        var delivery = RoundtableInput.Delivery()
+        if let output = arguments[Flags.output], output != "-" {
+            delivery.document = absolute(output)
+            try FileWriter.checkWritable(output, for: "-o")
+            if source != "-", isSameFile(output, source) {
+                throw InputError("-o \(output) is the input, which is never changed; name another file")
+            }
+        }
+        for report in arguments[Flags.report] {
+            try FileWriter.checkWritable(report, for: "--report")
+            if source != "-", isSameFile(report, source) {
+                throw InputError("--report \(report) is the input, which is never changed; name another file")
+            }
+            delivery.reports.append(absolute(report))
+        }
+        return delivery
+    }
+
+    private static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    }
+
+    private static func isSameFile(_ first: String, _ second: String) -> Bool {
+        var (one, other) = (stat(), stat())
+        guard unsafe stat(first, &one) == 0, unsafe stat(second, &other) == 0 else { return false }
+        return one.st_dev == other.st_dev && one.st_ino == other.st_ino
+    }
+
+    // MARK: What was begun before
+
+    /// How many interrupted runs are compared with the new one.
+    private static let comparedMax = 20
+
+    /// Says which interrupted run did the same work, and what resuming it would save.
+    private static func tellOfInterrupted(
+        _ input: RoundtableInput, _ tutti: Tutti, _ context: CommandContext
+    ) async throws {
+        let store = tutti.engine.store
+        let waiting = try await store.runs(RunFilter(statuses: [.waiting], limit: 200), tenant: "default")
+        for run in waiting.filter({ $0.workflow == Roundtable.name }).prefix(comparedMax) {
+            guard let record = try await store.run(run.id, tenant: "default") else { continue }
+            let bytes = try await store.bytes(of: record.input)
+            guard let known = try? CanonicalJSON.decode(RoundtableInput.self, from: bytes), known.isSameWork(as: input)
+            else { continue }
+            let steps = try await store.steps(of: run.id).count { $0.kind == .step && $0.ended != nil }
+            try context.tell(
+                "note: \(run.id) was interrupted on the same document; "
+                    + "`tutti runs resume \(run.id)` would save \(steps) \(steps == 1 ? "step" : "steps")")
+            return
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import FoundationEssentials
+import Synchronization
+import TuttiCore
+import TuttiEngine
+import TuttiRuntime
+import TuttiStore
+import TuttiTeams
+
+/// Shows a roundtable while it runs: one live block on a terminal, plain lines elsewhere.
+final class RoundtableDisplay: Sendable {
+    private struct State {
+        var table: RoundtableState
+        var translator: ProgressTranslator
+    }
+
+    private let state: Mutex<State>
+    private let block: LiveBlock?
+    private let style: Style
+    private let options: ShowOptions
+    private let context: CommandContext
+    private let clock = SystemTimekeeper()
+
+    init(input: RoundtableInput, options: ShowOptions, context: CommandContext) {
+        let size = context.progress.terminalSize
+        style = Style(
+            environment: context.environment, isTerminal: size != nil, isDeclined: options.isColourDeclined)
+        let clock = self.clock
+        let canRedraw = size != nil && Style.obeysSequences(context.environment) && !options.isVerbose
+        block = canRedraw ? LiveBlock(sink: context.progress, style: style, now: { clock.uptime() }) : nil
+        state = Mutex(
+            State(
+                table: RoundtableState(title: input.title),
+                translator: ProgressTranslator(maximum: input.maxIterations)))
+        self.options = options
+        self.context = context
+    }
+
+    /// Follows the run until its last event.
+    func watch(_ handle: RunHandle<RoundtableResult>, _ engine: Engine) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await progress in engine.progress() {
+                    if case .stepStarted(handle.id, let key, _) = progress { self.take { $0.started(key) } }
+                }
+            }
+            do {
+                for try await event in handle.events {
+                    take { $0.translate(event) }
+                    if options.isVerbose { tellVerbosely(event) }
+                }
+            } catch {
+                // The end of the run tells what is wrong with the journal.
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Keeps the times in the block going.
+    func animate() async {
+        guard let block else { return }
+        while !Task.isCancelled {
+            redraw()
+            block.tick()
+            try? await clock.sleep(for: LiveBlock.frameInterval * 3)
+        }
+    }
+
+    func note(_ text: String) { print(StyledLine(text, .muted)) }
+
+    func end(as ending: RoundtableEnding) {
+        show(.finished(ending))
+        redraw()
+        block?.remove()
+    }
+
+    /// Gives the terminal back at once.
+    func restore() { block?.restore() }
+
+    private func take(_ translate: (inout ProgressTranslator) -> [RoundtableProgress]) {
+        let news = state.withLock { translate(&$0.translator) }
+        for event in news { show(event) }
+        if !news.isEmpty { redraw() }
+    }
+
+    private func show(_ event: RoundtableProgress) {
+        state.withLock { $0.table.apply(event, at: clock.uptime()) }
+        if block == nil { print(RoundtableLog.line(for: event)) }
+    }
+
+    private func redraw() {
+        guard let block, let size = context.progress.terminalSize else { return }
+        let table = state.withLock { $0.table }
+        block.show(RoundtableView(table, columns: size.columns, now: clock.uptime()).lines)
+    }
+
+    private func print(_ line: StyledLine) {
+        if let block {
+            block.print([line])
+        } else {
+            try? context.progress.write(line.rendered(style) + "\n")  // progress that nobody reads is no failure
+        }
+    }
+
+    private func tellVerbosely(_ event: RunEvent) {
+        let key = event.key.map { " " + $0 } ?? ""
+        print(StyledLine("  \(event.n) \(event.type)\(key) \(String(decoding: event.data, as: UTF8.self))", .muted))
+    }
+}

@@ -1,0 +1,45 @@
+import CSQLite
+import Glibc
+
+/// The tables that the kill loop reads. Any error ends the program: it is only a stand-in.
+@safe struct FakeDatabase {
+    private let handle: OpaquePointer
+
+    init(home: String) {
+        _ = unsafe mkdir(home, 0o755)
+        var opened: OpaquePointer?
+        guard unsafe sqlite3_open(home + "/tutti.db", &opened) == SQLITE_OK, let database = unsafe opened else {
+            exit(1)
+        }
+        unsafe handle = database
+        execute("pragma journal_mode = wal; pragma synchronous = off")
+        execute(
+            """
+            create table if not exists run(
+                id text primary key, idem_key text, input blob, status text, output blob, output_blob text);
+            create table if not exists blob(hash text primary key, bytes blob);
+            create table if not exists step(run text, key text, kind text, ended integer, unique(run, key));
+            """)
+    }
+
+    func execute(_ sql: String) {
+        guard unsafe sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { exit(1) }
+    }
+
+    /// The first column of the first row.
+    func text(_ sql: String) -> String? {
+        var statement: OpaquePointer?
+        guard unsafe sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK else { exit(1) }
+        defer { unsafe sqlite3_finalize(statement) }
+        guard unsafe sqlite3_step(statement) == SQLITE_ROW else { return nil }
+        return unsafe sqlite3_column_text(statement, 0).map { unsafe String(cString: $0) }
+    }
+
+    func record(_ key: String, of run: String) {
+        execute("insert or ignore into step values('\(run)', '\(key)', 'step', 1)")
+    }
+
+    func isRecorded(_ key: String, of run: String) -> Bool {
+        text("select 1 from step where run = '\(run)' and key = '\(key)'") != nil
+    }
+}
