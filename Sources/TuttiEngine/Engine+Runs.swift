@@ -73,16 +73,8 @@ extension Engine {
         guard let summary = try await summary(of: id) else { throw RunError.notFound(id) }
         guard workflow(named: summary.workflow) != nil else { throw RunError.unknownWorkflow(summary.workflow, id) }
         guard state.withLock({ $0.beginClaim(of: id, takeOver: takeOver) }) else { throw RunError.isAtWorkHere(id) }
-        defer { state.withLock { $0.endClaim(of: id) } }
-        let claim = ClaimCommand(
-            executor: executor, tenant: options.tenant, target: .run(id, takeOver: takeOver),
-            recoveriesMax: options.recoveriesMax, at: services.clock.now())
-        switch try await services.writer.submit(.claim(claim)) {
-        case .claimed(let runs):
-            for run in runs {
-                try await takeUp(Owner(run: id, executor: executor, fence: run.fence), recoveries: run.recoveries)
-            }
-            return RunHandle(id: id, engine: self)
+        switch try await claimAndTakeUp(id, takeOver: takeOver) {
+        case .claimed: return RunHandle(id: id, engine: self)
         case .refused(.ended(let status)): throw RunError.ended(id, status)
         case .refused(.owned(let owner)): throw RunError.owned(id, by: owner)
         default: throw RunError.notFound(id)
@@ -102,16 +94,27 @@ extension Engine {
         case .alreadyEnded(.cancelled), .cancelRequested(isOwned: true): lookForWork()
         case .alreadyEnded(let status): throw RunError.ended(id, status)
         default:
-            // Nobody works on it: take it and end it.
-            let claim = ClaimCommand(
-                executor: executor, tenant: options.tenant, target: .run(id, takeOver: false),
-                recoveriesMax: options.recoveriesMax, at: services.clock.now())
-            if case .claimed(let runs) = try await services.writer.submit(.claim(claim)) {
-                for run in runs {
-                    try await takeUp(Owner(run: id, executor: executor, fence: run.fence), recoveries: run.recoveries)
-                }
-            }
+            // Nobody works on it: take it and end it. Whoever claims it at the moment sees the flag.
+            guard state.withLock({ $0.beginClaim(of: id, takeOver: true) }) else { return }
+            _ = try await claimAndTakeUp(id, takeOver: false)
         }
+    }
+
+    /// Claims a run by name, after `beginClaim`, and begins to work on it.
+    private func claimAndTakeUp(_ id: RunID, takeOver: Bool) async throws -> JournalOutcome {
+        defer {
+            state.withLock { $0.endClaim(of: id) }
+            lookForWork()
+        }
+        let claim = ClaimCommand(
+            executor: executor, tenant: options.tenant, target: .run(id, takeOver: takeOver),
+            recoveriesMax: options.recoveriesMax, at: services.clock.now())
+        let outcome = try await services.writer.submit(.claim(claim))
+        guard case .claimed(let runs) = outcome else { return outcome }
+        for run in runs {
+            try await takeUp(Owner(run: id, executor: executor, fence: run.fence), recoveries: run.recoveries)
+        }
+        return outcome
     }
 
     /// Stops working on a run without ending it; it can be resumed.

@@ -35,6 +35,11 @@ extension Engine {
     /// as failed, and those that an unwritable journal has stopped. What fails is tried again at the next turn.
     private func attend(to owners: [Owner]) async {
         for owner in owners {
+            if state.withLock({ $0.isClaiming(owner.run) }) {
+                // Whoever claims it by name will take it up; a wake that comes between is looked at afterwards.
+                state.withLock { $0.keepUnfinished([owner]) }
+                continue
+            }
             do {
                 if let session = session(of: owner.run), session.owner == owner {
                     try await wake(session)

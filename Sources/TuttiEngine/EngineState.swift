@@ -74,6 +74,8 @@ struct EngineState {
         return claiming.insert(run).inserted
     }
 
+    func isClaiming(_ run: RunID) -> Bool { claiming.contains(run) }
+
     mutating func endClaim(of run: RunID) { claiming.remove(run) }
 
     // MARK: Waiters

@@ -19,15 +19,16 @@ public struct StepContext: Sendable {
     /// Which attempt this is, counted from 1.
     public let attempt: Int
     /// The same for every attempt at this step, before and after a crash: hand it to whoever can recognise a repeat.
-    public let idempotencyToken: String
+    public var idempotencyToken: String { Digest.sha256Hex("\(run.text)\n\(key)") }
 
+    private let run: RunID
     private let drafts: EventDrafts
 
     init(key: String, attempt: Int, run: RunID, drafts: EventDrafts) {
         self.key = key
         self.attempt = attempt
         self.drafts = drafts
-        idempotencyToken = Digest.sha256Hex("\(run.text)\n\(key)")
+        self.run = run
     }
 
     /// Tells of something that became true with this step. The event is recorded together with the step's result:

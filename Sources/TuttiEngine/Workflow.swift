@@ -35,6 +35,11 @@ extension Workflow {
             throw StepError(
                 code: "input_unreadable", message: "the stored input does not fit this release: \(error)", origin: "")
         }
-        return try CanonicalJSON.encode(try await run(decoded, ctx))
+        let output = try await run(decoded, ctx)
+        do {
+            return try CanonicalJSON.encode(output)
+        } catch {
+            throw StepError.notEncodable(error, at: "output")
+        }
     }
 }

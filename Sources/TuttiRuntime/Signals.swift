@@ -15,14 +15,19 @@ package enum Signals {
         _ = unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
     }
 
-    /// Each blocked signal as it arrives; the thread that waits for them lives as long as the process.
+    /// Each blocked signal as it arrives. When nobody reads any more, the thread that waits for them passes the next
+    /// signal on to whoever reads now, and ends.
     package static func stream(_ signals: [Int32]) -> AsyncStream<Int32> {
         let (stream, continuation) = AsyncStream.makeStream(of: Int32.self, bufferingPolicy: .bufferingNewest(16))
         PosixThread.start(name: "tutti-signals") {
             var set = set(of: signals)
             while true {
                 var signal: Int32 = 0
-                if unsafe sigwait(&set, &signal) == 0 { continuation.yield(signal) }
+                guard unsafe sigwait(&set, &signal) == 0 else { continue }
+                if case .terminated = continuation.yield(signal) {
+                    kill(getpid(), signal)
+                    return
+                }
             }
         }
         return stream

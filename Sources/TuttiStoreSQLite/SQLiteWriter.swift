@@ -12,6 +12,13 @@ actor SQLiteWriter {
     private let locks: ExecutorLocks
     private var connection: SQLConnection?
 
+    /// A checkpoint every 4,000 pages (16 MiB) instead of every 1,000: the hot pages of the indices are written back a
+    /// quarter as often, which is worth about a tenth of the steps a second. The log is removed at a clean end.
+    private static let settings = """
+        pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000;
+        pragma trusted_schema = off;
+        """
+
     init(path: String, vfs: String?, locks: ExecutorLocks) {
         self.path = path
         self.vfs = vfs
@@ -23,7 +30,7 @@ actor SQLiteWriter {
     /// - Throws: `.olderVersion` or `.newerVersion` when a release with another schema has written it.
     func open(migrations: [Migration]) throws(StoreError) {
         let connection = try SQLConnection(path: path, access: .readWrite, vfs: vfs)
-        try connection.execute("pragma journal_mode = wal; pragma synchronous = full; pragma trusted_schema = off;")
+        try connection.execute(Self.settings)
         let migrator = Migrator(connection: connection, migrations: migrations)
         let version = try migrator.version()
         if version == 0 {
@@ -42,7 +49,7 @@ actor SQLiteWriter {
     func reopen() throws(StoreError) {
         connection = nil
         let fresh = try SQLConnection(path: path, access: .readWrite, vfs: vfs)
-        try fresh.execute("pragma journal_mode = wal; pragma synchronous = full; pragma trusted_schema = off;")
+        try fresh.execute(Self.settings)
         connection = fresh
     }
 

@@ -1,22 +1,8 @@
-import Synchronization
 import Testing
 import TuttiCore
 import TuttiEngine
 import TuttiStore
 import TuttiTesting
-
-final class Counter: Sendable {
-    private let counts = Mutex<[String: Int]>([:])
-    @discardableResult
-    func add(_ name: String) -> Int {
-        counts.withLock { counts in
-            counts[name, default: 0] += 1
-            return counts[name] ?? 0
-        }
-    }
-    subscript(name: String) -> Int { counts.withLock { $0[name] ?? 0 } }
-    var all: [String: Int] { counts.withLock { $0 } }
-}
 
 struct Greeting: Workflow {
     let executed: Counter

@@ -10,7 +10,8 @@ struct ObsoleteQuestions {
         }
         guard !obsolete.isEmpty else { return }
         let gone = Set(obsolete)
-        for index in obsolete { remove(index, in: &changes) }
+        let items = Dictionary(grouping: document.blocks.filter { $0.isListItem && saysNothing($0) }, by: \.question)
+        for index in obsolete { remove(index, items[index] ?? [], in: &changes) }
         for section in document.sections where section.isHidden {
             let markers = Set(section.blocks.compactMap { document.blocks[$0].question })
             guard !markers.isEmpty, markers.isSubset(of: gone), let heading = section.headingBlock else { continue }
@@ -20,14 +21,14 @@ struct ObsoleteQuestions {
     }
 
     /// Removes the marker and its questions; what the author has written among them stays.
-    private func remove(_ index: Int, in changes: inout ChangeList) {
+    private func remove(_ index: Int, _ items: [Block], in changes: inout ChangeList) {
         let question = document.questions[index]
         changes.replace(
             bytes(question.line..<behindBlanks(question.line + 1)), with: "",
             edit: Edit(
                 rule: question.code, line: question.line + 1, what: "took back a question",
                 why: "the gap it asked about is closed elsewhere in the text"))
-        for block in document.blocks where block.question == index && block.isListItem && saysNothing(block) {
+        for block in items {
             changes.replace(bytes(block.lines.lowerBound..<behindBlanks(block.lines.upperBound)), with: "", edit: nil)
         }
     }

@@ -126,7 +126,9 @@ struct QuestionPlacement {
     ]
 
     private func rank(_ section: Section) -> Int {
-        Self.order.indices.first { section.roles.contains(Self.order[$0]) } ?? -1
+        // "Alternatives" tell decisions, too, but stand where alternatives stand.
+        let roles = section.roles.contains(.alternatives) ? [.alternatives] : section.roles
+        return Self.order.indices.first { roles.contains(Self.order[$0]) } ?? -1
     }
 
     private static let titleRoles: [String: SectionRole] = [

@@ -7,7 +7,9 @@ struct TermUnifier {
             let key = "\(finding.critic)/\(finding.code)/\(Document.fold(group.key.utf8))"
             guard finding.keys.contains(Finding.hash(key)), let major = group.forms.first else { continue }
             for form in group.forms.dropFirst() where form.places.count < major.places.count {
-                for place in form.places where place.isFree { replace(place, form.text, major.text, finding, in: &changes) }
+                for place in form.places where place.isFree {
+                    replace(place, form.text, major.text, finding, in: &changes)
+                }
             }
         }
     }

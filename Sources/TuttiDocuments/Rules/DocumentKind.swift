@@ -29,8 +29,10 @@ public enum DocumentKind: String, Codable, Sendable, CaseIterable {
 
 /// A kind was named that the rulebook does not know.
 public struct UnknownDocumentKind: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What was given.
     public var name: String
 
+    /// The name, and the kinds that there are.
     public var description: String {
         let kinds = DocumentKind.allCases.map(\.rawValue).joined(separator: ", ")
         return "'\(name)' is not a kind of document; use one of \(kinds), or leave it out to have it detected"

@@ -6,6 +6,7 @@ public struct Finding: Codable, Sendable, Hashable {
     public var critic: String
     /// The rule's stable code, such as `vague-requirement`.
     public var code: String
+    /// How much it matters here; a rule may say more or less than it usually does.
     public var severity: Severity
     /// What is wrong, with the words of the document that show it.
     public var message: String
@@ -77,7 +78,9 @@ public struct Finding: Codable, Sendable, Hashable {
 
 /// A finding that the author has silenced, with the reason they gave.
 public struct SilencedFinding: Codable, Sendable, Hashable {
+    /// What would have been found.
     public var finding: Finding
+    /// What the author wrote behind the colon.
     public var reason: String
 }
 

@@ -24,7 +24,9 @@ struct FindingBudget {
         var all: [String: [Finding]] = [:]
         for finding in findings { all[finding.code, default: []].append(finding) }
         var groups = all
-        for (code, group) in all { groups[code] = merge(group, keeping: toldAsOne.contains(code) ? 0 : Self.perRule - 1) }
+        for (code, group) in all {
+            groups[code] = merge(group, keeping: toldAsOne.contains(code) ? 0 : Self.perRule - 1)
+        }
         var count = groups.values.reduce(0) { $0 + $1.count }
         // The rules with the mildest findings are told together first.
         let order = all.keys.sorted { lhs, rhs in

@@ -1,6 +1,7 @@
 extension DocumentKind {
     /// A kind, and the words of the document that speak for it.
     public struct Detection: Codable, Sendable, Hashable {
+        /// What the document most likely is.
         public var kind: DocumentKind
         /// Such as `title says "PRD"`; empty for ``DocumentKind/generic``.
         public var evidence: [String]

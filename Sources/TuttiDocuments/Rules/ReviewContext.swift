@@ -73,14 +73,26 @@ struct ReviewContext: Sendable {
         return Self.oneLine(document.prose[Int(document.words[first].start)..<Int(document.words[last].end)])
     }
 
+    /// The sentence, shortened; a short cell of a table with its whole row.
     func quote(_ sentence: Sentence) -> String {
         let limit = Finding.quoteLimit
-        let text = Self.oneLine(document.prose[sentence.bytes].prefix(limit * 4))
+        let text =
+            isShortCell(sentence)
+            ? block(of: sentence).sentences.prefix(8).map { Self.oneLine(document.prose[document.sentences[$0].bytes]) }
+                .joined(separator: " | ")
+            : Self.oneLine(document.prose[sentence.bytes].prefix(limit * 4))
         guard text.count > limit else { return text }
         var cut = text.prefix(limit)
         if let blank = cut.lastIndex(of: " ") { cut = cut[..<blank] }
         return cut + " …"
     }
+
+    private func isShortCell(_ sentence: Sentence) -> Bool {
+        block(of: sentence).kind == .tableRow && sentence.words.count < Self.shortSentence
+    }
+
+    /// Below this number of words a sentence alone does not say where it stands.
+    private static let shortSentence = 4
 
     static func oneLine(_ bytes: some Sequence<UInt8>) -> String {
         String(decoding: bytes.filter { $0 != ASCII.star }, as: UTF8.self)
@@ -121,7 +133,9 @@ struct ReviewContext: Sendable {
     }
 
     private func quoteForIdentity(_ sentence: Sentence) -> String {
-        String(decoding: document.prose[sentence.bytes], as: UTF8.self)
+        if isShortCell(sentence) { return quote(sentence) }
+        let text = String(decoding: document.prose[sentence.bytes], as: UTF8.self)
+        return sentence.words.count < Self.shortSentence ? section(of: sentence).path + " " + text : text
     }
 
     private var titleLine: Int {

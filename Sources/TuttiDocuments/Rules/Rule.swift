@@ -4,6 +4,7 @@ public import TuttiCore
 public struct Rule: Codable, Sendable, Hashable {
     /// Stable, kebab-case.
     public var code: String
+    /// What is wrong when it is broken, in a few words.
     public var title: String
     /// What a finding usually weighs; a rule may say more or less where the text gives reason.
     public var severity: Severity
@@ -13,8 +14,9 @@ public struct Rule: Codable, Sendable, Hashable {
     public var kinds: [DocumentKind]
     /// Why it matters.
     public var reason: String
-    /// A line that breaks the rule, and one that keeps it.
+    /// A line that breaks the rule.
     public var bad: String
+    /// A line that keeps it.
     public var good: String
 
     init(

@@ -10,6 +10,8 @@ struct Comment: Sendable {
 /// `<!-- tutti-question: CODE KEY… -->`: the questions below it were put there by the moderator.
 struct QuestionMarker: Sendable {
     static let prefix = "tutti-question:"
+    /// More markers than this in one document are comments like any other.
+    static let most = 500
 
     /// The rule that asks.
     var code: String
@@ -36,6 +38,8 @@ struct QuestionMarker: Sendable {
 /// `<!-- tutti-ignore CODE: reason -->`: the author wants a rule to be quiet, here or everywhere.
 struct SilenceDirective: Sendable {
     static let prefix = "tutti-ignore"
+    /// More of them than this in one document silence nothing.
+    static let most = 200
     static let documentPrefix = "tutti-ignore-document"
 
     var codes: [String]

@@ -45,8 +45,9 @@ public struct Document: Sendable {
         comments = masker.comments
         missingFence = masker.openFence
         hasOpenComment = masker.hasOpenComment
-        silences = masker.comments.compactMap(SilenceDirective.init)
-        var parser = BlockParser(masker, questions: masker.comments.compactMap(QuestionMarker.init))
+        silences = Array(masker.comments.lazy.compactMap(SilenceDirective.init).prefix(SilenceDirective.most))
+        var parser = BlockParser(
+            masker, questions: Array(masker.comments.lazy.compactMap(QuestionMarker.init).prefix(QuestionMarker.most)))
         parser.run()
         prose = parser.bytes
         lines = parser.lines
@@ -111,7 +112,9 @@ public struct Document: Sendable {
         var rest = text.utf8[...]
         while let byte = rest.popFirst() {
             let digits = rest.prefix(2)
-            if byte == ASCII.percent, digits.count == 2, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16) {
+            if byte == ASCII.percent, digits.count == 2,
+                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+            {
                 decoded.append(value)
                 rest = rest.dropFirst(2)
             } else {

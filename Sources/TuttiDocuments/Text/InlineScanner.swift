@@ -239,8 +239,10 @@ struct InlineScanner {
             guard let stop = isCollapsed ? at + 1 : shortClose(from: at + 1) else { return }
             let label = isCollapsed ? (open.offset + 1)..<close : (at + 1)..<stop
             let isIndexing = open.offset > 0 && bytes[open.offset - 1].isASCIIAlphanumeric
-            if !isIndexing && words.count > open.words { addLink(.label(Document.fold(bytes[label])), open.offset) }
-            markLinked(open.words)
+            if !isIndexing && words.count > open.words {
+                addLink(.label(Document.fold(bytes[label])), open.offset)
+                markLinked(open.words)
+            }
             at = stop + 1
         }
     }
@@ -280,7 +282,9 @@ struct InlineScanner {
     }
 
     private mutating func addLink(_ target: Link.Target, _ offset: Int) {
-        links.append(Link(target: target, offset: offset, sentence: sentences.count))
+        // A mark behind the full stop belongs to the sentence that ended.
+        let sentence = words.count > firstWord ? sentences.count : max(0, sentences.count - 1)
+        links.append(Link(target: target, offset: offset, sentence: sentence))
     }
 
     // MARK: - Words

@@ -10,7 +10,10 @@ enum SectionRole: String, CaseIterable, Sendable {
     /// Longer phrases win over shorter ones that they contain: "non-goals" is not about goals.
     static let phrases: [(SectionRole, String)] = [
         (.summary, "summary, overview, introduction, abstract, tl;dr, tldr, executive summary, at a glance, purpose"),
-        (.problem, "problem, problems, problem statement, why are we, why do we, why this, the problem, pain points, opportunity, why, why now"),
+        (
+            .problem,
+            "problem, problems, problem statement, why are we, why do we, why this, the problem, pain points, opportunity, why, why now"
+        ),
         (.background, "background, history, prior art, related work, current state, status quo, today"),
         (.motivation, "motivation, rationale, justification, why"),
         (

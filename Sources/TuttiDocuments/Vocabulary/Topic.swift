@@ -14,7 +14,8 @@ enum Topic: UInt8, CaseIterable, Sendable {
     // Data about people.
     case personalData, sensitiveData, credential, handling, retention, deletion, protection, secretProtection
     // Models.
-    case model, modelHint, modelAction, autonomy, consequence, evaluation, modelFallback, oversight, untrustedInput, injection
+    case model, modelHint, modelAction, autonomy, consequence, evaluation, modelFallback, oversight, untrustedInput,
+        injection
     case provider, dataSharing, costLimit
     // Evidence that a section would have given.
     case verification, escalation, problem, persona, decision, symptom, prerequisite

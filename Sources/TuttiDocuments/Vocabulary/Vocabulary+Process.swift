@@ -53,7 +53,7 @@ extension Vocabulary {
             fail(|s|ed|ing|ure|ures), time-out, timeout(|s), time(|s|d) out, retr(y|ies|ied|ying), fallback(|s)
             fall(|s) back, circuit breaker(|s), back-off, backoff, unavailable, unavailability, outage(|s)
             degrad(e|es|ed|ation), dead-letter, dead letter, offline, error(|s), unreachable, crash(|es|ed)
-            down, reject(|s|ed), lost, duplicate(|s), replay(|ed|s), at-least-once, idempoten(t|cy|ce)
+            (is|are|goes|go) down, reject(|s|ed), replay(|ed|s), at-least-once, idempoten(t|cy|ce)
             disconnect(|s|ed), recover(|s|y|ed), 5xx, 429, 503, exception(|s), abort(|s|ed)
             """
         ),

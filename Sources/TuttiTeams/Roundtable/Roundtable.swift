@@ -206,7 +206,8 @@ extension RoundtableInput {
         }
         if document.utf8.count > Self.documentSizeMax {
             throw .badInput(
-                "document", "has \(document.utf8.count) bytes, the limit is \(Self.documentSizeMax); review it in parts")
+                "document", "has \(document.utf8.count) bytes, the limit is \(Self.documentSizeMax); review it in parts"
+            )
         }
         if !Self.iterations.contains(maxIterations) {
             throw .badInput("maxIterations", "is \(maxIterations); use 1 to 10")

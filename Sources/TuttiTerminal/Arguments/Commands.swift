@@ -49,7 +49,7 @@ package enum RunsCommands {
     package static let list = Command(
         "runs", "ls", summary: "List runs, the newest first",
         "Lists the runs of this home with state, title and age, the newest first.",
-        flags: [Flags.states, Flags.json],
+        flags: [Flags.states, Flags.limit, Flags.json],
         examples: ["tutti runs ls", "tutti runs ls --state running --state waiting"])
 
     package static let show = Command(

@@ -76,6 +76,9 @@ package enum Flags {
         .choice(["queued", "running", "waiting", "blocked", "completed", "failed", "cancelled"]), in: .selection,
         help: "Only runs in this state",
         "Lists only runs in this state. May be given several times; without it all are listed.")
+    package static let limit = Flag<Int>(
+        "limit", "N", .integer(1...1_000_000), default: 100, in: .selection, help: "How many runs at most",
+        "How many runs are listed at most, the newest first. A last line says how many more there are.")
     package static let follow = Flag<Bool>(
         "follow", short: "f", in: .output, help: "Go on as events happen",
         "Goes on printing events as they happen, until the run ends.")

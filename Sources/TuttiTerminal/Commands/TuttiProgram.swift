@@ -7,7 +7,16 @@ package enum TuttiProgram {
     /// The release.
     package static let version = "0.1.0"
 
-    static let program = Program(table: .release, version: version, handlers: [RoundtableCommand.self, DurableBench.self, CrashBench.self, IdleBench.self])
+    static let program = Program(
+        table: .release, version: version,
+        handlers: [
+            RoundtableCommand.self, RulesCommand.self, RunsListCommand.self, RunsShowCommand.self, RunsLogsCommand.self,
+            RunsResumeCommand.self, RunsCancelCommand.self, RunsExportCommand.self,
+            DatabaseStatusCommand.self, DatabaseUpgradeCommand.self, DatabaseDowngradeCommand.self,
+            ConfigurationCommand.self, DoctorCommand.self, DurableBench.self, CrashBench.self,
+            IdleBench.self,
+            CompletionsCommand.self, VersionCommand.self,
+        ])
 
     /// Reads the command line of this process and does what it says.
     package static func main() async -> ExitCode {

@@ -27,7 +27,8 @@ struct DanglingReferenceCheck: Check {
     private func missing(_ target: Link.Target, _ document: Document) -> String? {
         switch target {
         case .anchor(let anchor):
-            let isKnown = anchor.isEmpty || anchor == "top" || document.anchors.contains(anchor)
+            let isKnown =
+                anchor.isEmpty || anchor == "top" || document.anchors.contains(anchor)
                 || document.anchors.contains(Document.decodePercent(anchor))
             return isKnown ? nil : "the anchor \"#\(anchor)\""
         case .label(let label):
@@ -69,7 +70,8 @@ struct DanglingReferenceCheck: Check {
 
     /// "section 4 of RFC 7231", "Table 2 in [the survey]": another document.
     private func isElsewhere(_ next: Int, _ sentence: Sentence, _ document: Document) -> Bool {
-        for position in sentence.words where document.words[position].key == "rfc" || document.words[position].kind == .code
+        for position in sentence.words
+        where document.words[position].key == "rfc" || document.words[position].kind == .code
             || document.words[position].shape.contains(.linked)
         {
             return true
@@ -156,7 +158,8 @@ private struct Inventory {
         if captions.contains(Self.key(noun, number)) { return true }
         let top = Int(number.prefix { $0.isNumber }) ?? 0
         switch noun {
-        case "section", "chapter": return isNumbered ? numbers.contains(number) : number.contains(".") || top <= sections
+        case "section", "chapter":
+            return isNumbered ? numbers.contains(number) : number.contains(".") || top <= sections
         case "table": return top <= tables
         case "figure", "fig": return top <= pictures
         default: return false

@@ -39,8 +39,11 @@ struct DuplicateIDCheck: Check {
         let letters = text.prefix { $0.isUppercase }
         var rest = text.dropFirst(letters.count)
         if rest.first == "-" { rest.removeFirst() }
-        guard (1...4).contains(letters.count), !rest.isEmpty, rest.allSatisfy({ $0.isNumber || $0 == "." }) else { return nil }
-        let isMarked = word.after == ASCII.colon || word.after == ASCII.star && word.before == ASCII.star
+        guard (1...4).contains(letters.count), !rest.isEmpty, rest.allSatisfy({ $0.isNumber || $0 == "." }) else {
+            return nil
+        }
+        let isMarked =
+            word.after == ASCII.colon || word.after == ASCII.star && word.before == ASCII.star
             || word.after == ASCII.closeBracket || block.kind == .tableRow && sentence.words.count == 1
         return isMarked ? text : nil
     }

@@ -30,7 +30,8 @@ struct InconsistentNumberCheck: Check {
         guard let first = single.first,
             let other = single.first(where: { fact in
                 fact.quantity.dimension == first.quantity.dimension && fact.quantity.value != first.quantity.value
-            }), single.filter({ $0.quantity.dimension == first.quantity.dimension })
+            }),
+            single.filter({ $0.quantity.dimension == first.quantity.dimension })
                 .reduce(into: Set<Double>(), { $0.insert($1.quantity.value) }).count == 2
         else { return nil }
         let before = context.document.sentences[first.sentence]
@@ -41,8 +42,10 @@ struct InconsistentNumberCheck: Check {
             rule, at: here, subject: name,
             message: "The \(noun) is \(values[0]) in line \(before.line), but \(values[1]) here",
             suggestion: "Keep one value, or say what distinguishes the two.",
-            questions: ["Which \(noun) holds: \(values[0]) (\"\(context.quote(before))\") or \(values[1]) "
-                + "(\"\(context.quote(here))\")"])
+            questions: [
+                "Which \(noun) holds: \(values[0]) (\"\(context.quote(before))\") or \(values[1]) "
+                    + "(\"\(context.quote(here))\")"
+            ])
     }
 
     /// Words such as "instead of" or "premium" say that two values are meant.
@@ -62,14 +65,18 @@ struct InconsistentNumberCheck: Check {
     private static let sufficient: Set<String> = ["retention", "uptime", "availability", "rpo", "rto", "timeout"]
     /// Words that say nothing about which quantity is meant.
     private static let empty: Set<String> = [
-        "the", "a", "an", "of", "with", "for", "our", "its", "this", "that", "is", "are", "be", "has", "have", "and", "or",
-        "in", "on", "to", "by", "after", "within", "no", "their", "each", "every", "any", "must", "shall", "should", "at",
-        "same", "maximum", "max", "total", "new", "longer", "default", "minimum", "overall", "target", "hard", "current",
+        "the", "a", "an", "of", "with", "for", "our", "its", "this", "that", "is", "are", "be", "has", "have", "and",
+        "or",
+        "in", "on", "to", "by", "after", "within", "no", "their", "each", "every", "any", "must", "shall", "should",
+        "at",
+        "same", "maximum", "max", "total", "new", "longer", "default", "minimum", "overall", "target", "hard",
+        "current",
         "under", "over", "than", "all", "short", "long", "low", "set", "when", "if", "exceeds", "below", "above", "as",
     ]
     /// Between the noun and its value.
     private static let links: Set<String> = [
-        "of", "is", "are", "to", "be", "at", "must", "shall", "should", "will", "set", "most", "stays", "under", "exactly",
+        "of", "is", "are", "to", "be", "at", "must", "shall", "should", "will", "set", "most", "stays", "under",
+        "exactly",
         "was", "for", "currently", "about", "least", "limited", "up", "a", "below", "within", "maximum",
     ]
 
@@ -92,7 +99,9 @@ struct InconsistentNumberCheck: Check {
         while position < sentence.words.upperBound && modifiers.count < 3 {
             let key = words[position].key
             if Self.nouns.contains(key) { return name(key, modifiers) }
-            guard words[position].kind == .word, words[position].after == 0, !Self.empty.contains(key) else { return nil }
+            guard words[position].kind == .word, words[position].after == 0, !Self.empty.contains(key) else {
+                return nil
+            }
             modifiers.append(key)
             position += 1
         }

@@ -12,7 +12,8 @@ struct IrreversibleStepCheck: Check {
     private static let commands: [String] = [
         "drop table", "drop database", "drop schema", "drop column", "truncate ", "delete from", "rm -rf", "rm -fr",
         "kubectl delete", "terraform destroy", "git push --force", "git push -f", "flushall", "flushdb", "mkfs",
-        "dropdb ", "docker volume rm", "aws s3 rm", "aws s3 rb", "helm uninstall", "zfs destroy", "purge_queue", "dd if=", "lvremove",
+        "dropdb ", "docker volume rm", "aws s3 rm", "aws s3 rb", "helm uninstall", "zfs destroy", "purge_queue",
+        "dd if=", "lvremove",
         "kafka-topics --delete", "gsutil rm -r", "gsutil -m rm", "wipefs", "redis-cli del", "delete-stack", "shred ",
         "deletecollection", "reset --hard", "delete-db", "terminate-instances", "dropcollection",
     ]
@@ -82,8 +83,9 @@ struct IrreversibleStepCheck: Check {
             questions: [
                 "Before \"\(name)\" in line of \"\(text.prefix(80))\": where is a copy, and how is it restored?",
                 "How does one check that the right data is meant, before it is gone?",
-            ])
-            .under("Rollback")
+            ]
+        )
+        .under("Rollback")
     }
 
     /// A copy, a restore or a way back is spoken of, in the text or in a command.
@@ -96,7 +98,8 @@ struct IrreversibleStepCheck: Check {
                 let range = document.lines[line].first..<document.lines[line].end
                 guard range.count < 400 else { return false }
                 let text = String(decoding: document.source[range], as: UTF8.self).lowercased()
-                return ["pg_dump", "mysqldump", "backup", "snapshot", "mongodump", "--dry-run"].contains(where: text.contains)
+                return ["pg_dump", "mysqldump", "backup", "snapshot", "mongodump", "--dry-run"].contains(
+                    where: text.contains)
             }
         }
     }

@@ -7,7 +7,9 @@ struct MissingFailureModeCheck: Check {
         kinds: DocumentKind.proposals,
         reason: "Every call over the network fails some day; what then happens is a decision, not an accident.",
         bad: "The order service calls Stripe and then writes the order.",
-        good: "A call to Stripe times out after 5 s and is retried twice with the same key; then the order stays pending.")
+        good:
+            "A call to Stripe times out after 5 s and is retried twice with the same key; then the order stays pending."
+    )
 
     func findings(in context: ReviewContext) -> [Finding] {
         let topics: [Topic] = [.externalCall, .queue]
@@ -34,7 +36,8 @@ struct MissingFailureModeCheck: Check {
                 questions: [
                     "What does the user see, and what is kept, when \(names[0]) does not answer or answers with an error?",
                     "After what time is a call given up, and how often is it retried?",
-                ]).under("Failure handling")
+                ]
+            ).under("Failure handling")
         ]
     }
 

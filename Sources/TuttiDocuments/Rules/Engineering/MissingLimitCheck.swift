@@ -17,8 +17,11 @@ struct MissingLimitCheck: Check {
     private static let subjects: [Subject] = [
         .init(
             topic: .upload, name: "uploads",
-            units: ["mb", "gb", "kb", "mib", "gib", "kib", "bytes", "megabytes", "megapixels", "files", "pages", "rows"],
-            question: "How large may one file be, how many at once, of which types, and what does the user see above that?"),
+            units: [
+                "mb", "gb", "kb", "mib", "gib", "kib", "bytes", "megabytes", "megapixels", "files", "pages", "rows",
+            ],
+            question:
+                "How large may one file be, how many at once, of which types, and what does the user see above that?"),
         .init(
             topic: .queue, name: "the queue", units: ["messages", "jobs", "items", "events", "entries"],
             question: "How many entries may wait, and what happens to the next one?"),
@@ -33,7 +36,9 @@ struct MissingLimitCheck: Check {
     func findings(in context: ReviewContext) -> [Finding] {
         guard context.kind != .rfc || RunningSystem.isChanged(in: context) else { return [] }
         return Self.subjects.compactMap { subject in
-            let places = context.statements(of: subject.topic).filter { !context.isAside($0) }
+            let places = context.statements(of: subject.topic).filter { sentence in
+                !context.isAside(sentence) && !context.roles(of: sentence).contains(.users)
+            }
             guard let first = places.first, !isLimited(subject, places, context) else { return nil }
             let word = context.text(context.marks(in: first, of: subject.topic)[0].words)
             return context.finding(
@@ -49,7 +54,9 @@ struct MissingLimitCheck: Check {
     /// A word of limit in a sentence on the subject or its section, or a number with one of its units anywhere.
     private func isLimited(_ subject: Subject, _ places: [Sentence], _ context: ReviewContext) -> Bool {
         let sections = Set(places.map { context.block(of: $0).section })
-        let limits = context.document.marks(of: .limitWord).map { context.document.sentences[context.document.marks[$0].sentence] }
+        let limits = context.document.marks(of: .limitWord).map {
+            context.document.sentences[context.document.marks[$0].sentence]
+        }
         if limits.contains(where: { sections.contains(context.block(of: $0).section) && context.hasMeasure($0) }) {
             return true
         }

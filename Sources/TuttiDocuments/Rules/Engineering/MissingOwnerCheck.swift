@@ -30,7 +30,8 @@ struct MissingOwnerCheck: Check {
         context.statements(of: .humanProcess).compactMap { sentence in
             let roles = context.roles(of: sentence)
             guard !context.isAside(sentence), !sentence.topics.has(.actor), !sentence.topics.has(.someone),
-                context.kind == .runbook || !roles.isDisjoint(with: Self.rolesOfProcess), !namesSomebody(sentence, context),
+                context.kind == .runbook || !roles.isDisjoint(with: Self.rolesOfProcess),
+                !namesSomebody(sentence, context),
                 let mark = context.marks(in: sentence, of: .humanProcess).first
             else { return nil }
             return make(sentence, "\"\(context.text(mark.words))\" does not say by whom", context)

@@ -29,7 +29,9 @@ struct Quantity: Sendable, Hashable {
         guard word.kind == .number, word.before != ASCII.hash, word.before != ASCII.dash else { return nil }
         var digits = word.key.prefix { $0.isNumber || $0 == "." || $0 == "," }
         while digits.last == "." || digits.last == "," { digits = digits.dropLast() }
-        guard let value = Double(digits.filter { $0 != "," }), digits.filter({ $0 == "." }).count < 2 else { return nil }
+        guard let value = Double(digits.filter { $0 != "," }), digits.filter({ $0 == "." }).count < 2 else {
+            return nil
+        }
         var attached = word.key.dropFirst(digits.count)
         if attached.first == "-" { attached = attached.dropFirst() }
         if let unit = units[String(attached)] {

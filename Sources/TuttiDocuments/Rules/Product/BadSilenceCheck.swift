@@ -18,7 +18,8 @@ struct BadSilenceCheck: Check {
             } else if let code = unknown.first {
                 problem = "There is no rule \"\(code)\" to silence"
             } else if silence.reason.isEmpty {
-                problem = "\"\(silence.codes.joined(separator: ", "))\" is silenced without a reason, so it is not silenced"
+                problem =
+                    "\"\(silence.codes.joined(separator: ", "))\" is silenced without a reason, so it is not silenced"
             } else {
                 return nil
             }

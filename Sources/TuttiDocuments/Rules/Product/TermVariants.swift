@@ -34,7 +34,9 @@ struct TermVariants {
                 let place = Place(word: position, sentence: index, isFree: block.isProse && word.before != ASCII.quote)
                 if let term = Spellings.term[word.key] {
                     bySpelling[term, default: [:]][Self.singular(word.key), default: []].append(place)
-                } else if word.shape.contains(.capitalised), word.key.utf8.count > 4, !word.key.contains("_"), !word.key.contains("-") {
+                } else if word.shape.contains(.capitalised), word.key.utf8.count > 4, !word.key.contains("_"),
+                    !word.key.contains("-")
+                {
                     byCase[word.key, default: [:]][context.text(position..<position + 1), default: []].append(place)
                 }
             }

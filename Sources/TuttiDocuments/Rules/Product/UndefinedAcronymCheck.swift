@@ -67,16 +67,21 @@ struct UndefinedAcronymCheck: Check {
     private func isDefined(_ position: Int, _ sentence: Sentence, _ context: ReviewContext) -> Bool {
         let document = context.document
         let word = document.words[position]
-        if word.before == ASCII.openParen && word.after == ASCII.closeParen { return position > sentence.words.lowerBound }
+        if word.before == ASCII.openParen && word.after == ASCII.closeParen {
+            return position > sentence.words.lowerBound
+        }
         let next = position + 1
         if next < sentence.words.upperBound {
             let follower = document.words[next]
             if follower.before == ASCII.openParen { return true }
-            if ["stands", "means", "is", "are", "denotes", "refers"].contains(follower.key), position == sentence.words.lowerBound
-                || follower.key == "stands" || follower.key == "means"
+            if ["stands", "means", "is", "are", "denotes", "refers"].contains(follower.key),
+                position == sentence.words.lowerBound
+                    || follower.key == "stands" || follower.key == "means"
             {
                 let after = next + 1 < sentence.words.upperBound ? document.words[next + 1].key : ""
-                if follower.key == "stands" || follower.key == "means" || ["a", "an", "the", "our", "short"].contains(after) {
+                if follower.key == "stands" || follower.key == "means"
+                    || ["a", "an", "the", "our", "short"].contains(after)
+                {
                     return true
                 }
             }
@@ -87,18 +92,23 @@ struct UndefinedAcronymCheck: Check {
             return block.sentences.first.map { document.sentences[$0].words.lowerBound == position } ?? false
                 && sentence.words.count == 1
         }
-        let isTerm = word.after == ASCII.colon || word.after == ASCII.equals || dashFollows(word, document)
+        let isTerm =
+            word.after == ASCII.colon || word.after == ASCII.equals || dashFollows(word, document)
             || word.before == ASCII.star && word.after == ASCII.star
-        return isTerm && sentence.words.count > 1 && (block.isListItem || context.roles(of: sentence).contains(.glossary)
-            || word.after != ASCII.colon)
+        return isTerm && sentence.words.count > 1
+            && (block.isListItem || context.roles(of: sentence).contains(.glossary)
+                || word.after != ASCII.colon)
     }
 
     private func dashFollows(_ word: Word, _ document: Document) -> Bool {
         var at = Int(word.end)
-        while at < document.prose.count, document.prose[at] == ASCII.space || document.prose[at] == ASCII.star { at += 1 }
+        while at < document.prose.count, document.prose[at] == ASCII.space || document.prose[at] == ASCII.star {
+            at += 1
+        }
         guard at + 2 < document.prose.count else { return false }
         if document.prose[at] == ASCII.equals { return true }
         if document.prose[at] == ASCII.dash && document.prose[at + 1].isBlank { return true }
-        return document.prose[at] == 0xE2 && document.prose[at + 1] == 0x80 && [0x93, 0x94].contains(document.prose[at + 2])
+        return document.prose[at] == 0xE2 && document.prose[at + 1] == 0x80
+            && [0x93, 0x94].contains(document.prose[at + 2])
     }
 }

@@ -12,9 +12,10 @@ struct UntestableAcceptanceCheck: Check {
     private static let topics: [Topic] = [.subjective, .vagueAlways]
 
     func findings(in context: ReviewContext) -> [Finding] {
-        let found = Set(Self.topics.flatMap { topic in
-            context.document.marks(of: topic).map { context.document.marks[$0].sentence }
-        })
+        let found = Set(
+            Self.topics.flatMap { topic in
+                context.document.marks(of: topic).map { context.document.marks[$0].sentence }
+            })
         return found.sorted().compactMap { judge(context.document.sentences[$0], context) }
     }
 

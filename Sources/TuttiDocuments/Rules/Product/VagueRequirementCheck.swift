@@ -101,7 +101,8 @@ struct VagueRequirementCheck: Check {
 
     private static let copulas: Set<String> = [
         "be", "is", "are", "feel", "feels", "remain", "remains", "stay", "stays", "look", "looks", "very", "highly",
-        "extremely", "really", "as", "more", "become", "appear", "appears", "react", "reacts", "load", "loads", "respond", "responds", "run", "runs", "work",
+        "extremely", "really", "as", "more", "become", "appear", "appears", "react", "reacts", "load", "loads",
+        "respond", "responds", "run", "runs", "work",
         "works", "perform", "performs", "start", "starts", "open", "opens", "quite", "and",
     ]
     private static let things: Set<String> = [

@@ -9,8 +9,10 @@ struct CredentialCheck: Check {
         good: "API keys are stored encrypted with a key from the vault and shown once.")
 
     private static let deeds: Set<String> = [
-        "store", "stores", "stored", "storing", "save", "saves", "saved", "saving", "log", "logs", "logged", "keep", "keeps",
-        "kept", "send", "sends", "sent", "cache", "caches", "cached", "write", "writes", "written", "persist", "persisted",
+        "store", "stores", "stored", "storing", "save", "saves", "saved", "saving", "log", "logs", "logged", "keep",
+        "keeps",
+        "kept", "send", "sends", "sent", "cache", "caches", "cached", "write", "writes", "written", "persist",
+        "persisted",
         "record", "records", "share", "shared", "email", "emailed", "contain", "contains",
     ]
 
@@ -26,12 +28,14 @@ struct CredentialCheck: Check {
             context.finding(
                 rule, at: place, subject: "credentials",
                 message: "\"\(name)\" is kept or sent, but nothing says how it is protected",
-                suggestion: "Say where it lives (hash, vault), who can read it, when it expires and how it is replaced.",
+                suggestion:
+                    "Say where it lives (hash, vault), who can read it, when it expires and how it is replaced.",
                 questions: [
                     "How is \"\(name)\" protected where it is kept, and who or what can read it?",
                     "When does it expire, and how is it replaced after a leak?",
-                ])
-                .under("Data protection")
+                ]
+            )
+            .under("Data protection")
         ]
     }
 }

@@ -19,7 +19,10 @@ enum DataRetention {
 
     private static func namesDays(_ sentence: Sentence, _ context: ReviewContext) -> Bool {
         let words = context.document.words
-        guard sentence.words.contains(where: { ["keep", "keeps", "kept", "stored", "saved", "held"].contains(words[$0].key) })
+        guard
+            sentence.words.contains(where: {
+                ["keep", "keeps", "kept", "stored", "saved", "held"].contains(words[$0].key)
+            })
         else { return false }
         return sentence.words.contains { position in
             let quantity = Quantity.read(position, in: sentence, words, context.document.prose)

@@ -18,8 +18,9 @@ struct ModelEvaluationCheck: Check {
                 questions: [
                     "On which examples are the answers of \"\(use.name)\" measured, by which measure, and what is the bar?",
                     "When is this repeated: at each new prompt, each new model version, every month?",
-                ])
-                .under("Model risks")
+                ]
+            )
+            .under("Model risks")
         ]
     }
 }
@@ -39,8 +40,11 @@ struct ModelFallbackCheck: Check {
                 rule, at: use.place, subject: "fallback",
                 message: "Nothing says what happens when \"\(use.name)\" is slow, down or refuses",
                 suggestion: "Give the time limit and what the user gets then.",
-                questions: ["What does the user get when \"\(use.name)\" is slow, down or refuses, and after how many seconds?"])
-                .under("Model risks")
+                questions: [
+                    "What does the user get when \"\(use.name)\" is slow, down or refuses, and after how many seconds?"
+                ]
+            )
+            .under("Model risks")
         ]
     }
 }
@@ -67,8 +71,9 @@ struct ModelOversightCheck: Check {
                 questions: [
                     "Which actions of \"\(use.name)\" take effect without a person, and which need approval, by whom?",
                     "How does somebody notice that an action was wrong, and how is it undone?",
-                ])
-                .under("Model risks")
+                ]
+            )
+            .under("Model risks")
         ]
     }
 }
@@ -83,7 +88,8 @@ struct PromptInjectionCheck: Check {
 
     func findings(in context: ReviewContext) -> [Finding] {
         guard let use = ModelUse(context), !context.says(.injection) else { return [] }
-        guard let place = use.statements.first(where: { $0.topics.has(.untrustedInput) && $0.topics.has(.modelAction) }),
+        guard
+            let place = use.statements.first(where: { $0.topics.has(.untrustedInput) && $0.topics.has(.modelAction) }),
             let mark = context.marks(in: place, of: .untrustedInput).first
         else { return [] }
         let hasPower = use.statements.contains { $0.topics.has(.consequence) }
@@ -91,13 +97,15 @@ struct PromptInjectionCheck: Check {
         return [
             context.finding(
                 rule, at: place, severity: hasPower ? .high : .medium, subject: "injection",
-                message: "\"\(words)\" from outside reaches \"\(use.name)\", and nothing guards against instructions in it",
+                message:
+                    "\"\(words)\" from outside reaches \"\(use.name)\", and nothing guards against instructions in it",
                 suggestion: "Say what the model may do at most, and how its output is checked before it is used.",
                 questions: [
                     "What is the worst that instructions hidden in \"\(words)\" can make \"\(use.name)\" do?",
                     "How is its output checked before it is shown or acted upon?",
-                ])
-                .under("Model risks")
+                ]
+            )
+            .under("Model risks")
         ]
     }
 }
@@ -113,20 +121,25 @@ struct ModelDataCheck: Check {
     func findings(in context: ReviewContext) -> [Finding] {
         guard let use = ModelUse(context), context.says(.provider), !context.says(.dataSharing) else { return [] }
         let personal = context.says(.personalData) || context.says(.sensitiveData)
-        let input = use.statements.first { $0.topics.has(.untrustedInput) || $0.topics.has(.personalData) || $0.topics.has(.sensitiveData) }
+        let input = use.statements.first {
+            $0.topics.has(.untrustedInput) || $0.topics.has(.personalData) || $0.topics.has(.sensitiveData)
+        }
         guard personal || input != nil else { return [] }
         let place = input ?? use.place
         return [
             context.finding(
                 rule, at: place, severity: personal ? .high : .medium, subject: "data sharing",
-                message: "Data goes to \"\(use.name)\", but nothing says what is removed before, and what the provider may do with it",
-                suggestion: "List the fields that are sent, what is removed before, and what the contract says on keeping "
+                message:
+                    "Data goes to \"\(use.name)\", but nothing says what is removed before, and what the provider may do with it",
+                suggestion:
+                    "List the fields that are sent, what is removed before, and what the contract says on keeping "
                     + "and training.",
                 questions: [
                     "Which fields are sent to \"\(use.name)\", and which are removed or masked before?",
                     "What does the contract say about keeping them and training on them?",
-                ])
-                .under("Model risks")
+                ]
+            )
+            .under("Model risks")
         ]
     }
 }
@@ -146,8 +159,11 @@ struct ModelCostCheck: Check {
                 rule, at: use.place, subject: "cost",
                 message: "Each call of \"\(use.name)\" costs money, but neither the expected cost nor a limit is named",
                 suggestion: "Estimate calls a day and cost of each, and say what happens at the limit.",
-                questions: ["What does \"\(use.name)\" cost a day at the expected use, and what happens at which limit?"])
-                .under("Model risks")
+                questions: [
+                    "What does \"\(use.name)\" cost a day at the expected use, and what happens at which limit?"
+                ]
+            )
+            .under("Model risks")
         ]
     }
 }

@@ -5,9 +5,11 @@ struct PersonalDataCheck: Check {
     let rule = Rule(
         "unprotected-personal-data", "Personal data without protection", .high, .aiRisk,
         kinds: DocumentKind.proposals,
-        reason: "People are harmed by what leaks, and the law asks for purpose, access and deletion before the first row.",
+        reason:
+            "People are harmed by what leaks, and the law asks for purpose, access and deletion before the first row.",
         bad: "We store the phone number and location of every user.",
-        good: "Location is kept for 24 hours, encrypted, readable by the dispatcher only, and deleted with the account.")
+        good: "Location is kept for 24 hours, encrypted, readable by the dispatcher only, and deleted with the account."
+    )
 
     func findings(in context: ReviewContext) -> [Finding] {
         guard let place = worstPlace(context) else { return [] }
@@ -17,7 +19,11 @@ struct PersonalDataCheck: Check {
         let named = names(context).prefix(3).map { "\"\($0)\"" }.joined(separator: ", ")
         let isSensitive = place.topics.has(.sensitiveData)
         if !retention && !protection && !context.has(.security) {
-            return [make(place, isSensitive ? .critical : .high, named, "who may see it, how it is protected and when it is deleted", context)]
+            return [
+                make(
+                    place, isSensitive ? .critical : .high, named,
+                    "who may see it, how it is protected and when it is deleted", context)
+            ]
         }
         let lacks = retention ? "who may see it and how it is protected" : "how long it is kept and how it is deleted"
         return [make(place, isSensitive && !protection ? .high : .medium, named, lacks, context)]
@@ -34,8 +40,9 @@ struct PersonalDataCheck: Check {
                 "For \(named): what is each needed for, and could the product do without it?",
                 "Who may read it, and how is it protected on the way and at rest?",
                 "When is it deleted, and how does a person get theirs shown or deleted?",
-            ])
-            .under("Data protection")
+            ]
+        )
+        .under("Data protection")
     }
 
     /// The first statement that does something with sensitive data, else with personal data.
@@ -58,13 +65,16 @@ struct PersonalDataCheck: Check {
 
     /// "We never store card numbers."
     private func isDenied(_ sentence: Sentence, _ context: ReviewContext) -> Bool {
-        sentence.words.contains { ["never", "not", "no", "without", "nor", "cannot"].contains(context.document.words[$0].key) }
+        sentence.words.contains {
+            ["never", "not", "no", "without", "nor", "cannot"].contains(context.document.words[$0].key)
+        }
     }
 
     private func names(_ context: ReviewContext) -> [String] {
         var names: [String] = []
         for topic in [Topic.sensitiveData, .personalData] {
-            for sentence in context.statements(of: topic) where !isDenied(sentence, context) && !context.isAside(sentence) {
+            for sentence in context.statements(of: topic)
+            where !isDenied(sentence, context) && !context.isAside(sentence) {
                 for mark in context.marks(in: sentence, of: topic) {
                     let name = context.text(mark.words).lowercased()
                     if !names.contains(name) { names.append(name) }

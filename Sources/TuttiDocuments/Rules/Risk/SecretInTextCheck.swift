@@ -67,6 +67,8 @@ struct SecretInTextCheck: Check {
             rule: rule, subject: "\(name) \(section?.path ?? "")", message: "This line holds what looks like a \(name)",
             suggestion: "Revoke it now, then take it out of the document and of its history.",
             section: section?.path ?? "", line: index + 1,
-            questions: ["Has the \(name) under \"\(section?.title ?? "the beginning")\" been revoked, by whom and when?"])
+            questions: [
+                "Has the \(name) under \"\(section?.title ?? "the beginning")\" been revoked, by whom and when?"
+            ])
     }
 }

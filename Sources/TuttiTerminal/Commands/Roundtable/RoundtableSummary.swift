@@ -104,5 +104,7 @@ struct RoundtableSummary {
 
 extension String {
     /// With spaces behind it, for ASCII words in columns.
-    fileprivate func padded(to count: Int) -> String { self + String(repeating: " ", count: max(1, count - self.count)) }
+    fileprivate func padded(to count: Int) -> String {
+        self + String(repeating: " ", count: max(1, count - self.count))
+    }
 }

@@ -37,7 +37,9 @@ struct RunFiles {
             document: input.delivery.document ?? document, reports: input.delivery.reports, folder: folder)
     }
 
-    private static func render(_ report: RoundtableReport, _ changes: LineDiff, json: Data, for path: String) throws -> Data {
+    private static func render(_ report: RoundtableReport, _ changes: LineDiff, json: Data, for path: String) throws
+        -> Data
+    {
         if path.hasSuffix(".json") { return json }
         let page = ReportPage(report, changes: changes)
         return Data((path.hasSuffix(".html") ? HTMLReport.text(page) : MarkdownReport.text(page)).utf8)

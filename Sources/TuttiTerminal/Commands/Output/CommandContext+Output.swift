@@ -1,0 +1,50 @@
+import TuttiCore
+
+extension CommandContext {
+    /// Prints lines for people on standard output.
+    func show(_ lines: [StyledLine], _ arguments: Arguments) throws(OutputError) {
+        let style = style(for: output, arguments)
+        try output.write(lines.map { $0.rendered(style) + "\n" }.joined())
+    }
+
+    /// Prints a table on standard output, as wide as the window.
+    func show(_ table: TextTable, _ arguments: Arguments) throws(OutputError) {
+        try show(table.lines(width: output.terminalSize?.columns), arguments)
+    }
+
+    /// Prints hints for people on standard error, apart from the data.
+    func hint(_ lines: [StyledLine], _ arguments: Arguments) throws(OutputError) {
+        let style = style(for: progress, arguments)
+        try progress.write(lines.map { $0.rendered(style) + "\n" }.joined())
+    }
+
+    /// Prints one JSON document on standard output, members in the order of their names.
+    func show(json: JSONValue) throws {
+        let isEmpty = json == [] || json == [:]  // the encoder would put an empty line inside
+        let bytes = isEmpty ? try CanonicalJSON.encode(json) : try CanonicalJSON.encodePretty(json)
+        try output.write(String(decoding: bytes, as: UTF8.self) + "\n")
+    }
+}
+
+extension JSONValue {
+    /// A text, or null.
+    static func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+
+    /// A whole number, or null.
+    static func number(_ value: Int?) -> JSONValue { value.map { .int(Int64($0)) } ?? .null }
+
+    /// A moment as RFC 3339, or null.
+    static func time(_ value: Timestamp?) -> JSONValue { .text(value?.description) }
+
+    /// A duration in milliseconds, or null.
+    static func milliseconds(_ value: Duration?) -> JSONValue { value.map { .int($0.milliseconds) } ?? .null }
+
+    /// What went wrong, or null.
+    static func error(_ value: StepError?) -> JSONValue {
+        guard let value else { return .null }
+        return [
+            "code": .string(value.code), "message": .string(value.message), "origin": .string(value.origin),
+            "data": value.data ?? .null,
+        ]
+    }
+}

@@ -1,0 +1,46 @@
+import FoundationEssentials
+import TuttiCore
+import TuttiStore
+
+extension RunEvent {
+    /// Time, number, type, step and data.
+    var line: StyledLine {
+        let key = key.map { StyledLine("  \($0)") } ?? ""
+        let text = data == Data("{}".utf8) ? "" : "  " + String(decoding: data, as: UTF8.self)
+        return StyledLine("\(time)  ", .muted) + StyledLine("\(n)".leftPadded(to: 4) + "  ", .muted)
+            + StyledLine(type, role) + key + StyledLine(text, .muted)
+    }
+
+    private var role: Role {
+        switch type {
+        case "step.failed", "run.failed", "run.blocked": .bad
+        case "step.retrying", "run.cancel_requested": .cue
+        case "run.completed": .good
+        default: .plain
+        }
+    }
+
+    /// The envelope of CloudEvents 1.0; `step` is an extension attribute.
+    ///
+    /// - Parameter workflow: the name of the run's workflow.
+    func envelope(workflow: String) -> JSONValue {
+        [
+            "specversion": "1.0", "id": .string(id), "type": .string(type), "source": .string("/tutti/\(workflow)"),
+            "subject": .string(run.text), "time": .time(time), "step": .text(key), "data": .stored(data),
+        ]
+    }
+}
+
+extension JSONValue {
+    /// Stored bytes as the JSON value that they are; what is no JSON stays a text.
+    static func stored(_ bytes: Data) -> JSONValue {
+        (try? CanonicalJSON.decode(JSONValue.self, from: bytes)) ?? .string(String(decoding: bytes, as: UTF8.self))
+    }
+}
+
+extension String {
+    /// With spaces before it, for digits.
+    fileprivate func leftPadded(to count: Int) -> String {
+        String(repeating: " ", count: max(0, count - self.count)) + self
+    }
+}

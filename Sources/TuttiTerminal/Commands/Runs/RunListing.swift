@@ -1,0 +1,83 @@
+import TuttiCore
+import TuttiStore
+
+/// A list of runs as it is shown.
+struct RunListing {
+    let runs: [RunSummary]
+    let titles: [RunID: String]
+    /// How many there are, those that are not shown included.
+    let total: Int
+    let owners: RunOwners
+    let now: Timestamp
+
+    /// `run_`, the ten digits of the time, and enough of the rest to tell runs of one millisecond apart.
+    private static let idLengthMin = 16
+
+    // MARK: For people
+
+    func lines(width: Int?) -> [StyledLine] {
+        guard !runs.isEmpty else { return ["There are no such runs."] }
+        let idLength = idLength
+        var table = TextTable([
+            .init("RUN"), .init("STATE"), .init("WORKFLOW"), .init("TITLE", isFlexible: true),
+            .init("AGE", alignment: .trailing), .init("TOOK", alignment: .trailing),
+        ])
+        for run in runs {
+            table.add([
+                StyledLine(String(run.id.text.prefix(idLength))), run.stateLine(owners[run]),
+                StyledLine(run.workflow), StyledLine(titles[run.id] ?? ""),
+                StyledLine(AgeText.text(now - run.created), .muted),
+                StyledLine(run.duration(at: now).map(TimeText.short) ?? "", .muted),
+            ])
+        }
+        var lines = table.lines(width: width)
+        if total > runs.count {
+            lines.append(StyledLine("… and \(total - runs.count) more; --limit \(total) lists all", .muted))
+        }
+        return lines
+    }
+
+    /// The shortest beginning that tells the shown runs apart.
+    private var idLength: Int {
+        var length = Self.idLengthMin
+        while length < 30, Set(runs.map { $0.id.text.prefix(length) }).count < runs.count { length += 1 }
+        return length
+    }
+
+    /// What somebody may want to do now.
+    var hints: [StyledLine] {
+        var lines: [StyledLine] = []
+        let interrupted = runs.filter(\.isInterrupted)
+        if let first = interrupted.first {
+            let count = interrupted.count == 1 ? "1 run was" : "\(interrupted.count) runs were"
+            lines.append(
+                StyledLine("\(count) interrupted; go on with: ", .muted)
+                    + StyledLine("tutti runs resume \(first.id.text.prefix(idLength))"))
+        }
+        for owner in owners.all where owner.health == .stopped {
+            guard let run = runs.first(where: { $0.executor == owner.executor }) else { continue }
+            lines.append(
+                StyledLine(
+                    "process \(owner.process) is stopped; wake it with `kill -CONT \(owner.process)`, or: ", .muted)
+                    + StyledLine("tutti runs resume --take-over \(run.id.text.prefix(idLength))"))
+        }
+        return lines
+    }
+
+    // MARK: For programs
+
+    var json: JSONValue { .array(runs.map { $0.json(title: titles[$0.id], owner: owners[$0], at: now) }) }
+}
+
+extension RunSummary {
+    /// The members that `runs ls --json` and `runs show --json` share.
+    func json(title: String?, owner: RunOwners.Owner?, at now: Timestamp) -> JSONValue {
+        [
+            "id": .string(id.text), "workflow": .string(workflow), "state": .string(status.rawValue),
+            "reason": .text(reason), "title": .text(title), "created": .time(created), "finished": .time(finished),
+            "deadline": .time(deadline), "duration_ms": .milliseconds(duration(at: now)), "queue": .text(queue),
+            "cancel_requested": .bool(isCancelRequested), "taken_up": .int(fence), "executor": owner?.json ?? .null,
+            "error": .error(error),
+        ]
+    }
+}

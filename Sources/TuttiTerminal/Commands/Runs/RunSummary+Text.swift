@@ -1,0 +1,40 @@
+import TuttiCore
+import TuttiStore
+
+extension RunSummary {
+    /// Glyph, word and reason, such as `◇ waiting (interrupted)`.
+    ///
+    /// - Parameter owner: who works on it, if somebody does.
+    func stateLine(_ owner: RunOwners.Owner?) -> StyledLine {
+        let state = StateGlyph(runState: status.rawValue) ?? .waiting
+        var words = state.word
+        if status == .running, owner?.health == .stopped {
+            words += " (stopped)"
+        } else if isCancelRequested && !status.isFinal {
+            words += " (being cancelled)"
+        } else if let reason {
+            words += " (\(reason))"
+        }
+        return StyledLine("\(state.glyph) \(words)", state.role)
+    }
+
+    /// Whether somebody has to take it up for it to go on.
+    var isInterrupted: Bool { status == .waiting && reason == LiveState.interrupted }
+
+    /// From its start to its end, or until now while somebody works on it.
+    func duration(at now: Timestamp) -> Duration? {
+        if let finished { return finished - created }
+        return status == .running ? now - created : nil
+    }
+}
+
+/// Moments and durations as tables show them.
+enum AgeText {
+    /// How long ago: `12 s`, `3m 05s`, `2h 07m` or `9 days`.
+    static func text(_ age: Duration) -> String {
+        let days = age.milliseconds / 86_400_000
+        if days >= 2 { return "\(days) days" }
+        let seconds = max(0, age.milliseconds / 1000)
+        return seconds < 60 ? "\(seconds) s" : TimeText.short(age)
+    }
+}

@@ -1,0 +1,83 @@
+import Tutti
+import TuttiConfiguration
+import TuttiCore
+import TuttiEngine
+import TuttiStore
+import TuttiStoreSQLite
+import TuttiTeams
+
+/// `tutti runs resume ID...`: goes on with runs, one after the other.
+///
+/// What is typed is understood before anything is done: one run that does not exist stops the command. After that each
+/// run stands for itself, and the exit code is the worst of all.
+package enum RunsResumeCommand: CommandHandler {
+    package static let command = RunsCommands.resume
+
+    package static func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitCode {
+        let home = try context.configuration(for: arguments).home.value
+        let runs = try await find(arguments, context)
+        let tutti = try await Tutti.open(home: home, workflows: KnownWorkflows.all)
+        do {
+            for notice in tutti.notices { try context.tell("note: \(notice)") }
+            var worst = ExitCode.reached
+            for run in runs {
+                worst = worst.orWorse(try await resume(run, tutti, arguments, context))
+                if worst == .interrupted { break }  // whoever stops one wants to stop
+            }
+            await tutti.close()
+            return worst
+        } catch {
+            await tutti.close()
+            throw error
+        }
+    }
+
+    /// The runs that are meant, each once, in the order typed.
+    private static func find(_ arguments: Arguments, _ context: CommandContext) async throws -> [RunID] {
+        let references = try arguments[Words.runs].map { typed in try RunReference(typed) }
+        return try await RunJournal.read(arguments, context) { store, _ in
+            var runs: [RunID] = []
+            for reference in references {
+                let run = try await reference.find(in: store)
+                if !runs.contains(run) { runs.append(run) }
+            }
+            return runs
+        }
+    }
+
+    private static func resume(
+        _ run: RunID, _ tutti: Tutti, _ arguments: Arguments, _ context: CommandContext
+    ) async throws -> ExitCode {
+        do {
+            return try await RunResumption(run: run, tutti: tutti, arguments: arguments, context: context).carryOut()
+        } catch let error as OutputError {
+            throw error  // nobody reads any more
+        } catch let error as InputError {
+            try context.tell("tutti: \(error)")  // a result could not be written where its owner wanted it
+        } catch let error as RunError where error.reason == .ended {
+            try context.tell("tutti: \(run) has ended (\(error.status?.rawValue ?? "")); see 'tutti runs show \(run)'")
+        } catch let error as RunError {
+            try context.tell("tutti: \(error.message)")
+        } catch {
+            try context.tell("tutti: \(run): \(error)")
+        }
+        return .failed
+    }
+}
+
+/// The workflows that this program can take up again.
+enum KnownWorkflows {
+    static var all: [any Workflow] { [Roundtable(), DurableWork(latencies: LatencyLog(capacity: 0))] }
+}
+
+extension ExitCode {
+    /// From good to bad: what a person has to know first is worst.
+    private static let byWeight: [ExitCode] = [
+        .reached, .notReached, .waiting, .overBudget, .usage, .failed, .interrupted,
+    ]
+
+    /// The worse of two, for commands that do several things.
+    func orWorse(_ other: ExitCode) -> ExitCode {
+        Self.byWeight.last { $0 == self || $0 == other } ?? self
+    }
+}

@@ -1,0 +1,112 @@
+import TuttiCore
+import TuttiStore
+
+/// The steps of a run as a tree of scopes: `review#2/product/review#1` stands below `product` below `review#2`.
+struct StepTree {
+    /// More lines than this help nobody; `--json` has them all.
+    static let linesMax = 400
+
+    private final class Node {
+        let name: String
+        var step: StoredStep?
+        var children: [Node] = []
+        private var byName: [String: Node] = [:]
+
+        init(name: String) { self.name = name }
+
+        /// The child of this name, made when it is not there; children stay in the order in which they came.
+        func child(_ name: String) -> Node {
+            if let known = byName[name] { return known }
+            let node = Node(name: name)
+            byName[name] = node
+            children.append(node)
+            return node
+        }
+    }
+
+    private let root = Node(name: "")
+
+    /// - Parameter steps: in the order in which their keys were first written.
+    init(_ steps: [StoredStep]) {
+        for step in steps {
+            var node = root
+            for part in step.key.split(separator: "/") { node = node.child(String(part)) }
+            node.step = step
+        }
+    }
+
+    var lines: [StyledLine] {
+        guard !root.children.isEmpty else { return [StyledLine("No steps are recorded yet.", .muted)] }
+        var rows: [[StyledLine]] = []
+        collect(root.children, depth: 0, into: &rows)
+        var table = TextTable([.init("STEP"), .init("TOOK", alignment: .trailing), .init("", isFlexible: true)])
+        for row in rows.prefix(Self.linesMax) { table.add(row) }
+        var lines = table.lines(width: nil)
+        if rows.count > Self.linesMax {
+            lines.append(StyledLine("… and \(rows.count - Self.linesMax) more; --json shows all", .muted))
+        }
+        return lines
+    }
+
+    private func collect(_ nodes: [Node], depth: Int, into rows: inout [[StyledLine]]) {
+        for node in nodes {
+            let state = node.step?.glyph
+            let glyph = state.map { StyledLine($0.glyph + " ", $0.role) } ?? StyledLine("  ")
+            let name = StyledLine(String(repeating: "  ", count: depth)) + glyph + StyledLine(node.name)
+            rows.append([name, StyledLine(node.step?.took.map(TimeText.short) ?? "", .muted), remark(node.step)])
+            collect(node.children, depth: depth + 1, into: &rows)
+        }
+    }
+
+    private func remark(_ step: StoredStep?) -> StyledLine {
+        guard let step else { return "" }
+        let attempt = step.attempt > 1 ? StyledLine("attempt \(step.attempt)  ", .muted) : ""
+        return switch step.result {
+        case .open(let error, let due): attempt + StyledLine("tries again at \(due): \(error.message)", .cue)
+        case .failed(let error): attempt + StyledLine("\(error.code): \(error.message)", .bad)
+        case .cancelled: attempt + StyledLine("cancelled", .muted)
+        case .completed: attempt
+        }
+    }
+}
+
+extension StoredStep {
+    fileprivate var glyph: StateGlyph {
+        switch result {
+        case .open: .waiting
+        case .completed: .done
+        case .failed: .failed
+        case .cancelled: .cancelled
+        }
+    }
+
+    fileprivate var took: Duration? { ended.map { $0 - started } }
+
+    /// The state as JSON names it.
+    private var state: String {
+        switch result {
+        case .open: "waiting"
+        case .completed: "completed"
+        case .failed: "failed"
+        case .cancelled: "cancelled"
+        }
+    }
+
+    private var error: StepError? {
+        switch result {
+        case .open(let error, _), .failed(let error): error
+        case .completed, .cancelled: nil
+        }
+    }
+
+    /// As `runs show --json` shows it: everything but the result.
+    var json: JSONValue {
+        var due: Timestamp?
+        if case .open(_, let time) = result { due = time }
+        return [
+            "key": .string(key), "kind": .string(kind.rawValue), "state": .string(state), "attempt": .number(attempt),
+            "fingerprint": .text(fingerprint), "started": .time(started), "ended": .time(ended),
+            "duration_ms": .milliseconds(took), "due": .time(due), "error": .error(error),
+        ]
+    }
+}
