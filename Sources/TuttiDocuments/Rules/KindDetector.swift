@@ -23,6 +23,7 @@ private struct KindDetector {
     /// Points that make a kind: a title alone, or three headings.
     private static let enough = 3
     private static let titlePoints = 4
+    private static let evidenceMost = 6
 
     init(document: Document) { self.document = document }
 
@@ -42,7 +43,8 @@ private struct KindDetector {
 
     private mutating func add(_ points: Int, _ kind: DocumentKind, _ why: String) {
         scores[kind, default: 0] += points
-        if (evidence[kind]?.count ?? 0) < 6 { evidence[kind, default: []].append(why) }
+        let known = evidence[kind] ?? []
+        if known.count < Self.evidenceMost && !known.contains(why) { evidence[kind] = known + [why] }
     }
 
     /// Words of titles; the first that is found counts.
