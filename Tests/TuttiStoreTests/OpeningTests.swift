@@ -153,7 +153,8 @@ import TuttiStore
     }
 
     private func schema(_ connection: SQLConnection) throws(StoreError) -> [String] {
-        try connection.query("select coalesce(sql, name) from sqlite_schema where name not like 'sqlite_%' order by 1") { row throws(StoreError) in
+        try connection.query("select coalesce(sql, name) from sqlite_schema where name not like 'sqlite_%' order by 1")
+        { row throws(StoreError) in
             row.text(0)
         }
     }
