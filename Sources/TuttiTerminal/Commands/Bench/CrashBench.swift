@@ -23,6 +23,7 @@ package enum CrashBench: CommandHandler {
         var options = EngineOptions()
         options.queues = [CrashWork.queue]
         options.slots = plan.concurrency
+        options.recoveriesMax = .max  // whoever kills on purpose must not be taken for a run that kills its process
         let meter = ResourceMeter()
         let tutti = try await Tutti.open(home: home, workflows: [work], options: options)
         if arguments[BenchFlags.phase] == .start { try await start(plan, work, tutti) }

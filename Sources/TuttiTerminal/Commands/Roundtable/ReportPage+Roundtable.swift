@@ -32,9 +32,8 @@ extension ReportPage {
         var facts = [
             Fact("kind", report.kind + evidence), Fact("critics", critics), Fact("bar", report.bar.rawValue),
             Fact("rounds", "\(report.rounds.count) of at most \(report.maxIterations)"),
-            Fact("started", report.run.started),
+            Fact("started", report.run.started), Fact("finished", report.run.finished),
         ]
-        if let finished = report.run.finished { facts.append(Fact("finished", finished)) }
         if silenced > 0 { facts.append(Fact("silenced by the author", "\(silenced)")) }
         return facts
     }

@@ -14,7 +14,7 @@ package enum RoundtableCommand: CommandHandler {
 
     package static func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitCode {
         let configuration = try context.configuration(for: arguments)
-        let roundtable = Roundtable()
+        let roundtable = Roundtable(delivery: RunFiles(home: configuration.home.value))
         let (input, source) = try input(arguments, configuration, roundtable)
         let tutti = try await Tutti.open(home: configuration.home.value, workflows: [roundtable])
         do {

@@ -8,7 +8,7 @@ struct RoundtableSummary {
     let report: RoundtableReport
     /// From the first version to the one that is returned.
     let changes: LineDiff
-    let files: RunFiles.Written
+    let files: RunFiles.Places
     /// The input file as it was typed; `nil` for a run that was taken up again.
     let source: String?
     let bar: SeverityBar
