@@ -43,7 +43,6 @@ package struct RoundtableWorkload {
             report.rounds += 1
             try round(killsLeft: kills - report.kills, reference)
         }
-        report.checkShare()
         return report
     }
 
