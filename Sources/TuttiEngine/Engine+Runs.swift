@@ -41,6 +41,7 @@ extension Engine {
                 record: command.record(by: executor), recorded: [], recoveries: 0)
         } else {
             lookForWork()
+            tellOthers()
         }
         return RunHandle(id: id, engine: self)
     }
@@ -97,7 +98,9 @@ extension Engine {
             run: id, tenant: options.tenant, event: .cancelRequested, at: services.clock.now())
         switch try await services.writer.submit(.cancel(command)) {
         case .notFound: throw RunError.notFound(id)
-        case .alreadyEnded(.cancelled), .cancelRequested(isOwned: true): lookForWork()
+        case .alreadyEnded(.cancelled), .cancelRequested(isOwned: true):
+            lookForWork()
+            tellOthers()
         case .alreadyEnded(let status): throw RunError.ended(id, status)
         default:
             // Nobody works on it: take it and end it. Whoever claims it at the moment sees the flag.

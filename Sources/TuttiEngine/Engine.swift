@@ -84,7 +84,9 @@ public final class Engine: Sendable {
     }
 
     private func workUntilShutDown() async {
-        async let _ = poll()  // cancelled and awaited at the end of this scope
+        // Both are cancelled and awaited at the end of this scope.
+        async let _ = poll()
+        async let _ = heedHints()
         await withDiscardingTaskGroup { runs in
             for await execution in launches { runs.addTask { await self.carryOut(execution) } }
         }
@@ -177,6 +179,13 @@ public final class Engine: Sendable {
     func session(of run: RunID) -> RunSession? { state.withLock { $0.running[run]?.session } }
 
     func lookForWork() { pollNudge.call() }
+
+    /// Makes other processes look for what has just been written for them, sooner than at their next poll.
+    func tellOthers() { store.sendHint() }
+
+    private func heedHints() async {
+        for await _ in store.hints(for: executor) { lookForWork() }
+    }
 }
 
 extension RunError {

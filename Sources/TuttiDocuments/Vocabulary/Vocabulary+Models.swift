@@ -84,11 +84,12 @@ extension Vocabulary {
         (
             .untrustedInput,
             """
-            user(|'s|s) (question|questions|message|messages|text|input|document|documents|query|queries|comment|comments|prompt|prompts|content)
+            user(|'s|s) (question|message|document|query|comment|prompt)(|s), user(|'s|s) (text|input|content|queries)
             email(|s), e-mail(|s), ticket(|s), web page(|s)
             customer(|'s) (message|messages|email|emails|question|questions|ticket|tickets|text)
-            uploaded (file|files|document|documents|photo|photos), document(|s), customer review(|s), product review(|s)
-            comment(|s), chat(|s), transcript(|s), free text, messages, candidate resumes, attachment(|s)
+            uploaded (file|files|document|documents|photo|photos), document(|s), customer review(|s)
+            product review(|s), comment(|s), chat(|s), transcript(|s), free text, messages, candidate resumes
+            attachment(|s)
             """
         ),
         (

@@ -12,7 +12,8 @@ extension Vocabulary {
             """
             (must|should|shall|has to|have to|needs to|need to|will) be (reviewed|approved|signed off|notified|informed)
             (must|should|shall|has to|have to|needs to|need to|will) be (escalated|communicated|announced|coordinated)
-            (must|should|shall|has to|have to|needs to|need to|will) be (decided|agreed|assigned|staffed|trained|briefed)
+            (must|should|shall|has to|have to|needs to|need to|will) be (decided|agreed|assigned)
+            (must|should|shall|has to|have to|needs to|need to|will) be (staffed|trained|briefed)
             (must|should|shall|has to|have to|needs to|need to) be (documented|monitored|followed up|checked)
             (must|should|shall|has to|have to|needs to|need to) be (verified|tested|updated|rotated|watched|confirmed)
             (must|should|shall|has to|have to|needs to|need to) be (investigated|evaluated|audited|contacted|raised)
@@ -80,7 +81,7 @@ extension Vocabulary {
         ),
         (
             .publicInterface,
-            "public api, open api for, public endpoint(|s), partner api, developer api, rest api for (partners|customers)"
+            "public api, open api for, public endpoint(|s), partner api, developer api, rest api for partners"
         ),
         (
             .verification,

@@ -45,9 +45,14 @@ extension DatabaseInspector.Status {
         let rows: [(String, String)] = [
             ("Database", path), ("Schema", "\(version), this program works with \(programVersion)"),
             ("Size", "\(ByteText.text(size)), and \(ByteText.text(logSize)) in the write-ahead log"),
-            ("Rows", "\(runs ?? 0) runs, \(steps ?? 0) steps, \(events ?? 0) events"),
+            ("Rows", rows),
         ]
         return rows.map { StyledLine(TerminalText.padded($0.0 + ":", to: 10), .muted) + StyledLine($0.1) } + advice
+    }
+
+    private var rows: String {
+        [(runs, "run"), (steps, "step"), (events, "event")].map { CountText.text($0.0 ?? 0, $0.1) }
+            .joined(separator: ", ")
     }
 
     private var advice: [StyledLine] {
@@ -68,17 +73,5 @@ extension DatabaseInspector.Status {
             "program_version": .number(programVersion), "size_bytes": .number(size), "wal_bytes": .number(logSize),
             "runs": .number(runs), "steps": .number(steps), "events": .number(events),
         ]
-    }
-}
-
-/// Sizes as people read them.
-enum ByteText {
-    /// `512 bytes`, `4.0 KiB`, `1.5 GiB`.
-    static func text(_ bytes: Int) -> String {
-        var (unit, scale) = ("", 1)
-        for next in ["KiB", "MiB", "GiB", "TiB"] where bytes >= scale * 1024 { (unit, scale) = (next, scale * 1024) }
-        guard scale > 1 else { return "\(bytes) \(bytes == 1 ? "byte" : "bytes")" }
-        let tenths = bytes / scale * 10 + bytes % scale * 10 / scale
-        return "\(tenths / 10).\(tenths % 10) \(unit)"
     }
 }

@@ -30,7 +30,7 @@ struct DatabaseChecks {
     private static let wayOut = "every other command leaves the file as it is until it can be read"
 
     private func schema(_ status: DatabaseInspector.Status) -> DoctorCheck {
-        let text = "schema \(status.version), \(ByteText.text(status.size)), \(status.runs ?? 0) runs"
+        let text = "schema \(status.version), \(ByteText.text(status.size)), \(CountText.text(status.runs ?? 0, "run"))"
         return switch status.fit {
         case .current, .empty: .ok("database", text)
         case .older: .problem("database", text + "; written by an older release", "run `tutti db upgrade`")

@@ -10,8 +10,9 @@ package enum DoctorCommand: CommandHandler {
         var checks = configuration(arguments, context)
         if let home = try? Home.resolve(flag: arguments[Flags.home], environment: context.environment) {
             let folder = HomeFolder(path: home.value)
-            checks += HomeChecks(home: folder).all
-            checks += await DatabaseChecks(home: folder).all()
+            let homeChecks = HomeChecks(home: folder).all
+            checks += homeChecks
+            if homeChecks.count > 1 || folder.hasDatabase { checks += await DatabaseChecks(home: folder).all() }
         }
         checks += SystemChecks(environment: context.environment).all
         let isWell = !checks.contains { $0.state == .problem }

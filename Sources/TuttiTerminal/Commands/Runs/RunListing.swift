@@ -49,7 +49,7 @@ struct RunListing {
         var lines: [StyledLine] = []
         let interrupted = runs.filter(\.isInterrupted)
         if let first = interrupted.first {
-            let count = interrupted.count == 1 ? "1 run was" : "\(interrupted.count) runs were"
+            let count = CountText.text(interrupted.count, "run") + (interrupted.count == 1 ? " was" : " were")
             lines.append(
                 StyledLine("\(count) interrupted; go on with: ", .muted)
                     + StyledLine("tutti runs resume \(first.id.text.prefix(idLength))"))

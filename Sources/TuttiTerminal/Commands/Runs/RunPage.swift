@@ -31,7 +31,7 @@ struct RunPage {
         var lines: [StyledLine] = []
         if let title { lines.append(fact("Title", title)) }
         if let result {
-            let rounds = result.rounds == 1 ? "1 round" : "\(result.rounds) rounds"
+            let rounds = CountText.text(result.rounds, "round")
             let ending = RoundtableEnding(result.outcome).state
             lines.append(
                 label("Outcome") + StyledLine(result.outcome.rawValue, ending.role)

@@ -23,7 +23,7 @@ struct RunResumption: Sendable {
     }
 
     private func tell(recorded: Int) throws {
-        let steps = recorded == 1 ? "1 recorded step is" : "\(recorded) recorded steps are"
+        let steps = CountText.text(recorded, "recorded step") + (recorded == 1 ? " is" : " are")
         try context.tell("\(run): \(steps) not done again")
     }
 

@@ -120,31 +120,36 @@ package struct RoundtableWorkload {
 
     // MARK: What a run leaves behind
 
-    /// The run's stored result, and each file in its folder, without ids and times.
+    /// The run's stored result, each file that is kept in its folder, and those that were wanted beside it, without
+    /// ids and times.
     private func results(of run: String, at place: String) throws -> [String: String] {
         let home = place + "/home"
         var results: [String: String] = [:]
         let reader = JournalReader(home: home, scratch: place)
         results["stored result"] = try reader.output(of: run)
-        let runFolder = home + "/runs/" + run
-        for path in (try? FileManager.default.subpathsOfDirectory(atPath: runFolder)) ?? [] {
-            guard let bytes = FileManager.default.contents(atPath: runFolder + "/" + path) else { continue }
-            results["file " + path] = String(decoding: bytes, as: UTF8.self)
+        for (name, folder) in [("kept", home + "/runs/" + run), ("wanted", place + "/wanted")] {
+            for path in (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? [] {
+                guard let bytes = FileManager.default.contents(atPath: folder + "/" + path) else { continue }
+                results["\(name) \(path)"] = String(decoding: bytes, as: UTF8.self)
+            }
         }
-        return results.mapValues { Normaliser.normalise($0, home: home) }
+        return results.mapValues { Normaliser.normalise($0, home: place) }
     }
 
     // MARK: Processes
 
     private func makePlace(_ name: String) throws -> String {
         let place = folder + "/" + name
-        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(atPath: place + "/wanted", withIntermediateDirectories: true)
         try FileManager.default.copyItem(atPath: document, toPath: place + "/document.md")
         return place
     }
 
     private func start(at place: String) throws -> ChildProcess {
-        let arguments = ["roundtable", place + "/document.md", "--offline", "--json", "--home", place + "/home"]
+        let arguments = [
+            "roundtable", place + "/document.md", "--offline", "--json", "--home", place + "/home",
+            "--report", place + "/wanted/report.json", "--output", place + "/wanted/refined.md",
+        ]
         return try ChildProcess(binary, arguments, output: place + "/output")
     }
 
