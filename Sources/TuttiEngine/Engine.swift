@@ -99,13 +99,19 @@ public final class Engine: Sendable {
         for session in takeNoMore() { session.stop(for: .parked) }
     }
 
-    /// As ``shutDown()``, but lets the attempts at steps that are in flight get their results first.
+    /// As ``shutDown()``, but lets the attempts at steps that are in flight get their results first; returns when all
+    /// runs are parked, or their time is over.
     ///
     /// - Parameter grace: how long; what is in flight by then is cancelled.
     public func drain(atMost grace: Duration) async {
         let sessions = takeNoMore()
         for session in sessions { session.drain() }
-        try? await services.clock.sleep(for: grace)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await self.services.clock.sleep(for: grace) }
+            group.addTask { for session in sessions { _ = await self.sessionEnd(of: session.owner.run) } }
+            await group.next()
+            group.cancelAll()
+        }
         for session in sessions { session.stop(for: .parked) }
     }
 
