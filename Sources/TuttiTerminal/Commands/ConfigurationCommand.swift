@@ -12,7 +12,10 @@ package enum ConfigurationCommand: CommandHandler {
         } else {
             try context.show(table(configuration), arguments)
             try context.hint(
-                [StyledLine("Set a key in \(configuration.home.value)/tutti.yaml, or by its variable: TUTTI_LOG_LEVEL …")],
+                [
+                    StyledLine(
+                        "Set a key in \(configuration.home.value)/tutti.yaml, or by its variable: TUTTI_LOG_LEVEL …")
+                ],
                 arguments)
         }
         return .reached
