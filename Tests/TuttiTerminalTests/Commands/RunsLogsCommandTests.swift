@@ -20,7 +20,8 @@ struct RunsLogsCommandTests {
         #expect(
             told == [
                 "     1  run.started  {\"workflow\":\"oven\"}",
-                "     2  step.failed  bake#1  {\"attempt\":1,\"code\":\"too_hot\",\"message\":\"400 degrees is too hot\"}",
+                "     2  step.failed  bake#1  {\"attempt\":1,\"code\":\"too_hot\","
+                    + "\"message\":\"400 degrees is too hot\"}",
                 "     3  run.failed  bake#1  {\"code\":\"too_hot\",\"message\":\"400 degrees is too hot\"}",
             ])
     }
