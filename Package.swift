@@ -82,7 +82,10 @@ let package = Package(
         .testTarget(name: "TuttiConfigurationTests", dependencies: ["TuttiConfiguration", "TuttiCore"]),
         .testTarget(
             name: "TuttiTerminalTests",
-            dependencies: ["TuttiTerminal", "TuttiConfiguration", "TuttiDocuments", "TuttiCore"]),
+            dependencies: [
+                "TuttiTerminal", "Tutti", "TuttiConfiguration", "TuttiDocuments", "TuttiCore", "TuttiEngine", "TuttiRuntime",
+                "TuttiStore", "TuttiStoreSQLite", "TuttiTeams", "tutti-cli",
+            ]),
     ]
 )
 
