@@ -21,7 +21,8 @@ public struct Editor: Sendable {
         let unique = findings.sorted(by: Finding.inOrder)
         QuestionPlacement(document: document, kind: kind).place(unique, in: &changes)
         if !document.questions.isEmpty {
-            let open = Set(rulebook.rawFindings(document, kind: kind).flatMap(\.keys))
+            // Critics of somebody's own ask questions of which the rulebook knows nothing.
+            let open = Set((rulebook.rawFindings(document, kind: kind) + findings).flatMap(\.keys))
             ObsoleteQuestions(document: document).remove(unless: open, in: &changes)
         }
         let context = ReviewContext(document: document, kind: kind)
