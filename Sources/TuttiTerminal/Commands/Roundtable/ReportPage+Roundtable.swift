@@ -19,7 +19,9 @@ extension ReportPage {
                     number: round.round, findings: SeverityCounts(FindingCounts(round.findings.map(\.finding))),
                     note: round.verdict.reason)
             },
-            findings: open + fixed, diff: changes.isEmpty ? "" : changes.unifiedText(oldName: "before", newName: "after"), document: report.document,
+            findings: open + fixed,
+            diff: changes.isEmpty ? "" : changes.unifiedText(oldName: "before", newName: "after"),
+            document: report.document,
             runID: report.run.id, facts: Self.facts(report))
     }
 

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Glibc
 import Tutti
 import TuttiConfiguration
 import TuttiCore
@@ -23,7 +22,8 @@ package enum RoundtableCommand: CommandHandler {
             let handle = try await tutti.start(roundtable, input)
             let sitting = RoundtableSitting(
                 tutti: tutti, handle: handle, input: input, source: source,
-                bar: configuration[ConfigurationKeys.failOn], options: ShowOptions(arguments, context), context: context)
+                bar: configuration[ConfigurationKeys.failOn], options: ShowOptions(arguments, context), context: context
+            )
             let code = try await sitting.follow()
             await tutti.close()
             return code
@@ -69,33 +69,34 @@ package enum RoundtableCommand: CommandHandler {
     }
 
     /// Where the results go, as absolute paths: whoever carries the run to its end may stand in another folder.
-    private static func delivery(_ arguments: Arguments, source: String) throws(InputError) -> RoundtableInput.Delivery {
+    private static func delivery(_ arguments: Arguments, source: String) throws(InputError) -> RoundtableInput.Delivery
+    {
         var delivery = RoundtableInput.Delivery()
+        var taken: [FilePlace: String] = [:]
+        if source != "-", let place = FilePlace(source) { taken[place] = "the input, which is never changed" }
+        if arguments[Flags.output] == "-", arguments[Flags.json] {
+            throw InputError("-o - and --json would mix on standard output; name a file for the document")
+        }
         if let output = arguments[Flags.output], output != "-" {
+            try claim(output, for: "-o", &taken)
             delivery.document = absolute(output)
-            try FileWriter.checkWritable(output, for: "-o")
-            if source != "-", isSameFile(output, source) {
-                throw InputError("-o \(output) is the input, which is never changed; name another file")
-            }
         }
         for report in arguments[Flags.report] {
-            try FileWriter.checkWritable(report, for: "--report")
-            if source != "-", isSameFile(report, source) {
-                throw InputError("--report \(report) is the input, which is never changed; name another file")
-            }
+            try claim(report, for: "--report", &taken)
             delivery.reports.append(absolute(report))
         }
         return delivery
     }
 
-    private static func absolute(_ path: String) -> String {
-        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    private static func claim(_ path: String, for flag: String, _ taken: inout [FilePlace: String]) throws(InputError) {
+        try FileWriter.checkWritable(path, for: flag)
+        guard let place = FilePlace(path) else { return }
+        if let owner = taken[place] { throw InputError("\(flag) \(path) is \(owner); name another file") }
+        taken[place] = "the same file as \(flag) \(path)"
     }
 
-    private static func isSameFile(_ first: String, _ second: String) -> Bool {
-        var (one, other) = (stat(), stat())
-        guard unsafe stat(first, &one) == 0, unsafe stat(second, &other) == 0 else { return false }
-        return one.st_dev == other.st_dev && one.st_ino == other.st_ino
+    private static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     }
 
     // MARK: What was begun before

@@ -29,12 +29,15 @@ struct RoundtableSitting: Sendable {
     func follow() async throws -> ExitCode {
         let display = RoundtableDisplay(input: input, options: options, context: context)
         let outcome = await withTaskGroup(of: Void.self) { group in
-            group.addTask { await display.watch(handle, tutti.engine) }
             group.addTask { await display.animate() }
             group.addTask { await heedSignals(display) }
+            defer { group.cancelAll() }
+            async let watching: Void = display.watch(handle, tutti.engine)
             let result: Result<RoundtableResult, any Error>
             do { result = .success(try await handle.output) } catch { result = .failure(error) }
-            group.cancelAll()
+            // It ends with the last event, which may come after the result; of a broken journal nothing more comes.
+            if case .failure(let error) = result, !(error is RunError) { return result }
+            await watching
             return result
         }
         switch outcome {
@@ -76,7 +79,9 @@ struct RoundtableSitting: Sendable {
                 id: handle.id.text, started: summary.map { "\($0.created)" } ?? "",
                 finished: summary?.finished.map { "\($0)" }),
             input: input, result: result)
-        let files = try RunFiles(home: tutti.home, run: handle.id).write(report, result, input)
+        let folder = RunFiles(home: tutti.home, run: handle.id)
+        try folder.write(report, result)
+        let files = folder.deliver(report, result, input.delivery)
         if options.isJSON { try context.output.write(String(decoding: try report.json(), as: UTF8.self) + "\n") }
         if options.documentToOutput && !options.isJSON { try context.output.write(result.document) }
         let forPeople = options.isJSON || options.documentToOutput ? context.progress : context.output
@@ -87,7 +92,8 @@ struct RoundtableSitting: Sendable {
             report: report, changes: result.changes, files: files, source: source, bar: bar, showsAll: options.showsAll,
             width: forPeople.terminalSize?.columns)
         for line in page.lines { try forPeople.write(line.rendered(style) + "\n") }
-        return code(of: result)
+        for failure in files.failures { try context.tell("tutti: \(failure); it is kept in \(files.folder)") }
+        return files.failures.isEmpty ? code(of: result) : .failed
     }
 
     private func code(of result: RoundtableResult) -> ExitCode {
