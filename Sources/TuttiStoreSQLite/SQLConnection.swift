@@ -22,8 +22,10 @@ final class SQLConnection {
     init(path: String, access: Access, vfs: String? = nil) throws(StoreError) {
         var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         flags |= access == .readWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
+        let uri = access == .readOnly ? ReadOnlyFolder.uri(of: path) : nil
+        if uri != nil { flags |= SQLITE_OPEN_URI }
         var handle: OpaquePointer?
-        let status = unsafe sqlite3_open_v2(path, &handle, flags, vfs)
+        let status = unsafe sqlite3_open_v2(uri ?? path, &handle, flags, vfs)
         guard status == SQLITE_OK, let opened = unsafe handle else {
             let error = unsafe StoreError(status: status, connection: handle, doing: "opening \(path)")
             unsafe sqlite3_close_v2(handle)  // SQLite hands out a handle even when it fails to open

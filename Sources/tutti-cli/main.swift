@@ -1,4 +1,3 @@
-import Glibc
 import TuttiTerminal
 
-exit(await TuttiProgram.main().rawValue)
+TuttiProgram.runAndExit()

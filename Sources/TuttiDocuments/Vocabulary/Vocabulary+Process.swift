@@ -51,6 +51,7 @@ extension Vocabulary {
         (
             .failure,
             """
+            do(es|) not answer, not answered, no answer within, has not answered, not reachable
             fail(|s|ed|ing|ure|ures), time-out, timeout(|s), time(|s|d) out, retr(y|ies|ied|ying), fallback(|s)
             fall(|s) back, circuit breaker(|s), back-off, backoff, unavailable, unavailability, outage(|s)
             degrad(e|es|ed|ation), dead-letter, dead letter, offline, error(|s), unreachable, crash(|es|ed)

@@ -18,11 +18,19 @@ package enum TuttiProgram {
             CompletionsCommand.self, VersionCommand.self,
         ])
 
-    /// Reads the command line of this process and does what it says.
-    package static func main() async -> ExitCode {
-        Signals.block(RoundtableSitting.signals)
+    /// Does what the command line of this process says, and ends the process.
+    ///
+    /// The program is no asynchronous `main`: there the main thread would end in `dispatch_main`, which waits with no
+    /// signal blocked, so that Ctrl-C would end the process instead of reaching ``Signals/stream(_:)``.
+    package static func runAndExit() -> Never {
+        Signals.block(RoundtableSitting.signals)  // before there is a second thread
         _ = signal(SIGPIPE, SIG_IGN)  // a closed pipe is an error of the write that meets it
         raiseFileLimit()
+        Task.detached { exit(await main().rawValue) }
+        while true { pause() }
+    }
+
+    private static func main() async -> ExitCode {
         let context = CommandContext(
             environment: ProcessInfo.processInfo.environment, output: FileDescriptorSink.standardOutput,
             progress: FileDescriptorSink.standardError)

@@ -25,7 +25,8 @@ package enum DatabaseStatusCommand: CommandHandler {
         if arguments[Flags.json] {
             try context.show(json: ["path": .string(home.databasePath), "state": "none"])
         } else {
-            try context.show([StyledLine("There is no database yet in \(home.path); the first run makes it.")], arguments)
+            try context.show(
+                [StyledLine("There is no database yet in \(home.path); the first run makes it.")], arguments)
         }
     }
 }

@@ -81,6 +81,7 @@ struct DatabaseChecks {
     private func interrupted(_ runs: [RunSummary]) -> DoctorCheck {
         guard let newest = runs.first else { return .ok("runs", "none is interrupted") }
         let count = runs.count == 1 ? "1 was interrupted" : "\(runs.count) were interrupted"
-        return .note("runs", count, "go on with `tutti runs resume \(newest.id)`; `tutti runs ls --state waiting` lists all")
+        return .note(
+            "runs", count, "go on with `tutti runs resume \(newest.id)`; `tutti runs ls --state waiting` lists all")
     }
 }

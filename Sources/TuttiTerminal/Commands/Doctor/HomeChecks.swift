@@ -14,7 +14,8 @@ struct HomeChecks {
     var all: [DoctorCheck] {
         guard let folder = existingFolder else {
             return [
-                .problem("home", "\(home.path) is no folder, or lies below a file", "name another with --home or TUTTI_HOME")
+                .problem(
+                    "home", "\(home.path) is no folder, or lies below a file", "name another with --home or TUTTI_HOME")
             ]
         }
         return [writable(folder), fileSystem(folder), space(folder)]

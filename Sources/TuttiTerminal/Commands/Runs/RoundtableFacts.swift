@@ -13,7 +13,7 @@ struct RoundtableFacts {
         outcome = result.outcome
         reason = result.reason
         rounds = result.rounds.count
-        open = FindingCounts(result.open.map(\.finding))
+        self.open = FindingCounts(result.open.map(\.finding))
     }
 
     /// `nil` for other workflows, for runs without a result, and for results of other releases.

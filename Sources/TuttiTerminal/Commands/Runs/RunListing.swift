@@ -49,7 +49,7 @@ struct RunListing {
         var lines: [StyledLine] = []
         let interrupted = runs.filter(\.isInterrupted)
         if let first = interrupted.first {
-            let count = CountText.text(interrupted.count, "run") + (interrupted.count == 1 ? " was" : " were")
+            let count = interrupted.count == 1 ? "1 of these was" : "\(interrupted.count) of these were"
             lines.append(
                 StyledLine("\(count) interrupted; go on with: ", .muted)
                     + StyledLine("tutti runs resume \(first.id.text.prefix(idLength))"))

@@ -23,7 +23,8 @@ struct RunPage {
     // MARK: For people
 
     var lines: [StyledLine] {
-        let head = summary.stateLine(owner) + StyledLine("  \(summary.id)", .strong) + StyledLine("  \(summary.workflow)")
+        let head =
+            summary.stateLine(owner) + StyledLine("  \(summary.id)", .strong) + StyledLine("  \(summary.workflow)")
         return [head] + facts + failure + [""] + StepTree(steps).lines + next
     }
 

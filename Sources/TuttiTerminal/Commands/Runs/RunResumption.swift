@@ -14,12 +14,16 @@ struct RunResumption: Sendable {
     let arguments: Arguments
     let context: CommandContext
 
-    /// - Throws: `RunError` when the run cannot be taken up, or has ended without a result.
+    /// - Throws: ``CommandFailure`` when it has ended before; `RunError` when it cannot be taken up, or ends without a
+    ///   result.
     func carryOut() async throws -> ExitCode {
         let store = tutti.engine.store
-        let workflow = try await store.run(run, tenant: RunReference.tenant)?.summary.workflow
+        let summary = try await store.run(run, tenant: RunReference.tenant)?.summary
+        if let summary, summary.status.isFinal {
+            throw CommandFailure("\(run) has ended (\(summary.status.rawValue)); see 'tutti runs show \(run)'")
+        }
         let recorded = try await store.steps(of: run).count { $0.kind == .step && $0.ended != nil }
-        return workflow == Roundtable.name ? try await sitAgain(recorded) : try await goOn(recorded)
+        return summary?.workflow == Roundtable.name ? try await sitAgain(recorded) : try await goOn(recorded)
     }
 
     private func tell(recorded: Int) throws {

@@ -54,8 +54,8 @@ package enum RunsResumeCommand: CommandHandler {
             throw error  // nobody reads any more
         } catch let error as InputError {
             try context.tell("tutti: \(error)")  // a result could not be written where its owner wanted it
-        } catch let error as RunError where error.reason == .ended {
-            try context.tell("tutti: \(run) has ended (\(error.status?.rawValue ?? "")); see 'tutti runs show \(run)'")
+        } catch let error as CommandFailure {
+            try context.tell("tutti: \(error)")
         } catch let error as RunError {
             try context.tell("tutti: \(error.message)")
         } catch {

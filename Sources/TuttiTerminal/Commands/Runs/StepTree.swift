@@ -41,7 +41,7 @@ struct StepTree {
         collect(root.children, depth: 0, into: &rows)
         var table = TextTable([.init("STEP"), .init("TOOK", alignment: .trailing), .init("", isFlexible: true)])
         for row in rows.prefix(Self.linesMax) { table.add(row) }
-        var lines = table.lines(width: nil)
+        var lines = table.lines(width: nil).map(\.trimmed)
         if rows.count > Self.linesMax {
             lines.append(StyledLine("… and \(rows.count - Self.linesMax) more; --json shows all", .muted))
         }
@@ -67,6 +67,18 @@ struct StepTree {
         case .cancelled: attempt + StyledLine("cancelled", .muted)
         case .completed: attempt
         }
+    }
+}
+
+extension StyledLine {
+    /// Without spaces at its end.
+    fileprivate var trimmed: StyledLine {
+        var pieces = self.pieces
+        while let last = pieces.popLast() {
+            guard let end = last.text.lastIndex(where: { $0 != " " }) else { continue }
+            return StyledLine(pieces + [Piece(text: String(last.text[...end]), role: last.role)])
+        }
+        return StyledLine()
     }
 }
 

@@ -1,0 +1,107 @@
+import FoundationEssentials
+import Glibc
+
+/// The real program in a process of its own, with its standard error as lines.
+final class ProgramProcess {
+    enum End: Equatable {
+        case exited(Int32)
+        case killed(signal: Int32)
+    }
+
+    struct SpawnError: Error { let number: Int32 }
+
+    private let id: pid_t
+    private let errors: Int32
+    private var pending: [UInt8] = []
+    private let outputPath: String
+
+    /// The program beside the test bundle.
+    static let path: String = {
+        let bundle = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return (bundle.lastIndex(of: "/").map { String(bundle[..<$0]) } ?? ".") + "/tutti"
+    }()
+
+    /// Starts it over the home of a desk. Standard output goes to a file, or joins the lines.
+    init(_ desk: Desk, _ arguments: [String], joinsOutput: Bool = false) throws {
+        outputPath = desk.folder + "/output-\(UUID().uuidString)"
+        var ends: [Int32] = [0, 0]
+        guard unsafe pipe(&ends) == 0 else { throw SpawnError(number: errno) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        unsafe posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, outputPath, O_WRONLY | O_CREAT, 0o600)
+        unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO)
+        if joinsOutput { unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO) }
+        var argv: [UnsafeMutablePointer<CChar>?] = unsafe ([Self.path] + arguments).map { unsafe strdup($0) }
+        unsafe argv.append(nil)
+        let variables = ["HOME=\(desk.folder)", "TUTTI_HOME=\(desk.home)"]
+        var environment: [UnsafeMutablePointer<CChar>?] = unsafe variables.map { unsafe strdup($0) }
+        unsafe environment.append(nil)
+        defer { unsafe (argv + environment).forEach { unsafe free($0) } }
+        var attributes = Self.attributes()
+        defer { unsafe posix_spawnattr_destroy(&attributes) }
+        var process: pid_t = 0
+        let status = unsafe posix_spawn(&process, Self.path, &actions, &attributes, &argv, &environment)
+        close(ends[1])
+        guard status == 0 else {
+            close(ends[0])
+            throw SpawnError(number: status)
+        }
+        (id, errors) = (process, ends[0])
+    }
+
+    /// Ctrl-C as it is on a terminal, even where the tests run in the background and ignore it.
+    private static func attributes() -> posix_spawnattr_t {
+        var attributes = posix_spawnattr_t()
+        unsafe posix_spawnattr_init(&attributes)
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, SIGINT)
+        unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
+        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        return attributes
+    }
+
+    deinit { close(errors) }
+
+    func signal(_ number: Int32) { kill(id, number) }
+
+    /// The next line of standard error; `nil` at its end.
+    func nextLine() -> String? {
+        while true {
+            if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+                defer { pending.removeFirst(end + 1) }
+                return String(decoding: pending[..<end], as: UTF8.self)
+            }
+            var chunk = [UInt8](repeating: 0, count: 4096)
+            let count = unsafe read(errors, &chunk, chunk.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return nil }
+            pending += chunk[..<count]
+        }
+    }
+
+    /// Reads on until a line satisfies the condition, or to the end.
+    func line(where isWanted: (String) -> Bool) -> String? {
+        while let line = nextLine() {
+            if isWanted(line) { return line }
+        }
+        return nil
+    }
+
+    /// Waits for its end.
+    func finish() -> (end: End, output: String, errors: String) {
+        var rest: [String] = []
+        while let line = nextLine() { rest.append(line + "\n") }
+        var status: Int32 = 0
+        while unsafe waitpid(id, &status, 0) < 0 && errno == EINTR {}
+        let signal = status & 0x7F  // WTERMSIG and WEXITSTATUS are macros that Swift does not import
+        let output = (try? Data(contentsOf: URL(filePath: outputPath))) ?? Data()
+        return (
+            signal == 0 ? .exited((status >> 8) & 0xFF) : .killed(signal: signal),
+            String(decoding: output, as: UTF8.self), rest.joined()
+        )
+    }
+}
