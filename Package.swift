@@ -37,8 +37,13 @@ let package = Package(
         .target(name: "TuttiEngine", dependencies: ["TuttiCore", "TuttiStore", "TuttiRuntime", "CTuttiSystem"]),
         .target(name: "TuttiDocuments", dependencies: ["TuttiCore"]),
         .target(name: "TuttiTeams", dependencies: ["TuttiCore", "TuttiEngine", "TuttiDocuments"]),
-        .target(name: "Tutti", dependencies: ["TuttiCore", "TuttiEngine", "TuttiStoreSQLite", "TuttiTeams"]),
         .target(name: "TuttiConfiguration", dependencies: ["TuttiCore", "CYAML"]),
+        .target(
+            name: "Tutti",
+            dependencies: [
+                "TuttiConfiguration", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiStore", "TuttiStoreSQLite",
+                "TuttiTeams",
+            ]),
         .target(
             name: "TuttiTerminal",
             dependencies: [
@@ -53,7 +58,9 @@ let package = Package(
             name: "TuttiDocumentsTests", dependencies: ["TuttiCore", "TuttiDocuments"], exclude: ["Corpus"]),
         .testTarget(
             name: "TuttiEngineTests",
-            dependencies: ["TuttiCore", "TuttiEngine", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTesting"]),
+            dependencies: [
+                "TuttiCore", "TuttiEngine", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTesting",
+            ]),
         .testTarget(
             name: "TuttiStoreTests",
             dependencies: [

@@ -1,3 +1,5 @@
+import FoundationEssentials
+import TuttiConfiguration
 public import TuttiEngine
 public import TuttiStore
 import TuttiStoreSQLite
@@ -27,21 +29,32 @@ public final class Tutti: Sendable {
     /// Opens a folder, and makes it when it is not there.
     ///
     /// - Parameters:
-    ///   - home: the folder, which must not be on a network file system.
+    ///   - home: the folder, which must not be on a network file system; `nil` for `$TUTTI_HOME`, else
+    ///     `$XDG_DATA_HOME/tutti`, else `~/.local/share/tutti`.
     ///   - workflows: those that runs are taken up by after a crash, found by their names.
     ///   - options: how the engine works.
     /// - Throws: `StoreError` `.notWritable`, `.networkFileSystem`, `.olderVersion`, `.newerVersion`, `.corrupt`,
     ///   `.diskFull`.
     public static func open(
-        home: String, workflows: [any Workflow] = [], options: EngineOptions = EngineOptions()
+        home: String? = nil, workflows: [any Workflow] = [], options: EngineOptions = EngineOptions()
     ) async throws(StoreError) -> Tutti {
-        let store = try await SQLiteJournalStore.open(HomeFolder(path: home))
+        let folder = HomeFolder(path: try path(of: home))
+        let store = try await SQLiteJournalStore.open(folder)
         do throws(StoreError) {
             let engine = try await Engine.open(store: store, workflows: workflows, options: options)
-            return Tutti(home: home, engine: engine, store: store)
+            return Tutti(home: folder.path, engine: engine, store: store)
         } catch {
             await store.close()
             throw error
+        }
+    }
+
+    private static func path(of home: String?) throws(StoreError) -> String {
+        if let home { return home }
+        do throws(ConfigurationError) {
+            return try Home.resolve(flag: nil, environment: ProcessInfo.processInfo.environment).value
+        } catch {
+            throw StoreError(.notWritable, "\(error)")
         }
     }
 

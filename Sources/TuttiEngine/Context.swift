@@ -50,6 +50,30 @@ public struct Context: Sendable {
         }
     }
 
+    /// As the others, for an effect that brings no value, such as a message that is sent.
+    public func step(
+        _ name: String, _ options: StepOptions = StepOptions(), _ body: @escaping @Sendable () async throws -> Void
+    ) async throws {
+        let _: Nothing = try await step(name, options) {
+            try await body()
+            return Nothing()
+        }
+    }
+
+    /// As ``step(_:_:_:)-(_,_,()->Void)``, with an input whose hash is recorded.
+    public func step<Input: Encodable & Sendable>(
+        _ name: String, _ input: Input, _ options: StepOptions = StepOptions(),
+        _ body: @escaping @Sendable (Input) async throws -> Void
+    ) async throws {
+        let _: Nothing = try await step(name, input, options) { input in
+            try await body(input)
+            return Nothing()
+        }
+    }
+
+    /// What a step without a value records: an empty object.
+    private struct Nothing: Codable, Sendable {}
+
     // MARK: Scopes
 
     /// Gives `body` a scope of its own, so that it can run beside others and repeat names.

@@ -22,8 +22,31 @@ extension Engine {
         deadline: Duration? = nil
     ) async throws -> RunHandle<W.Output> {
         if state.withLock({ $0.isShuttingDown }) { throw RunError.closed() }
+        let bytes = try encoded(input)
+        let room = takeRoom(for: W.name, of: queue)
+        defer { state.withLock { $0.returnSlots(room.slots) } }
         let now = services.clock.now()
         let id = services.random.draw { generator in RunID(at: now, using: &generator) }
+        let command = StartCommand(
+            id: id, tenant: options.tenant, workflow: W.name, input: Payload(bytes), inputHash: Digest.sha256Hex(bytes),
+            idempotencyKey: idempotencyKey, queue: queue, executor: room.mayBegin ? executor : nil,
+            deadline: deadline.map { now + $0 }, at: now)
+        if case .existing(let known, let sameInput) = try await services.writer.submit(.start(command)) {
+            guard sameInput else { throw RunError.inputConflict(idempotencyKey ?? "", known) }
+            return RunHandle(id: known, engine: self)
+        }
+        if room.mayBegin {
+            try await launch(
+                Owner(run: id, executor: executor, fence: StartCommand.firstFence), workflow,
+                record: command.record(by: executor), recorded: [], recoveries: 0)
+        } else {
+            lookForWork()
+            tellOthers()
+        }
+        return RunHandle(id: id, engine: self)
+    }
+
+    private func encoded(_ input: some Encodable) throws -> Data {
         let bytes: Data
         do {
             bytes = try CanonicalJSON.encode(input)
@@ -33,31 +56,15 @@ extension Engine {
         guard bytes.count <= EngineLimits.payloadSizeMax else {
             throw RunError(.tooLarge, "the input has \(bytes.count) bytes; the limit is \(EngineLimits.payloadSizeMax)")
         }
-        let command = StartCommand(
-            id: id, tenant: options.tenant, workflow: W.name, input: Payload(bytes), inputHash: Digest.sha256Hex(bytes),
-            idempotencyKey: idempotencyKey, queue: queue, executor: mayBegin(W.name, of: queue) ? executor : nil,
-            deadline: deadline.map { now + $0 }, at: now)
-        switch try await services.writer.submit(.start(command)) {
-        case .existing(let known, let sameInput):
-            guard sameInput else { throw RunError.inputConflict(idempotencyKey ?? "", known) }
-            return RunHandle(id: known, engine: self)
-        default:
-            guard command.executor != nil else {
-                lookForWork()
-                return RunHandle(id: id, engine: self)
-            }
-            try await launch(
-                Owner(run: id, executor: executor, fence: StartCommand.firstFence), workflow,
-                record: command.record(by: executor), recorded: [], recoveries: 0)
-            return RunHandle(id: id, engine: self)
-        }
+        return bytes
     }
 
-    /// Whether a run that is started here may begin at once. One of a queue that this engine serves waits for a slot
-    /// when all are taken; any other has nobody but its starter.
-    private func mayBegin(_ name: String, of queue: String?) -> Bool {
-        guard let queue, options.queues.contains(queue), workflow(named: name) != nil else { return true }
-        return freeSlots > 0
+    /// Whether a run that is started here may begin at once, and the slots set aside for it. One of a queue that this
+    /// engine serves waits in it when all slots are taken; any other has nobody but its starter.
+    private func takeRoom(for name: String, of queue: String?) -> (mayBegin: Bool, slots: Int) {
+        guard let queue, options.queues.contains(queue), workflow(named: name) != nil else { return (true, 0) }
+        let slots = state.withLock { $0.reserveSlots(atMost: 1, of: options.slots) }
+        return (slots == 1, slots)
     }
 
     // MARK: Taking up
@@ -91,7 +98,9 @@ extension Engine {
             run: id, tenant: options.tenant, event: .cancelRequested, at: services.clock.now())
         switch try await services.writer.submit(.cancel(command)) {
         case .notFound: throw RunError.notFound(id)
-        case .alreadyEnded(.cancelled), .cancelRequested(isOwned: true): lookForWork()
+        case .alreadyEnded(.cancelled), .cancelRequested(isOwned: true):
+            lookForWork()
+            tellOthers()
         case .alreadyEnded(let status): throw RunError.ended(id, status)
         default:
             // Nobody works on it: take it and end it. Whoever claims it at the moment sees the flag.

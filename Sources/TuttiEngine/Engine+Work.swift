@@ -12,8 +12,8 @@ extension Engine {
                 let count = try await store.changeCount()
                 let again = state.withLock { $0.takeUnfinished() }
                 let due = count == seen ? [] : try await dueRuns(orKeeping: again)
-                await attend(to: due + again.filter { !due.contains($0) })
-                seen = count
+                let isDone = await attend(to: due + again.filter { !due.contains($0) })
+                if isDone { seen = count }
                 try await claimFromQueues()
             } catch {
                 // The store will be asked again at the next turn.
@@ -33,11 +33,13 @@ extension Engine {
 
     /// Tells runs that are at work of their wakes, and takes up the others: those whose claim was applied and reported
     /// as failed, and those that an unwritable journal has stopped. What fails is tried again at the next turn.
-    private func attend(to owners: [Owner]) async {
+    ///
+    /// - Returns: `false` when one was left out, since it is being claimed by name, and who claims it takes it up.
+    private func attend(to owners: [Owner]) async -> Bool {
+        var isDone = true
         for owner in owners {
             if state.withLock({ $0.isClaiming(owner.run) }) {
-                // Whoever claims it by name will take it up; a wake that comes between is looked at afterwards.
-                state.withLock { $0.keepUnfinished([owner]) }
+                isDone = false
                 continue
             }
             do {
@@ -53,6 +55,7 @@ extension Engine {
                 state.withLock { $0.keepUnfinished([owner]) }
             }
         }
+        return isDone
     }
 
     private func wake(_ session: RunSession) async throws {
@@ -64,32 +67,37 @@ extension Engine {
     }
 
     private func claimFromQueues() async throws {
-        while let command = claimCommand(), try await store.hasClaimable(command) {
-            guard case .claimed(let runs) = try await services.writer.submit(.claim(command)), !runs.isEmpty else {
-                return
-            }
-            for run in runs {
-                let owner = Owner(run: run.run, executor: executor, fence: run.fence)
-                do {
-                    try await takeUp(owner, recoveries: run.recoveries)
-                } catch is StoreError {
-                    state.withLock { $0.keepUnfinished([owner]) }
-                }
-            }
+        guard !options.queues.isEmpty else { return }
+        while true {
+            let free = state.withLock { $0.freeSlots(of: options.slots) }
+            guard free > 0, try await store.hasClaimable(claimCommand(limit: free)) else { return }
+            let reserved = state.withLock { $0.reserveSlots(atMost: free, of: options.slots) }
+            defer { state.withLock { $0.returnSlots(reserved) } }
+            guard reserved > 0, try await claimFromQueues(limit: reserved) else { return }
         }
     }
 
-    private func claimCommand() -> ClaimCommand? {
-        let free = freeSlots
-        guard !options.queues.isEmpty, free > 0 else { return nil }
-        return ClaimCommand(
-            executor: executor, tenant: options.tenant,
-            target: .queues(options.queues, workflows: workflowNames, limit: free),
-            recoveriesMax: options.recoveriesMax, at: services.clock.now())
+    /// Claims and takes up runs of the queues; tells whether there were any.
+    private func claimFromQueues(limit: Int) async throws -> Bool {
+        let outcome = try await services.writer.submit(.claim(claimCommand(limit: limit)))
+        guard case .claimed(let runs) = outcome, !runs.isEmpty else { return false }
+        for run in runs {
+            let owner = Owner(run: run.run, executor: executor, fence: run.fence)
+            do {
+                try await takeUp(owner, recoveries: run.recoveries)
+            } catch is StoreError {
+                state.withLock { $0.keepUnfinished([owner]) }
+            }
+        }
+        return true
     }
 
-    /// How many more runs of queues there is room for.
-    var freeSlots: Int { state.withLock { $0.isShuttingDown ? 0 : options.slots - $0.slotsTaken } }
+    private func claimCommand(limit: Int) -> ClaimCommand {
+        ClaimCommand(
+            executor: executor, tenant: options.tenant,
+            target: .queues(options.queues, workflows: workflowNames, limit: limit),
+            recoveriesMax: options.recoveriesMax, at: services.clock.now())
+    }
 
     /// The first acts of a new owner: take the wake, then look at flags and journal.
     func takeUp(_ owner: Owner, recoveries: Int) async throws {

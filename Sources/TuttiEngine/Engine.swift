@@ -84,7 +84,9 @@ public final class Engine: Sendable {
     }
 
     private func workUntilShutDown() async {
-        async let _ = poll()  // cancelled and awaited at the end of this scope
+        // Both are cancelled and awaited at the end of this scope.
+        async let _ = poll()
+        async let _ = heedHints()
         await withDiscardingTaskGroup { runs in
             for await execution in launches { runs.addTask { await self.carryOut(execution) } }
         }
@@ -97,13 +99,19 @@ public final class Engine: Sendable {
         for session in takeNoMore() { session.stop(for: .parked) }
     }
 
-    /// As ``shutDown()``, but lets the attempts at steps that are in flight get their results first.
+    /// As ``shutDown()``, but lets the attempts at steps that are in flight get their results first; returns when all
+    /// runs are parked, or their time is over.
     ///
     /// - Parameter grace: how long; what is in flight by then is cancelled.
     public func drain(atMost grace: Duration) async {
         let sessions = takeNoMore()
         for session in sessions { session.drain() }
-        try? await services.clock.sleep(for: grace)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await self.services.clock.sleep(for: grace) }
+            group.addTask { for session in sessions { _ = await self.sessionEnd(of: session.owner.run) } }
+            await group.next()
+            group.cancelAll()
+        }
         for session in sessions { session.stop(for: .parked) }
     }
 
@@ -177,6 +185,13 @@ public final class Engine: Sendable {
     func session(of run: RunID) -> RunSession? { state.withLock { $0.running[run]?.session } }
 
     func lookForWork() { pollNudge.call() }
+
+    /// Makes other processes look for what has just been written for them, sooner than at their next poll.
+    func tellOthers() { store.sendHint() }
+
+    private func heedHints() async {
+        for await _ in store.hints(for: executor) { lookForWork() }
+    }
 }
 
 extension RunError {

@@ -17,6 +17,7 @@ struct EngineState {
     private var claiming: Set<RunID> = []
     /// Runs of queues that were left without an end because the journal could not be written for a while.
     private var unfinished: [Owner] = []
+    private var slotsReserved = 0
     private var tokens: UInt64 = 0
 
     // MARK: Runs
@@ -63,7 +64,22 @@ struct EngineState {
         return running.values.map(\.session)
     }
 
-    var slotsTaken: Int { running.values.count { $0.takesSlot } }
+    // MARK: Slots
+
+    /// How many more runs of queues there is room for.
+    func freeSlots(of slots: Int) -> Int {
+        isShuttingDown ? 0 : max(0, slots - slotsReserved - running.values.count { $0.takesSlot })
+    }
+
+    /// Sets free slots aside for runs that are being claimed or started, at most `limit`; tells how many.
+    mutating func reserveSlots(atMost limit: Int, of slots: Int) -> Int {
+        let count = min(limit, freeSlots(of: slots))
+        slotsReserved += count
+        return count
+    }
+
+    /// Those runs are at work now, or will not be.
+    mutating func returnSlots(_ count: Int) { slotsReserved -= count }
 
     // MARK: Claims by name
 

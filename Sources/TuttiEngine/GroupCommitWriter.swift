@@ -53,6 +53,9 @@ package final class GroupCommitWriter: Sendable {
         self.didCommit = didCommit
     }
 
+    /// How many commands wait for a transaction.
+    var waiting: Int { state.withLock { $0.queue.count } }
+
     /// What stops the writer at the moment; `nil` while all is well.
     package var degraded: StoreError? { state.withLock { $0.degraded } }
 

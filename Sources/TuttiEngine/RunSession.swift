@@ -24,6 +24,9 @@ final class RunSession: Sendable {
     /// Cancels the run's task; set before the workflow starts.
     private let cancelTask = Mutex<(@Sendable () -> Void)?>(nil)
 
+    /// Attempts that wait for the run to be parked.
+    private let gates = Mutex<[Nudge]>([])
+
     init(owner: Owner, services: Services, recorded: [StoredStep], recoveries: Int) {
         self.owner = owner
         self.services = services
@@ -42,6 +45,23 @@ final class RunSession: Sendable {
     func stop(for reason: StopReason) {
         guard state.withLock({ $0.stop(for: reason) }) else { return }
         cancelTask.withLock { $0 }?()
+        openGates()
+    }
+
+    private func openGates() {
+        let waiting = gates.withLock { gates in
+            defer { gates = [] }
+            return gates
+        }
+        for gate in waiting { gate.call() }
+    }
+
+    /// Waits for the end of the session; an attempt in a task of the workflow's own making is not reached by its
+    /// cancellation.
+    private func untilStopped() async {
+        let gate = Nudge()
+        gates.withLock { $0.append(gate) }
+        if stopReason == nil { await gate.wait() }
     }
 
     /// Parks the run when the attempts that are in flight have got their rows; later ones do not begin.
@@ -54,7 +74,7 @@ final class RunSession: Sendable {
     /// - Throws: what `body` throws; `CancellationError` when the run is parked before the attempt could begin.
     func attempt<Output>(_ body: () async throws -> Output) async throws -> Output {
         guard state.withLock({ $0.beginAttempt() }) else {
-            await Nudge().wait()  // nobody calls it: the wait ends when the run is parked, which cancels this task
+            await untilStopped()
             throw CancellationError()
         }
         defer { if state.withLock({ $0.endAttempt() }) { stop(for: .parked) } }
@@ -62,7 +82,11 @@ final class RunSession: Sendable {
     }
 
     /// Ends the session with its function, and tells why it was stopped before that; `nil` when it was not.
-    func finish() -> StopReason? { state.withLock { $0.finish() } }
+    func finish() -> StopReason? {
+        let reason = state.withLock { $0.finish() }
+        openGates()
+        return reason
+    }
 
     /// - Throws: `CancellationError` once the session has been stopped; the error itself after a fault of the author.
     func checkActive() throws {

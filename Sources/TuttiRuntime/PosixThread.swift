@@ -2,7 +2,7 @@ import CTuttiSystem
 import Glibc
 
 /// Starts detached threads that block all signals, so that those reach the thread that waits for them.
-enum PosixThread {
+package enum PosixThread {
     private final class Start {
         let name: String
         let body: () -> Void
@@ -14,7 +14,7 @@ enum PosixThread {
     }
 
     /// Runs `body` on a thread of its own; traps when the system has no thread left, since nothing could go on.
-    static func start(name: String, body: @escaping @Sendable () -> Void) {
+    package static func start(name: String, body: @escaping @Sendable () -> Void) {
         var attributes = pthread_attr_t()
         unsafe pthread_attr_init(&attributes)
         unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))

@@ -19,6 +19,12 @@ package protocol JournalStore: Sendable {
     /// Ends an executor that has given back its runs.
     func closeExecutor(_ id: ExecutorID) async throws(StoreError)
 
+    /// Hints of other executors that there may be something for this one, until it is closed. A hint may be lost.
+    func hints(for id: ExecutorID) -> AsyncStream<Void>
+
+    /// Hints to all executors that there may be something for them.
+    func sendHint()
+
     /// All executors that have not been closed, the oldest first.
     func executors() async throws(StoreError) -> [ExecutorSummary]
 
@@ -57,6 +63,12 @@ package protocol JournalStore: Sendable {
 }
 
 extension JournalStore {
+    /// No hints: everything is found by polling.
+    package func hints(for id: ExecutorID) -> AsyncStream<Void> { AsyncStream { $0.finish() } }
+
+    /// Nobody to be told.
+    package func sendHint() {}
+
     /// The bytes of a stored payload.
     ///
     /// - Throws: ``StoreError`` `.corrupt` when a blob is missing.

@@ -55,12 +55,14 @@ final class ExecutorLocks: Sendable {
         }
     }
 
-    /// Removes the file of an executor that is dead; does nothing when it is alive after all.
+    /// Removes the files of an executor that is dead; does nothing when it is alive after all.
     func removeDead(_ id: ExecutorID) {
         let descriptor = unsafe open(path(of: id), O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
-        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { _ = unsafe unlink(path(of: id)) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return }
+        _ = unsafe unlink(HintSockets.path(of: id, in: folder))
+        _ = unsafe unlink(path(of: id))
     }
 }
 

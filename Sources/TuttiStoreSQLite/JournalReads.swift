@@ -32,7 +32,8 @@ struct JournalReads {
         var found: [RunSummary] = []
         guard filter.limit > 0 else { return [] }
         let isLiveOnly = !filter.statuses.isEmpty && filter.statuses.isSubset(of: [.queued, .running, .waiting])
-        let sql = Self.selectRun + " where run.tenant = ?1" + (isLiveOnly ? " and run.status is null" : "")
+        let sql =
+            Self.selectRun + " where run.tenant = ?1" + (isLiveOnly ? " and run.status is null" : "")
             + " order by run.created desc, run.id desc"
         var alive: [ExecutorID: Bool] = [:]
         try connection.statement(sql).forEach([.text(tenant)]) { row throws(StoreError) in

@@ -7,16 +7,18 @@ package final class SQLiteJournalStore: JournalStore {
     private let locks: ExecutorLocks
     private let writer: SQLiteWriter
     private let reader: SQLiteReader
-    private let canWrite: Bool
+    private let sockets: HintSockets
 
     /// What was noticed on opening and is worth telling: file systems with weak locks, an unfinished commit.
     package let notices: [String]
 
-    private init(locks: ExecutorLocks, writer: SQLiteWriter, reader: SQLiteReader, canWrite: Bool, notices: [String]) {
+    private init(
+        locks: ExecutorLocks, writer: SQLiteWriter, reader: SQLiteReader, sockets: HintSockets, notices: [String]
+    ) {
         self.locks = locks
         self.writer = writer
         self.reader = reader
-        self.canWrite = canWrite
+        self.sockets = sockets
         self.notices = notices
     }
 
@@ -38,7 +40,8 @@ package final class SQLiteJournalStore: JournalStore {
         try await writer.open(migrations: migrations)
         let reader = SQLiteReader(path: home.databasePath, locks: locks)
         try await reader.open(migrations: migrations)
-        return SQLiteJournalStore(locks: locks, writer: writer, reader: reader, canWrite: true, notices: notices)
+        return SQLiteJournalStore(
+            locks: locks, writer: writer, reader: reader, sockets: HintSockets(folder: home.executorsPath), notices: notices)
     }
 
     /// Opens the database of a home for reading; `nil` when there is none yet.
@@ -50,7 +53,8 @@ package final class SQLiteJournalStore: JournalStore {
         let reader = SQLiteReader(path: home.databasePath, locks: locks)
         try await reader.open(migrations: Migration.journal)
         let writer = SQLiteWriter(path: home.databasePath, vfs: nil, locks: locks)  // never opened
-        return SQLiteJournalStore(locks: locks, writer: writer, reader: reader, canWrite: false, notices: [])
+        return SQLiteJournalStore(
+            locks: locks, writer: writer, reader: reader, sockets: HintSockets(folder: home.executorsPath), notices: [])
     }
 
     package func apply(_ commands: [JournalCommand]) async throws(StoreError) -> [JournalOutcome] {
@@ -70,12 +74,19 @@ package final class SQLiteJournalStore: JournalStore {
     }
 
     package func closeExecutor(_ id: ExecutorID) async throws(StoreError) {
-        defer { locks.release(id) }
+        defer {
+            sockets.close(id)
+            locks.release(id)
+        }
         try await writer.deleteExecutor(id)
     }
 
     /// Makes an executor of this process dead for all others, as the end of its process would; for tests.
     package func abandonExecutor(_ id: ExecutorID) { locks.abandon(id) }
+
+    package func hints(for id: ExecutorID) -> AsyncStream<Void> { sockets.listen(id) }
+
+    package func sendHint() { sockets.send() }
 
     package func executors() async throws(StoreError) -> [ExecutorSummary] {
         try await reader.read { reads throws(StoreError) in try reads.executors() }

@@ -30,10 +30,10 @@ actor SQLiteWriter {
     /// - Throws: `.olderVersion` or `.newerVersion` when a release with another schema has written it.
     func open(migrations: [Migration]) throws(StoreError) {
         let connection = try SQLConnection(path: path, access: .readWrite, vfs: vfs)
-        try connection.execute(Self.settings)
         let migrator = Migrator(connection: connection, migrations: migrations)
-        let version = try migrator.version()
+        let version = try migrator.version()  // before anything is written: the file may be another program's
         if version == 0 {
+            try connection.execute(Self.settings)
             try migrator.migrate(to: migrations.count)
         } else if version > migrations.count {
             throw try migrator.tooNew()
@@ -43,6 +43,7 @@ actor SQLiteWriter {
                 "\(path) has schema \(version), written by an older release; run `tutti db upgrade` to bring it to "
                     + "schema \(migrations.count)")
         }
+        try connection.execute(Self.settings)
         self.connection = connection
     }
 

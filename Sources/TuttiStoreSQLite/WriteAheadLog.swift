@@ -12,8 +12,9 @@ struct WriteAheadLog {
 
     /// A sentence about the bytes behind the last whole commit that belong to the same log; `nil` when there are none.
     func unfinishedCommit() -> String? {
-        guard let bytes = read(), bytes.count > Self.headerSize, let log = Log(bytes) else { return nil }
-        let dropped = log.unfinishedBytes()
+        guard let bytes = read(), bytes.count > Self.headerSize else { return nil }
+        // SQLite takes no frame of a log whose header is damaged.
+        let dropped = Log(bytes)?.unfinishedBytes() ?? bytes.count
         guard dropped > 0 else { return nil }
         return "the last \(dropped) bytes of \(path) were not a whole commit and are dropped; "
             + "the database is at its last whole commit, and a step that was cut off runs again"
@@ -48,6 +49,10 @@ struct WriteAheadLog {
             isBigEndian = magic & 1 == 1
             pageSize = Int(Log.word(bytes, 8, isBigEndian: true))
             guard pageSize >= 512, pageSize <= 65536, pageSize & (pageSize - 1) == 0 else { return nil }
+            let sum = checksum(from: 0, count: 24, start: (0, 0))
+            guard sum == (Log.word(bytes, 24, isBigEndian: true), Log.word(bytes, 28, isBigEndian: true)) else {
+                return nil
+            }
         }
 
         static func word(_ bytes: [UInt8], _ at: Int, isBigEndian: Bool) -> UInt32 {
@@ -76,12 +81,16 @@ struct WriteAheadLog {
             return endOfThisLog(from: committed) - committed
         }
 
-        /// Behind the last commit there may be frames of an older log, which were overwritten only in part.
+        /// Behind the last commit there may be frames of an older log, which were overwritten only in part; they have
+        /// another salt. A damaged frame in between may have lost its own.
         private func endOfThisLog(from start: Int) -> Int {
             let frameSize = WriteAheadLog.frameHeaderSize + pageSize
-            var at = start
-            while at + WriteAheadLog.frameHeaderSize <= bytes.count, hasSalt(at) { at += frameSize }
-            return min(at, bytes.count)
+            var end = start
+            for at in stride(from: start, through: bytes.count - WriteAheadLog.frameHeaderSize, by: frameSize)
+            where hasSalt(at) {
+                end = min(at + frameSize, bytes.count)
+            }
+            return end
         }
 
         private func hasSalt(_ frame: Int) -> Bool { bytes[frame + 8..<frame + 16] == bytes[16..<24] }

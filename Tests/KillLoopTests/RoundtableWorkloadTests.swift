@@ -22,7 +22,7 @@ extension Workloads {
 
         @Test func anotherDocumentIsFound() throws {
             let report = try run(fault: "drift")
-            #expect(report.tally.violations.contains { $0.contains("file document.md differs") })
+            #expect(report.tally.violations.contains { $0.contains("kept document.md differs") })
         }
     }
 }

@@ -54,6 +54,7 @@ struct EditorTests {
         let section = try #require(text.firstRange(of: "\n## Rollback\n\n<!-- tutti-question: missing-rollback "))
         let before = try #require(text.firstRange(of: "## Alternatives"))
         #expect(section.upperBound < before.lowerBound)
+        #expect(text.contains("7437182f new-section -->\n"))
         #expect(text.contains("- **Question:** Which switch or steps bring back the state before \"tea\""))
         #expect(first.revision.edits.map(\.rule) == ["missing-rollback"])
     }

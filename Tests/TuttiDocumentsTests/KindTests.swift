@@ -31,7 +31,7 @@ struct KindTests {
 
     @Test func aReadmeIsNotAskedForARollout() {
         let text =
-            "# Tool\n\nRun it in production for your users.\n\n## Installation\n\nCopy it.\n\n## Features\n\n- Fast and easy to use."
+            "# Tool\n\nRun it for users.\n\n## Installation\n\nCopy it.\n\n## Features\n\n- Fast and easy to use."
         let document = Document(text: text)
         let kind = DocumentKind.detect(in: document).kind
         #expect(Rulebook.standard.rawFindings(document, kind: kind) == [])

@@ -15,9 +15,8 @@ struct RulePageTests {
             let kinds =
                 rule.kinds.count == DocumentKind.allCases.count
                 ? "all" : rule.kinds.map(\.rawValue).joined(separator: ", ")
-            lines.append(
-                "| `\(rule.code)` | \(rule.critic) | \(rule.severity.rawValue) | \(kinds) | \(rule.title) | \(rule.reason) |"
-            )
+            let cells = ["`\(rule.code)`", rule.critic, rule.severity.rawValue, kinds, rule.title, rule.reason]
+            lines.append("| " + cells.joined(separator: " | ") + " |")
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -36,7 +36,8 @@ struct SilencingTests {
 
     @Test func beforeAHeadingItSilencesTheSection() {
         let text =
-            "# T\n\n<!-- tutti-ignore placeholder, empty-section: draft -->\n\n## A\n\nTBD x.\n\n### B\n\nTBD y.\n\n## C\n\nTBD z."
+            "# T\n\n<!-- tutti-ignore placeholder, empty-section: draft -->\n\n"
+            + "## A\n\nTBD x.\n\n### B\n\nTBD y.\n\n## C\n\nTBD z."
         let review = review(text)
         #expect(review.findings.map(\.line) == [15])
         #expect(review.silenced.count == 2)

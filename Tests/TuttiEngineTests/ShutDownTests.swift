@@ -152,4 +152,58 @@ import TuttiTesting
             }
         }
     }
+
+    @Test("lets what is in flight get its result when it drains, and begins nothing more", arguments: [true, false])
+    func drains(inItsOwnTask: Bool) async throws {
+        let store = MemoryJournalStore()
+        let (executed, entered, proceed) = (Counter(), Signal(), Signal())
+        let script = Script { ctx in
+            let one = try await ctx.step("one") {
+                executed.add("one")
+                entered.give()
+                await proceed.wait()
+                return 1
+            }
+            let next: @Sendable () async throws -> Int = {
+                try await ctx.step("two") {
+                    executed.add("two")
+                    return one + 1
+                }
+            }
+            return inItsOwnTask ? try await Task { try await next() }.value : try await next()
+        }
+        let engine = try await Engine.open(store: store, workflows: [script], options: options, clock: ManualClock())
+        let running = Task { await engine.run() }
+        let run = try await engine.start(script)
+        await entered.wait()
+        let draining = Task { await engine.drain(atMost: .seconds(3600)) }
+        while (try? await engine.start(Script { _ in 0 })) != nil { await Task.yield() }
+        proceed.give()
+        await draining.value  // on a clock that stands still
+        await running.value
+        #expect(executed.all == ["one": 1])
+        let evidence = try await Evidence(run.id, in: store)
+        #expect(evidence.keys == ["one#1"])
+        #expect(evidence.record.summary.reason == "interrupted")
+    }
+
+    @Test func cancelsWhatIsInFlightWhenTheGraceIsOver() async throws {
+        let (store, clock, entered) = (MemoryJournalStore(), ManualClock(), Signal())
+        let script = endless(entered)
+        let engine = try await Engine.open(store: store, workflows: [script], options: options, clock: clock)
+        let running = Task { await engine.run() }
+        let run = try await engine.start(script)
+        await entered.wait()
+        let draining = Task { await engine.drain(atMost: .seconds(10)) }
+        await clock.untilSleeping(1)
+        while !running.isCancelled, try await store.run(run.id, tenant: "default")?.summary.status == .running {
+            clock.advance(by: .seconds(1))
+            await Task.yield()
+        }
+        await draining.value
+        await running.value
+        let evidence = try await Evidence(run.id, in: store)
+        #expect(evidence.steps.isEmpty)
+        #expect(evidence.record.summary.reason == "interrupted")
+    }
 }

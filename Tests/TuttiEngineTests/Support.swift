@@ -187,3 +187,11 @@ final class Counter: Sendable {
         while self[name] < count { await Task.yield() }
     }
 }
+
+/// How many are inside of something at once.
+final class Level: Sendable {
+    private let state = Mutex((now: 0, highest: 0))
+    var highest: Int { state.withLock { $0.highest } }
+    func enter() { state.withLock { $0 = ($0.now + 1, max($0.highest, $0.now + 1)) } }
+    func leave() { state.withLock { $0.now -= 1 } }
+}

@@ -1,5 +1,8 @@
+import CSQLite
 import FoundationEssentials
 import Glibc
+import TuttiCore
+import TuttiStore
 import TuttiStoreSQLite
 
 /// Gives `body` a home of its own in a temporary folder, which is removed at the end.
@@ -20,3 +23,54 @@ func temporaryFolder() throws -> String {
 
 /// The bytes of a file, or none when it is not there.
 func contents(_ path: String) -> Data { (try? Data(contentsOf: URL(filePath: path))) ?? Data() }
+
+func makeFolder(_ path: String) throws {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+}
+
+/// Runs SQL on a file behind the store's back.
+func sql(_ path: String, _ script: String) throws {
+    var handle: OpaquePointer?
+    defer { unsafe sqlite3_close_v2(handle) }
+    let opened = unsafe sqlite3_open(path, &handle)
+    let status = unsafe opened == SQLITE_OK ? sqlite3_exec(handle, script, nil, nil, nil) : opened
+    guard status == SQLITE_OK else { throw SQLFailure(status: status) }
+}
+
+struct SQLFailure: Error {
+    let status: Int32
+}
+
+/// The name of a test's nth run.
+func testRun(_ n: Int) -> RunID {
+    var random = SeededGenerator(seed: UInt64(n))
+    return RunID(at: Timestamp(milliseconds: Int64(n)), using: &random)
+}
+
+let testExecutor = ExecutorID(trusted: "exe_00000000000000000000000000")
+
+extension JournalStore {
+    /// Writes a run with steps in one batch each.
+    func write(run n: Int, steps: Int) async throws(StoreError) {
+        let (id, at) = (testRun(n), Timestamp(milliseconds: 1))
+        _ = try await apply([
+            .start(
+                StartCommand(
+                    id: id, tenant: "default", workflow: "w", input: Payload(Data("{}".utf8)), inputHash: "h",
+                    executor: testExecutor, at: at))
+        ])
+        for step in 0..<steps { try await write(step: step, of: n) }
+    }
+
+    /// Writes one step of a run.
+    func write(step: Int, of n: Int) async throws(StoreError) {
+        let at = Timestamp(milliseconds: 1)
+        let row = StepRow(
+            key: "s#\(step + 1)", kind: .step, attempt: 1, result: .completed(Payload(Data("\(step)".utf8))),
+            started: at, ended: at)
+        let owner = Owner(run: testRun(n), executor: testExecutor, fence: 1)
+        _ = try await apply([
+            .record(RecordCommand(owner: owner, rows: [row], events: [.stepCompleted(row.key, attempt: 1)], at: at))
+        ])
+    }
+}

@@ -18,3 +18,10 @@ int64_t CTuttiSystem_fileSystemType(const char *_Nonnull path);
 /// Gives 0 and fills both numbers, which are 0 when the terminal does not know; or gives -1 and sets `errno` when the
 /// descriptor is no terminal.
 int CTuttiSystem_terminalSize(int descriptor, int *_Nonnull rows, int *_Nonnull columns);
+
+/// Makes a datagram socket bound to `path` (unix(7)), close-on-exec; -1 with errno set when it cannot, such as
+/// ENAMETOOLONG for a path of more than 107 bytes.
+int CTuttiSystem_bindDatagramSocket(const char *_Nonnull path);
+
+/// Sends one byte to the socket at `path` without waiting; what cannot be sent at once is lost.
+void CTuttiSystem_sendHint(int descriptor, const char *_Nonnull path);

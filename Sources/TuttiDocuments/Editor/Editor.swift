@@ -17,15 +17,26 @@ public struct Editor: Sendable {
     ///
     /// - Parameter findings: the open findings of all critics.
     public func revise(_ document: Document, kind: DocumentKind, findings: [Finding]) -> Revision {
+        let tidied = withoutObsoleteQuestions(document, kind)
+        guard !tidied.edits.isEmpty else { return mend(document, kind, findings) }
+        let rest = mend(Document(text: tidied.text), kind, findings)
+        return Revision(text: rest.text, edits: tidied.edits + rest.edits)
+    }
+
+    private func withoutObsoleteQuestions(_ document: Document, _ kind: DocumentKind) -> Revision {
+        guard !document.questions.isEmpty else { return Revision(text: document.text, edits: []) }
         var changes = ChangeList(document: document)
-        let unique = findings.sorted(by: Finding.inOrder)
-        QuestionPlacement(document: document, kind: kind).place(unique, in: &changes)
-        if !document.questions.isEmpty {
-            let open = Set(rulebook.rawFindings(document, kind: kind).flatMap(\.keys))
-            ObsoleteQuestions(document: document).remove(unless: open, in: &changes)
-        }
+        let open = Set(rulebook.rawFindings(document, kind: kind).flatMap(\.keys))
+        ObsoleteQuestions(document: document).remove(unless: open, in: &changes)
+        return changes.revision()
+    }
+
+    private func mend(_ document: Document, _ kind: DocumentKind, _ findings: [Finding]) -> Revision {
+        var changes = ChangeList(document: document)
+        let ordered = findings.sorted(by: Finding.inOrder)
+        QuestionPlacement(document: document, kind: kind).place(ordered, in: &changes)
         let context = ReviewContext(document: document, kind: kind)
-        for finding in unique where finding.code == InconsistentTermCheck.code {
+        for finding in ordered where finding.code == InconsistentTermCheck.code {
             TermUnifier(context: context).unify(finding, in: &changes)
         }
         return changes.revision()

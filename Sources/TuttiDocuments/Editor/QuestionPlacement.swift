@@ -48,27 +48,28 @@ struct QuestionPlacement {
 
     private func write(_ insert: (line: Int, lines: [String], edits: [Edit]), in changes: inout ChangeList) {
         var lines = insert.lines
-        if insert.line >= document.lines.count, let fence = document.missingFence { lines = [fence, ""] + lines }
+        if insert.line > document.missingFenceLine, let fence = document.missingFence { lines = [fence, ""] + lines }
         changes.insert(lines, beforeLine: insert.line, edits: insert.edits)
     }
 
     private func insertion(
         for title: String, _ findings: [Finding], _ number: inout Int?
     ) -> (line: Int, lines: [String], edits: [Edit]) {
-        let body = findings.flatMap(questionLines)
         if let existing = existingSection(title) {
+            let body = findings.flatMap { questionLines($0, addsSection: false) }
             let line = lineBehind(existing)
             return (line, body.dropLast(), edits(findings, line, added: nil))
         }
+        let body = findings.enumerated().flatMap { questionLines($0.element, addsSection: $0.offset == 0) }
         let line = number == nil ? lineForNew(title) : document.lines.count
         let heading = style.lines(for: title, number: number)
         number = number.map { $0 + 1 }
         return (line, heading + [""] + body.dropLast(), edits(findings, line, added: title))
     }
 
-    private func questionLines(_ finding: Finding) -> [String] {
+    private func questionLines(_ finding: Finding, addsSection: Bool) -> [String] {
         let lead = style.isMarkdown ? QuestionText.boldLead : QuestionText.lead
-        return [QuestionText.marker(code: finding.code, keys: finding.keys)]
+        return [QuestionText.marker(code: finding.code, keys: finding.keys, addsSection: addsSection)]
             + finding.questions.map { "- \(lead) \($0)" } + [""]
     }
 

@@ -23,6 +23,7 @@ private struct KindDetector {
     /// Points that make a kind: a title alone, or three headings.
     private static let enough = 3
     private static let titlePoints = 4
+    private static let evidenceMost = 6
 
     init(document: Document) { self.document = document }
 
@@ -42,7 +43,8 @@ private struct KindDetector {
 
     private mutating func add(_ points: Int, _ kind: DocumentKind, _ why: String) {
         scores[kind, default: 0] += points
-        if (evidence[kind]?.count ?? 0) < 6 { evidence[kind, default: []].append(why) }
+        let known = evidence[kind] ?? []
+        if known.count < Self.evidenceMost && !known.contains(why) { evidence[kind] = known + [why] }
     }
 
     /// Words of titles; the first that is found counts.
@@ -83,11 +85,23 @@ private struct KindDetector {
             guard let word = words.first(where: { padded.contains(" \($0) ") }) else { continue }
             add(Self.titlePoints, kind, "the title says \"\(word)\"")
         }
+        readFirstLines()
         for comment in document.sentences.prefix(12) where document.blocks[comment.block].section <= 1 {
             let text = Document.fold(document.prose[comment.bytes].prefix(80))
             if text.hasPrefix("rfc pr") || text.hasPrefix("rfc number") || text.hasPrefix("rfc ") {
                 add(Self.enough, .rfc, "a line at the top names the RFC")
                 break
+            }
+        }
+    }
+
+    /// The first lines of some documents say what they are.
+    private mutating func readFirstLines() {
+        for sentence in document.sentences.prefix(4) where !document.blocks[sentence.block].isHeading {
+            let text = " " + Document.fold(document.prose[sentence.bytes].prefix(160)) + " "
+            for (kind, word) in [(DocumentKind.runbook, "runbook"), (.runbook, "playbook"), (.prd, "prd")]
+            where text.contains(" \(word) ") && (scores[kind] ?? 0) < Self.enough {
+                add(Self.enough, kind, "the first lines say \"\(word)\"")
             }
         }
     }

@@ -65,6 +65,21 @@ struct ReviewContext: Sendable {
 
     func hasAny(_ roles: SectionRole...) -> Bool { roles.contains { document.roles.contains($0) } }
 
+    /// Whether a command of the document, in a fence or within a sentence, holds one of some lower-case words.
+    func commandsMention(_ words: [String]) -> Bool {
+        func holds(_ bytes: ArraySlice<UInt8>) -> Bool {
+            let text = String(decoding: bytes.prefix(Self.commandLimit), as: UTF8.self).lowercased()
+            return words.contains(where: text.contains)
+        }
+        return document.blocks.contains { block in
+            block.kind == .code && !block.isHidden
+                && block.lines.contains { holds(document.source[document.lines[$0].first..<document.lines[$0].end]) }
+        } || document.words.contains { $0.kind == .code && holds(document.prose[$0.bytes]) }
+    }
+
+    /// A longer line is no command that a person types.
+    private static let commandLimit = 400
+
     // MARK: - Words
 
     /// The words as the author wrote them, on one line.
@@ -95,8 +110,28 @@ struct ReviewContext: Sendable {
     private static let shortSentence = 4
 
     static func oneLine(_ bytes: some Sequence<UInt8>) -> String {
-        String(decoding: bytes.filter { $0 != ASCII.star }, as: UTF8.self)
+        String(decoding: withoutLinkTargets(bytes), as: UTF8.self)
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+
+    /// `[text](target)` as `text`, and no stars of emphasis.
+    private static func withoutLinkTargets(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+        var kept: [UInt8] = []
+        var isTarget = false
+        var last: UInt8 = 0
+        for byte in bytes {
+            if isTarget {
+                isTarget = byte != ASCII.closeParen
+            } else if byte == ASCII.openParen && last == ASCII.closeBracket {
+                kept.removeLast()
+                if let open = kept.lastIndex(of: ASCII.openBracket) { kept.remove(at: open) }
+                isTarget = true
+            } else if byte != ASCII.star {
+                kept.append(byte)
+            }
+            last = byte
+        }
+        return kept
     }
 
     /// Holds a number that could be a measure; numbers in names such as `v2` or `S3` do not count.

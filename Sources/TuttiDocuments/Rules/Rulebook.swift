@@ -6,6 +6,9 @@ public struct Rulebook: Sendable {
 
     let checks: [any Check]
 
+    /// Of what a rule finds beyond this nothing is kept: a document in such a state has other troubles.
+    static let findingsPerRule = 200
+
     init(checks: [any Check]) { self.checks = checks }
 
     /// Every rule, in the order of critics, then by code.
@@ -49,7 +52,8 @@ public struct Rulebook: Sendable {
         var findings: [Finding] = []
         for check in checks where check.rule.kinds.contains(kind) {
             guard document.isEnglish || check.knowsAnyLanguage else { continue }
-            for finding in check.findings(in: context) where !answered.contains(finding.keys[0]) {
+            for finding in check.findings(in: context).prefix(Self.findingsPerRule)
+            where !answered.contains(finding.keys[0]) {
                 if let same = byIdentity[finding.identity] {
                     findings[same].lines.append(finding.line)
                 } else {

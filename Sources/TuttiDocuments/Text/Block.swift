@@ -1,6 +1,6 @@
 /// A piece of a document's structure: one paragraph, one list item, one row of a table.
-package struct Block: Sendable {
-    package enum Kind: Sendable, Equatable {
+struct Block: Sendable {
+    enum Kind: Sendable, Equatable {
         case heading(level: Int)
         case paragraph
         case listItem(ordered: Bool)
@@ -11,9 +11,9 @@ package struct Block: Sendable {
         case rule
     }
 
-    package var kind: Kind
+    var kind: Kind
     /// Indices into ``Document/lines``.
-    package var lines: Range<Int>
+    var lines: Range<Int>
     /// Bytes that hold prose, in the masked text; empty for code and the like.
     var prose: Range<Int>
     /// Columns before the text of a list item, or before a paragraph.
@@ -22,7 +22,7 @@ package struct Block: Sendable {
     /// Continues a list item above it.
     var isInList = false
     /// Belongs to questions that are not answered: no rule sees it.
-    package var isHidden = false
+    var isHidden = false
     /// Index into ``Document/sections``.
     var section = 0
     /// Indices into ``Document/sentences``.

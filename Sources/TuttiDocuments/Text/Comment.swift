@@ -7,7 +7,7 @@ struct Comment: Sendable {
     var lastLine: Int
 }
 
-/// `<!-- tutti-question: CODE KEY… -->`: the questions below it were put there by the moderator.
+/// `<!-- tutti-question: CODE KEY… [new-section] -->`: the questions below it were put there by the moderator.
 struct QuestionMarker: Sendable {
     static let prefix = "tutti-question:"
     /// More markers than this in one document are comments like any other.
@@ -17,6 +17,9 @@ struct QuestionMarker: Sendable {
     var code: String
     /// Which findings of the rule ask, see ``Finding/keys``.
     var keys: [String]
+    /// The heading above was added with it, so that it does not count as the author's.
+    var addedSection: Bool
+    static let addedSectionWord = "new-section"
     /// Index into ``Document/lines``.
     var line: Int
     /// Every question has words of the author's behind it.
@@ -29,7 +32,8 @@ struct QuestionMarker: Sendable {
         let words = comment.text.dropFirst(Self.prefix.count).split(separator: " ")
         guard words.count >= 2 else { return nil }
         code = String(words[0])
-        keys = words.dropFirst().map(String.init)
+        keys = words.dropFirst().filter { $0 != Self.addedSectionWord }.map(String.init)
+        addedSection = words.contains { $0 == Self.addedSectionWord }
         line = comment.line
         lines = comment.line..<comment.line + 1
     }

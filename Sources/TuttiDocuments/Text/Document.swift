@@ -33,6 +33,8 @@ public struct Document: Sendable {
     let isEnglish: Bool
     /// The closing fence that the text lacks.
     let missingFence: String?
+    /// Index of the line from which all is code for want of it.
+    let missingFenceLine: Int
     /// A comment is opened and never closed; whatever is added behind it might become part of it.
     let hasOpenComment: Bool
 
@@ -44,6 +46,7 @@ public struct Document: Sendable {
         masker.run()
         comments = masker.comments
         missingFence = masker.openFence
+        missingFenceLine = masker.openFenceLine
         hasOpenComment = masker.hasOpenComment
         silences = Array(masker.comments.lazy.compactMap(SilenceDirective.init).prefix(SilenceDirective.most))
         var parser = BlockParser(
@@ -61,7 +64,7 @@ public struct Document: Sendable {
         for index in blocks.indices { blocks[index].sentences = scanner.scan(blocks[index], index: index) }
         var builder = SectionBuilder(
             blocks: blocks, words: scanner.words, sentences: scanner.sentences, prose: parser.bytes,
-            lines: parser.lines)
+            lines: parser.lines, added: Set(questions.indices.filter { parser.questions[$0].addedSection }))
         builder.run()
         var sentences = scanner.sentences
         var tagger = SentenceTagger(lexicon: .standard)

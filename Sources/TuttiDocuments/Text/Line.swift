@@ -1,9 +1,9 @@
 /// One line of a document, without its line break.
-package struct Line: Sendable {
+struct Line: Sendable {
     /// Offset of the first byte.
-    package var start: Int
+    var start: Int
     /// Offset behind the last byte; a carriage return before the line feed is left out.
-    package var end: Int
+    var end: Int
     /// Offset of the first byte that is no blank; `end` for an empty line.
     var first: Int
     /// Columns before ``first``; a tab goes on to the next multiple of four.

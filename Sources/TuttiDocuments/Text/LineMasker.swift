@@ -11,6 +11,8 @@ struct LineMasker {
     var hasFence = false
     /// The fence that is never closed, as it would be written to close it.
     var openFence: String?
+    /// Index of the line at which it opens.
+    private(set) var openFenceLine = Int.max
     var hasOpenComment: Bool { noCommentEndFrom < Int.max }
 
     private var noCommentEndFrom = Int.max
@@ -90,6 +92,7 @@ struct LineMasker {
             next += 1
             if closes(fence, lines[next - 1]) { return next }
         }
+        openFenceLine = index
         openFence = String(repeating: fence.mark == ASCII.tilde ? "~" : "`", count: fence.count)
         return next
     }

@@ -11,8 +11,9 @@ enum QuestionText {
     ]
 
     /// The comment that stands above the questions of a finding.
-    static func marker(code: String, keys: [String]) -> String {
-        "<!-- \(QuestionMarker.prefix) \(code) \(keys.joined(separator: " ")) -->"
+    static func marker(code: String, keys: [String], addsSection: Bool) -> String {
+        let words = [QuestionMarker.prefix, code] + keys + (addsSection ? [QuestionMarker.addedSectionWord] : [])
+        return "<!-- \(words.joined(separator: " ")) -->"
     }
 }
 

@@ -1,24 +1,24 @@
 /// A heading and what stands under it; section 0 is the text before the first heading.
-package struct Section: Sendable {
+struct Section: Sendable {
     /// The heading's text without marks; empty for section 0.
-    package var title: String
+    var title: String
     /// 1 to 6; 0 for section 0.
-    package var level: Int
+    var level: Int
     /// The heading's line, 1-based.
-    package var line: Int
+    var line: Int
     /// Indices into ``Document/lines``: the heading and all below it, subsections included.
-    package var lines: Range<Int>
+    var lines: Range<Int>
     /// Indices into ``Document/blocks``: the blocks of its own, before the first subsection.
     var blocks: Range<Int>
     var parent: Int?
     var headingBlock: Int?
     /// What the heading and those above it say, for people: `Requirements › Upload`.
-    package var path: String
-    package var anchor: String
+    var path: String
+    var anchor: String
     /// The purposes its own heading names.
     var roles: Set<SectionRole>
     /// Made only of unanswered questions: for the rules it does not exist.
-    package var isHidden = false
+    var isHidden = false
     /// Has text, a list, a table or code of its own.
     var hasBody = false
     /// It or a section below has.

@@ -9,17 +9,21 @@ struct SectionBuilder {
     var anchors: Set<String> = []
     var roles: Set<SectionRole> = []
 
+    /// Question markers that came with a heading.
+    let added: Set<Int>
+
     private var seen: [String: Int] = [:]
     private var open: [Int] = []
     private static let titleLimit = 200
     private static let labelWordLimit = 4
 
-    init(blocks: [Block], words: [Word], sentences: [Sentence], prose: [UInt8], lines: [Line]) {
+    init(blocks: [Block], words: [Word], sentences: [Sentence], prose: [UInt8], lines: [Line], added: Set<Int>) {
         self.blocks = blocks
         self.words = words
         self.sentences = sentences
         self.prose = prose
         self.lines = lines
+        self.added = added
     }
 
     mutating func run() {
@@ -98,8 +102,8 @@ struct SectionBuilder {
     /// A section that holds nothing but open questions was added by the moderator.
     private mutating func hideQuestions() {
         for index in sections.indices.dropFirst() {
-            let hasHidden = sections[index].blocks.contains { blocks[$0].isHidden }
-            sections[index].isHidden = hasHidden && !sections[index].hasContent
+            let isAdded = sections[index].blocks.contains { blocks[$0].question.map(added.contains) ?? false }
+            sections[index].isHidden = isAdded && !sections[index].hasContent
             guard sections[index].isHidden, let heading = sections[index].headingBlock else { continue }
             blocks[heading].isHidden = true
         }

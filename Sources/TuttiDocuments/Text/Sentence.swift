@@ -1,11 +1,11 @@
 /// A sentence of a paragraph or list item, a cell of a table, or the text of a heading.
-package struct Sentence: Sendable {
+struct Sentence: Sendable {
     /// Indices into ``Document/words``.
-    package var words: Range<Int>
+    var words: Range<Int>
     /// Byte offsets, from the first word to the end mark.
     var bytes: Range<Int>
     /// 1-based.
-    package var line: Int
+    var line: Int
     /// Index into ``Document/blocks``.
     var block: Int
     /// Indices into ``Document/marks``.

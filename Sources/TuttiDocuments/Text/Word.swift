@@ -1,6 +1,6 @@
 /// A word, number or opaque piece (code, address) of the prose.
-package struct Word: Sendable {
-    package enum Kind: UInt8, Sendable { case word, number, code }
+struct Word: Sendable {
+    enum Kind: UInt8, Sendable { case word, number, code }
 
     struct Shape: OptionSet {
         let rawValue: UInt8
@@ -22,8 +22,8 @@ package struct Word: Sendable {
     var start: Int32
     var end: Int32
     /// Lower case, with a plain apostrophe; at most ``keyLimit`` bytes.
-    package var key: String
-    package var kind: Kind
+    var key: String
+    var kind: Kind
     var shape: Shape
     /// The punctuation that touches the word on either side; 0 for none.
     var before: UInt8

@@ -18,7 +18,7 @@ enum Topic: UInt8, CaseIterable, Sendable {
         injection
     case provider, dataSharing, costLimit
     // Evidence that a section would have given.
-    case verification, escalation, problem, persona, decision, symptom, prerequisite
+    case verification, escalation, problem, persona, decision, symptom, prerequisite, scopeLimit
     // Language.
     case english, foreign
 }

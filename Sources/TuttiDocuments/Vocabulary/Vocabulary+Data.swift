@@ -24,7 +24,8 @@ extension Vocabulary {
             gps (coordinates|location|position|data), precise location, exact location, location history
             social security number(|s), ssn, passport(|s) number(|s), passport scan(|s), id card(|s)
             national id, tax id, religion, ethnicity, sexual orientation, criminal record(|s), children's data
-            minors, blood pressure, heart rate, prescription(|s), allerg(y|ies)
+            minors, blood pressure, diagnoses, lab results, test results of patients, heart rate
+            prescription(|s), allerg(y|ies)
             """
         ),
         (
@@ -38,12 +39,12 @@ extension Vocabulary {
         (
             .handling,
             """
-            stor(e|es|ed|ing), collect(|s|ed|ing), sav(e|es|ed|ing), keep(|s), kept, record(|s|ed|ing)
-            log(|s|ged|ging), process(|es|ed|ing), send(|s|ing), sent, shar(e|es|ed|ing), upload(|s|ed|ing)
-            import(|s|ed|ing), read(|s), index(|es|ed), cach(e|es|ed|ing), transmit(|s|ted), transfer(|s|red)
-            forward(|s|ed), ask(|s) for, enter(|s|ed), sync(|s|ed|hronises|hronizes), persist(|s|ed)
-            captur(e|es|ed|ing), hold(|s), contain(|s), includ(e|es|ed|ing), gather(|s|ed), extract(|s|ed)
-            export(|s|ed), access(|es|ed), archiv(e|es|ed), submit(|s|ted), track(|s|ed|ing)
+            see, sees, view(|s|ed), stor(e|es|ed|ing), collect(|s|ed|ing), sav(e|es|ed|ing), keep(|s), kept
+            record(|s|ed|ing), log(|s|ged|ging), process(|es|ed|ing), send(|s|ing), sent, shar(e|es|ed|ing)
+            upload(|s|ed|ing), import(|s|ed|ing), read(|s), index(|es|ed), cach(e|es|ed|ing), transmit(|s|ted)
+            transfer(|s|red), forward(|s|ed), ask(|s) for, enter(|s|ed), sync(|s|ed|hronises|hronizes)
+            persist(|s|ed), captur(e|es|ed|ing), hold(|s), contain(|s), includ(e|es|ed|ing), gather(|s|ed)
+            extract(|s|ed), export(|s|ed), access(|es|ed), archiv(e|es|ed), submit(|s|ted), track(|s|ed|ing)
             analy(s|z)(e|es|ed), shown, show(|s), display(|s|ed), need(|s), use(|s|d), match(|es|ed), written
             write(|s), hand(|s|ed) over, copy, copies, copied
             """
@@ -51,10 +52,9 @@ extension Vocabulary {
         (
             .retention,
             """
-            retention, retain(|s|ed), eras(e|es|ed|ure), purg(e|es|ed|ing)
-            remov(e|es|ed) after, expir(e|es|ed|y), anonymi(s|z)(e|es|ed|ation)
-            never stored, not stored, not store, do not keep, does not keep, not kept, discard(|s|ed)
-            overwritten after, right to be forgotten
+            retention, retain(|s|ed), eras(e|es|ed|ure), purg(e|es|ed|ing), remov(e|es|ed) after
+            expir(e|es|ed|y), anonymi(s|z)(e|es|ed|ation), never stored, not stored, not store, do not keep
+            does not keep, not kept, discard(|s|ed), overwritten after, right to be forgotten
             """
         ),
         (.deletion, "delet(e|es|ed|ion|ing), remov(e|es|ed|al)"),
@@ -62,11 +62,10 @@ extension Vocabulary {
             .protection,
             """
             encrypt(|s|ed|ion), access control(|s), permission(|s), only the, only admins, role-based, rbac
-            least privilege, consent(|s), opt-in, opt in, pci, pci-dss, tokeni(s|z)ed
-            tokeni(s|z)ation, pseudonymi(s|z)ed, masked, masking, redact(|s|ed|ion), hashed, access to the data
-            data protection, privacy review, anonymi(s|z)ed, audit log, audited
-            authori(s|z)ed (staff|people|users), restricted to, tls, private by default, at rest
-            processor agreement, may read, can read
+            least privilege, consent(|s), opt-in, opt in, pci, pci-dss, tokeni(s|z)ed, tokeni(s|z)ation
+            pseudonymi(s|z)ed, masked, masking, redact(|s|ed|ion), hashed, access to the data, data protection
+            privacy review, anonymi(s|z)ed, audit log, audited, authori(s|z)ed (staff|people|users)
+            restricted to, tls, private by default, at rest, processor agreement, may read, can read
             """
         ),
         (

@@ -52,6 +52,7 @@ extension Vocabulary {
         (
             .evaluation,
             """
+            graded, grading, reference answer(|s), must be correct, are correct, scored, rated
             evaluat(e|es|ed|ion|ions|ing), evals, eval set, test set, golden set, benchmark(|s|ed), precision
             recall, accuracy, f1, labelled, labeled, ground truth, false positive(|s), false negative(|s)
             hallucination rate, quality measured, measured on, held-out, a/b test, red team(|ing), offline test
@@ -61,7 +62,8 @@ extension Vocabulary {
         (
             .modelFallback,
             """
-            fallback(|s), fall(|s) back, retr(y|ies|ied), time-out, timeout(|s)
+            do(es|) not answer, not answered, no answer within, has not answered, not reachable
+            answers too late, fallback(|s), fall(|s) back, retr(y|ies|ied), time-out, timeout(|s)
             when the model (is|fails|cannot|does not|times), if the model (is|fails|cannot|does not|times)
             model is (down|unavailable|slow|off), unavailable, degrad(e|es|ed), without the model
             circuit breaker, second provider, outage, rule-based, manually instead, provider fails
@@ -84,11 +86,12 @@ extension Vocabulary {
         (
             .untrustedInput,
             """
-            user(|'s|s) (question|questions|message|messages|text|input|document|documents|query|queries|comment|comments|prompt|prompts|content)
-            email(|s), e-mail(|s), ticket(|s), web page(|s)
+            user(|'s|s) (question|message|document|query|comment|prompt)(|s)
+            user(|'s|s) (text|input|content|queries), email(|s), e-mail(|s), ticket(|s), web page(|s)
             customer(|'s) (message|messages|email|emails|question|questions|ticket|tickets|text)
-            uploaded (file|files|document|documents|photo|photos), document(|s), customer review(|s), product review(|s)
-            comment(|s), chat(|s), transcript(|s), free text, messages, candidate resumes, attachment(|s)
+            uploaded (file|files|document|documents|photo|photos), document(|s), customer review(|s)
+            product review(|s), comment(|s), chat(|s), transcript(|s), free text, messages, candidate resumes
+            attachment(|s)
             """
         ),
         (

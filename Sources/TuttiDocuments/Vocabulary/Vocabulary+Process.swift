@@ -12,7 +12,8 @@ extension Vocabulary {
             """
             (must|should|shall|has to|have to|needs to|need to|will) be (reviewed|approved|signed off|notified|informed)
             (must|should|shall|has to|have to|needs to|need to|will) be (escalated|communicated|announced|coordinated)
-            (must|should|shall|has to|have to|needs to|need to|will) be (decided|agreed|assigned|staffed|trained|briefed)
+            (must|should|shall|has to|have to|needs to|need to|will) be (decided|agreed|assigned)
+            (must|should|shall|has to|have to|needs to|need to|will) be (staffed|trained|briefed)
             (must|should|shall|has to|have to|needs to|need to) be (documented|monitored|followed up|checked)
             (must|should|shall|has to|have to|needs to|need to) be (verified|tested|updated|rotated|watched|confirmed)
             (must|should|shall|has to|have to|needs to|need to) be (investigated|evaluated|audited|contacted|raised)
@@ -50,6 +51,7 @@ extension Vocabulary {
         (
             .failure,
             """
+            do(es|) not answer, not answered, no answer within, has not answered, not reachable
             fail(|s|ed|ing|ure|ures), time-out, timeout(|s), time(|s|d) out, retr(y|ies|ied|ying), fallback(|s)
             fall(|s) back, circuit breaker(|s), back-off, backoff, unavailable, unavailability, outage(|s)
             degrad(e|es|ed|ation), dead-letter, dead letter, offline, error(|s), unreachable, crash(|es|ed)
@@ -80,7 +82,7 @@ extension Vocabulary {
         ),
         (
             .publicInterface,
-            "public api, open api for, public endpoint(|s), partner api, developer api, rest api for (partners|customers)"
+            "public api, open api for, public endpoint(|s), partner api, developer api, rest api for partners"
         ),
         (
             .verification,

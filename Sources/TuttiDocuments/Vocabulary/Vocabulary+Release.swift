@@ -21,18 +21,18 @@ extension Vocabulary {
         (
             .rollback,
             """
-            rollback(|s), roll-back, roll(|s|ed|ing) back, revert(|s|ed|ing), undo, kill switch, flag, flags, toggle(|s), switch(|es) off, kill-switch
-            turn(|ed|ing) off, switch(|ed|ing) off, disabl(e|es|ed|ing) the, feature flag(|s), feature-flag
-            restor(e|es|ed|ing), back out, backout, backed out, downgrade, previous version, old version
-            fall back to the old, flag off, reversible, undone, behind a flag, switch(|es|ed|ing) back, reinstate
+            rollback(|s), roll-back, roll(|s|ed|ing) back, revert(|s|ed|ing), undo, kill switch, the switch
+            a switch, switched off, flag, flags, toggle(|s), switch(|es) off, kill-switch, turn(|ed|ing) off
+            switch(|ed|ing) off, disabl(e|es|ed|ing) the, feature flag(|s), feature-flag, restor(e|es|ed|ing)
+            back out, backout, backed out, downgrade, previous version, old version, fall back to the old
+            flag off, reversible, undone, behind a flag, switch(|es|ed|ing) back, reinstate
             """
         ),
         (
             .dataChange,
             """
             migration(|s), migrate(|s|d), schema change(|s), backfill(|s|ed), convert(|s|ed) existing
-            drop(|s) the (column|table), rename(|s) the column, cut-over, cutover, re-encrypt
-            migrate existing
+            drop(|s) the (column|table), rename(|s) the column, cut-over, cutover, re-encrypt, migrate existing
             """
         ),
         (

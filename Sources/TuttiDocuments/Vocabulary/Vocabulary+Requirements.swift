@@ -11,18 +11,18 @@ extension Vocabulary {
         (
             .vagueAlways,
             """
-            intelligently, easiest, user-friendly, intuitive(|ly), easy to use, easy-to-use, simple to use, easy to understand
-            seamless(|ly), state of the art, state-of-the-art, best-in-class, world-class, cutting edge
-            cutting-edge, next-generation, as needed, as necessary, if needed, if necessary, when needed
-            when necessary, where necessary, as appropriate, if appropriate, where appropriate, when appropriate
-            as required, if possible, where possible, when possible, whenever possible, as far as possible
-            as much as possible, as soon as possible, asap, in a timely manner, timely, in due course
-            when time permits, gracefully, hassle-free, frictionless, delightful, pleasant, snappy, smoothly
-            performant, industry standard(|s), best practice(|s), future-proof, enterprise-grade
-            production-grade, high quality, high-quality, sufficiently, adequate(|ly), acceptable
-            reasonabl(e|y), appropriate(|ly), satisfactory, sensible, good performance, good user experience
-            great user experience, great experience, minimal effort, minimal downtime, minimal delay
-            flawless(|ly), painless(|ly), effortless(|ly)
+            intelligently, easiest, user-friendly, intuitive(|ly), easy to use, easy-to-use, simple to use
+            easy to understand, seamless(|ly), state of the art, state-of-the-art, best-in-class, world-class
+            cutting edge, cutting-edge, next-generation, as needed, as necessary, if needed, if necessary
+            when needed, when necessary, where necessary, as appropriate, if appropriate, where appropriate
+            when appropriate, as required, if possible, where possible, when possible, whenever possible
+            as far as possible, as much as possible, as soon as possible, asap, in a timely manner, timely
+            in due course, when time permits, gracefully, hassle-free, frictionless, delightful, pleasant
+            snappy, smoothly, performant, industry standard(|s), best practice(|s), future-proof
+            enterprise-grade, production-grade, high quality, high-quality, sufficiently, adequate(|ly)
+            acceptable, reasonabl(e|y), appropriate(|ly), satisfactory, sensible, good performance
+            good user experience, great user experience, great experience, minimal effort, minimal downtime
+            minimal delay, flawless(|ly), painless(|ly), effortless(|ly)
             """
         ),
         (
@@ -39,8 +39,8 @@ extension Vocabulary {
             .vagueQuality,
             """
             easy, easily, simple, flexible, modern, attractive, clean, clear, nice, convenient(|ly), comfortable
-            helpful, powerful, relevant, stable, maintainable, extensible, compact, straightforward, small, large
-            beautiful, polished
+            helpful, powerful, relevant, stable, maintainable, extensible, compact, straightforward, small
+            large, beautiful, polished
             """
         ),
         (
@@ -85,11 +85,10 @@ extension Vocabulary {
         (
             .contrast,
             """
-            currently, today, previously, previous, before, formerly, instead, old, new, default, per
-            free, premium, basic, pro, enterprise, staging, production, option, alternatively, was
-            used to, earlier, originally, later, initially, increase(|d), decrease(|d)
-            rais(e|ed), lower(|ed), versus, vs, unless, except, override, phase, beta, plan, tier, warning
-            critical, soft, hard, target, actual, if, when
+            currently, today, previously, previous, before, formerly, instead, old, new, default, per, free
+            premium, basic, pro, enterprise, staging, production, option, alternatively, was, used to, earlier
+            originally, later, initially, increase(|d), decrease(|d), rais(e|ed), lower(|ed), versus, vs, unless
+            except, override, phase, beta, plan, tier, warning, critical, soft, hard, target, actual, if, when
             """
         ),
         (
@@ -98,6 +97,14 @@ extension Vocabulary {
             problem(|s), pain, today, currently, complain(|s|ed|ts), frustrat(ed|ing|ion), struggle(|s), cannot
             lose, because, waste(|s|d), missing, lack(|s), need(|s) a, too (slow|long|expensive|hard), manually
             by hand
+            """
+        ),
+        (
+            .scopeLimit,
+            """
+            out of scope, not in scope, not part of, non-goal(|s), will not cover, does not cover, not planned
+            explicitly not, outside the scope, outside of scope, not included, left out
+            in a later (release|version)
             """
         ),
         (

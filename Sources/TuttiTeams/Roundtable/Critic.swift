@@ -1,3 +1,4 @@
+public import TuttiCore
 public import TuttiDocuments
 
 /// Somebody who reads a document and says what is wrong with it.
@@ -64,6 +65,15 @@ public struct RefineRequest: Sendable {
 public protocol StopRule: Sendable {
     /// A decision to stop, or `nil` to leave it to the others.
     func decide(_ round: RoundState) async throws -> StopDecision?
+}
+
+/// Takes the result to where its reader looks for it.
+public protocol RoundtableDelivery: Sendable {
+    /// Hands over a result. It is a step: a delivery that a crash cut off is done again, so doing it twice must be the
+    /// same as doing it once.
+    ///
+    /// - Throws: any error; it is tried again, and a delivery that fails for good does not cost the result.
+    func deliver(_ result: RoundtableResult, of input: RoundtableInput, run: RunID) async throws
 }
 
 /// What a stop rule knows.

@@ -18,13 +18,19 @@ struct Judgement {
                 outcome: .converged, reason: "no open finding is \(bar.rawValue) or worse", isGoalReached: true)
         }
         if let change = state.change, change < threshold {
-            return stop(.stable, "the last refinement changed \(percent(change)) of the text, less than "
-                + "\(percent(threshold))", severe, state)
+            return stop(
+                .stable,
+                "the last refinement changed \(percent(change)) of the text, less than "
+                    + "\(percent(threshold))", severe, state)
         }
         if isKnownVersion { return stop(.oscillating, "this version has been there before", severe, state) }
         if state.round >= maxIterations {
-            return stop(.exhausted, maxIterations == 1 ? "the one round is used up" : "all \(maxIterations) rounds "
-                + "are used up", severe, state)
+            return stop(
+                .exhausted,
+                maxIterations == 1
+                    ? "the one round is used up"
+                    : "all \(maxIterations) rounds "
+                        + "are used up", severe, state)
         }
         return Verdict(outcome: nil, reason: remaining(severe, state), isGoalReached: false)
     }
@@ -44,7 +50,9 @@ struct Judgement {
         if severe > 0 {
             parts.append("\(severe) open \(severe == 1 ? "finding is" : "findings are") \(bar.rawValue) or worse")
         }
-        if !state.failedCritics.isEmpty { parts.append("no review from \(state.failedCritics.joined(separator: ", "))") }
+        if !state.failedCritics.isEmpty {
+            parts.append("no review from \(state.failedCritics.joined(separator: ", "))")
+        }
         return parts.joined(separator: ", ")
     }
 

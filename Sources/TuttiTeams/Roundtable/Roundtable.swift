@@ -14,6 +14,7 @@ public struct Roundtable: Workflow {
     private let critics: [any Critic]
     private let moderator: any Moderator
     private let stopRules: [any StopRule]
+    private let delivery: (any RoundtableDelivery)?
 
     /// A roundtable with a team of one's own.
     ///
@@ -21,13 +22,15 @@ public struct Roundtable: Workflow {
     ///   - critics: those that an input may name.
     ///   - moderator: who changes the document.
     ///   - stopRules: asked in their order before the built-in ones.
+    ///   - delivery: takes the result to its reader before the run has its end.
     public init(
         critics: [any Critic] = RulebookCritic.all(), moderator: any Moderator = RulebookModerator(),
-        stopRules: [any StopRule] = []
+        stopRules: [any StopRule] = [], delivery: (any RoundtableDelivery)? = nil
     ) {
         self.critics = critics
         self.moderator = moderator
         self.stopRules = stopRules
+        self.delivery = delivery
     }
 
     /// The ids that an input may name.
@@ -42,6 +45,7 @@ public struct Roundtable: Workflow {
     ///   in a round; the moderator's error.
     public func run(_ input: RoundtableInput, _ ctx: Context) async throws -> RoundtableResult {
         let team = try team(for: input)
+        let started = try await ctx.now("started")
         let judgement = Judgement(bar: input.bar, threshold: input.threshold, maxIterations: input.maxIterations)
         var versions = [input.document]
         var rounds: [RoundRecord] = []
@@ -59,9 +63,11 @@ public struct Roundtable: Workflow {
             }
             rounds.append(record)
             if let outcome = record.verdict.outcome {
-                return RoundtableResult(
+                let result = RoundtableResult(
                     outcome: outcome, reason: record.verdict.reason, isGoalReached: record.verdict.isGoalReached,
-                    document: reviewed.state.document, rounds: rounds, versions: versions)
+                    document: reviewed.state.document, rounds: rounds, versions: versions, started: started,
+                    finished: try await ctx.now("finished"))
+                return try await deliver(result, of: input, ctx)
             }
         }
     }
@@ -185,6 +191,22 @@ public struct Roundtable: Workflow {
         }
     }
 
+    /// The result is an effect like any other: a run that ends before its files are there would never write them.
+    private func deliver(
+        _ result: RoundtableResult, of input: RoundtableInput, _ ctx: Context
+    ) async throws -> RoundtableResult {
+        guard let delivery else { return result }
+        var result = result
+        let run = ctx.runID
+        do {
+            let delivered = result
+            try await ctx.step("deliver") { try await delivery.deliver(delivered, of: input, run: run) }
+        } catch let error as StepError {
+            result.undelivered = error.message
+        }
+        return result
+    }
+
     // MARK: The team
 
     private func team(for input: RoundtableInput) throws -> [any Critic] {
@@ -206,7 +228,8 @@ extension RoundtableInput {
         }
         if document.utf8.count > Self.documentSizeMax {
             throw .badInput(
-                "document", "has \(document.utf8.count) bytes, the limit is \(Self.documentSizeMax); review it in parts")
+                "document", "has \(document.utf8.count) bytes, the limit is \(Self.documentSizeMax); review it in parts"
+            )
         }
         if !Self.iterations.contains(maxIterations) {
             throw .badInput("maxIterations", "is \(maxIterations); use 1 to 10")

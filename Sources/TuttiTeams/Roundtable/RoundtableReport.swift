@@ -15,15 +15,8 @@ public struct RoundtableReport: Codable, Sendable, Hashable {
         public var id: String
         /// RFC 3339, UTC.
         public var started: String
-        /// RFC 3339, UTC; `nil` while the run lives.
-        public var finished: String?
-
-        /// A run by its name and times.
-        public init(id: String, started: String, finished: String?) {
-            self.id = id
-            self.started = started
-            self.finished = finished
-        }
+        /// RFC 3339, UTC.
+        public var finished: String
     }
 
     /// One version of the document.
@@ -70,9 +63,9 @@ public struct RoundtableReport: Codable, Sendable, Hashable {
     public var document: String
 
     /// The report of a run that has its result.
-    public init(run: Run, input: RoundtableInput, result: RoundtableResult) {
+    public init(run: RunID, input: RoundtableInput, result: RoundtableResult) {
         schema = Self.schema
-        self.run = run
+        self.run = Run(id: run.text, started: "\(result.started)", finished: "\(result.finished)")
         title = input.title
         kind = input.kind.rawValue
         kindEvidence = input.kindEvidence

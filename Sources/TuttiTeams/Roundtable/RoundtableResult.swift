@@ -1,4 +1,4 @@
-import TuttiCore
+public import TuttiCore
 public import TuttiDocuments
 
 /// How a roundtable ended.
@@ -108,6 +108,12 @@ public struct RoundtableResult: Codable, Sendable, Hashable {
     public var rounds: [RoundRecord]
     /// The texts of all versions; the first is the input.
     public var versions: [String]
+    /// When the first round began.
+    public var started: Timestamp
+    /// When the last verdict was given.
+    public var finished: Timestamp
+    /// Why the result is not where its delivery should have taken it; `nil` when it is.
+    public var undelivered: String?
 
     /// What is still open, the worst first.
     public var open: [TrackedFinding] { rounds.last?.findings ?? [] }

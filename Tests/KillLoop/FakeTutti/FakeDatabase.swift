@@ -16,7 +16,8 @@ import Glibc
         execute(
             """
             create table if not exists run(
-                id text primary key, idem_key text, input blob, status text, output blob, output_blob text);
+                id text primary key, idem_key text, input blob, status text, output blob, output_blob text,
+                fence integer not null default 0, created integer default 0, finished integer);
             create table if not exists blob(hash text primary key, bytes blob);
             create table if not exists step(run text, key text, kind text, ended integer, unique(run, key));
             """)

@@ -25,9 +25,10 @@ struct FakeRoundtable {
     }
 
     func finish(_ id: String) {
-        guard let document = database.text("select input from run where id = '\(id)' and status is null") else {
+        guard let document = database.text("select input from run where id = '\(id)'") else {
             exit(1)
         }
+        database.execute("update run set fence = fence + 1 where id = '\(id)'")
         for step in 1...5 where !database.isRecorded("review#\(step)", of: id) {
             usleep(10_000)
             database.record("review#\(step)", of: id)
@@ -37,7 +38,8 @@ struct FakeRoundtable {
         let folder = home + "/runs/" + id
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try? Data("\(id)\n\(refined)".utf8).write(to: URL(filePath: folder + "/document.md"))
-        database.execute("update run set status = 'completed', output = '{\"words\":\(refined.utf8.count)}'")
+        database.execute(
+            "update run set status = 'completed', finished = 50, output = '{\"words\":\(refined.utf8.count)}'")
         exit(3)
     }
 }

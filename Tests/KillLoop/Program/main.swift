@@ -10,12 +10,11 @@ func complain(_ text: String) {
 
 do {
     let options = try KillLoopOptions(Array(CommandLine.arguments.dropFirst()), seed: .random(in: 0..<1_000_000))
-    let (reports, folder) = try KillLoop(options: options).run { print($0.json) }
-    let failed = reports.reduce(0) { $0 + $1.tally.failed }
-    let passed = reports.reduce(0) { $0 + $1.tally.passed }
+    let (reports, tally, folder) = try KillLoop(options: options).run { print($0.json) }
+    let (passed, failed) = (tally.passed, tally.failed)
     let kills = reports.reduce(0) { $0 + $1.kills }
     let inFlight = reports.reduce(0) { $0 + $1.killsInFlight }
-    for violation in reports.flatMap(\.tally.violations).prefix(20) { complain("not ok: \(violation)") }
+    for violation in tally.violations.prefix(20) { complain("not ok: \(violation)") }
     if failed > 0 { complain("kept for a look: \(folder); the same kills again: --seed \(options.seed)") }
     print("kill-loop: seed \(options.seed), \(kills) kills, \(inFlight) in flight: \(passed) passed, \(failed) failed")
     exit(failed == 0 ? 0 : 1)

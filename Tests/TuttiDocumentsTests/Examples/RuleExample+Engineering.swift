@@ -10,7 +10,7 @@ extension RuleExample {
             ],
             good: [
                 "# Architecture\n\nThe order service calls Stripe. After a timeout of 5 s the order stays pending.",
-                "# Architecture\n\n## Alternatives\n\nStripe was considered.\n\n## Components\n\nOne process, one file.",
+                "# Architecture\n\n## Alternatives\n\nStripe.\n\n## Components\n\nOne process, one file.",
             ]),
         RuleExample(
             "missing-limit", .prd,
@@ -89,7 +89,7 @@ extension RuleExample {
                 "# Design\n\nThe session timeout is 30 minutes.\n\n## Web\n\nA session timeout of 1800 s applies.",
                 "# Design\n\nThe session timeout is 30 minutes.\n\n## Web\n\nThe request timeout is 60 s.",
                 "# Design\n\nThe session timeout is 30 minutes.\n\n## Web\n\nThe old session timeout was 60 minutes.",
-                "# Design\n\nThe upload limit is 20 MB for free users.\n\n## Web\n\nThe upload limit is 90 MB for premium users.",
+                "# Design\n\nThe upload limit is 20 MB for free users.\n\nThe upload limit is 90 MB in premium.",
             ]),
         RuleExample(
             "dangling-reference", .generic,

@@ -5,7 +5,7 @@ extension RuleExample {
         RuleExample(
             "missing-section", .prd,
             bad: [
-                "# PRD: Cart\n\n## Goals\n\nSell 5 % more by May.\n\n## Requirements\n\n- The cart keeps items for 7 days.",
+                "# PRD: Cart\n\n## Goals\n\nSell 5 % more by May.\n\n## Requirements\n\n- The cart keeps items.",
                 "# PRD: Cart\n\n## Problem\n\n## Goals\n\nSell 5 % more by May.\n\n## Users\n\nBuyers.",
             ],
             good: [
@@ -188,13 +188,13 @@ extension RuleExample {
                 """,
             ],
             good: [
-                "Search must be fast, and the pictures are stored in the cloud, so that nobody has to wait for them at all.",
+                "Search must be fast, and the pictures are stored in the cloud, so that nobody has to wait for them.",
                 "| a | b |\n|---|---|\n| 1 | 2 |",
             ]),
     ]
 
     private static let longSentence =
-        "When a user who has not been seen for a month opens the page and has more than one account we look for the one "
-        + "that was used last and if there is none we ask the user to choose one of them and remember the choice until "
+        "When a user who has not been seen for a month opens the page and has more than one account we look for the "
+        + "one that was used last and if there is none we ask the user to choose one of them and keep the choice until "
         + "the next time the user comes back to us."
 }

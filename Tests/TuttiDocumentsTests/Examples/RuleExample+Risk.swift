@@ -12,7 +12,7 @@ extension RuleExample {
             ],
             good: [
                 prd(
-                    "The phone number is stored encrypted. It is used for one call.\n\nPhone numbers are deleted after 30 days."
+                    "The phone number is stored encrypted.\n\nPhone numbers are deleted after 30 days."
                 ),
                 prd("We never store card numbers."),
                 prd("The page has a contact link."),

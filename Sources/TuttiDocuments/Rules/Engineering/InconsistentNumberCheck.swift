@@ -30,6 +30,7 @@ struct InconsistentNumberCheck: Check {
         guard let first = single.first,
             let other = single.first(where: { fact in
                 fact.quantity.dimension == first.quantity.dimension && fact.quantity.value != first.quantity.value
+                    && (name.contains(" ") || speakOfTheSame(first, fact, context))
             }),
             single.filter({ $0.quantity.dimension == first.quantity.dimension })
                 .reduce(into: Set<Double>(), { $0.insert($1.quantity.value) }).count == 2
@@ -46,6 +47,18 @@ struct InconsistentNumberCheck: Check {
                 "Which \(noun) holds: \(values[0]) (\"\(context.quote(before))\") or \(values[1]) "
                     + "(\"\(context.quote(here))\")"
             ])
+    }
+
+    /// A name of one word, such as "timeout", may belong to two things: the sentences must share a section or a word.
+    private func speakOfTheSame(_ first: Fact, _ other: Fact, _ context: ReviewContext) -> Bool {
+        let document = context.document
+        let places = [first, other].map { document.sentences[$0.sentence] }
+        if context.block(of: places[0]).section == context.block(of: places[1]).section { return true }
+        let words = places.map { place in
+            Set(place.words.map { document.words[$0].key }.filter { $0.count > 3 && !Self.nouns.contains($0) })
+                .subtracting(Self.empty).subtracting(Self.links)
+        }
+        return !words[0].intersection(words[1]).isEmpty
     }
 
     /// Words such as "instead of" or "premium" say that two values are meant.

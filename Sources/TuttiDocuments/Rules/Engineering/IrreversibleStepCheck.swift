@@ -90,18 +90,9 @@ struct IrreversibleStepCheck: Check {
 
     /// A copy, a restore or a way back is spoken of, in the text or in a command.
     private func hasBackup(_ context: ReviewContext) -> Bool {
-        if context.says(.backup) { return true }
-        let document = context.document
-        return document.blocks.contains { block in
-            guard block.kind == .code else { return false }
-            return block.lines.contains { line in
-                let range = document.lines[line].first..<document.lines[line].end
-                guard range.count < 400 else { return false }
-                let text = String(decoding: document.source[range], as: UTF8.self).lowercased()
-                return ["pg_dump", "mysqldump", "backup", "snapshot", "mongodump", "--dry-run"].contains(
-                    where: text.contains)
-            }
-        }
+        context.says(.backup)
+            || context.commandsMention(
+                ["pg_dump", "mysqldump", "backup", "snapshot", "mongodump", "--dry-run", "restore"])
     }
 }
 

@@ -34,7 +34,7 @@ struct MissingFailureModeCheck: Check {
                     + "\(names.count == 1 ? "it does" : "they do") not answer",
                 suggestion: "Say for each dependency: time limit, retries, and what the user sees meanwhile.",
                 questions: [
-                    "What does the user see, and what is kept, when \(names[0]) does not answer or answers with an error?",
+                    "What does the user see, and what is kept, when \(names[0]) fails or does not answer?",
                     "After what time is a call given up, and how often is it retried?",
                 ]
             ).under("Failure handling")
@@ -45,6 +45,13 @@ struct MissingFailureModeCheck: Check {
     private func isHandled(_ context: ReviewContext) -> Bool {
         context.statements(of: .failure).contains { sentence in
             !context.isAside(sentence)
+                && context.marks(in: sentence, of: .failure).contains { !endsSession($0, context) }
         }
+    }
+
+    /// A "session timeout" says nothing about calls.
+    private func endsSession(_ mark: Mark, _ context: ReviewContext) -> Bool {
+        let first = mark.words.lowerBound
+        return first > 0 && ["session", "login", "idle", "sign-in"].contains(context.document.words[first - 1].key)
     }
 }

@@ -39,7 +39,9 @@ struct MissingRollbackCheck: Check {
         case .architecture: context.statements(of: .dataChange).contains { !context.isAside($0) }
         // Steps that cannot be undone are told by their own rule.
         case .runbook:
-            (context.has(.steps) || context.says(.dataChange)) && IrreversibleStepCheck().findings(in: context).isEmpty
+            (context.has(.steps) || context.says(.dataChange))
+                && !context.commandsMention(["restore", "rollback", "revert", "undo", "unfence"])
+                && IrreversibleStepCheck().findings(in: context).isEmpty
         case .generic: false
         }
     }

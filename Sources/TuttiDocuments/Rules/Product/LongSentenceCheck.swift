@@ -14,12 +14,26 @@ struct LongSentenceCheck: Check {
     func findings(in context: ReviewContext) -> [Finding] {
         context.document.sentences.compactMap { sentence in
             guard sentence.words.count > Self.wordsMost, context.isStatement(sentence),
-                context.block(of: sentence).kind != .tableRow, isRunningText(sentence, context.document)
+                context.block(of: sentence).kind != .tableRow, longestPart(sentence, context.document) > Self.wordsMost,
+                isRunningText(sentence, context.document)
             else { return nil }
             return context.finding(
                 rule, at: sentence, message: "This sentence has \(sentence.words.count) words",
                 suggestion: "Split it: one statement per sentence, conditions as a list.")
         }
+    }
+
+    /// Words between two semicolons or colons: there a reader can take breath.
+    private func longestPart(_ sentence: Sentence, _ document: Document) -> Int {
+        var longest = 0
+        var current = 0
+        for index in sentence.words {
+            current += 1
+            longest = max(longest, current)
+            let mark = document.words[index].after
+            if mark == ASCII.semicolon || mark == ASCII.colon { current = 0 }
+        }
+        return longest
     }
 
     /// Lists of names and pasted diagrams are long without being sentences.

@@ -68,8 +68,16 @@ struct SectionExpectation: Sendable {
     /// A goal with a number is a metric, whatever its heading says.
     private func hasMeasuredGoal(_ context: ReviewContext) -> Bool {
         context.document.sentences.contains { sentence in
-            context.isStatement(sentence) && context.hasMeasure(sentence)
-                && context.roles(of: sentence).contains(.goals) && !context.isAside(sentence)
+            context.isStatement(sentence) && context.hasMeasure(sentence) && !context.isAside(sentence)
+                && (context.roles(of: sentence).contains(.goals) || isLabelledGoal(sentence, context))
         }
+    }
+
+    /// `**Goals.** 2,000 cards in December.`
+    private func isLabelledGoal(_ sentence: Sentence, _ context: ReviewContext) -> Bool {
+        guard let first = context.block(of: sentence).sentences.first else { return false }
+        let label = context.document.sentences[first].words.prefix(3)
+        let words = context.document.words[label.lowerBound..<label.upperBound]
+        return words.first?.before == ASCII.star && !SectionRole.named(by: words).isDisjoint(with: [.goals, .metrics])
     }
 }

@@ -15,6 +15,10 @@ struct PlaceholderCheck: Check {
         "comment", "comments", "marker", "markers", "list", "lists", "item", "items", "app", "apps", "note", "notes",
         "tag", "tags", "s", "and", "or", "entries", "labels",
     ]
+    /// And after these: "a TODO in the code".
+    private static let speakingOf: Set<String> = [
+        "a", "the", "of", "no", "many", "these", "each", "every", "any", "open",
+    ]
     private static let phrases: [[String]] = [
         ["to", "be", "determined"], ["to", "be", "decided"], ["to", "be", "defined"], ["to", "be", "confirmed"],
         ["to", "be", "done"], ["to", "be", "specified"], ["lorem", "ipsum"], ["to", "be", "announced"],
@@ -66,6 +70,14 @@ struct PlaceholderCheck: Check {
 
     private func isTalkedAbout(_ index: Int, _ sentence: Sentence, _ document: Document) -> Bool {
         let word = document.words[index]
+        if word.before == ASCII.slash || word.after == ASCII.slash { return true }
+        if index > sentence.words.lowerBound, word.before == 0 {
+            let last = document.words[index - 1]
+            let isCodeMark = ["todo", "fixme", "xxx"].contains(word.key)
+            if isCodeMark, last.kind == .number || Self.speakingOf.contains(last.key) && word.after != ASCII.colon {
+                return true
+            }
+        }
         if word.before == ASCII.quote || word.before == ASCII.apostrophe { return true }
         guard index + 1 < sentence.words.upperBound, word.after != ASCII.colon else { return false }
         return Self.talkedAbout.contains(document.words[index + 1].key)

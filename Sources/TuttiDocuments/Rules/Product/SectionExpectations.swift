@@ -48,7 +48,7 @@ extension SectionExpectation {
             evidence: (.strongObligation, 5), why: "it is not said what has to be built",
             questions: ["What must %s do in its first release, one testable sentence per requirement?"]),
         .init(
-            heading: "Out of scope", severity: .medium, roles: [.nonGoals], evidence: nil,
+            heading: "Out of scope", severity: .medium, roles: [.nonGoals], evidence: (.scopeLimit, 1),
             why: "readers will assume more than is meant",
             questions: ["What might a reader expect of %s that it will not do in this release?"]),
     ]
@@ -99,7 +99,7 @@ extension SectionExpectation {
         .init(
             heading: "Operations", severity: .medium, roles: [.operations, .rollout], evidence: (.rollout, 1),
             why: "it is not said where it runs and how one sees that it is well",
-            questions: ["Where does %s run, how is a new version brought there, and which signals say that it is ill?"]),
+            questions: ["Where does %s run, how does a new version get there, and which signals show trouble?"]),
         .init(
             heading: "Security", severity: .medium, roles: [.security], evidence: (.protection, 2),
             why: "it is not said who may do what, and what is trusted",

@@ -35,7 +35,9 @@ struct UndefinedAcronymCheck: Check {
         return uses.filter { name, places in
             places.count >= least && !defined.contains(name) && !lowercase.contains(name)
         }.sorted { $0.value[0] == $1.value[0] ? $0.key < $1.key : $0.value[0] < $1.value[0] }
-            .map { name, places in finding(name.uppercased(), document.sentences[places[0]], context) }
+            .prefix(Rulebook.findingsPerRule).map { name, places in
+                finding(name.uppercased(), document.sentences[places[0]], context)
+            }
     }
 
     private func finding(_ name: String, _ sentence: Sentence, _ context: ReviewContext) -> Finding {

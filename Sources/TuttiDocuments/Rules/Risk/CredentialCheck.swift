@@ -9,7 +9,7 @@ struct CredentialCheck: Check {
         good: "API keys are stored encrypted with a key from the vault and shown once.")
 
     private static let deeds: Set<String> = [
-        "store", "stores", "stored", "storing", "save", "saves", "saved", "saving", "log", "logs", "logged", "keep",
+        "store", "stores", "stored", "storing", "save", "saves", "saved", "saving", "logs", "logged", "keep",
         "keeps",
         "kept", "send", "sends", "sent", "cache", "caches", "cached", "write", "writes", "written", "persist",
         "persisted",

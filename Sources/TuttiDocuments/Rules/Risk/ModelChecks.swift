@@ -16,7 +16,7 @@ struct ModelEvaluationCheck: Check {
                 message: "\"\(use.name)\" is part of the design, but nothing says how its answers are measured",
                 suggestion: "Name the test set, the measure, the bar, and when it is run again.",
                 questions: [
-                    "On which examples are the answers of \"\(use.name)\" measured, by which measure, and what is the bar?",
+                    "On which examples are answers of \"\(use.name)\" measured, by which measure, and what is the bar?",
                     "When is this repeated: at each new prompt, each new model version, every month?",
                 ]
             )
@@ -130,7 +130,8 @@ struct ModelDataCheck: Check {
             context.finding(
                 rule, at: place, severity: personal ? .high : .medium, subject: "data sharing",
                 message:
-                    "Data goes to \"\(use.name)\", but nothing says what is removed before, and what the provider may do with it",
+                    "Data goes to \"\(use.name)\", but nothing says what is removed before, "
+                    + "and what the provider may do with it",
                 suggestion:
                     "List the fields that are sent, what is removed before, and what the contract says on keeping "
                     + "and training.",

@@ -84,7 +84,8 @@ struct BenchReport {
         let fields: [(String, String)] = [
             ("steps_per_s", Self.text(wall > 0 ? Double(steps) / wall : 0, places: 1)),
             ("step_p50_ms", Self.text(p50, places: 3)), ("step_p99_ms", Self.text(p99, places: 3)),
-            ("wall_s", Self.text(wall, places: 3)), ("peak_rss_mb", Self.text(ResourceMeter.peakMemoryMiB(), places: 1)),
+            ("wall_s", Self.text(wall, places: 3)),
+            ("peak_rss_mb", Self.text(ResourceMeter.peakMemoryMiB(), places: 1)),
             ("cpu_s", Self.text(processor, places: 3)), ("errors", "\(errors)"),
         ]
         return "{" + fields.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}"

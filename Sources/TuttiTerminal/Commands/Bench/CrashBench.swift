@@ -23,6 +23,7 @@ package enum CrashBench: CommandHandler {
         var options = EngineOptions()
         options.queues = [CrashWork.queue]
         options.slots = plan.concurrency
+        options.recoveriesMax = .max  // whoever kills on purpose must not be taken for a run that kills its process
         let meter = ResourceMeter()
         let tutti = try await Tutti.open(home: home, workflows: [work], options: options)
         if arguments[BenchFlags.phase] == .start { try await start(plan, work, tutti) }
@@ -74,11 +75,12 @@ struct CrashWork: Workflow {
     func run(_ input: Input, _ ctx: Context) async throws -> Int {
         for step in 0..<input.steps {
             let start = Self.clock.uptime()
-            let isNew = try await ctx.step("work", .init(retry: .never)) {
-                try trace.append("\(input.number) \(step) \(getpid())\n")
-                if pause > .zero { try await Task.sleep(for: pause) }
-                return getpid()
-            } == getpid()
+            let isNew =
+                try await ctx.step("work", .init(retry: .never)) {
+                    try trace.append("\(input.number) \(step) \(getpid())\n")
+                    if pause > .zero { try await Task.sleep(for: pause) }
+                    return getpid()
+                } == getpid()
             if isNew { latencies.add(Self.clock.uptime() - start) }
         }
         return input.steps
@@ -93,7 +95,9 @@ final class ExecutionTrace: Sendable {
     init(path: String) throws(InputError) {
         self.path = path
         descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw InputError("--log \(path) cannot be opened; name a file that you may write") }
+        guard descriptor >= 0 else {
+            throw InputError("--log \(path) cannot be opened; name a file that you may write")
+        }
     }
 
     deinit { close(descriptor) }

@@ -5,7 +5,7 @@ import Glibc
 enum FileWriter {
     /// - Throws: ``InputError`` that names the file and the reason.
     static func write(_ bytes: Data, to path: String) throws(InputError) {
-        let temporary = "\(path).\(getpid()).tmp"
+        let temporary = path + ".tmp"  // the same at every attempt, so that one that was cut off leaves nothing behind
         do throws(InputError) {
             try writeAll(bytes, to: temporary)
             guard unsafe rename(temporary, path) == 0 else { throw failure(path) }

@@ -4,52 +4,90 @@ import TuttiStore
 import TuttiTeams
 
 /// Turns the events of a run, and what is known of its steps before they are recorded, into the progress of a
-/// roundtable. The two come from different sources, so each may be ahead of the other.
+/// roundtable.
+///
+/// The two come from different sources, so the news of a step may come before the event that led to it. Such news is
+/// held until that event has been seen: what is shown is in order.
 struct ProgressTranslator: Sendable {
     let maximum: Int
     private var round = 0
-    private var starts: Set<String> = []
+    /// The last round whose verdict, and whose refinement, has been seen.
+    private var judged = 0
+    private var refined = 0
+    private var starts: [String: Duration] = [:]
     private var ends: Set<String> = []
+    private var held: [(key: String, time: Duration)] = []
 
     init(maximum: Int) { self.maximum = maximum }
 
     /// A step's closure has started.
-    mutating func started(_ key: String) -> [RoundtableProgress] {
-        guard let place = Place(key), !ends.contains(key), starts.insert(key).inserted else { return [] }
-        switch place {
-        case .review(let round, let critic): return enter(round) + [.criticStarted(id: critic)]
-        case .refine: return [.moderatorStarted]
-        }
+    mutating func started(_ key: String, at now: Duration) -> [RoundtableProgress] {
+        held.append((key, now))
+        return release()
     }
 
     /// An event was recorded.
-    mutating func translate(_ event: RunEvent) -> [RoundtableProgress] {
+    mutating func translate(_ event: RunEvent, at now: Duration) -> [RoundtableProgress] {
         guard let key = event.key else { return [] }
+        var news: [RoundtableProgress] = []
         switch event.type {
         case RoundtableEvent.CriticCompleted.type:
-            guard let data = decode(RoundtableEvent.CriticCompleted.self, event) else { return [] }
-            ends.insert(key)
+            guard let data = decode(RoundtableEvent.CriticCompleted.self, event) else { break }
             let counts = SeverityCounts(data.counts)
-            return enter(data.round) + [.criticFinished(id: data.critic, findings: counts, seconds: 0)]
+            let seconds = end(key, at: now)
+            news = enter(data.round) + [.criticFinished(id: data.critic, findings: counts, seconds: seconds)]
         case "step.failed":
-            guard case .review(let round, let critic) = Place(key) else { return [] }
-            ends.insert(key)
+            guard case .review(let round, let critic) = Place(key) else { break }
+            _ = end(key, at: now)
             let message = decode([String: JSONValue].self, event)?["message"]?.stringValue ?? ""
-            return enter(round) + [.criticFailed(id: critic, message: message)]
+            news = enter(round) + [.criticFailed(id: critic, message: message)]
         case RoundtableEvent.RoundJudged.type:
-            return decode(RoundtableEvent.RoundJudged.self, event).map { [.verdict($0.reason)] } ?? []
+            guard let data = decode(RoundtableEvent.RoundJudged.self, event) else { break }
+            judged = data.round
+            news = [.verdict(data.reason)]
         case RoundtableEvent.ModeratorCompleted.type:
-            guard let data = decode(RoundtableEvent.ModeratorCompleted.self, event) else { return [] }
-            ends.insert(key)
-            return [.moderatorFinished(inserted: data.inserted, deleted: data.deleted)]
-        default: return []
+            guard let data = decode(RoundtableEvent.ModeratorCompleted.self, event) else { break }
+            refined = data.round
+            _ = end(key, at: now)
+            news = [.moderatorFinished(inserted: data.inserted, deleted: data.deleted)]
+        default: break
         }
+        return news + release()
+    }
+
+    /// Tells of the steps whose turn has come.
+    private mutating func release() -> [RoundtableProgress] {
+        var news: [RoundtableProgress] = []
+        var waiting: [(key: String, time: Duration)] = []
+        for start in held {
+            guard let place = Place(start.key), !ends.contains(start.key), starts[start.key] == nil else { continue }
+            switch place {
+            case .review(let round, let critic) where round <= refined + 1:
+                news += enter(round) + [.criticStarted(id: critic)]
+            case .refine(let round) where round <= judged:
+                news.append(.moderatorStarted)
+            default:
+                waiting.append(start)
+                continue
+            }
+            starts[start.key] = start.time
+        }
+        held = waiting
+        return news
     }
 
     private mutating func enter(_ number: Int) -> [RoundtableProgress] {
         guard number > round else { return [] }
         round = number
         return [.roundStarted(round: number, maximum: maximum)]
+    }
+
+    /// Ends a step and gives its seconds; 0 when its start was never heard of.
+    private mutating func end(_ key: String, at now: Duration) -> Double {
+        ends.insert(key)
+        guard let start = starts[key] ?? held.first(where: { $0.key == key })?.time else { return 0 }
+        let (seconds, attoseconds) = (now - start).components
+        return Double(seconds) + Double(attoseconds) / 1e18
     }
 
     private func decode<Value: Decodable>(_ type: Value.Type, _ event: RunEvent) -> Value? {
@@ -59,14 +97,14 @@ struct ProgressTranslator: Sendable {
     /// What a key of the roundtable is about: `review#2/product/review#1`, `refine#2`.
     private enum Place {
         case review(round: Int, critic: String)
-        case refine
+        case refine(round: Int)
 
         init?(_ key: String) {
             let parts = key.split(separator: "/")
             if parts.count == 3, parts[0].hasPrefix("review#"), let round = Int(parts[0].dropFirst("review#".count)) {
                 self = .review(round: round, critic: String(parts[1]))
-            } else if parts.count == 1, key.hasPrefix("refine#") {
-                self = .refine
+            } else if parts.count == 1, key.hasPrefix("refine#"), let round = Int(key.dropFirst("refine#".count)) {
+                self = .refine(round: round)
             } else {
                 return nil
             }

@@ -19,7 +19,9 @@ extension ReportPage {
                     number: round.round, findings: SeverityCounts(FindingCounts(round.findings.map(\.finding))),
                     note: round.verdict.reason)
             },
-            findings: open + fixed, diff: changes.isEmpty ? "" : changes.unifiedText(oldName: "before", newName: "after"), document: report.document,
+            findings: open + fixed,
+            diff: changes.isEmpty ? "" : changes.unifiedText(oldName: "before", newName: "after"),
+            document: report.document,
             runID: report.run.id, facts: Self.facts(report))
     }
 
@@ -30,9 +32,8 @@ extension ReportPage {
         var facts = [
             Fact("kind", report.kind + evidence), Fact("critics", critics), Fact("bar", report.bar.rawValue),
             Fact("rounds", "\(report.rounds.count) of at most \(report.maxIterations)"),
-            Fact("started", report.run.started),
+            Fact("started", report.run.started), Fact("finished", report.run.finished),
         ]
-        if let finished = report.run.finished { facts.append(Fact("finished", finished)) }
         if silenced > 0 { facts.append(Fact("silenced by the author", "\(silenced)")) }
         return facts
     }

@@ -14,7 +14,7 @@ package enum RoundtableCommand: CommandHandler {
 
     package static func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitCode {
         let configuration = try context.configuration(for: arguments)
-        let roundtable = Roundtable()
+        let roundtable = Roundtable(delivery: RunFiles(home: configuration.home.value))
         let (input, source) = try input(arguments, configuration, roundtable)
         let tutti = try await Tutti.open(home: configuration.home.value, workflows: [roundtable])
         do {
@@ -23,7 +23,8 @@ package enum RoundtableCommand: CommandHandler {
             let handle = try await tutti.start(roundtable, input)
             let sitting = RoundtableSitting(
                 tutti: tutti, handle: handle, input: input, source: source,
-                bar: configuration[ConfigurationKeys.failOn], options: ShowOptions(arguments, context), context: context)
+                bar: configuration[ConfigurationKeys.failOn], options: ShowOptions(arguments, context), context: context
+            )
             let code = try await sitting.follow()
             await tutti.close()
             return code
@@ -69,7 +70,8 @@ package enum RoundtableCommand: CommandHandler {
     }
 
     /// Where the results go, as absolute paths: whoever carries the run to its end may stand in another folder.
-    private static func delivery(_ arguments: Arguments, source: String) throws(InputError) -> RoundtableInput.Delivery {
+    private static func delivery(_ arguments: Arguments, source: String) throws(InputError) -> RoundtableInput.Delivery
+    {
         var delivery = RoundtableInput.Delivery()
         if let output = arguments[Flags.output], output != "-" {
             delivery.document = absolute(output)

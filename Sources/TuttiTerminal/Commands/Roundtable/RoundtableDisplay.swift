@@ -40,12 +40,12 @@ final class RoundtableDisplay: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 for await progress in engine.progress() {
-                    if case .stepStarted(handle.id, let key, _) = progress { self.take { $0.started(key) } }
+                    if case .stepStarted(handle.id, let key, _) = progress { self.take { $0.started(key, at: $1) } }
                 }
             }
             do {
                 for try await event in handle.events {
-                    take { $0.translate(event) }
+                    take { $0.translate(event, at: $1) }
                     if options.isVerbose { tellVerbosely(event) }
                 }
             } catch {
@@ -76,8 +76,9 @@ final class RoundtableDisplay: Sendable {
     /// Gives the terminal back at once.
     func restore() { block?.restore() }
 
-    private func take(_ translate: (inout ProgressTranslator) -> [RoundtableProgress]) {
-        let news = state.withLock { translate(&$0.translator) }
+    private func take(_ translate: (inout ProgressTranslator, Duration) -> [RoundtableProgress]) {
+        let now = clock.uptime()
+        let news = state.withLock { translate(&$0.translator, now) }
         for event in news { show(event) }
         if !news.isEmpty { redraw() }
     }

@@ -70,13 +70,8 @@ struct RoundtableSitting: Sendable {
     // MARK: The end
 
     private func conclude(_ result: RoundtableResult) async throws -> ExitCode {
-        let summary = try await tutti.engine.store.run(handle.id, tenant: "default")?.summary
-        let report = RoundtableReport(
-            run: .init(
-                id: handle.id.text, started: summary.map { "\($0.created)" } ?? "",
-                finished: summary?.finished.map { "\($0)" }),
-            input: input, result: result)
-        let files = try RunFiles(home: tutti.home, run: handle.id).write(report, result, input)
+        let report = RoundtableReport(run: handle.id, input: input, result: result)
+        let files = RunFiles(home: tutti.home).places(of: handle.id, input)
         if options.isJSON { try context.output.write(String(decoding: try report.json(), as: UTF8.self) + "\n") }
         if options.documentToOutput && !options.isJSON { try context.output.write(result.document) }
         let forPeople = options.isJSON || options.documentToOutput ? context.progress : context.output
@@ -87,6 +82,7 @@ struct RoundtableSitting: Sendable {
             report: report, changes: result.changes, files: files, source: source, bar: bar, showsAll: options.showsAll,
             width: forPeople.terminalSize?.columns)
         for line in page.lines { try forPeople.write(line.rendered(style) + "\n") }
+        if let problem = result.undelivered { throw InputError(problem) }
         return code(of: result)
     }
 

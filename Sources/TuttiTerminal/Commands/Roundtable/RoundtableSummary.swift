@@ -8,7 +8,7 @@ struct RoundtableSummary {
     let report: RoundtableReport
     /// From the first version to the one that is returned.
     let changes: LineDiff
-    let files: RunFiles.Written
+    let files: RunFiles.Places
     /// The input file as it was typed; `nil` for a run that was taken up again.
     let source: String?
     let bar: SeverityBar
@@ -104,5 +104,7 @@ struct RoundtableSummary {
 
 extension String {
     /// With spaces behind it, for ASCII words in columns.
-    fileprivate func padded(to count: Int) -> String { self + String(repeating: " ", count: max(1, count - self.count)) }
+    fileprivate func padded(to count: Int) -> String {
+        self + String(repeating: " ", count: max(1, count - self.count))
+    }
 }

@@ -16,7 +16,7 @@ package enum RunsResumeCommand: CommandHandler {
     package static func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitCode {
         let home = try context.configuration(for: arguments).home.value
         let runs = try await find(arguments, context)
-        let tutti = try await Tutti.open(home: home, workflows: KnownWorkflows.all)
+        let tutti = try await Tutti.open(home: home, workflows: KnownWorkflows.all(home: home))
         do {
             for notice in tutti.notices { try context.tell("note: \(notice)") }
             var worst = ExitCode.reached
@@ -76,7 +76,9 @@ package enum RunsResumeCommand: CommandHandler {
 
 /// The workflows that this program can take up again.
 enum KnownWorkflows {
-    static var all: [any Workflow] { [Roundtable(), DurableWork(latencies: LatencyLog(capacity: 0))] }
+    static func all(home: String) -> [any Workflow] {
+        [Roundtable(delivery: RunFiles(home: home)), DurableWork(latencies: LatencyLog(capacity: 0))]
+    }
 }
 
 extension ExitCode {

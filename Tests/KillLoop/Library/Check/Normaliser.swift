@@ -1,6 +1,6 @@
 /// Takes out of a text what differs between two runs that did the same: ids, times and the home's path.
 package enum Normaliser {
-    /// - Parameter home: the folder that the run was kept in; it becomes `<home>`.
+    /// - Parameter home: the folder in which everything of the run is; it becomes `<home>`.
     package static func normalise(_ text: String, home: String) -> String {
         var output = ""
         var rest = text.replacing(home, with: "<home>")[...]

@@ -56,13 +56,15 @@ package struct JournalReader {
         }
     }
 
-    /// The ids of all runs and the status of each; nil while it lives.
-    package func runs() throws -> [String: String?] {
-        guard FileManager.default.fileExists(atPath: home + "/tutti.db") else { return [:] }
+    /// All runs of the home.
+    package func runs() throws -> [RunState] {
+        guard FileManager.default.fileExists(atPath: home + "/tutti.db") else { return [] }
         return try withCopy { database in
-            var runs: [String: String?] = [:]
-            try database.forEachRow("select id, status from run") { row in
-                runs.updateValue(row.text(1), forKey: row.text(0) ?? "")
+            var runs: [RunState] = []
+            try database.forEachRow("select id, status, fence, finished - created from run order by id") { row in
+                let lifetime = row.text(3).flatMap { Int($0) }
+                let fence = row.text(2).flatMap { Int($0) } ?? 0
+                runs.append(RunState(id: row.text(0) ?? "", status: row.text(1), fence: fence, lifetime: lifetime))
             }
             return runs
         }

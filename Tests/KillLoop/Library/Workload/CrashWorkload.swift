@@ -31,7 +31,6 @@ package struct CrashWorkload {
             report.rounds += 1
             try round(kills: min(kills - report.kills, Self.killsPerRound))
         }
-        report.checkShare()
         return report
     }
 

@@ -7,7 +7,11 @@ package struct KillLoop {
     package init(options: KillLoopOptions) { self.options = options }
 
     /// Runs the workloads, and passes each report on as soon as it is there.
-    package func run(report: (WorkloadReport) -> Void) throws -> (reports: [WorkloadReport], folder: String) {
+    ///
+    /// - Returns: the reports, all checks together, and where everything is when something was wrong.
+    package func run(
+        report: (WorkloadReport) -> Void
+    ) throws -> (reports: [WorkloadReport], tally: Tally, folder: String) {
         let folder = options.home ?? FileManager.default.temporaryDirectory.path + "/kill-loop-\(options.seed)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var reports: [WorkloadReport] = []
@@ -16,10 +20,10 @@ package struct KillLoop {
             report(result)
             reports.append(result)
         }
-        if options.home == nil, reports.allSatisfy({ $0.tally.failed == 0 }) {
-            try FileManager.default.removeItem(atPath: folder)
-        }
-        return (reports, folder)
+        var tally = WorkloadReport.checkShare(of: reports)
+        for report in reports { tally.add(report.tally) }
+        if options.home == nil, tally.failed == 0 { try FileManager.default.removeItem(atPath: folder) }
+        return (reports, tally, folder)
     }
 
     /// Two kills in three go to the steps that can be counted one by one.

@@ -19,7 +19,7 @@ package struct KillLoopOptions: Sendable, Equatable {
     package var seed: UInt64
     package var home: String?
     package var workload = Workload.both
-    package var document = "Examples/checkout-prd.md"
+    package var document = "Examples/photo-sharing-prd.md"
 
     package static let usage = """
         usage: kill-loop --binary PATH [--kills N] [--seed S] [--home DIR] [--workload crash|roundtable|both]

@@ -17,7 +17,8 @@ package struct RoundtableWorkload {
     /// What an undisturbed run comes to.
     private struct Reference {
         let end: ChildProcess.End
-        let wall: Duration
+        /// How long the run lived.
+        let lifetime: Duration
         let results: [String: String]
     }
 
@@ -42,65 +43,68 @@ package struct RoundtableWorkload {
             report.rounds += 1
             try round(killsLeft: kills - report.kills, reference)
         }
-        report.checkShare()
         return report
     }
 
     private mutating func undisturbed() throws -> Reference {
         let place = try makePlace("reference")
-        let begun = ContinuousClock.now
-        let child = try start(at: place)
-        let end = child.wait(limit: Self.limit) ?? .killed(signal: SIGKILL)
-        let wall = ContinuousClock.now - begun
-        let run = try JournalReader(home: place + "/home", scratch: place).runs().keys.first
+        let end = try start(at: place).wait(limit: Self.limit) ?? .killed(signal: SIGKILL)
+        let run = try JournalReader(home: place + "/home", scratch: place).runs().first
         report.tally.check(run != nil, "the undisturbed run left nothing in its home")
-        return Reference(end: end, wall: wall, results: try run.map { try results(of: $0, at: place) } ?? [:])
+        let results = try run.map { try self.results(of: $0.id, at: place) } ?? [:]
+        return Reference(end: end, lifetime: .milliseconds(max(run?.lifetime ?? 0, 1)), results: results)
     }
 
     /// One run, killed at random moments until it is finished or had enough.
     private mutating func round(killsLeft: Int, _ reference: Reference) throws {
         let place = try makePlace("roundtable-\(report.rounds)")
         let reader = JournalReader(home: place + "/home", scratch: place)
-        var left = min(killsLeft, Self.killsPerRunMax)
-        var run: String?
-        while left > 0 {
-            let child = try run.map { try resume($0, at: place) } ?? start(at: place)
-            waitForMoment(child, reader, isFirst: run == nil, reference.wall)
-            guard child.kill() == .killed(signal: SIGKILL) else { break }
-            left -= 1
+        var run: RunState?
+        for _ in 0..<min(killsLeft, Self.killsPerRunMax) where run?.status == nil {
+            let child = try work(on: run, at: place)
+            waitForMoment(child, reader, fence: run?.fence ?? 0, reference.lifetime)
+            let end = child.kill()
+            guard end == .killed(signal: SIGKILL) else {
+                report.tally.check(end == reference.end, "not killed in time, it came to \(end)")
+                break
+            }
             report.kills += 1
-            guard let (id, status) = try reader.runs().first else { continue }  // killed before the run was there
-            run = id
-            if status != nil { break }
-            report.killsInFlight += 1
-            try checkListed(id, at: place)
+            guard let found = try reader.runs().first else { continue }  // killed before the run was there
+            // A process that had not yet claimed the run had nothing in flight.
+            if found.status == nil, found.fence > run?.fence ?? 0 { report.killsInFlight += 1 }
+            run = found
+            if found.status == nil { try checkListed(found.id, at: place) }
         }
-        try finish(run, at: place, reader, reference)
+        try finish(at: place, reader, reference)
     }
 
-    /// Waits for a random moment of the process's life; a first one mostly gets as far as having a run to lose.
+    /// Waits for a random moment of the process's life: mostly for one at which it works on the run.
     private mutating func waitForMoment(
-        _ child: ChildProcess, _ reader: JournalReader, isFirst: Bool, _ wall: Duration
+        _ child: ChildProcess, _ reader: JournalReader, fence: Int, _ lifetime: Duration
     ) {
-        if isFirst, Int.random(in: 0..<10, using: &random) > 0 {
+        if Int.random(in: 0..<10, using: &random) > 0 {
             // The copy of a file that is being written may be torn; then the next look is in order.
-            while child.poll() == nil, (try? reader.runs())?.isEmpty ?? true { pause(.milliseconds(1)) }
+            while child.poll() == nil, (try? reader.runs())?.first?.fence ?? 0 <= fence { pause(.microseconds(200)) }
         }
-        pause(.microseconds(Int.random(in: 0...Int(wall / .microseconds(1)), using: &random)))
+        // Seeing the claim takes time of its own, so half of a life reaches from its beginning to its end.
+        pause(.microseconds(Int.random(in: 0...Int(lifetime / .microseconds(2)), using: &random)))
     }
 
-    private mutating func finish(
-        _ interrupted: String?, at place: String, _ reader: JournalReader, _ reference: Reference
-    ) throws {
-        if try reader.runs().values.first.flatMap({ $0 }) == nil {
-            let child = try interrupted.map { try resume($0, at: place) } ?? start(at: place)
-            let end = child.wait(limit: Self.limit)
-            report.tally.check(end == reference.end, "the resumed run came to \(String(describing: end))")
+    /// Lets the run come to its end, as its user would: also a run that had ended is taken up again, because its
+    /// process may have died before it wrote what was wanted. Then only what is there afterwards counts.
+    private mutating func finish(at place: String, _ reader: JournalReader, _ reference: Reference) throws {
+        let before = try reader.runs().first
+        let end = try work(on: before, at: place).wait(limit: Self.limit)
+        let isRight = end == reference.end || (end != nil && before?.status == "completed")
+        let said = FileManager.default.contents(atPath: place + "/output.err").map {
+            String(decoding: $0.suffix(300), as: UTF8.self)
         }
+        let how = end.map { "\($0)" } ?? "no end within \(Self.limit)"
+        report.tally.check(isRight, "taken up again, it came to \(how) and said: \(said ?? "")")
         let runs = try reader.runs()
         report.tally.check(runs.count == 1, "\(runs.count) runs in a home where one was started")
-        guard let run = runs.keys.first else { return }
-        let results = try results(of: run, at: place)
+        guard let run = runs.first else { return }
+        let results = try self.results(of: run.id, at: place)
         for (name, expected) in reference.results.sorted(by: { $0.key < $1.key }) {
             let isSame = results[name] == expected
             report.tally.check(isSame, "\(name) differs from that of an undisturbed run, see \(place)")
@@ -120,31 +124,43 @@ package struct RoundtableWorkload {
 
     // MARK: What a run leaves behind
 
-    /// The run's stored result, and each file in its folder, without ids and times.
+    /// The run's stored result, each file that is kept in its folder, and those that were wanted beside it, without
+    /// ids and times.
     private func results(of run: String, at place: String) throws -> [String: String] {
         let home = place + "/home"
         var results: [String: String] = [:]
         let reader = JournalReader(home: home, scratch: place)
         results["stored result"] = try reader.output(of: run)
-        let runFolder = home + "/runs/" + run
-        for path in (try? FileManager.default.subpathsOfDirectory(atPath: runFolder)) ?? [] {
-            guard let bytes = FileManager.default.contents(atPath: runFolder + "/" + path) else { continue }
-            results["file " + path] = String(decoding: bytes, as: UTF8.self)
+        for (name, folder) in [("kept", home + "/runs/" + run), ("wanted", place + "/wanted")] {
+            for path in (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? [] {
+                // Killed while it wrote a file, a process leaves a part of it under another name.
+                if path.hasSuffix(".tmp") { continue }
+                guard let bytes = FileManager.default.contents(atPath: folder + "/" + path) else { continue }
+                results["\(name) \(path)"] = String(decoding: bytes, as: UTF8.self)
+            }
         }
-        return results.mapValues { Normaliser.normalise($0, home: home) }
+        return results.mapValues { Normaliser.normalise($0, home: place) }
     }
 
     // MARK: Processes
 
     private func makePlace(_ name: String) throws -> String {
         let place = folder + "/" + name
-        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(atPath: place + "/wanted", withIntermediateDirectories: true)
         try FileManager.default.copyItem(atPath: document, toPath: place + "/document.md")
         return place
     }
 
+    /// Starts the run, or takes it up again.
+    private func work(on run: RunState?, at place: String) throws -> ChildProcess {
+        try run.map { try resume($0.id, at: place) } ?? start(at: place)
+    }
+
     private func start(at place: String) throws -> ChildProcess {
-        let arguments = ["roundtable", place + "/document.md", "--offline", "--json", "--home", place + "/home"]
+        let arguments = [
+            "roundtable", place + "/document.md", "--offline", "--json", "--home", place + "/home",
+            "--report", place + "/wanted/report.json", "--output", place + "/wanted/refined.md",
+        ]
         return try ChildProcess(binary, arguments, output: place + "/output")
     }
 

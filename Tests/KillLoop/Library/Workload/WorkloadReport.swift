@@ -15,10 +15,14 @@ package struct WorkloadReport: Sendable {
 
     init(workload: String) { self.workload = workload }
 
-    mutating func checkShare() {
-        let needed = Int((Double(kills) * Self.inFlightShareMin).rounded(.up))
-        tally.check(
-            killsInFlight >= needed, "\(killsInFlight) of \(kills) kills landed in flight, \(needed) are needed")
+    /// Checks the share over all workloads together: one of them may have few kills and bad luck.
+    static func checkShare(of reports: [WorkloadReport]) -> Tally {
+        let kills = reports.reduce(0) { $0 + $1.kills }
+        let inFlight = reports.reduce(0) { $0 + $1.killsInFlight }
+        let needed = Int((Double(kills) * inFlightShareMin).rounded(.up))
+        var tally = Tally()
+        tally.check(inFlight >= needed, "\(inFlight) of \(kills) kills landed in flight, \(needed) are needed")
+        return tally
     }
 
     /// One line of JSON.
