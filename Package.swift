@@ -83,8 +83,8 @@ let package = Package(
         .testTarget(
             name: "TuttiTerminalTests",
             dependencies: [
-                "TuttiTerminal", "Tutti", "TuttiConfiguration", "TuttiDocuments", "TuttiCore", "TuttiEngine", "TuttiRuntime",
-                "TuttiStore", "TuttiStoreSQLite", "TuttiTeams", "tutti-cli",
+                "TuttiTerminal", "Tutti", "TuttiConfiguration", "TuttiDocuments", "TuttiCore", "TuttiEngine",
+                "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams", "tutti-cli",
             ]),
     ]
 )
