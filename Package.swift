@@ -81,6 +81,12 @@ let package = Package(
         .testTarget(name: "FaultVFSTests", dependencies: ["FaultVFS", "CFaultVFS", "CSQLite"]),
         .testTarget(name: "TuttiConfigurationTests", dependencies: ["TuttiConfiguration", "TuttiCore"]),
         .testTarget(
+            name: "TuttiTeamsTests",
+            dependencies: ["TuttiTeams", "TuttiEngine", "TuttiStore", "TuttiTesting", "TuttiDocuments", "TuttiCore"]),
+        .testTarget(
+            name: "TuttiTests",
+            dependencies: ["Tutti", "TuttiTeams", "TuttiEngine", "TuttiStore", "TuttiDocuments", "TuttiCore"]),
+        .testTarget(
             name: "TuttiTerminalTests",
             dependencies: [
                 "TuttiTerminal", "Tutti", "TuttiConfiguration", "TuttiDocuments", "TuttiCore", "TuttiEngine",

@@ -15,6 +15,16 @@ package enum Signals {
         _ = unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
     }
 
+    /// Lets these signals do what they usually do while the calling thread is in `body`.
+    package static func delivering<Output, Failure: Error>(
+        _ signals: [Int32], _ body: () throws(Failure) -> Output
+    ) throws(Failure) -> Output {
+        var (set, before) = (set(of: signals), sigset_t())
+        _ = unsafe pthread_sigmask(SIG_UNBLOCK, &set, &before)
+        defer { _ = unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+        return try body()
+    }
+
     /// Each blocked signal as it arrives. When nobody reads any more, the thread that waits for them passes the next
     /// signal on to whoever reads now, and ends.
     package static func stream(_ signals: [Int32]) -> AsyncStream<Int32> {

@@ -17,16 +17,19 @@ public struct Editor: Sendable {
     ///
     /// - Parameter findings: the open findings of all critics.
     public func revise(_ document: Document, kind: DocumentKind, findings: [Finding]) -> Revision {
-        let tidied = withoutObsoleteQuestions(document, kind)
+        let tidied = withoutObsoleteQuestions(document, kind, findings)
         guard !tidied.edits.isEmpty else { return mend(document, kind, findings) }
         let rest = mend(Document(text: tidied.text), kind, findings)
         return Revision(text: rest.text, edits: tidied.edits + rest.edits)
     }
 
-    private func withoutObsoleteQuestions(_ document: Document, _ kind: DocumentKind) -> Revision {
+    private func withoutObsoleteQuestions(
+        _ document: Document, _ kind: DocumentKind, _ findings: [Finding]
+    ) -> Revision {
         guard !document.questions.isEmpty else { return Revision(text: document.text, edits: []) }
         var changes = ChangeList(document: document)
-        let open = Set(rulebook.rawFindings(document, kind: kind).flatMap(\.keys))
+        // Critics of somebody's own ask questions of which the rulebook knows nothing.
+        let open = Set((rulebook.rawFindings(document, kind: kind) + findings).flatMap(\.keys))
         ObsoleteQuestions(document: document).remove(unless: open, in: &changes)
         return changes.revision()
     }

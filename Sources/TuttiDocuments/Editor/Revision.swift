@@ -4,6 +4,12 @@ public struct Revision: Codable, Sendable, Hashable {
     public var text: String
     /// In the order of the text.
     public var edits: [Edit]
+
+    /// A revision of a moderator of one's own.
+    public init(text: String, edits: [Edit] = []) {
+        self.text = text
+        self.edits = edits
+    }
 }
 
 /// One change, and the rule that justifies it.
@@ -16,4 +22,12 @@ public struct Edit: Codable, Sendable, Hashable {
     public var what: String
     /// Why.
     public var why: String
+
+    /// An edit of a moderator of one's own.
+    public init(rule: String, line: Int, what: String, why: String) {
+        self.rule = rule
+        self.line = line
+        self.what = what
+        self.why = why
+    }
 }

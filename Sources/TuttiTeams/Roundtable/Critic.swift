@@ -34,8 +34,16 @@ public struct ReviewRequest: Sendable {
     public var kind: DocumentKind
     /// Counted from 1.
     public var round: Int
-    /// What was open after the last round, of all critics.
+    /// What was open after the last round, of all critics, the worst first.
     public var open: [Finding]
+
+    /// A request, as for the test of a critic.
+    public init(document: String, kind: DocumentKind = .generic, round: Int = 1, open: [Finding] = []) {
+        self.document = document
+        self.kind = kind
+        self.round = round
+        self.open = open
+    }
 }
 
 /// Who changes the document between two rounds.
@@ -59,6 +67,14 @@ public struct RefineRequest: Sendable {
     public var round: Int
     /// The open findings of all critics, the worst first.
     public var findings: [Finding]
+
+    /// A request, as for the test of a moderator.
+    public init(document: String, kind: DocumentKind = .generic, round: Int = 1, findings: [Finding] = []) {
+        self.document = document
+        self.kind = kind
+        self.round = round
+        self.findings = findings
+    }
 }
 
 /// An own rule for when a roundtable has done enough; it is asked before all others.
@@ -88,6 +104,17 @@ public struct RoundState: Sendable {
     public var failedCritics: [String]
     /// How much of the text the last refinement has changed, 0 to 1; `nil` in the first round.
     public var change: Double?
+
+    /// A round, as for the test of a rule.
+    public init(
+        round: Int, document: String, findings: [Finding] = [], failedCritics: [String] = [], change: Double? = nil
+    ) {
+        self.round = round
+        self.document = document
+        self.findings = findings
+        self.failedCritics = failedCritics
+        self.change = change
+    }
 }
 
 /// What a stop rule decides.

@@ -42,15 +42,16 @@ public struct Roundtable: Workflow {
     /// Reviews and refines.
     ///
     /// - Throws: `StepError` `unknown_critic`, `bad_input`; `quorum_missed` when more than half of the critics failed
-    ///   in a round; the moderator's error.
+    ///   in a round; `bad_revision` when the moderator returned nothing that could be reviewed; the moderator's error.
     public func run(_ input: RoundtableInput, _ ctx: Context) async throws -> RoundtableResult {
         let team = try team(for: input)
         let started = try await ctx.now("started")
         let judgement = Judgement(bar: input.bar, threshold: input.threshold, maxIterations: input.maxIterations)
         var versions = [input.document]
         var rounds: [RoundRecord] = []
+        var tracker = FindingTracker()
         while true {
-            let reviewed = try await review(versions, team, input, after: rounds.last, ctx)
+            let reviewed = try await review(versions, team, input, &tracker, ctx)
             var record = try await judge(reviewed, versions, judgement, ctx)
             if record.verdict.outcome == nil {
                 let revision = try await refine(reviewed.state, input, ctx)
@@ -88,13 +89,13 @@ public struct Roundtable: Workflow {
     }
 
     private func review(
-        _ versions: [String], _ team: [any Critic], _ input: RoundtableInput, after last: RoundRecord?, _ ctx: Context
+        _ versions: [String], _ team: [any Critic], _ input: RoundtableInput, _ tracker: inout FindingTracker,
+        _ ctx: Context
     ) async throws -> Reviewed {
         let document = versions[versions.count - 1]
         let round = versions.count
         let sha256 = Digest.sha256Hex(document)
-        let request = ReviewRequest(
-            document: document, kind: input.kind, round: round, open: last?.findings.map(\.finding) ?? [])
+        let request = ReviewRequest(document: document, kind: input.kind, round: round, open: tracker.open)
         let results = try await ctx.allSettled("review", team, key: \.id) { critic, ctx in
             let key = ReviewKey(critic: critic.id, document: sha256, open: request.open.map(\.identity))
             return try await ctx.step("review", key) { _ in
@@ -106,15 +107,15 @@ public struct Roundtable: Workflow {
                 return review
             }
         }
-        return try collect(results, team, last, document: document, round: round, sha256: sha256, versions)
+        return try collect(results, team, &tracker, document: document, round: round, sha256: sha256, versions)
     }
 
     private func collect(
-        _ results: [Result<Review, StepError>], _ team: [any Critic], _ last: RoundRecord?, document: String,
-        round: Int, sha256: String, _ versions: [String]
+        _ results: [Result<Review, StepError>], _ team: [any Critic], _ tracker: inout FindingTracker,
+        document: String, round: Int, sha256: String, _ versions: [String]
     ) throws -> Reviewed {
         var records: [CriticRecord] = []
-        var findings: [Finding] = []
+        var reviews: [String: [Finding]] = [:]
         var failed: [String] = []
         for (critic, result) in zip(team, results) {
             let review = try? result.get()
@@ -124,34 +125,19 @@ public struct Roundtable: Workflow {
                 record.error = "\(error.code): \(error.message)"
                 failed.append(critic.id)
             }
-            findings += review?.findings ?? []
+            if let review { reviews[critic.id] = review.findings }
             records.append(record)
         }
         guard failed.count * 2 <= team.count else { throw StepError.quorumMissed(round, records) }
-        findings.sort(by: Finding.isWorse)
+        let findings = team.flatMap { reviews[$0.id] ?? [] }.sorted(by: Finding.isWorse)
         let change = versions.count > 1 ? TextDiff.changeRatio(from: versions[versions.count - 2], to: document) : nil
-        let tracked = track(findings, after: last, failed: failed)
+        let tracked = tracker.take(reviews, findings)
         let state = RoundState(
             round: round, document: document, findings: findings, failedCritics: failed, change: change)
         let record = RoundRecord(
             round: round, sha256: sha256, change: change, critics: records, findings: tracked.now,
             fixed: tracked.fixed, verdict: Verdict(reason: "", isGoalReached: false), edits: [])
         return Reviewed(state: state, record: record)
-    }
-
-    /// Compares with the round before. What a failed critic had found is neither repeated nor fixed.
-    private func track(
-        _ findings: [Finding], after last: RoundRecord?, failed: [String]
-    ) -> (now: [TrackedFinding], fixed: [Finding]) {
-        let before = Set(last?.findings.map(\.finding.identity) ?? [])
-        let now = Set(findings.map(\.identity))
-        let fixed = last?.findings.map(\.finding).filter { finding in
-            !now.contains(finding.identity) && !failed.contains(finding.critic)
-        }
-        let tracked = findings.map { finding in
-            TrackedFinding(finding: finding, state: before.contains(finding.identity) ? .repeated : .new)
-        }
-        return (tracked, fixed ?? [])
     }
 
     private func judge(
@@ -181,6 +167,9 @@ public struct Roundtable: Workflow {
         let moderator = self.moderator
         return try await ctx.step("refine", state.findings.map(\.identity)) { _ in
             let revision = try await moderator.refine(request)
+            if let problem = RoundtableInput.problem(of: revision.text) {
+                throw StepError.badRevision(moderator.id, problem, round: request.round)
+            }
             let diff = LineDiff(from: request.document, to: revision.text)
             try StepContext.current?.emit(
                 RoundtableEvent.ModeratorCompleted.type,
@@ -223,20 +212,25 @@ public struct Roundtable: Workflow {
 extension RoundtableInput {
     /// - Throws: `StepError` `bad_input` that names the field, the rule and the way out.
     package func check() throws(StepError) {
-        if document.utf8.allSatisfy({ $0 == 0x20 || (0x09...0x0D).contains($0) }) {
-            throw .badInput("document", "is empty; give a text to review")
-        }
-        if document.utf8.count > Self.documentSizeMax {
-            throw .badInput(
-                "document", "has \(document.utf8.count) bytes, the limit is \(Self.documentSizeMax); review it in parts"
-            )
-        }
+        if let problem = Self.problem(of: document) { throw .badInput("document", problem) }
         if !Self.iterations.contains(maxIterations) {
             throw .badInput("maxIterations", "is \(maxIterations); use 1 to 10")
         }
         if !(0...1).contains(threshold) { throw .badInput("threshold", "is \(threshold); use 0 to 1") }
         if critics.isEmpty { throw .badInput("critics", "is empty; name at least one") }
-        if Set(critics).count < critics.count { throw .badInput("critics", "names a critic twice") }
+        if let twice = critics.enumerated().first(where: { critics[..<$0].contains($1) }) {
+            throw .badInput("critics", "names '\(twice.element)' twice; name each critic once")
+        }
+    }
+
+    /// Why nobody could review a text; `nil` when all is well.
+    static func problem(of document: String) -> String? {
+        let size = document.utf8.count
+        if document.utf8.allSatisfy({ $0 == 0x20 || (0x09...0x0D).contains($0) }) {
+            return "is empty; give a text to review"
+        }
+        return size > documentSizeMax
+            ? "has \(size) bytes, the limit is \(documentSizeMax); review it in parts" : nil
     }
 }
 
@@ -249,6 +243,12 @@ extension StepError {
         StepError(
             code: "unknown_critic", message: "there is no critic '\(id)'; there are \(known.joined(separator: ", "))",
             origin: "")
+    }
+
+    fileprivate static func badRevision(_ moderator: String, _ problem: String, round: Int) -> StepError {
+        StepError(
+            code: "bad_revision", message: "the document that the moderator '\(moderator)' returned \(problem)",
+            origin: "refine#\(round)")
     }
 
     fileprivate static func quorumMissed(_ round: Int, _ records: [CriticRecord]) -> StepError {

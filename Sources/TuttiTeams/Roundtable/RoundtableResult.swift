@@ -72,6 +72,11 @@ public struct Verdict: Codable, Sendable, Hashable {
     public var reason: String
     /// Whether the goal is reached.
     public var isGoalReached: Bool
+
+    private enum CodingKeys: String, CodingKey {
+        case outcome, reason
+        case isGoalReached = "goalReached"  // the name that the report has for it, too
+    }
 }
 
 /// What happened in one round.

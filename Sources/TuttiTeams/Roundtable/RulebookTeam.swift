@@ -1,4 +1,3 @@
-import Synchronization
 import TuttiCore
 public import TuttiDocuments
 

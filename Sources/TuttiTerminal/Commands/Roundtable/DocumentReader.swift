@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import TuttiRuntime
 import TuttiTeams
 
 /// Reads a document that a person names, and refuses what no critic could read.
@@ -8,13 +9,24 @@ enum DocumentReader {
 
     /// The text of a file, or of standard input for `-`.
     ///
+    /// A pipe and a terminal may let us wait; until then nothing has begun, so a signal ends the process at once.
+    ///
+    /// - Parameters:
+    ///   - standardInput: read for `-`.
+    ///   - whileReading: called between the parts; tests change the file in it.
     /// - Throws: ``InputError``, which names the file, the rule and the way out.
-    static func read(_ path: String) throws(InputError) -> String {
-        let bytes = path == "-" ? try readAll(STDIN_FILENO, named: "standard input") : try readFile(path)
-        return try text(of: bytes, named: path == "-" ? "standard input" : path)
+    static func read(
+        _ path: String, standardInput: Int32 = STDIN_FILENO, whileReading: () -> Void = {}
+    ) throws(InputError) -> String {
+        let name = path == "-" ? "standard input" : path
+        let bytes = try Signals.delivering(RoundtableSitting.signals) { () throws(InputError) in
+            path == "-"
+                ? try readAll(standardInput, named: name, whileReading) : try readFile(path, whileReading)
+        }
+        return try text(of: bytes, named: name)
     }
 
-    private static func readFile(_ path: String) throws(InputError) -> [UInt8] {
+    private static func readFile(_ path: String, _ whileReading: () -> Void) throws(InputError) -> [UInt8] {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
         guard descriptor >= 0 else {
             let number = errno
@@ -25,10 +37,11 @@ enum DocumentReader {
         let before = try status(of: descriptor, path)
         guard before.st_mode & S_IFMT != S_IFDIR else { throw InputError("\(path) is a folder; name a file in it") }
         if before.st_size > sizeMax { throw tooLarge(path, Int(before.st_size)) }
-        let bytes = try readAll(descriptor, named: path)
+        let bytes = try readAll(descriptor, named: path, whileReading)
+        guard before.st_mode & S_IFMT == S_IFREG else { return bytes }  // a pipe changes whenever it is written to
         let after = try status(of: descriptor, path)
         guard before.st_mtim.tv_sec == after.st_mtim.tv_sec, before.st_mtim.tv_nsec == after.st_mtim.tv_nsec,
-            before.st_mode & S_IFMT != S_IFREG || Int(after.st_size) == bytes.count
+            Int(after.st_size) == bytes.count
         else { throw InputError("\(path) was changed while it was read; save it and try again") }
         return bytes
     }
@@ -39,7 +52,9 @@ enum DocumentReader {
         return status
     }
 
-    private static func readAll(_ descriptor: Int32, named name: String) throws(InputError) -> [UInt8] {
+    private static func readAll(
+        _ descriptor: Int32, named name: String, _ whileReading: () -> Void
+    ) throws(InputError) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
         while true {
@@ -48,6 +63,7 @@ enum DocumentReader {
             guard count >= 0 else { throw InputError("\(name): \(reason(errno))") }
             if count == 0 { return bytes }
             bytes += chunk[..<count]
+            whileReading()
             if bytes.count > sizeMax { throw tooLarge(name, bytes.count) }
         }
     }

@@ -2,27 +2,29 @@ import FoundationEssentials
 import Glibc
 
 /// Writes files whole or not at all: under another name first, then renamed into place.
+///
+/// A link is followed, and a file that is there keeps its permissions. What is no file, such as a terminal or a pipe,
+/// is written to as it is.
 enum FileWriter {
-    /// - Throws: ``InputError`` that names the file and the reason.
-    static func write(_ bytes: Data, to path: String) throws(InputError) {
-        let temporary = path + ".tmp"  // the same at every attempt, so that one that was cut off leaves nothing behind
-        do throws(InputError) {
-            try writeAll(bytes, to: temporary)
-            guard unsafe rename(temporary, path) == 0 else { throw failure(path) }
-        } catch {
-            _ = unsafe unlink(temporary)
-            throw InputError("\(path) could not be written: \(error); the run's folder has it")
+    /// - Throws: ``CommandFailure`` that names the file and the reason.
+    static func write(_ bytes: Data, to path: String) throws(CommandFailure) {
+        var status = stat()
+        let isThere = unsafe stat(path, &status) == 0
+        if isThere, status.st_mode & S_IFMT != S_IFREG {
+            try write(bytes, toSpecial: path)
+        } else {
+            try replace(isThere ? resolved(path) : path, with: bytes, mode: isThere ? status.st_mode & 0o7777 : nil)
         }
     }
 
     /// Makes a folder and those above it.
     ///
-    /// - Throws: ``InputError``.
-    static func makeFolder(_ path: String) throws(InputError) {
+    /// - Throws: ``CommandFailure``.
+    static func makeFolder(_ path: String) throws(CommandFailure) {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
-            throw InputError("the folder \(path) could not be made: \(error)")
+            throw CommandFailure("the folder \(path) could not be made: \(error)")
         }
     }
 
@@ -30,34 +32,87 @@ enum FileWriter {
     ///
     /// - Throws: ``InputError`` when its folder is not there or may not be written.
     static func checkWritable(_ path: String, for flag: String) throws(InputError) {
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         var status = stat()
-        if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-            throw InputError("\(flag) \(path) is a folder; name a file in it")
+        let isThere = unsafe stat(path, &status) == 0
+        let type = status.st_mode & S_IFMT
+        if isThere, type == S_IFDIR { throw InputError("\(flag) \(path) is a folder; name a file in it") }
+        if isThere, type != S_IFREG {
+            guard unsafe access(path, W_OK) == 0 else { throw refusal(path, for: flag, because: reason(path)) }
+            return
         }
-        let folderPath = folder.isEmpty ? "/" : folder
-        guard unsafe access(folderPath, W_OK | X_OK) == 0 else {
-            throw InputError("\(flag) \(path): \(failure(folderPath)); name a folder that you may write")
+        let folder = folder(of: isThere ? resolved(path) : path)
+        guard unsafe access(folder, W_OK | X_OK) == 0 else { throw refusal(path, for: flag, because: reason(folder)) }
+    }
+
+    // MARK: Parts
+
+    private static func replace(_ path: String, with bytes: Data, mode: mode_t?) throws(CommandFailure) {
+        let temporary = path + ".tutti-tmp"  // the same at every attempt: one that was cut off is cleared away here
+        _ = unsafe unlink(temporary)
+        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+        guard descriptor >= 0 else { throw failure(path, because: reason(temporary)) }
+        let problem = fill(descriptor, bytes, mode: mode)
+        close(descriptor)
+        if let problem {
+            _ = unsafe unlink(temporary)
+            throw failure(path, because: problem)
+        }
+        guard unsafe rename(temporary, path) == 0 else {
+            let problem = reason(nil)
+            _ = unsafe unlink(temporary)
+            throw failure(path, because: problem)
         }
     }
 
-    private static func writeAll(_ bytes: Data, to path: String) throws(InputError) {
-        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw failure(path) }
+    private static func write(_ bytes: Data, toSpecial path: String) throws(CommandFailure) {
+        let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+        guard descriptor >= 0 else { throw failure(path, because: reason(nil)) }
         defer { close(descriptor) }
+        guard writeAll(bytes, to: descriptor) else { throw failure(path, because: reason(nil)) }
+    }
+
+    /// Gives what went wrong.
+    private static func fill(_ descriptor: Int32, _ bytes: Data, mode: mode_t?) -> String? {
+        if let mode, fchmod(descriptor, mode) != 0 { return reason(nil) }
+        return writeAll(bytes, to: descriptor) && fsync(descriptor) == 0 ? nil : reason(nil)
+    }
+
+    private static func writeAll(_ bytes: Data, to descriptor: Int32) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw failure(path) }
+            guard count > 0 else { return false }
             rest = rest.dropFirst(count)
         }
-        guard fsync(descriptor) == 0 else { throw failure(path) }
+        return true
     }
 
-    private static func failure(_ path: String) -> InputError {
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// The file that a link leads to.
+    private static func resolved(_ path: String) -> String {
+        guard let real = unsafe realpath(path, nil) else { return path }
+        defer { unsafe free(real) }
+        return unsafe String(cString: real)
+    }
+
+    // MARK: What went wrong
+
+    private static func refusal(_ path: String, for flag: String, because reason: String) -> InputError {
+        InputError("\(flag) \(path): \(reason); name a file in a folder that you may write")
+    }
+
+    private static func failure(_ path: String, because reason: String) -> CommandFailure {
+        CommandFailure("\(path) could not be written: \(reason)")
+    }
+
+    private static func reason(_ path: String?) -> String {
         let number = errno
-        guard let text = unsafe strerror(number) else { return InputError("error \(number)") }
-        return InputError("\(path): \(unsafe String(cString: text))")
+        let text = unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
+        return path.map { "\($0): \(text)" } ?? text
     }
 }

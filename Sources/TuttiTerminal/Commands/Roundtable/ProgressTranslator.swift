@@ -15,7 +15,6 @@ struct ProgressTranslator: Sendable {
     private var judged = 0
     private var refined = 0
     private var starts: [String: Duration] = [:]
-    private var ends: Set<String> = []
     private var held: [(key: String, time: Duration)] = []
 
     init(maximum: Int) { self.maximum = maximum }
@@ -34,13 +33,14 @@ struct ProgressTranslator: Sendable {
         case RoundtableEvent.CriticCompleted.type:
             guard let data = decode(RoundtableEvent.CriticCompleted.self, event) else { break }
             let counts = SeverityCounts(data.counts)
-            let seconds = end(key, at: now)
-            news = enter(data.round) + [.criticFinished(id: data.critic, findings: counts, seconds: seconds)]
+            news = enter(data.round) + begin(key, with: .criticStarted(id: data.critic), at: now)
+            news.append(.criticFinished(id: data.critic, findings: counts, seconds: end(key, at: now)))
         case "step.failed":
             guard case .review(let round, let critic) = Place(key) else { break }
-            _ = end(key, at: now)
             let message = decode([String: JSONValue].self, event)?["message"]?.stringValue ?? ""
-            news = enter(round) + [.criticFailed(id: critic, message: message)]
+            news = enter(round) + begin(key, with: .criticStarted(id: critic), at: now)
+            news.append(.criticFailed(id: critic, message: message))
+            _ = end(key, at: now)
         case RoundtableEvent.RoundJudged.type:
             guard let data = decode(RoundtableEvent.RoundJudged.self, event) else { break }
             judged = data.round
@@ -48,8 +48,9 @@ struct ProgressTranslator: Sendable {
         case RoundtableEvent.ModeratorCompleted.type:
             guard let data = decode(RoundtableEvent.ModeratorCompleted.self, event) else { break }
             refined = data.round
+            news = begin(key, with: .moderatorStarted, at: now)
+            news.append(.moderatorFinished(inserted: data.inserted, deleted: data.deleted))
             _ = end(key, at: now)
-            news = [.moderatorFinished(inserted: data.inserted, deleted: data.deleted)]
         default: break
         }
         return news + release()
@@ -60,7 +61,7 @@ struct ProgressTranslator: Sendable {
         var news: [RoundtableProgress] = []
         var waiting: [(key: String, time: Duration)] = []
         for start in held {
-            guard let place = Place(start.key), !ends.contains(start.key), starts[start.key] == nil else { continue }
+            guard let place = Place(start.key), starts[start.key] == nil else { continue }
             switch place {
             case .review(let round, let critic) where round <= refined + 1:
                 news += enter(round) + [.criticStarted(id: critic)]
@@ -82,10 +83,18 @@ struct ProgressTranslator: Sendable {
         return [.roundStarted(round: number, maximum: maximum)]
     }
 
+    /// Tells of the start of a step that has ended already, when nobody told of it before.
+    private mutating func begin(
+        _ key: String, with news: RoundtableProgress, at now: Duration
+    ) -> [RoundtableProgress] {
+        guard starts[key] == nil else { return [] }
+        starts[key] = held.first { $0.key == key }?.time ?? now
+        return [news]
+    }
+
     /// Ends a step and gives its seconds; 0 when its start was never heard of.
     private mutating func end(_ key: String, at now: Duration) -> Double {
-        ends.insert(key)
-        guard let start = starts[key] ?? held.first(where: { $0.key == key })?.time else { return 0 }
+        guard let start = starts[key] else { return 0 }
         let (seconds, attoseconds) = (now - start).components
         return Double(seconds) + Double(attoseconds) / 1e18
     }

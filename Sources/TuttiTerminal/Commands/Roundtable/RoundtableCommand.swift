@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Glibc
 import Tutti
 import TuttiConfiguration
 import TuttiCore
@@ -73,31 +72,31 @@ package enum RoundtableCommand: CommandHandler {
     private static func delivery(_ arguments: Arguments, source: String) throws(InputError) -> RoundtableInput.Delivery
     {
         var delivery = RoundtableInput.Delivery()
+        var taken: [FilePlace: String] = [:]
+        if source != "-", let place = FilePlace(source) { taken[place] = "the input, which is never changed" }
+        if arguments[Flags.output] == "-", arguments[Flags.json] {
+            throw InputError("-o - and --json would mix on standard output; name a file for the document")
+        }
         if let output = arguments[Flags.output], output != "-" {
+            try claim(output, for: "-o", &taken)
             delivery.document = absolute(output)
-            try FileWriter.checkWritable(output, for: "-o")
-            if source != "-", isSameFile(output, source) {
-                throw InputError("-o \(output) is the input, which is never changed; name another file")
-            }
         }
         for report in arguments[Flags.report] {
-            try FileWriter.checkWritable(report, for: "--report")
-            if source != "-", isSameFile(report, source) {
-                throw InputError("--report \(report) is the input, which is never changed; name another file")
-            }
+            try claim(report, for: "--report", &taken)
             delivery.reports.append(absolute(report))
         }
         return delivery
     }
 
-    private static func absolute(_ path: String) -> String {
-        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    private static func claim(_ path: String, for flag: String, _ taken: inout [FilePlace: String]) throws(InputError) {
+        try FileWriter.checkWritable(path, for: flag)
+        guard let place = FilePlace(path) else { return }
+        if let owner = taken[place] { throw InputError("\(flag) \(path) is \(owner); name another file") }
+        taken[place] = "the same file as \(flag) \(path)"
     }
 
-    private static func isSameFile(_ first: String, _ second: String) -> Bool {
-        var (one, other) = (stat(), stat())
-        guard unsafe stat(first, &one) == 0, unsafe stat(second, &other) == 0 else { return false }
-        return one.st_dev == other.st_dev && one.st_ino == other.st_ino
+    private static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     }
 
     // MARK: What was begun before

@@ -68,7 +68,7 @@ final class RoundtableDisplay: Sendable {
     func note(_ text: String) { print(StyledLine(text, .muted)) }
 
     func end(as ending: RoundtableEnding) {
-        show(.finished(ending))
+        state.withLock { show(.finished(ending), in: &$0) }
         redraw()
         block?.remove()
     }
@@ -77,14 +77,18 @@ final class RoundtableDisplay: Sendable {
     func restore() { block?.restore() }
 
     private func take(_ translate: (inout ProgressTranslator, Duration) -> [RoundtableProgress]) {
-        let now = clock.uptime()
-        let news = state.withLock { translate(&$0.translator, now) }
-        for event in news { show(event) }
-        if !news.isEmpty { redraw() }
+        // Two sources tell us things at once; what one of them led to is shown before the other is heard.
+        let hasNews = state.withLock { state in
+            let now = clock.uptime()
+            let news = translate(&state.translator, now)
+            for event in news { show(event, in: &state) }
+            return !news.isEmpty
+        }
+        if hasNews { redraw() }
     }
 
-    private func show(_ event: RoundtableProgress) {
-        state.withLock { $0.table.apply(event, at: clock.uptime()) }
+    private func show(_ event: RoundtableProgress, in state: inout State) {
+        state.table.apply(event, at: clock.uptime())
         if block == nil { print(RoundtableLog.line(for: event)) }
     }
 

@@ -29,12 +29,15 @@ struct RoundtableSitting: Sendable {
     func follow() async throws -> ExitCode {
         let display = RoundtableDisplay(input: input, options: options, context: context)
         let outcome = await withTaskGroup(of: Void.self) { group in
-            group.addTask { await display.watch(handle, tutti.engine) }
             group.addTask { await display.animate() }
             group.addTask { await heedSignals(display) }
+            defer { group.cancelAll() }
+            async let watching: Void = display.watch(handle, tutti.engine)
             let result: Result<RoundtableResult, any Error>
             do { result = .success(try await handle.output) } catch { result = .failure(error) }
-            group.cancelAll()
+            // It ends with the last event, which may come after the result; of a broken journal nothing more comes.
+            if case .failure(let error) = result, !(error is RunError) { return result }
+            await watching
             return result
         }
         switch outcome {
@@ -71,7 +74,7 @@ struct RoundtableSitting: Sendable {
 
     private func conclude(_ result: RoundtableResult) async throws -> ExitCode {
         let report = RoundtableReport(run: handle.id, input: input, result: result)
-        let files = RunFiles(home: tutti.home).places(of: handle.id, input)
+        let files = RunFiles(home: tutti.home).places(of: handle.id, input, isDelivered: result.undelivered == nil)
         if options.isJSON { try context.output.write(String(decoding: try report.json(), as: UTF8.self) + "\n") }
         if options.documentToOutput && !options.isJSON { try context.output.write(result.document) }
         let forPeople = options.isJSON || options.documentToOutput ? context.progress : context.output
@@ -82,7 +85,10 @@ struct RoundtableSitting: Sendable {
             report: report, changes: result.changes, files: files, source: source, bar: bar, showsAll: options.showsAll,
             width: forPeople.terminalSize?.columns)
         for line in page.lines { try forPeople.write(line.rendered(style) + "\n") }
-        if let problem = result.undelivered { throw InputError(problem) }
+        if let problem = result.undelivered {
+            try context.tell("tutti: \(problem); it is kept in \(files.folder)")
+            return .failed
+        }
         return code(of: result)
     }
 

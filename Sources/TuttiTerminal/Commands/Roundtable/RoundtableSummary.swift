@@ -3,7 +3,7 @@ import TuttiCore
 import TuttiDocuments
 import TuttiTeams
 
-/// What is shown at the end of a roundtable: outcome, findings, the diff in short, where the files lie, what to do next.
+/// What is shown at the end of a roundtable: outcome, findings, the diff in short, where the files lie, what is next.
 struct RoundtableSummary {
     let report: RoundtableReport
     /// From the first version to the one that is returned.
@@ -96,9 +96,12 @@ struct RoundtableSummary {
 
     private var next: String {
         let questions = report.rounds.last?.findings.reduce(0) { $0 + $1.finding.questions.count } ?? 0
-        if report.goalReached { return "tutti runs show \(report.run.id)" }
+        if report.goalReached {
+            guard let source, source != "-", !changes.isEmpty else { return "tutti runs show \(report.run.id)" }
+            return "diff \(ShellWord.quoted(source)) \(ShellWord.quoted(files.document))"
+        }
         let ask = questions > 0 ? "answer the questions in the document" : "mend the findings"
-        return "\(ask), then: tutti roundtable \(files.document)"
+        return "\(ask), then: tutti roundtable \(ShellWord.quoted(files.document))"
     }
 }
 

@@ -14,36 +14,48 @@ struct RunFiles: RoundtableDelivery {
         var reports: [String]
     }
 
-    func places(of run: RunID, _ input: RoundtableInput) -> Places {
+    /// - Parameter isDelivered: whether the copies could be written; else only the folder has everything.
+    func places(of run: RunID, _ input: RoundtableInput, isDelivered: Bool = true) -> Places {
         let folder = "\(home)/runs/\(run)"
+        let copy = isDelivered ? input.delivery.document : nil
         return Places(
-            folder: folder, document: input.delivery.document ?? folder + "/document.md",
-            reports: input.delivery.reports)
+            folder: folder, document: copy ?? folder + "/document.md",
+            reports: isDelivered ? input.delivery.reports : [])
     }
 
-    /// Writes the document, all its versions and the reports: first those in the run's folder, then the copies.
+    /// Writes the document, all its versions and the reports: first those in the run's folder, then the copies. One
+    /// copy that cannot be written does not keep back the others. Writing them again changes nothing.
     ///
-    /// - Throws: ``InputError`` when a file cannot be written; those before it are.
+    /// - Throws: ``CommandFailure`` that names what could not be written.
     func deliver(_ result: RoundtableResult, of input: RoundtableInput, run: RunID) throws {
-        let places = places(of: run, input)
         let report = RoundtableReport(run: run, input: input, result: result)
-        let json = try report.json()
-        try FileWriter.makeFolder(places.folder + "/versions")
-        try FileWriter.write(Data(result.document.utf8), to: places.folder + "/document.md")
-        try FileWriter.write(json, to: places.folder + "/report.json")
-        for (index, version) in result.versions.enumerated() {
-            try FileWriter.write(Data(version.utf8), to: "\(places.folder)/versions/version-\(index + 1).md")
+        try keep(report, result, in: places(of: run, input).folder)
+        var failures: [String] = []
+        let changes = result.changes
+        for path in input.delivery.reports {
+            do {
+                try FileWriter.write(try Self.render(report, changes, for: path), to: path)
+            } catch { failures.append("\(error)") }
         }
-        for path in places.reports {
-            try FileWriter.write(try Self.render(report, result.changes, json: json, for: path), to: path)
+        if let copy = input.delivery.document {
+            do {
+                try FileWriter.write(Data(result.document.utf8), to: copy)
+            } catch { failures.append("\(error)") }
         }
-        if let copy = input.delivery.document { try FileWriter.write(Data(result.document.utf8), to: copy) }
+        if !failures.isEmpty { throw CommandFailure(failures.joined(separator: "; ")) }
     }
 
-    private static func render(
-        _ report: RoundtableReport, _ changes: LineDiff, json: Data, for path: String
-    ) throws -> Data {
-        if path.hasSuffix(".json") { return json }
+    private func keep(_ report: RoundtableReport, _ result: RoundtableResult, in folder: String) throws {
+        try FileWriter.makeFolder(folder + "/versions")
+        try FileWriter.write(Data(result.document.utf8), to: folder + "/document.md")
+        try FileWriter.write(try report.json(), to: folder + "/report.json")
+        for (index, version) in result.versions.enumerated() {
+            try FileWriter.write(Data(version.utf8), to: "\(folder)/versions/version-\(index + 1).md")
+        }
+    }
+
+    private static func render(_ report: RoundtableReport, _ changes: LineDiff, for path: String) throws -> Data {
+        if path.hasSuffix(".json") { return try report.json() }
         let page = ReportPage(report, changes: changes)
         return Data((path.hasSuffix(".html") ? HTMLReport.text(page) : MarkdownReport.text(page)).utf8)
     }
