@@ -68,6 +68,13 @@ final class ProgramProcess {
 
     func signal(_ number: Int32) { kill(id, number) }
 
+    /// Stops it as Ctrl-Z does, and returns when it stands still.
+    func stop() {
+        signal(SIGSTOP)
+        var status: Int32 = 0
+        while unsafe waitpid(id, &status, WUNTRACED) < 0 && errno == EINTR {}
+    }
+
     /// The next line of standard error; `nil` at its end.
     func nextLine() -> String? {
         while true {

@@ -4,6 +4,7 @@ import Testing
 import Tutti
 import TuttiCore
 import TuttiEngine
+import TuttiTeams
 
 @testable import TuttiTerminal
 
@@ -43,7 +44,7 @@ struct ProgramProcessTests {
         #expect(try run("roundtable", document, "-o", desk.folder + "/undisturbed.md").end == .exited(3))
 
         let interrupted = try ProgramProcess(desk, ["roundtable", document, "-o", desk.folder + "/resumed.md"])
-        #expect(interrupted.line { !$0.isEmpty } != nil)
+        #expect(interrupted.line { $0.contains(StateGlyph.done.glyph) } != nil)  // a review is recorded
         interrupted.signal(SIGINT)
         let parked = interrupted.finish()
         #expect(parked.end == .exited(130))
@@ -53,6 +54,33 @@ struct ProgramProcessTests {
         #expect(resumed.end == .exited(3))
         #expect(resumed.errors.contains("not done again"))
         #expect(try desk.read(desk.folder + "/resumed.md") == desk.read(desk.folder + "/undisturbed.md"))
+    }
+
+    /// The first run's thread that waits for signals must not swallow what is meant for the second.
+    @Test func ctrlCReachesTheSecondOfTwoResumedRuns() async throws {
+        let first = try await StuckRun.leave(in: desk)
+        let second = try await StuckRun.leave(in: desk, input: RoundtableInput(document: Self.longDocument))
+        let resumption = try ProgramProcess(desk, ["runs", "resume", first.text, second.text])
+        #expect(resumption.line { $0.hasPrefix(second.text) } != nil)
+        resumption.signal(SIGINT)
+        #expect(resumption.finish().end == .exited(130))
+        #expect(await desk.run("runs", "show", first.text).output.hasPrefix("● done"))
+        #expect(await desk.run("runs", "show", second.text).output.hasPrefix("◇ waiting (interrupted)"))
+    }
+
+    @Test func aStoppedProcessLosesItsRunToWhoTakesItOver() async throws {
+        let document = try desk.write(Self.longDocument, to: "long.md")
+        let stopped = try ProgramProcess(desk, ["roundtable", document])
+        #expect(stopped.line { !$0.isEmpty } != nil)
+        stopped.stop()
+        let listed = await desk.run("runs", "ls")
+        #expect(listed.output.contains("◐ running (stopped)"))
+        #expect(listed.progress.contains("is stopped; wake it with `kill -CONT "))
+        let refused = await desk.run("runs", "resume", "0")
+        #expect(refused.code == .failed && refused.progress.hasSuffix(", which is stopped.\n"))
+        #expect(await desk.run("runs", "resume", "--take-over", "0").code == .notReached)
+        stopped.signal(SIGCONT)
+        #expect(stopped.finish().end == .exited(3))  // it shows the result of the one that took over
     }
 
     @Test func ctrlCEndsFollowingAndLeavesTheRunAlone() async throws {

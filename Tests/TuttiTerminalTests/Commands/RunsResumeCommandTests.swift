@@ -52,7 +52,8 @@ struct RunsResumeCommandTests {
         #expect(
             answer.progress
                 == "tutti: another process (\(first.tutti.engine.executor)) works on \(first.handle.id); wait for it, "
-                + "or take the run from it with --take-over when it is stopped\n")
+                + "or take the run from it with --take-over when it is stopped\n"
+                + "It is process \(ProcessInfo.processInfo.processIdentifier), which is alive.\n")
     }
 
     @Test func aRunCanBeTakenOver() async throws {
@@ -109,7 +110,7 @@ struct RunsResumeCommandTests {
     }
 
     @Test func theBenchCanBeResumed() async throws {
-        #expect(KnownWorkflows.all(home: "").map { type(of: $0).name } == ["roundtable", "bench.durable"])
+        #expect(KnownWorkflows.all(home: desk.home).map { type(of: $0).name } == ["roundtable", "bench.durable"])
     }
 
     @Test func codesAreOrderedByWhatAPersonHasToKnow() {

@@ -27,8 +27,8 @@ struct RunResumption: Sendable {
     }
 
     private func tell(recorded: Int) throws {
-        let steps = CountText.text(recorded, "recorded step") + (recorded == 1 ? " is" : " are")
-        try context.tell("\(run): \(steps) not done again")
+        let steps = CountText.text(recorded, "recorded step") + (recorded == 1 ? " is" : " are") + " not done again"
+        try context.tell("\(run): \(recorded > 0 ? steps : "nothing is recorded yet, it begins anew")")
     }
 
     // MARK: Roundtables

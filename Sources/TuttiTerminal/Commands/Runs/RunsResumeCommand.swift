@@ -58,10 +58,19 @@ package enum RunsResumeCommand: CommandHandler {
             try context.tell("tutti: \(error)")
         } catch let error as RunError {
             try context.tell("tutti: \(error.message)")
+            if error.reason == .owned { try await tellOwner(of: run, tutti, context) }
         } catch {
             try context.tell("tutti: \(run): \(error)")
         }
         return .failed
+    }
+
+    private static func tellOwner(of run: RunID, _ tutti: Tutti, _ context: CommandContext) async throws {
+        let store = tutti.engine.store
+        guard let summary = try await store.run(run, tenant: RunReference.tenant)?.summary,
+            let owner = RunOwners(try await store.executors())[summary]
+        else { return }
+        try context.tell("It is process \(owner.process), which is \(owner.health.rawValue).")
     }
 }
 
