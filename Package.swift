@@ -92,8 +92,8 @@ let package = Package(
         .testTarget(
             name: "TuttiTerminalTests",
             dependencies: [
-                "TuttiTerminal", "Tutti", "TuttiConfiguration", "TuttiDocuments", "TuttiCore", "TuttiEngine", "TuttiStore",
-                "TuttiStoreSQLite", "TuttiTeams",
+                "TuttiTerminal", "Tutti", "TuttiConfiguration", "TuttiDocuments", "TuttiCore", "TuttiEngine",
+                "TuttiStore", "TuttiStoreSQLite", "TuttiTeams",
             ]),
     ]
 )

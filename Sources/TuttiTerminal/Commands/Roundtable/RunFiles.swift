@@ -47,7 +47,7 @@ struct RunFiles {
         guard let copy = delivery.document else { return written }
         do {
             try FileWriter.write(Data(result.document.utf8), to: copy)
-            written.document = copy
+            if FilePlace(copy) != nil { written.document = copy }  // what went to a terminal lies nowhere
         } catch { written.failures.append("\(error)") }
         return written
     }
