@@ -53,6 +53,9 @@ let package = Package(
         .target(name: "TuttiTesting", dependencies: ["TuttiCore", "TuttiEngine", "TuttiRuntime", "TuttiStore"]),
         .executableTarget(name: "tutti-cli", dependencies: ["TuttiTerminal"]),
 
+        .executableTarget(
+            name: "example-library", dependencies: ["Tutti"], path: "Examples/Library/Sources"),
+
         .testTarget(name: "TuttiCoreTests", dependencies: ["TuttiCore"]),
         .testTarget(
             name: "TuttiDocumentsTests", dependencies: ["TuttiCore", "TuttiDocuments"], exclude: ["Corpus"]),
@@ -85,7 +88,9 @@ let package = Package(
             dependencies: ["TuttiTeams", "TuttiEngine", "TuttiStore", "TuttiTesting", "TuttiDocuments", "TuttiCore"]),
         .testTarget(
             name: "TuttiTests",
-            dependencies: ["Tutti", "TuttiTeams", "TuttiEngine", "TuttiStore", "TuttiDocuments", "TuttiCore"]),
+            dependencies: [
+                "Tutti", "TuttiTeams", "TuttiEngine", "TuttiStore", "TuttiDocuments", "TuttiCore", "example-library",
+            ]),
         .testTarget(
             name: "TuttiTerminalTests",
             dependencies: [

@@ -75,7 +75,7 @@ public struct RoundtableReport: Codable, Sendable, Hashable {
         bar = input.bar
         maxIterations = input.maxIterations
         thresholdPercent = (input.threshold * 1e6).rounded() / 1e4  // 0.07 * 100 is no 7
-        open = FindingCounts(result.open.map(\.finding))
+        self.open = FindingCounts(result.open.map(\.finding))
         rounds = result.rounds
         versions = result.versions.enumerated().map { index, text in
             Version(

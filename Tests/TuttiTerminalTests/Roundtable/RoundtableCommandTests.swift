@@ -181,6 +181,14 @@ struct RoundtableCommandTests {
         }
     }
 
+    @Test func whatWentToADeviceLiesInTheRunsFolder() async throws {
+        try await withDocument { scratch, path in
+            let ran = await scratch.tutti("roundtable", path, "-o", "/dev/null")
+            #expect(ran.code == .notReached)
+            #expect(ran.output.contains("Document: \(scratch.home)/runs/run_"))
+        }
+    }
+
     @Test func namesADocumentWithoutAHeadingByItsFile() async throws {
         try await withDocument("We sell tea in the shop.\n") { scratch, path in
             #expect(await scratch.tutti("roundtable", path, "--json").output.contains("\"title\" : \"plan.md\""))
@@ -208,6 +216,15 @@ struct RoundtableCommandTests {
             #expect(lines.count >= beginnings.count, "\(ran.progress)")
             for (line, beginning) in zip(lines, beginnings) { #expect(line.hasPrefix(beginning)) }
             #expect(lines.last == "◆ stable")
+        }
+    }
+
+    @Test func tellsEveryEventWhenAsked() async throws {
+        try await withDocument(RoundtableSample.good) { scratch, path in
+            let ran = await scratch.tutti("roundtable", path, "-v", "--critics", "product")
+            #expect(ran.progress.contains("\n  1 run.started {\"workflow\":\"roundtable\"}\n"))
+            #expect(ran.progress.contains(" step.completed review#1/product/review#1 {"))
+            #expect(ran.progress.contains(" run.completed {}\n"), "the last one, too")
         }
     }
 

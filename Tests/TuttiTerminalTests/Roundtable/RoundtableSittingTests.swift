@@ -37,6 +37,21 @@ struct RoundtableSittingTests {
         func decide(_ round: RoundState) async -> StopDecision? { stop }
     }
 
+    /// A critic of the rulebook; the last of them never comes to an end.
+    private struct Stuck: Critic {
+        let critic: RulebookCritic
+        var id: String { critic.id }
+
+        func review(_ request: ReviewRequest) async throws -> Review {
+            if id == "ai-risk" {
+                let never = AsyncStream<Never> { _ in }
+                for await _ in never {}
+                try Task.checkCancellation()
+            }
+            return await critic.review(request)
+        }
+    }
+
     private struct Ran {
         var code: ExitCode
         var output: String
@@ -113,6 +128,31 @@ struct RoundtableSittingTests {
         }
     }
 
+    @Test("a parked run, and one whose engine shuts down, can go on", arguments: [true, false])
+    func interruptedNow(isParked: Bool) async throws {
+        try await RoundtableScratch.with { scratch in
+            let roundtable = Roundtable(critics: RulebookCritic.all().map(Stuck.init))
+            let tutti = try await Tutti.open(home: scratch.home, workflows: [roundtable])
+            let input = RoundtableInput(document: RoundtableSample.poor)
+            let handle = try await tutti.start(roundtable, input)
+            let (output, progress) = (RecordingSink(), RecordingSink())
+            let sitting = RoundtableSitting(
+                tutti: tutti, handle: handle, input: input, source: nil, bar: .high,
+                options: ShowOptions(isJSON: true, isColourDeclined: true),
+                context: CommandContext(environment: [:], output: output, progress: progress))
+            async let code = sitting.follow()
+            for try await event in handle.events where event.type == "critic.completed" { break }
+            if isParked { tutti.engine.park(handle.id) } else { tutti.engine.shutDown() }
+            let ended = try await code
+            #expect(ended == .interrupted)
+            #expect(output.text == "", "no result, no JSON")
+            #expect(progress.text.contains("■ interrupted\n"))
+            let wayOut = "The run is parked and nothing is lost. Go on with:\n  tutti runs resume \(handle.id)\n"
+            #expect(progress.text.hasSuffix(wayOut))
+            await tutti.close()
+        }
+    }
+
     @Test func reachedWithChangesItSaysHowToSeeThem() async throws {
         let ran = try await sit(Player(findsInRounds: 1...1, versions: ["six seven eight nine\n"]))
         #expect(ran.code == .reached)
@@ -139,19 +179,6 @@ struct RoundtableSittingTests {
 
     /// Leaves a run of which two reviews of the first round are recorded.
     private func interrupt(isParked: Bool, _ scratch: RoundtableScratch) async throws -> RunID {
-        struct Stuck: Critic {
-            let critic: RulebookCritic
-            var id: String { critic.id }
-
-            func review(_ request: ReviewRequest) async throws -> Review {
-                if id == "ai-risk" {
-                    let never = AsyncStream<Never> { _ in }
-                    for await _ in never {}
-                    try Task.checkCancellation()
-                }
-                return await critic.review(request)
-            }
-        }
         let store = try await SQLiteJournalStore.open(HomeFolder(path: scratch.home))
         let roundtable = Roundtable(critics: RulebookCritic.all().map(Stuck.init))
         let engine = try await Engine.open(store: store, workflows: [roundtable])

@@ -8,7 +8,7 @@ struct FilePlace: Hashable {
     private let inode: UInt
     private let name: String?
 
-    /// - Returns: `nil` for what can be written twice without harm, such as a terminal, and when the folder is not there.
+    /// - Returns: `nil` for what can be written twice without harm, such as a terminal, and without a folder.
     init?(_ path: String) {
         var status = stat()
         if unsafe stat(path, &status) == 0 {

@@ -28,10 +28,13 @@ struct RoundtableSummary {
     private var outcome: [StyledLine] {
         let ending = RoundtableEnding(report.outcome)
         let rounds = report.rounds.count == 1 ? "1 round" : "\(report.rounds.count) rounds"
-        let head =
-            StyledLine("\(ending.state.glyph) \(report.outcome.rawValue)", ending.state.role)
-            + StyledLine(" after \(rounds): \(report.reason)")
-        return [head, "  " + StyledLine("open: ", .muted) + StyledLine(SeverityCounts(report.open).sentence), ""]
+        let head = "\(ending.state.glyph) \(report.outcome.rawValue)"
+        let text = TerminalText.sanitized("\(head) after \(rounds): \(report.reason)")
+        let wrapped = TextWrap.wrap(text, columns: width.map { $0 - 3 } ?? .max).split(separator: "\n")
+        let first =
+            StyledLine(head, ending.state.role) + StyledLine(String((wrapped.first ?? "").dropFirst(head.count)))
+        return [first] + wrapped.dropFirst().map { StyledLine("  " + $0) }
+            + ["  " + StyledLine("open: ", .muted) + StyledLine(SeverityCounts(report.open).sentence), ""]
     }
 
     // MARK: Findings
@@ -69,7 +72,8 @@ struct RoundtableSummary {
 
     private var diff: [StyledLine] {
         guard !changes.isEmpty else { return [] }
-        let all = changes.unifiedText().split(separator: "\n", omittingEmptySubsequences: false).dropFirst(2)
+        // Without the names of the files, and what stands behind the last line feed.
+        let all = changes.unifiedText().split(separator: "\n", omittingEmptySubsequences: false).dropFirst(2).dropLast()
         var lines = [
             StyledLine("Changes: ", .strong) + StyledLine("+\(changes.insertedCount) −\(changes.deletedCount) lines")
         ]
@@ -78,7 +82,9 @@ struct RoundtableSummary {
             return cut("  " + StyledLine(TerminalText.sanitized(String(line)), role))
         }
         let rest = all.count - Self.diffLinesMax
-        if rest > 0 { lines.append(StyledLine("  … \(rest) more lines in the report", .muted)) }
+        if rest > 0 {
+            lines.append(StyledLine("  … \(rest) more \(rest == 1 ? "line" : "lines") in the report", .muted))
+        }
         return lines + [""]
     }
 

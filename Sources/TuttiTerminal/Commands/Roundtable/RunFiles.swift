@@ -17,7 +17,8 @@ struct RunFiles: RoundtableDelivery {
     /// - Parameter isDelivered: whether the copies could be written; else only the folder has everything.
     func places(of run: RunID, _ input: RoundtableInput, isDelivered: Bool = true) -> Places {
         let folder = "\(home)/runs/\(run)"
-        let copy = isDelivered ? input.delivery.document : nil
+        // What went to a terminal lies nowhere.
+        let copy = isDelivered ? input.delivery.document.flatMap { FilePlace($0) == nil ? nil : $0 } : nil
         return Places(
             folder: folder, document: copy ?? folder + "/document.md",
             reports: isDelivered ? input.delivery.reports : [])
