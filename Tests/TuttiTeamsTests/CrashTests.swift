@@ -96,9 +96,10 @@ import TuttiTesting
         let roundtable = roundtable(attendance)
         return try await withEngine(on: store, [roundtable], options: options) { engine in
             let handle = try await run(engine, store, roundtable)
-            let result = try await handle.output
-            let report = RoundtableReport(
-                run: .init(id: "run", started: "then", finished: nil), input: input, result: result)
+            var result = try await handle.output
+            #expect(result.started <= result.finished)
+            (result.started, result.finished) = (Timestamp(milliseconds: 0), Timestamp(milliseconds: 0))
+            let report = RoundtableReport(run: RunID(trusted: "run"), input: input, result: result)
             let events = try await store.events(of: handle.id, after: 0, limit: 10_000)
             let own = events.filter { ["critic.completed", "round.judged", "moderator.completed"].contains($0.type) }
             return Finished(

@@ -29,9 +29,7 @@ import TuttiTesting
         let started = input
         return try await withEngine(on: MemoryJournalStore(), [roundtable]) { engine in
             let run = try await engine.start(roundtable, started)
-            return RoundtableReport(
-                run: .init(id: run.id.text, started: "\(Date.now)", finished: "\(Date.now)"), input: started,
-                result: try await run.output)
+            return RoundtableReport(run: run.id, input: started, result: try await run.output)
         }
     }
 
@@ -68,8 +66,9 @@ import TuttiTesting
         var input = RoundtableInput(document: "a")
         input.threshold = Double(percent) / 100
         let result = RoundtableResult(
-            outcome: .stable, reason: "", isGoalReached: false, document: "a", rounds: [], versions: ["a"])
-        let report = RoundtableReport(run: .init(id: "", started: "", finished: nil), input: input, result: result)
+            outcome: .stable, reason: "", isGoalReached: false, document: "a", rounds: [], versions: ["a"],
+            started: Timestamp(milliseconds: 0), finished: Timestamp(milliseconds: 1))
+        let report = RoundtableReport(run: RunID(trusted: "run"), input: input, result: result)
         #expect(report.thresholdPercent == Double(percent))
     }
 
