@@ -23,7 +23,7 @@ public final class Tutti: Sendable {
     public let notices: [String]
 
     private let store: SQLiteJournalStore
-    /// The engine's work. It outlives the call that opened it, so it cannot be a child of any task; ``close()`` ends it.
+    /// The engine's work. It outlives the call that opened it, so it is no child of any task; ``close()`` ends it.
     private let work: Task<Void, Never>
 
     /// Opens a folder, and makes it when it is not there.

@@ -30,8 +30,12 @@ final class HintSockets: Sendable {
         open.withLock { $0[id] = descriptor }
         PosixThread.start(name: "tutti-hints") {
             var byte: UInt8 = 0
-            // A shut-down socket reads as empty.
-            while unsafe recv(descriptor, &byte, 1, 0) > 0 || errno == EINTR { continuation.yield() }
+            while true {
+                let count = unsafe recv(descriptor, &byte, 1, 0)
+                if count < 0 && errno == EINTR { continue }
+                guard count > 0 else { break }  // a shut-down socket reads as empty, and leaves the last errno as it was
+                continuation.yield()
+            }
             continuation.finish()
             Glibc.close(descriptor)
         }

@@ -41,7 +41,8 @@ package final class SQLiteJournalStore: JournalStore {
         let reader = SQLiteReader(path: home.databasePath, locks: locks)
         try await reader.open(migrations: migrations)
         return SQLiteJournalStore(
-            locks: locks, writer: writer, reader: reader, sockets: HintSockets(folder: home.executorsPath), notices: notices)
+            locks: locks, writer: writer, reader: reader, sockets: HintSockets(folder: home.executorsPath),
+            notices: notices)
     }
 
     /// Opens the database of a home for reading; `nil` when there is none yet.

@@ -53,7 +53,7 @@ struct FileWriterTests {
     @Test func doesNotFollowALinkThatLiesInTheWay() async throws {
         try await RoundtableScratch.with { scratch in
             try scratch.write("precious.md", "old")
-            #expect(unsafe symlink("precious.md", scratch["a.md.\(getpid()).tmp"]) == 0)
+            #expect(unsafe symlink("precious.md", scratch["a.md.tutti-tmp"]) == 0)
             try FileWriter.write(bytes, to: scratch["a.md"])
             #expect(try scratch.read("precious.md") == "old")
             #expect(scratch.names == ["a.md", "precious.md"])
@@ -72,7 +72,7 @@ struct FileWriterTests {
         try await RoundtableScratch.with { scratch in
             try scratch.write("a.md", "old")
             // A folder under the temporary name stands for anything that keeps it from being made.
-            let temporary = scratch["a.md.\(getpid()).tmp"]
+            let temporary = scratch["a.md.tutti-tmp"]
             try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: false)
             #expect(throws: CommandFailure.self) { try FileWriter.write(bytes, to: scratch["a.md"]) }
             #expect(try scratch.read("a.md") == "old")
