@@ -14,7 +14,7 @@ extension Tutti {
     /// - Parameters:
     ///   - document: Markdown or plain text.
     ///   - kind: what sort of document it is; `nil` to have it detected.
-    ///   - roundtable: a team of one's own; the offline rulebook unless another is given.
+    ///   - roundtable: a team of one's own, of which all critics read; the offline rulebook unless another is given.
     ///   - configure: changes the input before the start: critics, rounds, threshold, bar.
     /// - Throws: ``RunError`` when the run fails, is cancelled or interrupted; `StoreError`.
     public func roundtable(
@@ -22,6 +22,7 @@ extension Tutti {
         configure: (inout RoundtableInput) -> Void = { _ in }
     ) async throws -> RoundtableResult {
         var input = RoundtableInput(document: document, kind: kind)
+        input.critics = roundtable.criticIDs
         configure(&input)
         return try await start(roundtable, input).output
     }

@@ -55,7 +55,6 @@ import TuttiTeams
         try await withHome { home in
             let result = try await opened(home) { tutti in
                 try await tutti.roundtable(good, kind: .runbook, with: Roundtable(critics: [Strict()])) { input in
-                    input.critics = ["strict"]
                     input.bar = .low
                     input.maxIterations = 1
                 }

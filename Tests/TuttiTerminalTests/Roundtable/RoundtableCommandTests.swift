@@ -222,7 +222,7 @@ struct RoundtableCommandTests {
     @Test func tellsEveryEventWhenAsked() async throws {
         try await withDocument(RoundtableSample.good) { scratch, path in
             let ran = await scratch.tutti("roundtable", path, "-v", "--critics", "product")
-            #expect(ran.progress.contains("\n  1 run.started {\"workflow\":\"roundtable\"}\n"))
+            #expect(ran.progress.contains("  1 run.started {\"workflow\":\"roundtable\"}\n"))
             #expect(ran.progress.contains(" step.completed review#1/product/review#1 {"))
             #expect(ran.progress.contains(" run.completed {}\n"), "the last one, too")
         }
