@@ -33,7 +33,8 @@ final class HintSockets: Sendable {
             while true {
                 let count = unsafe recv(descriptor, &byte, 1, 0)
                 if count < 0 && errno == EINTR { continue }
-                guard count > 0 else { break }  // a shut-down socket reads as empty, and leaves errno as it was
+                // A shut-down socket reads as empty, and leaves the last errno as it was.
+                guard count > 0 else { break }
                 continuation.yield()
             }
             continuation.finish()

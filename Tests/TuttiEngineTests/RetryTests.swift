@@ -51,7 +51,11 @@ import TuttiTesting
                 throw Trouble()
             }
         }
-        try await withEngine([script]) { engine, clock in
+        // By a seed: a wait that happened to be none would leave nothing to wait for.
+        let clock = ManualClock()
+        try await withEngine(
+            on: MemoryJournalStore(), [script], clock: clock, random: SeededGenerator(seed: 1)
+        ) { engine in
             let run = try await engine.start(script)
             async let outcome = run.outcome
             // Two sleep: the loop that looks for work, and the back-off.
@@ -94,7 +98,9 @@ import TuttiTesting
                     return 5
                 }
             }
-            let id = try await withEngine(on: store.journal, [script], clock: clock) { engine in
+            // By a seed: a wait of less than five seconds would not be written down.
+            let random = SeededGenerator(seed: 1)
+            let id = try await withEngine(on: store.journal, [script], clock: clock, random: random) { engine in
                 let run = try await engine.start(script)
                 try await store.untilStep("s#1", of: run.id)
                 engine.park(run.id)
