@@ -111,16 +111,28 @@ final class Signal: Sendable {
     /// Waits, and throws when the task is cancelled.
     func waitUnlessCancelled() async throws {
         try await withTaskCancellationHandler {
-            await wait()
-            try Task.checkCancellation()
-        } onCancel: {
-            let waiters = state.withLock { state in
-                defer { state.waiters = [:] }
-                return state.waiters
+            await withCheckedContinuation { continuation in
+                let isGiven = state.withLock { state in
+                    if state.isGiven { return true }
+                    state.next += 1
+                    state.waiters[state.next] = continuation
+                    return false
+                }
+                if isGiven { return continuation.resume() }
+                if Task.isCancelled { release() }  // the handler may have run before there was anybody to release
             }
-            for waiter in waiters.values { waiter.resume() }
+        } onCancel: {
+            release()
         }
         try Task.checkCancellation()
+    }
+
+    private func release() {
+        let waiters = state.withLock { state in
+            defer { state.waiters = [:] }
+            return state.waiters
+        }
+        for waiter in waiters.values { waiter.resume() }
     }
 }
 
