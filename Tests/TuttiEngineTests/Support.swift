@@ -110,7 +110,7 @@ final class Signal: Sendable {
 
     /// Waits, and throws when the task is cancelled.
     func waitUnlessCancelled() async throws {
-        try await withTaskCancellationHandler {
+        await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isGiven = state.withLock { state in
                     if state.isGiven { return true }
