@@ -6,7 +6,8 @@ import Testing
 @Suite struct ExampleTests {
     @Test func theLibraryExampleRuns() throws {
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let example = URL(filePath: tests).deletingLastPathComponent().path + "/example-library"  // built beside the tests
+        // It is built beside the tests.
+        let example = URL(filePath: tests).deletingLastPathComponent().path + "/example-library"
         let home = FileManager.default.temporaryDirectory.path + "/tutti-example-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: home) }
         let lines = try output(of: "TUTTI_HOME='\(home)' '\(example)' 2>&1").split(separator: "\n")

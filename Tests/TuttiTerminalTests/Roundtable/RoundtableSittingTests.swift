@@ -1,4 +1,6 @@
 import FoundationEssentials
+import Glibc
+import Synchronization
 import Testing
 import TuttiConfiguration
 import TuttiCore
@@ -121,10 +123,23 @@ struct RoundtableSittingTests {
     }
 
     @Test func theLastLinesAreNeverMissing() async throws {
-        for _ in 1...20 {
-            let ran = try await sit(Player(findsInRounds: 2...3))
-            let lines = ran.progress.split(separator: "\n").map { String($0.prefix(11)) }
+        try await RoundtableScratch.with { scratch in
+            let player = Player(findsInRounds: 2...3)
+            let roundtable = Roundtable(critics: [player], moderator: player)
+            let tutti = try await Tutti.open(home: scratch.home, workflows: [roundtable])
+            var input = RoundtableInput(document: "one two three four five\n")
+            input.critics = [player.id]
+            let handle = try await tutti.start(roundtable, input)
+            let sink = SlowSink()
+            let sitting = RoundtableSitting(
+                tutti: tutti, handle: handle, input: input, source: nil, bar: .high,
+                options: ShowOptions(isJSON: false, isColourDeclined: true),
+                context: CommandContext(environment: [:], output: RecordingSink(), progress: sink))
+            let code = try await sitting.follow()
+            #expect(code == .reached)
+            let lines = sink.text.split(separator: "\n").map { String($0.prefix(11)) }
             #expect(lines == ["round 1 of ", "  ◐ player ", "  ● player:", "  no open f", "● converged"])
+            await tutti.close()
         }
     }
 
@@ -193,5 +208,18 @@ struct RoundtableSittingTests {
         await work.value
         await store.close()
         return handle.id
+    }
+}
+
+/// Somebody who reads slowly, so that the run is at its end long before the display is.
+private final class SlowSink: TextSink {
+    private let state = Mutex("")
+    var terminalSize: TerminalSize? { nil }
+    var text: String { state.withLock { $0 } }
+
+    func write(_ text: String) {
+        let end = ContinuousClock.now + .milliseconds(20)
+        while ContinuousClock.now < end { sched_yield() }
+        state.withLock { $0 += text }
     }
 }
