@@ -81,15 +81,30 @@ extension Engine {
     private func claimFromQueues(limit: Int) async throws -> Bool {
         let outcome = try await services.writer.submit(.claim(claimCommand(limit: limit)))
         guard case .claimed(let runs) = outcome, !runs.isEmpty else { return false }
-        for run in runs {
-            let owner = Owner(run: run.run, executor: executor, fence: run.fence)
-            do {
-                try await takeUp(owner, recoveries: run.recoveries)
-            } catch is StoreError {
-                state.withLock { $0.keepUnfinished([owner]) }
+        await withDiscardingTaskGroup { group in
+            for lane in 0..<min(runs.count, Self.takeUpsAtOnce) {
+                group.addTask {
+                    for index in stride(from: lane, to: runs.count, by: Self.takeUpsAtOnce) {
+                        await self.takeUpClaimed(runs[index])
+                    }
+                }
             }
         }
         return true
+    }
+
+    /// Each take-up waits for a commit of its own; side by side they share them.
+    private static let takeUpsAtOnce = 64
+
+    private func takeUpClaimed(_ run: ClaimedRun) async {
+        let owner = Owner(run: run.run, executor: executor, fence: run.fence)
+        do {
+            try await takeUp(owner, recoveries: run.recoveries)
+        } catch is StoreError {
+            state.withLock { $0.keepUnfinished([owner]) }
+        } catch {
+            // The engine is shutting down; the run has been given back.
+        }
     }
 
     private func claimCommand(limit: Int) -> ClaimCommand {

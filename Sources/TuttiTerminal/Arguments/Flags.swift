@@ -105,7 +105,7 @@ package enum BenchFlags {
         "steps", "S", .integer(1...1_000_000), default: 20, in: .load, help: "Steps of each run",
         "How many steps each run takes, one after the other.")
     package static let concurrency = Flag<Int>(
-        "concurrency", "C", .integer(1...4096), default: 64, in: .load, help: "Runs at once",
+        "concurrency", "C", .integer(1...100_000), default: 64, in: .load, help: "Runs at once",
         "How many runs are worked on at the same time.")
     package static let maxBatch = Flag<Int?>(
         "max-batch", "N", .integer(1...4096), in: .load, help: "Most results in one commit",
