@@ -37,6 +37,8 @@ struct MemoryTables {
         let input: StoredPayload
         let inputHash: String
         let idempotencyKey: String?
+        /// Kept for the task of a run that was blocked and is taken up again.
+        let queue: String?
         let created: Timestamp
         let deadline: Timestamp?
         var status: RunStatus?
@@ -116,7 +118,8 @@ struct MemoryTables {
         }
         var run = Run(
             id: command.id, tenant: command.tenant, workflow: command.workflow, input: keep(command.input),
-            inputHash: command.inputHash, idempotencyKey: command.idempotencyKey, created: command.at,
+            inputHash: command.inputHash, idempotencyKey: command.idempotencyKey, queue: command.queue,
+            created: command.at,
             deadline: command.deadline, fence: StartCommand.firstFence)
         run.task = Task(
             queue: command.queue, due: command.executor == nil ? command.at : nil, executor: command.executor,
@@ -289,7 +292,7 @@ struct MemoryTables {
 
     private mutating func take(_ id: RunID, by executor: ExecutorID, at time: Timestamp) -> ClaimedRun {
         let fence = (runs[id]?.fence ?? 0) + 1
-        var task = runs[id]?.task ?? Task(fence: fence)
+        var task = runs[id]?.task ?? Task(queue: runs[id]?.queue, fence: fence)
         task.executor = executor
         task.fence = fence
         task.wait = nil

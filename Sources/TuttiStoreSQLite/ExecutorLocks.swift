@@ -31,12 +31,18 @@ final class ExecutorLocks: Sendable {
     func release(_ id: ExecutorID) {
         guard let descriptor = held.withLock({ $0.removeValue(forKey: id) }) else { return }
         _ = unsafe unlink(path(of: id))
+        letGo(descriptor)
+    }
+
+    /// Unlocks before closing: a child process between its fork and its exec still has a copy of the descriptor.
+    private func letGo(_ descriptor: Int32) {
+        _ = flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 
     /// Lets go of a lock as the kernel does at the end of a process: its file and row stay behind.
     func abandon(_ id: ExecutorID) {
-        if let descriptor = held.withLock({ $0.removeValue(forKey: id) }) { close(descriptor) }
+        if let descriptor = held.withLock({ $0.removeValue(forKey: id) }) { letGo(descriptor) }
     }
 
     /// Whether some process holds the lock.

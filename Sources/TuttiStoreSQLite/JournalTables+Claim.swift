@@ -84,7 +84,7 @@ extension JournalTables {
         // `due` is now: a dead owner may have taken the wake with it. A blocked run has no task row: it gets one.
         try connection.run(
             """
-            insert into task(run, due, executor, fence) select id, ?3, ?2, fence from run where id = ?1
+            insert into task(run, queue, due, executor, fence) select id, queue, ?3, ?2, fence from run where id = ?1
             on conflict(run) do update set executor = excluded.executor, fence = excluded.fence, wait = null,
                 due = min(coalesce(task.due, excluded.due), excluded.due)
             """, [.text(run.text), .text(command.executor.text), .int(command.at.milliseconds)])

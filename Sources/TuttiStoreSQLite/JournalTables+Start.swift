@@ -8,13 +8,13 @@ extension JournalTables {
         let input = try keep(command.input)
         try connection.run(
             """
-            insert into run(id, tenant, name, input, input_blob, input_hash, idem_key, created, deadline, fence)
-            values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            insert into run(id, tenant, name, input, input_blob, input_hash, idem_key, queue, created, deadline, fence)
+            values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
             """,
             [
                 .text(command.id.text), .text(command.tenant), .text(command.workflow), input.inline, input.hash,
-                .text(command.inputHash), .text(command.idempotencyKey), .int(command.at.milliseconds),
-                .int(command.deadline?.milliseconds), .int(StartCommand.firstFence),
+                .text(command.inputHash), .text(command.idempotencyKey), .text(command.queue),
+                .int(command.at.milliseconds), .int(command.deadline?.milliseconds), .int(StartCommand.firstFence),
             ])
         try connection.run(
             "insert into task(run, queue, due, executor, fence) values(?1, ?2, ?3, ?4, ?5)",

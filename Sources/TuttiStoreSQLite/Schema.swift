@@ -11,8 +11,8 @@ extension Migration {
         create table run(
             id text primary key, tenant text not null, name text not null, input blob, input_blob text,
             input_hash text not null, output blob, output_blob text, error text, status text, reason text,
-            idem_key text, created integer not null, finished integer, deadline integer, fence integer not null,
-            recoveries integer not null default 0
+            idem_key text, queue text, created integer not null, finished integer, deadline integer,
+            fence integer not null, recoveries integer not null default 0
         ) strict;
         create index run_created on run(tenant, created);
         create index run_live on run(tenant, created) where status is null;

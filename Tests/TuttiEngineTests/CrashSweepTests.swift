@@ -166,7 +166,8 @@ final class ExecutionLog: Sendable {
     private var options: EngineOptions {
         var options = EngineOptions()
         options.batchMax = 1  // each command is a point to die at
-        options.poll = .milliseconds(2)
+        // Nobody but the run writes: commands of the poll would be points to die at that are no progress.
+        options.poll = .seconds(3600)
         return options
     }
 

@@ -114,7 +114,9 @@ extension JournalStoreConformance {
             try world.expect(try await world.snapshot(of: owner.run).events.last?.type, "run.blocked", "the last event")
             try await world.refusesAll(of: owner)
             try await world.apply(world.claim(owner.run, by: world.bob), by: world.second)
-            try world.expect(try await world.summary(of: owner.run).status, .running, "the status after a claim")
+            let claimed = try await world.summary(of: owner.run)
+            try world.expect(claimed.status, .running, "the status after a claim")
+            try world.expect(claimed.queue, "q", "the queue after a claim")
         },
         Clause("begins to count recoveries anew when a row was closed or the run claimed by name") { world in
             for (number, resets): (UInt64, Bool) in [(1, true), (2, false)] {
