@@ -77,7 +77,7 @@ let package = Package(
         .testTarget(name: "TidyTests"),
         .target(name: "CFaultVFS", dependencies: ["CSQLite"], cSettings: strictC),  // for tests only
         .target(name: "FaultVFS", dependencies: ["CFaultVFS", "CSQLite"], path: "Tests/FaultVFS"),
-        .target(name: "KillLoop", dependencies: ["CSQLite"], path: "Tests/KillLoop/Library"),
+        .target(name: "KillLoop", dependencies: ["CSQLite", "TuttiCore"], path: "Tests/KillLoop/Library"),
         .executableTarget(name: "kill-loop", dependencies: ["KillLoop"], path: "Tests/KillLoop/Program"),
         .executableTarget(name: "fake-tutti", dependencies: ["CSQLite"], path: "Tests/KillLoop/FakeTutti"),
         .testTarget(name: "KillLoopTests", dependencies: ["KillLoop", "fake-tutti"]),

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TuttiCore
 
 /// `tutti bench crash` under kills: small workflows whose steps write a line each, killed and resumed again and again.
 package struct CrashWorkload {

@@ -1,3 +1,5 @@
+import TuttiCore
+
 /// When a process is killed.
 package enum Moment: Sendable, Equatable {
     /// So long after its start, whatever it does.

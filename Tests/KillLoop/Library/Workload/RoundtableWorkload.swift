@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import TuttiCore
 
 /// `tutti roundtable` under kills: its document and its report must be those of an undisturbed run.
 package struct RoundtableWorkload {
