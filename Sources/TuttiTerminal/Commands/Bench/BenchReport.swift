@@ -1,33 +1,7 @@
 import FoundationEssentials
 import Glibc
-import Synchronization
 import TuttiCore
 import TuttiRuntime
-
-/// How long each step took, from its call to its result on disk.
-final class LatencyLog: Sendable {
-    private let latencies: Mutex<[Duration]>
-
-    init(capacity: Int) {
-        var empty: [Duration] = []
-        empty.reserveCapacity(capacity)
-        latencies = Mutex(empty)
-    }
-
-    func add(_ latency: Duration) { latencies.withLock { $0.append(latency) } }
-
-    var count: Int { latencies.withLock { $0.count } }
-
-    /// The latency that a share of the steps did not exceed, in milliseconds.
-    func percentiles(_ shares: [Double]) -> [Double] {
-        let sorted = latencies.withLock { $0.sorted() }
-        return shares.map { share in
-            guard !sorted.isEmpty else { return 0 }
-            let duration = sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
-            return Double(duration.components.attoseconds) / 1e15 + Double(duration.components.seconds) * 1000
-        }
-    }
-}
 
 /// Wall time, processor time and peak memory of this process from the meter's making on.
 struct ResourceMeter {

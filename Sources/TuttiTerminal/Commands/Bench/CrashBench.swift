@@ -17,7 +17,7 @@ package enum CrashBench: CommandHandler {
             workflows: arguments[BenchFlags.workflows], steps: arguments[BenchFlags.steps],
             concurrency: arguments[BenchFlags.concurrency])
         let trace = try ExecutionTrace(path: arguments[BenchFlags.log])
-        let latencies = LatencyLog(capacity: 0)
+        let latencies = LatencyLog()
         let work = CrashWork(
             trace: trace, pause: .milliseconds(arguments[BenchFlags.workMilliseconds]), latencies: latencies)
         var options = EngineOptions()

@@ -17,7 +17,7 @@ package enum DurableBench: CommandHandler {
         let plan = BenchPlan(
             workflows: arguments[BenchFlags.workflows], steps: arguments[BenchFlags.steps],
             concurrency: arguments[BenchFlags.concurrency])
-        let latencies = LatencyLog(capacity: plan.workflows * plan.steps)
+        let latencies = LatencyLog()
         let meter = ResourceMeter()
         let errors = await plan.carryOut { number in
             let work = DurableWork(latencies: latencies)

@@ -12,7 +12,7 @@ package enum IdleBench: CommandHandler {
         let meter = ResourceMeter()
         let tutti = try await Tutti.open(home: home.path)
         try await Task.sleep(for: .seconds(arguments[BenchFlags.seconds]))
-        let report = BenchReport(steps: 0, meter: meter, latencies: LatencyLog(capacity: 0), errors: 0)
+        let report = BenchReport(steps: 0, meter: meter, latencies: LatencyLog(), errors: 0)
         await tutti.close()
         try context.output.write(report.line + "\n")
         return .reached

@@ -77,7 +77,7 @@ package enum RunsResumeCommand: CommandHandler {
 /// The workflows that this program can take up again.
 enum KnownWorkflows {
     static func all(home: String) -> [any Workflow] {
-        [Roundtable(delivery: RunFiles(home: home)), DurableWork(latencies: LatencyLog(capacity: 0))]
+        [Roundtable(delivery: RunFiles(home: home)), DurableWork(latencies: LatencyLog())]
     }
 }
 
