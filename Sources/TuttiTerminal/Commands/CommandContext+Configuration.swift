@@ -5,10 +5,7 @@ extension CommandContext {
     ///
     /// - Throws: `ConfigurationError`.
     func configuration(for arguments: Arguments) throws -> Configuration {
-        try Configuration.load(
-            home: arguments[Flags.home], settings: arguments.settings,
-            spelling: { "--" + ($0.split(separator: ".").last ?? "").replacing("_", with: "-") },
-            environment: environment)
+        try arguments.configuration(environment: environment)
     }
 
     /// Tells a person something, apart from the data.

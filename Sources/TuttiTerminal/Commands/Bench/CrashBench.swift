@@ -50,10 +50,10 @@ package enum CrashBench: CommandHandler {
         let store = tutti.engine.store
         let live = RunFilter(statuses: [.queued, .running, .waiting], limit: 1)
         let ended = RunFilter(statuses: [.failed, .cancelled, .blocked], limit: .max)
-        while try await !store.runs(live, tenant: "default").isEmpty {
+        while try await !store.runs(live, tenant: RunReference.tenant).isEmpty {
             try await Task.sleep(for: .milliseconds(20))
         }
-        return try await store.runs(ended, tenant: "default").count
+        return try await store.runs(ended, tenant: RunReference.tenant).count
     }
 }
 

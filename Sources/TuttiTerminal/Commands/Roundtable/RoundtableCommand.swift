@@ -109,9 +109,9 @@ package enum RoundtableCommand: CommandHandler {
         _ input: RoundtableInput, _ tutti: Tutti, _ context: CommandContext
     ) async throws {
         let store = tutti.engine.store
-        let waiting = try await store.runs(RunFilter(statuses: [.waiting], limit: 200), tenant: "default")
+        let waiting = try await store.runs(RunFilter(statuses: [.waiting], limit: 200), tenant: RunReference.tenant)
         for run in waiting.filter({ $0.workflow == Roundtable.name }).prefix(comparedMax) {
-            guard let record = try await store.run(run.id, tenant: "default") else { continue }
+            guard let record = try await store.run(run.id, tenant: RunReference.tenant) else { continue }
             let bytes = try await store.bytes(of: record.input)
             guard let known = try? CanonicalJSON.decode(RoundtableInput.self, from: bytes), known.isSameWork(as: input)
             else { continue }
