@@ -141,7 +141,9 @@ public final class Engine: Sendable {
         _ owner: Owner, _ workflow: any Workflow, record: RunRecord, recorded: [StoredStep], recoveries: Int
     ) async throws {
         let input = try await services.reads { store throws(StoreError) in try await store.bytes(of: record.input) }
-        let session = RunSession(owner: owner, services: services, recorded: recorded, recoveries: recoveries)
+        let session = RunSession(
+            owner: owner, services: services, recorded: recorded, recoveries: recoveries,
+            notedWait: record.summary.reason.flatMap(WaitReason.init(rawValue:)))
         let execution = RunExecution(session: session, workflow: workflow, record: record, input: input)
         switch state.withLock({ $0.admit(session, takesSlot: record.summary.queue != nil) }) {
         case .admitted(let former):

@@ -181,6 +181,8 @@ extension JournalCommand {
                 command.rows.payloadSize
             }
         case .release(let command): command.rows.payloadSize
+        case .signal(let command): command.payload.bytes.count
+        case .answer(let command): command.edited?.bytes.count ?? 0
         case .claim, .takeWake, .cancel: 0
         }
     }
@@ -194,6 +196,8 @@ extension JournalCommand {
         case .takeWake(let owner, _): owner.run
         case .release(let command): command.owner.run
         case .cancel(let command): command.run
+        case .signal(let command): command.run
+        case .answer(let command): command.run
         case .claim: nil
         }
     }

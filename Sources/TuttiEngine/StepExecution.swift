@@ -141,6 +141,7 @@ extension RunSession {
         switch result {
         case .completed(let payload): try decode(type, from: payload.bytes, at: key)
         case .failed(let error), .open(let error, _): throw error
+        case .waiting: throw CancellationError()
         }
     }
 }

@@ -17,6 +17,37 @@ extension EventDraft {
 
     package static var cancelRequested: EventDraft { EventDraft(type: "run.cancel_requested", data: json([:])) }
 
+    package static func waitStarted(_ key: String, for reason: WaitReason, until deadline: Timestamp?) -> EventDraft {
+        var members: [String: JSONValue] = ["for": .string(reason.rawValue)]
+        if let deadline { members["until"] = .string(deadline.description) }
+        return EventDraft(type: "wait.started", key: key, data: json(members))
+    }
+
+    package static func waitEnded(_ key: String) -> EventDraft {
+        EventDraft(type: "wait.ended", key: key, data: json([:]))
+    }
+
+    package static func signalReceived(_ name: String, id: String) -> EventDraft {
+        EventDraft(type: "signal.received", data: json(["name": .string(name), "id": .string(id)]))
+    }
+
+    package static func approvalRequested(_ name: String, key: String, draft: ApprovalDraft) -> EventDraft {
+        var members: [String: JSONValue] = [
+            "name": .string(name), "id": .string(draft.id), "shown": .string(draft.shownHash),
+        ]
+        if let expires = draft.expires { members["expires"] = .string(expires.description) }
+        return EventDraft(type: "approval.requested", key: key, data: json(members))
+    }
+
+    package static func approvalAnswered(_ name: String, _ command: AnswerCommand) -> EventDraft {
+        var members: [String: JSONValue] = [
+            "name": .string(name), "verdict": .string(command.verdict.rawValue), "by": .string(command.by),
+            "edited": .bool(command.edited != nil),
+        ]
+        if let reason = command.reason { members["reason"] = .string(reason) }
+        return EventDraft(type: "approval.answered", data: json(members))
+    }
+
     package static func runBlocked(_ reason: BlockReason, _ error: StepError) -> EventDraft {
         var members = members(of: error)
         members["reason"] = .string(reason.rawValue)

@@ -49,6 +49,14 @@ package protocol JournalStore: Sendable {
     /// The bytes under a hash.
     func blob(_ hash: String) async throws(StoreError) -> Data?
 
+    /// What a waiting workflow can use: of each signal the oldest few, and of the approvals those that are answered.
+    func messages(
+        for run: RunID, signals: [String], approvals: [String]
+    ) async throws(StoreError) -> [InboxMessage]
+
+    /// All messages of a run in the order in which they came, at most `limit` of them.
+    func inbox(of run: RunID, limit: Int) async throws(StoreError) -> [InboxMessage]
+
     /// Runs of an executor that are due: somebody has woken them, or they were claimed and never begun.
     func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner]
 

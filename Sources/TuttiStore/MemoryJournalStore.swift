@@ -82,6 +82,22 @@ package final class MemoryJournalStore: JournalStore {
         tables.withLock { $0.blobs[hash] }
     }
 
+    package func messages(
+        for run: RunID, signals: [String], approvals: [String]
+    ) async throws(StoreError) -> [InboxMessage] {
+        tables.withLock { tables in
+            let ready = (tables.runs[run]?.inbox ?? []).filter(\.isReady)
+            let received = signals.flatMap { name in
+                ready.filter { $0.kind == .signal && $0.name == name }.prefix(InboxLimits.lookMax)
+            }
+            return received + ready.filter { $0.kind == .approval && approvals.contains($0.id) }
+        }
+    }
+
+    package func inbox(of run: RunID, limit: Int) async throws(StoreError) -> [InboxMessage] {
+        tables.withLock { Array(($0.runs[run]?.inbox ?? []).prefix(max(0, limit))) }
+    }
+
     package func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner] {
         tables.withLock { tables in
             tables.runs.values.compactMap { run in

@@ -57,12 +57,14 @@ struct JournalReads {
         if let executor, alive[executor] == nil { alive[executor] = locks.isAlive(executor) }
         let live = LiveState(
             isOwned: executor != nil, isOwnerAlive: executor.flatMap { alive[$0] } ?? false, hasQueue: !row.isNull(4),
-            due: row.optionalInt(12).map(Timestamp.init(milliseconds:)), wait: row.optionalText(13))
+            due: row.optionalInt(12).map(Timestamp.init(milliseconds:)),
+            wait: row.optionalText(13).flatMap(WaitReason.init(rawValue:)))
         let final = row.optionalText(2).flatMap(RunStatus.init(rawValue:))
         let id = RunID(trusted: row.text(0))
         return RunSummary(
             id: id, workflow: row.text(1), status: final ?? live.status,
-            reason: final == nil ? live.reason : row.optionalText(3), queue: row.optionalText(4), executor: executor,
+            reason: final == nil ? live.reason?.rawValue : row.optionalText(3),
+            isUnattended: final == nil && live.isUnattended, queue: row.optionalText(4), executor: executor,
             isCancelRequested: row.int(6) == 1, created: Timestamp(milliseconds: row.int(7)),
             finished: row.optionalInt(8).map(Timestamp.init(milliseconds:)),
             deadline: row.optionalInt(9).map(Timestamp.init(milliseconds:)), fence: row.int(10),

@@ -85,7 +85,8 @@ extension JournalTables {
         try connection.run(
             """
             insert into task(run, queue, due, executor, fence) select id, queue, ?3, ?2, fence from run where id = ?1
-            on conflict(run) do update set executor = excluded.executor, fence = excluded.fence, wait = null,
+            on conflict(run) do update set executor = excluded.executor, fence = excluded.fence,
+                wait = case when task.wait = 'interrupted' then null else task.wait end,
                 due = min(coalesce(task.due, excluded.due), excluded.due)
             """, [.text(run.text), .text(command.executor.text), .int(command.at.milliseconds)])
         let claimed = try connection.query(
@@ -135,15 +136,27 @@ extension JournalTables {
         }
         let changed = try connection.run(
             """
-            update task set executor = null, wait = ?5, due = ?6
+            update task set executor = null,
+                wait = case when queue is null then coalesce(wait, 'interrupted') when ?6 then null else wait end,
+                due = case when queue is null then null when wait is null or ?6 then ?5
+                    else (select min(due) from step where run = ?1 and ended is null) end
             where run = ?1 and executor = ?2 and fence = ?3 and wake_seq = ?4
             """,
             [
                 .text(owner.run.text), .text(owner.executor.text), .int(owner.fence), .int(command.wakeSequence),
-                .text(command.wait), .int(command.due?.milliseconds),
+                .int(command.at.milliseconds), .int(try hasNews(owner.run) ? 1 : 0),
             ])
         if changed == 1 { return .done }
         return try isOwner(owner) ? .woken : .leaseLost
+    }
+
+    /// Whether there is something in the inbox that the run may be waiting for.
+    private func hasNews(_ run: RunID) throws(StoreError) -> Bool {
+        try connection.number(
+            """
+            select 1 from inbox where run = ?1 and consumed_key is null and (kind = 'signal' or verdict is not null)
+            limit 1
+            """, [.text(run.text)]) != nil
     }
 
     /// Whether the run has had no owner since this one: then its release was applied before and reported as failed.

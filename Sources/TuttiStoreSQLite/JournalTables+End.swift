@@ -42,6 +42,7 @@ extension JournalTables {
                 error.map(json) ?? .null, .int(status.isFinal ? time.milliseconds : nil),
             ])
         try connection.run("delete from task where run = ?1", [.text(run.text)])
+        if status.isFinal { try withdrawAll(of: run, at: time) }
         guard status == .cancelled else { return }
         try connection.run(
             "update step set out = null, blob = null, err = null, due = null, ended = ?2 "
@@ -60,12 +61,11 @@ extension JournalTables {
             return .alreadyEnded(.cancelled)
         }
         let changed = try connection.run(
-            """
-            update task set cancel = 1, wake_seq = wake_seq + 1, due = min(coalesce(due, ?2), ?2)
-            where run = ?1 and cancel = 0
-            """,
-            [.text(command.run.text), .int(command.at.milliseconds)])
-        if changed == 1 { try append(command.event, to: command.run, at: command.at) }
+            "update task set cancel = 1 where run = ?1 and cancel = 0", [.text(command.run.text)])
+        if changed == 1 {
+            try wake(command.run, at: command.at)
+            try append(command.event, to: command.run, at: command.at)
+        }
         let owners = try connection.query(
             "select executor from task where run = ?1 and executor is not null", [.text(command.run.text)]
         ) { row throws(StoreError) in ExecutorID(trusted: row.text(0)) }

@@ -52,8 +52,10 @@ struct Migrator {
         try connection.transaction { () throws(StoreError) in
             let current = try version()
             if current < target {
-                try connection.execute(migrations[current].up)
-                try set(version: current + 1)
+                // A new database is whole or not there at all, whenever its making is cut off.
+                let next = current == 0 ? target : current + 1
+                for migration in migrations[current..<next] { try connection.execute(migration.up) }
+                try set(version: next)
             } else if current > target {
                 try connection.execute(migrations[current - 1].down)
                 try set(version: current - 1)

@@ -123,6 +123,18 @@ package final class SQLiteJournalStore: JournalStore {
         try await reader.read { reads throws(StoreError) in try reads.blob(hash) }
     }
 
+    package func messages(
+        for run: RunID, signals: [String], approvals: [String]
+    ) async throws(StoreError) -> [InboxMessage] {
+        try await reader.read { reads throws(StoreError) in
+            try reads.messages(for: run, signals: signals, approvals: approvals)
+        }
+    }
+
+    package func inbox(of run: RunID, limit: Int) async throws(StoreError) -> [InboxMessage] {
+        try await reader.read { reads throws(StoreError) in try reads.inbox(of: run, limit: limit) }
+    }
+
     package func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner] {
         try await reader.read { reads throws(StoreError) in try reads.dueRuns(of: executor, at: time) }
     }

@@ -48,7 +48,7 @@ extension JournalStoreConformance {
         },
         Clause("gives a run of a queue back for whoever comes first, without counting a recovery") { world in
             let owner = try await world.startOwned(1, queue: "q")
-            try await world.apply(world.release(owner, wakeSequence: 0, due: 7))
+            try await world.apply(world.release(owner, wakeSequence: 0))
             try world.expect(try await world.summary(of: owner.run).status, .queued, "the status")
             let outcome = try await world.apply(.claim(world.claimQueue(by: world.bob, at: 7)), by: world.second)
             try world.expect(outcome, world.claimed([1]), "the claim")

@@ -52,8 +52,9 @@ final class ProgramProcess {
         (id, errors) = (process, ends[0])
     }
 
-    /// What tells a program that was built with a sanitizer which reports to leave out.
-    private static let sanitizerOptions: [String] = ["TSAN_OPTIONS", "ASAN_OPTIONS"].compactMap { name in
+    /// What tells a program that was built with a sanitizer which reports to leave out, and where it finds the tool
+    /// that turns addresses into the names that are left out.
+    private static let sanitizerOptions: [String] = ["TSAN_OPTIONS", "ASAN_OPTIONS", "PATH"].compactMap { name in
         ProcessInfo.processInfo.environment[name].map { "\(name)=\($0)" }
     }
 
