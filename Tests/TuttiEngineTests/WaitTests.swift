@@ -80,7 +80,7 @@ import TuttiTesting
     // MARK: Time
 
     @Test("sleeps until the time that was recorded, over a restart", arguments: StoreKind.allCases)
-    func sleep(kind: StoreKind) async throws {
+    func sleeping(kind: StoreKind) async throws {
         try await withStore(kind) { store in
             let clock = ManualClock()
             let script = Script { ctx in
