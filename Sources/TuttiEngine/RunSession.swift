@@ -19,10 +19,12 @@ final class RunSession: Sendable {
     }
 
     let owner: Owner
-    let services: Services
-    /// How often the run has been retried.
-    let generation: Int
-    private let state: Mutex<SessionState>
+    let engine: Engine
+    /// The run as it was when the execution began.
+    let run: RunSummary
+    /// Whether recorded results stand where the code asks for another input.
+    private let acceptsRecorded: Bool
+    let state: Mutex<SessionState>
     /// Cancels the run's task; set before the workflow starts.
     private let cancelTask = Mutex<(@Sendable () -> Void)?>(nil)
 
@@ -30,14 +32,22 @@ final class RunSession: Sendable {
     private let waiters = Mutex(Waiters())
 
     init(
-        owner: Owner, services: Services, generation: Int = 0, recorded: [StoredStep], recoveries: Int,
-        notedWait: WaitReason? = nil
+        owner: Owner, engine: Engine, run: RunSummary, acceptsRecorded: Bool, recorded: [StoredStep], recoveries: Int
     ) {
         self.owner = owner
-        self.generation = generation
-        self.services = services
-        state = Mutex(SessionState(recorded: recorded, recoveries: recoveries, notedWait: notedWait))
+        self.engine = engine
+        self.run = run
+        self.acceptsRecorded = acceptsRecorded
+        state = Mutex(
+            SessionState(
+                recorded: recorded, recoveries: recoveries,
+                notedWait: run.reason.flatMap(WaitReason.init(rawValue:))))
     }
+
+    /// How often the run has been retried.
+    var generation: Int { run.generation }
+
+    var services: Services { engine.services }
 
     // MARK: Stopping
 
@@ -59,12 +69,15 @@ final class RunSession: Sendable {
         for nudge in waiters.withLock({ $0.all }) { nudge.call() }
     }
 
+    /// Tells who waits for a child that its work in this process has ended.
+    func callWaiter(for child: RunID) { waiters.withLock { $0.waiter(for: child) }?.call() }
+
     /// Gives `body` a nudge that is called whenever there may be something new for the run, and when it is stopped. A
     /// wait in a task of the workflow's own making is not reached by the session's cancellation.
-    func withWaiter<Output>(_ body: (Nudge) async throws -> Output) async rethrows -> Output {
+    func withWaiter<Output>(for child: RunID? = nil, _ body: (Nudge) async throws -> Output) async rethrows -> Output {
         let nudge = Nudge()
-        let token = waiters.withLock { $0.add(nudge) }
-        defer { waiters.withLock { $0.remove(token) } }
+        let token = waiters.withLock { $0.add(nudge, for: child) }
+        defer { waiters.withLock { $0.remove(token, for: child) } }
         return try await body(nudge)
     }
 
@@ -119,7 +132,9 @@ final class RunSession: Sendable {
     /// The recorded row of a key, checked to be of the kind and input that the workflow asks for.
     func recorded(_ key: String, kind: StepKind, fingerprint: String? = nil) throws -> StoredStep? {
         guard let row = state.withLock({ $0.takeRecorded(key) }) else { return nil }
-        guard row.kind == kind, row.fingerprint == fingerprint else {
+        if acceptsRecorded, row.kind == kind, let fingerprint, row.fingerprint != fingerprint {
+            state.withLock { $0.accept(fingerprint, under: key) }
+        } else if row.kind != kind || row.fingerprint != fingerprint {
             let error = StepError.diverged(
                 key, recorded: Self.describe(row.kind, row.fingerprint), asked: Self.describe(kind, fingerprint))
             stop(for: .diverged(error))

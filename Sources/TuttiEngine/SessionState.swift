@@ -43,6 +43,8 @@ struct SessionState {
     /// No attempt begins any more, and the run is parked as soon as none is in flight.
     private var isDraining = false
 
+    /// Inputs that are accepted in the place of recorded ones, and are told with the next command.
+    private var accepted: [String: String] = [:]
     /// Beginnings of the keys inside of races that are decided.
     private var closedScopes: Set<String> = []
 
@@ -120,6 +122,8 @@ struct SessionState {
     /// All that was at work in this scope has ended.
     mutating func leave(scope key: String) { closedScopes.remove(JournalKey.inside(of: key).from) }
 
+    mutating func accept(_ fingerprint: String, under key: String) { accepted[key] = fingerprint }
+
     mutating func resumeWait(_ key: String, _ reason: WaitReason) { waits[key] = reason }
 
     /// Makes a draft the run's next command, with all rows that wait; `nil` when its scope has been closed.
@@ -132,8 +136,18 @@ struct SessionState {
         let command = RecordCommand(
             owner: owner, rows: draft.row.map { deferred.rows + CollectionOfOne($0) } ?? deferred.rows,
             events: draft.events, resetsRecoveries: takeResetsRecoveries(closing: isClosing), taking: draft.taking,
-            asks: draft.asks, withdraws: draft.withdraws, wait: takeWaitNote(for: draft), at: time)
+            asks: draft.asks, withdraws: draft.withdraws, wait: takeWaitNote(for: draft), cancels: draft.cancels,
+            accepts: accepted, at: time)
+        accepted = [:]
         return (command, deferred.hasValue)
+    }
+
+    /// As ``prepare(_:owner:at:)``, for the start of a child; values among the rows that wait stay until the next
+    /// command, which a closure waits for.
+    mutating func prepareWithChild(_ draft: RecordDraft, owner: Owner, at time: Timestamp) -> RecordCommand {
+        RecordCommand(
+            owner: owner, rows: draft.row.map { [$0] } ?? [], events: draft.events, wait: takeWaitNote(for: draft),
+            at: time)
     }
 
     /// What people should see, if it has changed: a run waits when it waits for something and no attempt is in flight.
@@ -162,6 +176,7 @@ struct RecordDraft: Sendable {
     var taking: InboxTake?
     var asks: [ApprovalDraft] = []
     var withdraws: [String] = []
+    var cancels: [RunID] = []
     /// What the run waits for while the row is open.
     var wait: WaitReason?
 }
@@ -172,8 +187,9 @@ extension WaitReason {
         switch self {
         case .approval: 0
         case .signal: 1
-        case .timer: 2
-        case .interrupted: 3
+        case .child: 2
+        case .timer: 3
+        case .interrupted: 4
         }
     }
 }

@@ -7,6 +7,26 @@ extension EventDraft {
         EventDraft(type: "run.started", data: json(["workflow": .string(workflow)]))
     }
 
+    package static func runForked(workflow: String, from source: RunID, key: String?) -> EventDraft {
+        var members: [String: JSONValue] = ["workflow": .string(workflow), "forked_from": .string(source.text)]
+        if let key { members["at"] = .string(key) }
+        return EventDraft(type: "run.started", data: json(members))
+    }
+
+    package static func runRetried(generation: Int) -> EventDraft {
+        EventDraft(type: "run.retried", data: json(["generation": .int(Int64(generation))]))
+    }
+
+    package static func childStarted(_ child: RunID, _ workflow: String, key: String) -> EventDraft {
+        EventDraft(
+            type: "child.started", key: key, data: json(["run": .string(child.text), "workflow": .string(workflow)]))
+    }
+
+    package static func childEnded(_ child: RunID, _ status: RunStatus, key: String) -> EventDraft {
+        EventDraft(
+            type: "child.ended", key: key, data: json(["run": .string(child.text), "status": .string(status.rawValue)]))
+    }
+
     package static var runCompleted: EventDraft { EventDraft(type: "run.completed", data: json([:])) }
 
     package static func runFailed(_ error: StepError) -> EventDraft {

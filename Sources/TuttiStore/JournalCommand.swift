@@ -39,6 +39,8 @@ package enum JournalCommand: Sendable {
     case takeWake(Owner, at: Timestamp)
     case release(ReleaseCommand)
     case cancel(CancelCommand)
+    case retry(RetryCommand)
+    case fork(ForkCommand)
     case signal(SignalCommand)
     case answer(AnswerCommand)
 }
@@ -63,8 +65,13 @@ package enum JournalOutcome: Sendable, Hashable {
     case wake(sequence: Int64, isCancelRequested: Bool)
     /// A release that came too late: somebody has woken the run.
     case woken
-    /// A cancel that reached a live run; `isOwned` tells whether a living executor will see it.
-    case cancelRequested(isOwned: Bool)
+    /// A cancel that reached a live run; `unattended` are those of it and its descendants that no living executor
+    /// works on.
+    case cancelRequested(unattended: [RunID])
+    /// A start whose key names a child that is there already.
+    case existingChild(RunID, RunStatus?)
+    case retryRefused(RetryRefusal)
+    case forkRefused(ForkRefusal)
     /// The run had ended before the command, with this status.
     case alreadyEnded(RunStatus)
     case notFound
@@ -86,11 +93,14 @@ package struct StartCommand: Sendable {
     /// The owner from the first moment on, when the starter has room for it.
     package var executor: ExecutorID?
     package var deadline: Timestamp?
+    /// The run that starts this one as its child.
+    package var parent: ParentLink?
     package var at: Timestamp
 
     package init(
         id: RunID, tenant: String, workflow: String, input: Payload, inputHash: String, idempotencyKey: String? = nil,
-        queue: String? = nil, executor: ExecutorID? = nil, deadline: Timestamp? = nil, at: Timestamp
+        queue: String? = nil, executor: ExecutorID? = nil, deadline: Timestamp? = nil, parent: ParentLink? = nil,
+        at: Timestamp
     ) {
         self.id = id
         self.tenant = tenant
@@ -101,11 +111,25 @@ package struct StartCommand: Sendable {
         self.queue = queue
         self.executor = executor
         self.deadline = deadline
+        self.parent = parent
         self.at = at
     }
 
     /// The fence of an owner from birth.
     package static let firstFence: Int64 = 1
+}
+
+/// How a child hangs on its parent.
+package struct ParentLink: Sendable {
+    /// The key of the parent's journal; one child a key.
+    package var key: String
+    /// What the parent records with the start.
+    package var record: RecordCommand
+
+    package init(key: String, record: RecordCommand) {
+        self.key = key
+        self.record = record
+    }
 }
 
 /// Keys of one run, in the order in which they are to be written, with the events that tell of the last one.
@@ -124,11 +148,16 @@ package struct RecordCommand: Sendable {
     package var withdraws: [String]
     /// What the run waits for from now on, for people to see; `nil` for no change.
     package var wait: WaitNote?
+    /// Runs of its own making whose end is asked for: children of branches that have lost.
+    package var cancels: [RunID]
+    /// Inputs that are accepted in the place of the recorded ones, by key.
+    package var accepts: [String: String]
     package var at: Timestamp
 
     package init(
         owner: Owner, rows: [StepRow], events: [EventDraft], resetsRecoveries: Bool = false, taking: InboxTake? = nil,
-        asks: [ApprovalDraft] = [], withdraws: [String] = [], wait: WaitNote? = nil, at: Timestamp
+        asks: [ApprovalDraft] = [], withdraws: [String] = [], wait: WaitNote? = nil, cancels: [RunID] = [],
+        accepts: [String: String] = [:], at: Timestamp
     ) {
         self.owner = owner
         self.rows = rows
@@ -138,6 +167,8 @@ package struct RecordCommand: Sendable {
         self.asks = asks
         self.withdraws = withdraws
         self.wait = wait
+        self.cancels = cancels
+        self.accepts = accepts
         self.at = at
     }
 }
@@ -154,6 +185,7 @@ package enum WaitReason: String, Sendable, Hashable {
     case approval
     case signal
     case timer
+    case child
     /// Somebody has to take it up again.
     case interrupted
 }

@@ -20,6 +20,13 @@ struct MemoryTables {
 
         subscript(key: String) -> StoredStep? { positions[key].map { ordered[$0] } }
 
+        mutating func remove(where isGone: (StoredStep) -> Bool) {
+            let kept = ordered.filter { !isGone($0) }
+            ordered = kept
+            positions = Dictionary(
+                kept.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
+        }
+
         mutating func write(_ step: StoredStep) {
             if let position = positions[step.key] {
                 ordered[position] = step
@@ -41,6 +48,11 @@ struct MemoryTables {
         let queue: String?
         let created: Timestamp
         let deadline: Timestamp?
+        let parent: RunID?
+        var parentKey: String?
+        let root: RunID?
+        var forkedFrom: RunID?
+        var generation = 0
         var status: RunStatus?
         var blockReason: BlockReason?
         var output: StoredPayload?
@@ -70,6 +82,8 @@ struct MemoryTables {
         case .takeWake(let owner, let time): takeWake(owner, at: time)
         case .release(let command): release(command)
         case .cancel(let command): cancel(command)
+        case .retry(let command): retry(command)
+        case .fork(let command): fork(command)
         case .signal(let command): signal(command)
         case .answer(let command): answer(command)
         }
@@ -80,19 +94,20 @@ struct MemoryTables {
     func record(of run: Run) -> RunRecord {
         let live = run.task.map { task in
             LiveState(
-                isOwned: task.executor != nil, isOwnerAlive: task.executor.map(isAlive) ?? false,
+                isOwned: task.executor != nil, isOwnerAlive: isAlive(task.executor),
                 hasQueue: task.queue != nil, due: task.due, wait: task.wait)
         }
         let summary = RunSummary(
             id: run.id, workflow: run.workflow, status: run.status ?? live?.status ?? .blocked,
             reason: run.status == nil ? live?.reason?.rawValue : run.blockReason?.rawValue,
             isUnattended: live?.isUnattended ?? false, queue: run.task?.queue, executor: run.task?.executor,
-            isCancelRequested: run.task?.isCancelRequested ?? false,
-            created: run.created, finished: run.finished, deadline: run.deadline, fence: run.fence, error: run.error)
+            isCancelRequested: run.task?.isCancelRequested ?? false, created: run.created, finished: run.finished,
+            deadline: run.deadline, fence: run.fence, error: run.error, parent: run.parent, forkedFrom: run.forkedFrom,
+            generation: run.generation)
         return RunRecord(summary: summary, input: run.input, output: run.output)
     }
 
-    func isAlive(_ executor: ExecutorID) -> Bool { executors[executor]?.isAlive ?? false }
+    func isAlive(_ executor: ExecutorID?) -> Bool { executor.flatMap { executors[$0]?.isAlive } ?? false }
 
     func claimable(_ claim: ClaimCommand) -> [Run] {
         guard case .queues(let queues, let workflows, let limit) = claim.target else { return [] }
@@ -111,6 +126,7 @@ struct MemoryTables {
 
     private mutating func start(_ command: StartCommand) -> JournalOutcome {
         if runs[command.id] != nil { return .done }
+        if let parent = command.parent, let refusal = link(parent, at: command.at) { return refusal }
         if let key = command.idempotencyKey,
             let known = runs.values.first(where: { run in
                 run.idempotencyKey == key && run.tenant == command.tenant && run.workflow == command.workflow
@@ -121,8 +137,9 @@ struct MemoryTables {
         var run = Run(
             id: command.id, tenant: command.tenant, workflow: command.workflow, input: keep(command.input),
             inputHash: command.inputHash, idempotencyKey: command.idempotencyKey, queue: command.queue,
-            created: command.at,
-            deadline: command.deadline, fence: StartCommand.firstFence)
+            created: command.at, deadline: command.deadline, parent: command.parent?.record.owner.run,
+            parentKey: command.parent?.key, root: command.parent.map { root(of: $0.record.owner.run) },
+            fence: StartCommand.firstFence)
         run.task = Task(
             queue: command.queue, due: command.executor == nil ? command.at : nil, executor: command.executor,
             fence: run.fence)
@@ -131,7 +148,7 @@ struct MemoryTables {
         return .done
     }
 
-    private mutating func record(_ command: RecordCommand) -> JournalOutcome {
+    mutating func record(_ command: RecordCommand) -> JournalOutcome {
         guard isOwner(command.owner) else { return .leaseLost }
         let id = command.owner.run
         if let taking = command.taking, !take(taking, from: id, at: command.at) { return .missed }
@@ -144,6 +161,8 @@ struct MemoryTables {
         case nil: break
         }
         if command.resetsRecoveries { runs[id]?.recoveries = 0 }
+        for (key, fingerprint) in command.accepts { accept(fingerprint, under: key, of: id) }
+        for child in command.cancels { requestCancel(child, at: command.at) }
         for event in command.events { append(event, to: id, at: command.at) }
         return .done
     }
@@ -211,7 +230,7 @@ struct MemoryTables {
         guard task.wakeSequence == command.wakeSequence else { return .woken }
         _ = write(command.rows, to: command.owner.run)
         let id = command.owner.run
-        let hasNews = runs[id]?.inbox.contains(where: \.isReady) ?? false
+        let hasNews = runs[id]?.inbox.contains(where: \.isReady) ?? false || hasEndedChild(id)
         let deadline = runs[id].flatMap { nextDue(of: $0, after: nil) }
         runs[id]?.task?.executor = nil
         if task.queue == nil {
@@ -234,12 +253,14 @@ struct MemoryTables {
             append(.runCancelled, to: run.id, at: command.at)
             return .alreadyEnded(.cancelled)
         }
-        if !task.isCancelRequested {
-            runs[run.id]?.task?.isCancelRequested = true
-            wake(run.id, at: command.at)
-            append(command.event, to: run.id, at: command.at)
-        }
-        return .cancelRequested(isOwned: task.executor.map(isAlive) ?? false)
+        let family =
+            [task.executor == nil || !isAlive(task.executor) ? run.id : nil]
+            + descendants(of: run.id).map {
+                runs[$0]?.task.map { isAlive($0.executor) } == true ? nil : $0
+            }
+        if requestCancel(run.id, at: command.at) { append(command.event, to: run.id, at: command.at) }
+        for child in descendants(of: run.id) { requestCancel(child, at: command.at) }
+        return .cancelRequested(unattended: family.compactMap(\.self))
     }
 
     // MARK: Pieces of commands
@@ -253,7 +274,7 @@ struct MemoryTables {
         runs[run]?.task = task
     }
 
-    private func isOwner(_ owner: Owner) -> Bool {
+    func isOwner(_ owner: Owner) -> Bool {
         guard let task = runs[owner.run]?.task else { return false }
         return task.executor == owner.executor && task.fence == owner.fence
     }
@@ -312,7 +333,7 @@ struct MemoryTables {
             RunEvent(run: run, n: n, type: event.type, key: event.key, data: event.data, time: time))
     }
 
-    private mutating func finish(
+    mutating func finish(
         _ id: RunID, _ status: RunStatus, output: StoredPayload? = nil, error: StepError? = nil,
         reason: BlockReason? = nil, at time: Timestamp
     ) {
@@ -320,8 +341,13 @@ struct MemoryTables {
         runs[id]?.blockReason = reason
         runs[id]?.output = output
         runs[id]?.error = error
+        let owner = runs[id]?.task?.executor
         runs[id]?.task = nil
-        if status.isFinal { runs[id]?.finished = time }
+        if status.isFinal {
+            runs[id]?.finished = time
+            wakeParent(of: id, unlessOwnedBy: owner, at: time)
+            for child in children(of: id) { requestCancel(child, at: time) }
+        }
         withdrawAll(of: id, at: time)
         guard status == .cancelled, let steps = runs[id]?.steps.ordered else { return }
         for var step in steps where step.ended == nil {
@@ -331,7 +357,7 @@ struct MemoryTables {
         }
     }
 
-    private mutating func take(_ id: RunID, by executor: ExecutorID, at time: Timestamp) -> ClaimedRun {
+    mutating func take(_ id: RunID, by executor: ExecutorID, at time: Timestamp) -> ClaimedRun {
         let fence = (runs[id]?.fence ?? 0) + 1
         var task = runs[id]?.task ?? Task(queue: runs[id]?.queue, fence: fence)
         task.executor = executor

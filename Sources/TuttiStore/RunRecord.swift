@@ -59,11 +59,17 @@ public struct RunSummary: Sendable, Hashable {
     public var fence: Int64
     /// How it failed, or why it is blocked.
     public var error: StepError?
+    /// The run that started it as its child.
+    public var parent: RunID?
+    /// The run that it was made from.
+    public var forkedFrom: RunID?
+    /// How often it has been retried.
+    public var generation: Int
 
     package init(
         id: RunID, workflow: String, status: RunStatus, reason: String?, isUnattended: Bool = false, queue: String?,
         executor: ExecutorID?, isCancelRequested: Bool, created: Timestamp, finished: Timestamp?, deadline: Timestamp?,
-        fence: Int64, error: StepError?
+        fence: Int64, error: StepError?, parent: RunID? = nil, forkedFrom: RunID? = nil, generation: Int = 0
     ) {
         self.id = id
         self.workflow = workflow
@@ -78,6 +84,9 @@ public struct RunSummary: Sendable, Hashable {
         self.deadline = deadline
         self.fence = fence
         self.error = error
+        self.parent = parent
+        self.forkedFrom = forkedFrom
+        self.generation = generation
     }
 }
 

@@ -10,6 +10,7 @@ package enum StepKind: String, Sendable, Hashable {
     case signal
     case approval
     case sleep
+    case child
     case now
     case random
     case uuid

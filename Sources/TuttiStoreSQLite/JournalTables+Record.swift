@@ -17,6 +17,8 @@ extension JournalTables {
         if command.resetsRecoveries {
             try connection.run("update run set recoveries = 0 where id = ?1", [.text(command.owner.run.text)])
         }
+        for (key, fingerprint) in command.accepts { try accept(fingerprint, under: key, of: run) }
+        for child in command.cancels { try requestCancel(child, at: command.at) }
         for event in command.events { try append(event, to: command.owner.run, at: command.at) }
         return .done
     }

@@ -16,6 +16,8 @@ struct JournalTables {
         case .takeWake(let owner, let time): try takeWake(owner, at: time)
         case .release(let command): try release(command)
         case .cancel(let command): try cancel(command)
+        case .retry(let command): try retry(command)
+        case .fork(let command): try fork(command)
         case .signal(let command): try signal(command)
         case .answer(let command): try answer(command)
         }

@@ -3,6 +3,7 @@ extension Migration {
     package static let journal: [Migration] = [
         Migration(name: "journal", up: journalUp, down: journalDown),
         Migration(name: "inbox", up: inboxUp, down: inboxDown),
+        Migration(name: "families", up: familiesUp, down: familiesDown),
     ]
 
     /// Times are milliseconds since 1970. `run.status` is null while the run lives; its state is then derived from
@@ -62,4 +63,23 @@ extension Migration {
         """
 
     private static let inboxDown = "drop table inbox;"
+
+    /// Children name the key under which their parent started them; `root_run` is null for a run without a parent.
+    private static let familiesUp = """
+        alter table run add column parent_run text;
+        alter table run add column parent_key text;
+        alter table run add column root_run text;
+        alter table run add column forked_from text;
+        alter table run add column generation integer not null default 0;
+        create unique index run_child on run(parent_run, parent_key) where parent_run is not null;
+        """
+
+    private static let familiesDown = """
+        drop index run_child;
+        alter table run drop column generation;
+        alter table run drop column forked_from;
+        alter table run drop column root_run;
+        alter table run drop column parent_key;
+        alter table run drop column parent_run;
+        """
 }
