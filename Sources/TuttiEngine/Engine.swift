@@ -17,6 +17,7 @@ public final class Engine: Sendable {
 
     private let workflows: [String: any Workflow]
     let state = Mutex(EngineState())
+    let budgetWaits = BudgetWaits()
     /// Wakes the loop that looks for work.
     let pollNudge = Nudge()
     private let launches: AsyncStream<RunExecution>

@@ -17,6 +17,8 @@ enum StopReason: Sendable {
     case ended
     /// The code breaks the author's rule.
     case fault(StepError)
+    /// Its budget does not suffice for the next step.
+    case overBudget(HoldRefusal)
     /// The journal cannot be written.
     case storeFailed(StoreError)
 }
@@ -151,7 +153,7 @@ struct SessionState {
             owner: owner, rows: draft.row.map { deferred.rows + CollectionOfOne($0) } ?? deferred.rows,
             events: draft.events, resetsRecoveries: takeResetsRecoveries(closing: isClosing), taking: draft.taking,
             asks: draft.asks, withdraws: draft.withdraws, wait: takeWaitNote(for: draft), cancels: draft.cancels,
-            accepts: accepted, at: time)
+            accepts: accepted, settlements: draft.settlements, at: time)
         accepted = [:]
         return (command, deferred.hasValue)
     }
@@ -192,6 +194,7 @@ struct RecordDraft: Sendable {
     var asks: [ApprovalDraft] = []
     var withdraws: [String] = []
     var cancels: [RunID] = []
+    var settlements: [Settlement] = []
     /// What the run waits for while the row is open.
     var wait: WaitReason?
 }
@@ -200,7 +203,7 @@ extension WaitReason {
     /// What is told of a run that waits for several things: the one that needs a person first.
     fileprivate var rank: Int {
         switch self {
-        case .approval: 0
+        case .budget, .approval: 0
         case .signal: 1
         case .child: 2
         case .timer: 3
