@@ -36,7 +36,7 @@ final class ProgramProcess {
         if joinsOutput { unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO) }
         var argv: [UnsafeMutablePointer<CChar>?] = unsafe ([Self.path] + arguments).map { unsafe strdup($0) }
         unsafe argv.append(nil)
-        let variables = ["HOME=\(desk.folder)", "TUTTI_HOME=\(desk.home)"]
+        let variables = ["HOME=\(desk.folder)", "TUTTI_HOME=\(desk.home)"] + Self.sanitizerOptions
         var environment: [UnsafeMutablePointer<CChar>?] = unsafe variables.map { unsafe strdup($0) }
         unsafe environment.append(nil)
         defer { unsafe (argv + environment).forEach { unsafe free($0) } }
@@ -50,6 +50,11 @@ final class ProgramProcess {
             throw SpawnError(number: status)
         }
         (id, errors) = (process, ends[0])
+    }
+
+    /// What tells a program that was built with a sanitizer which reports to leave out.
+    private static let sanitizerOptions: [String] = ["TSAN_OPTIONS", "ASAN_OPTIONS"].compactMap { name in
+        ProcessInfo.processInfo.environment[name].map { "\(name)=\($0)" }
     }
 
     /// Ctrl-C as it is on a terminal, even where the tests run in the background and ignore it.
