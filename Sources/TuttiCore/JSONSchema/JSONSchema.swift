@@ -61,6 +61,13 @@ public struct JSONSchema: Sendable, Hashable {
         /// Whether it has to be there.
         public var isRequired: Bool
 
+        /// A member from its parts.
+        public init(name: String, schema: JSONSchema, isRequired: Bool) {
+            self.name = name
+            self.schema = schema
+            self.isRequired = isRequired
+        }
+
         /// A member that has to be there.
         public static func required(_ name: String, _ schema: JSONSchema) -> Property {
             Property(name: name, schema: schema, isRequired: true)
