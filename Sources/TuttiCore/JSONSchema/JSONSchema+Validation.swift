@@ -157,18 +157,21 @@ private struct SchemaValidator {
             let place = path + "/" + JSONPointer.escape(name)
             switch others {
             case .ignored: break
-            case .refused:
-                let names = properties.map(\.name).joined(separator: ", ")
-                let hint = names.isEmpty ? "nothing is taken here" : "there are \(names)"
-                refuse(place, "additionalProperties", "is not known; \(hint)")
+            case .refused: refuse(place, "additionalProperties", Self.unknown(name, among: properties.map(\.name)))
             case .each(let schema, let names):
                 if let names, !names.contains(name) {
-                    refuse(place, "propertyNames", "is not known; there are \(names.joined(separator: ", "))")
+                    refuse(place, "propertyNames", Self.unknown(name, among: names))
                 } else if let member = members[name] {
                     check(member, schema, at: place, depth: depth + 1)
                 }
             }
         }
+    }
+
+    private static func unknown(_ name: String, among known: [String]) -> String {
+        if known.isEmpty { return "is not known; nothing is taken here" }
+        let near = NearestName.find(name, among: known).map { "did you mean '\($0)'?" }
+        return "is not known; " + (near ?? "there are \(known.joined(separator: ", "))")
     }
 
     /// When just one form takes this sort of value, its violations say more than that none fits.

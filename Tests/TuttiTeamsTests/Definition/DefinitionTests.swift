@@ -133,7 +133,7 @@ struct DefinitionTests {
         #expect(
             schema.validate(["count": "x", "versoin": "1"]).map(\.message) == [
                 "'/version' is missing; it takes a text", "'/count' is a text; it takes a whole number or null",
-                "'/versoin' is not known; there are version, count, note, anything",
+                "'/versoin' is not known; did you mean 'version'?",
             ])
     }
 }
