@@ -145,13 +145,17 @@ struct DefinitionReader {
     private func checkReferences(input: [String], steps: [StepDefinition]) throws(DefinitionError) {
         let graph = StepGraph(steps)
         let names = steps.map(\.name)
+        var upstream: [String: Set<String>] = [:]
         for use in uses {
             switch use.reference.origin {
             case .input:
                 if let name = use.reference.path.first { try check(name, among: input, "input", use) }
             case .step(let name):
                 try check(name, among: names, "step", use)
-                guard let user = use.step, !graph.upstream(of: user).contains(name) else { continue }
+                guard let user = use.step else { continue }
+                let before = upstream[user] ?? graph.upstream(of: user)
+                upstream[user] = before
+                if before.contains(name) { continue }
                 let problem =
                     name == user
                     ? "refers to its own output; refer to a step that comes before"

@@ -116,9 +116,9 @@ struct SubprocessStopTests {
                 }
                 try await group.waitForAll()
             }
-            var status: Int32 = 0
-            guard unsafe waitpid(-1, &status, WNOHANG) == -1, errno == ECHILD else { exit(2) }
-            exit(descriptors() == before ? 0 : 3)
+            guard childNames().isEmpty else { exit(2) }
+            // A hundred runs of each kind: a leak is no smaller than that. The few belong to a sanitizer's helper.
+            exit(descriptors() <= before + 4 ? 0 : 3)
         }
     }
 }

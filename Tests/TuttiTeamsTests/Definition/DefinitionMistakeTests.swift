@@ -322,6 +322,19 @@ struct DefinitionMistakeTests {
             ])
     }
 
+    /// As many needs and references as the file may hold.
+    @Test func largeFilesAreReadQuickly() {
+        let references = String(repeating: "${{ steps.s0 }}", count: 64)
+        let steps = (0..<150).map { index in
+            let needs = (max(0, index - 55)..<index).map { "s\($0)" }.joined(separator: ",")
+            let value = index == 0 ? "x" : references
+            return "- {name: s\(index), needs: [\(needs)], command: [x, '\(value)']}\n"
+        }
+        let text = "name: w\nsteps:\n" + steps.joined()
+        let time = ContinuousClock().measure { #expect(Self.message(text) == nil) }
+        #expect(text.utf8.count > 150_000 && time < .seconds(20))
+    }
+
     /// What is long is cut before it is shown.
     @Test func isNeverLong() throws {
         let key = String(repeating: "x", count: 10_000)
