@@ -72,7 +72,7 @@ public struct Context: Sendable {
     }
 
     /// What a step without a value records: an empty object.
-    private struct Nothing: Codable, Sendable {}
+    struct Nothing: Codable, Sendable {}
 
     // MARK: Scopes
 
@@ -197,7 +197,7 @@ public struct Context: Sendable {
 
     // MARK: Pieces
 
-    private func nextKey(_ name: String) throws -> String {
+    func nextKey(_ name: String) throws -> String {
         try session.checkActive()
         do {
             return try scope.nextKey(name)
@@ -206,24 +206,24 @@ public struct Context: Sendable {
         }
     }
 
-    private func row(_ key: String, _ kind: StepKind, _ result: StepRow.Result, since started: Timestamp) -> StepRow {
+    func row(_ key: String, _ kind: StepKind, _ result: StepRow.Result, since started: Timestamp) -> StepRow {
         StepRow(key: key, kind: kind, result: result, started: started, ended: session.services.clock.now())
     }
 
-    private func inside<Output>(_ scope: Scope, _ body: (Context) async throws -> Output) async throws -> Output {
+    func inside<Output>(_ scope: Scope, _ body: (Context) async throws -> Output) async throws -> Output {
         try await Scope.$mark.withValue(.scope(scope)) {
             try await body(Context(session: session, scope: scope))
         }
     }
 
     /// An item of an `all` with the scope that its keys live in.
-    private struct Child<Item: Sendable>: Sendable {
+    struct Child<Item: Sendable>: Sendable {
         let index: Int
         let item: Item
         let scope: Scope
     }
 
-    private func children<Item>(of key: String, _ items: [Item], _ itemKey: (Item) -> String) throws -> [Child<Item>] {
+    func children<Item>(of key: String, _ items: [Item], _ itemKey: (Item) -> String) throws -> [Child<Item>] {
         guard items.count <= EngineLimits.itemsMax else { throw session.fault(.tooManyItems(items.count, in: key)) }
         var known: Set<String> = []
         return try items.enumerated().map { index, item in

@@ -36,32 +36,37 @@ extension Engine {
     ///
     /// - Returns: `false` when one was left out, since it is being claimed by name, and who claims it takes it up.
     private func attend(to owners: [Owner]) async -> Bool {
-        var isDone = true
-        for owner in owners {
-            if state.withLock({ $0.isClaiming(owner.run) }) {
-                isDone = false
-                continue
-            }
-            do {
-                if let session = session(of: owner.run), session.owner == owner {
-                    try await wake(session)
-                } else {
-                    // How often it has been recovered is not known here; to count anew is harmless.
-                    try await takeUp(owner, recoveries: 1)
-                }
-            } catch is RunError {
-                continue  // shutting down, or a workflow that is not known here
-            } catch {
-                state.withLock { $0.keepUnfinished([owner]) }
+        let isLeftOut = Atomic(false)
+        await inLanes(owners) { owner in
+            if self.state.withLock({ $0.isClaiming(owner.run) }) {
+                isLeftOut.store(true, ordering: .relaxed)
+            } else {
+                await self.attend(to: owner)
             }
         }
-        return isDone
+        return !isLeftOut.load(ordering: .relaxed)
+    }
+
+    private func attend(to owner: Owner) async {
+        do {
+            if let session = session(of: owner.run), session.owner == owner {
+                try await wake(session)
+            } else {
+                // How often it has been recovered is not known here; to count anew is harmless.
+                try await takeUp(owner, recoveries: 1)
+            }
+        } catch is RunError {
+            // Shutting down, or a workflow that is not known here.
+        } catch {
+            state.withLock { $0.keepUnfinished([owner]) }
+        }
     }
 
     private func wake(_ session: RunSession) async throws {
         let outcome = try await services.writer.submit(.takeWake(session.owner, at: services.clock.now()))
         switch outcome {
-        case .wake(_, let isCancelRequested): if isCancelRequested { session.stop(for: .cancelled) }
+        case .wake(_, isCancelRequested: true): session.stop(for: .cancelled)
+        case .wake: session.callWaiters()
         default: session.stop(for: .leaseLost)
         }
     }
@@ -81,20 +86,23 @@ extension Engine {
     private func claimFromQueues(limit: Int) async throws -> Bool {
         let outcome = try await services.writer.submit(.claim(claimCommand(limit: limit)))
         guard case .claimed(let runs) = outcome, !runs.isEmpty else { return false }
-        await withDiscardingTaskGroup { group in
-            for lane in 0..<min(runs.count, Self.takeUpsAtOnce) {
-                group.addTask {
-                    for index in stride(from: lane, to: runs.count, by: Self.takeUpsAtOnce) {
-                        await self.takeUpClaimed(runs[index])
-                    }
-                }
-            }
-        }
+        await inLanes(runs) { await self.takeUpClaimed($0) }
         return true
     }
 
-    /// Each take-up waits for a commit of its own; side by side they share them.
-    private static let takeUpsAtOnce = 64
+    /// Does something for each item, several at once: each waits for a commit of its own, and side by side they share
+    /// them.
+    private func inLanes<Item: Sendable>(_ items: [Item], _ body: @escaping @Sendable (Item) async -> Void) async {
+        await withDiscardingTaskGroup { group in
+            for lane in 0..<min(items.count, Self.lanesMax) {
+                group.addTask {
+                    for index in stride(from: lane, to: items.count, by: Self.lanesMax) { await body(items[index]) }
+                }
+            }
+        }
+    }
+
+    private static let lanesMax = 64
 
     private func takeUpClaimed(_ run: ClaimedRun) async {
         let owner = Owner(run: run.run, executor: executor, fence: run.fence)
@@ -115,7 +123,7 @@ extension Engine {
     }
 
     /// The first acts of a new owner: take the wake, then look at flags and journal.
-    func takeUp(_ owner: Owner, recoveries: Int) async throws {
+    func takeUp(_ owner: Owner, recoveries: Int, acceptsRecorded: Bool = false) async throws {
         let wake = try await services.writer.submit(.takeWake(owner, at: services.clock.now()))
         guard case .wake(_, let isCancelRequested) = wake else { return }
         if isCancelRequested {
@@ -129,6 +137,8 @@ extension Engine {
             throw RunError.unknownWorkflow(record.summary.workflow, owner.run)
         }
         let recorded = try await services.reads { store throws(StoreError) in try await store.journal(of: owner.run) }
-        try await launch(owner, workflow, record: record, recorded: recorded, recoveries: recoveries)
+        try await launch(
+            owner, workflow, record: record, recorded: recorded, recoveries: recoveries,
+            acceptsRecorded: acceptsRecorded)
     }
 }

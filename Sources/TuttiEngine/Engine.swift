@@ -53,7 +53,9 @@ public final class Engine: Sendable {
         let writer = GroupCommitWriter(
             store: store, clock: clock, commandsMax: options.batchMax, patience: options.storePatience
         ) { commands in
-            for command in commands { if let run = command.run { hub.changed(run) } }
+            for command in commands {
+                for run in command.runs { hub.changed(run) }
+            }
         }
         services = RunSession.Services(
             reads: PatientReads(store: store, clock: clock, patience: options.storePatience), writer: writer,
@@ -138,10 +140,13 @@ public final class Engine: Sendable {
     /// - Parameter recorded: the journal, loaded after the claim was committed.
     /// - Throws: ``RunError`` `.closed` when the engine shuts down, and the run has been given back.
     func launch(
-        _ owner: Owner, _ workflow: any Workflow, record: RunRecord, recorded: [StoredStep], recoveries: Int
+        _ owner: Owner, _ workflow: any Workflow, record: RunRecord, recorded: [StoredStep], recoveries: Int,
+        acceptsRecorded: Bool = false
     ) async throws {
         let input = try await services.reads { store throws(StoreError) in try await store.bytes(of: record.input) }
-        let session = RunSession(owner: owner, services: services, recorded: recorded, recoveries: recoveries)
+        let session = RunSession(
+            owner: owner, engine: self, run: record.summary, acceptsRecorded: acceptsRecorded, recorded: recorded,
+            recoveries: recoveries)
         let execution = RunExecution(session: session, workflow: workflow, record: record, input: input)
         switch state.withLock({ $0.admit(session, takesSlot: record.summary.queue != nil) }) {
         case .admitted(let former):
@@ -160,6 +165,9 @@ public final class Engine: Sendable {
         let end = await execution.run()
         for waiter in state.withLock({ $0.remove(execution.session, end) }) { waiter.resume(returning: end) }
         services.hub.changed(execution.session.owner.run)
+        if let parent = execution.record.summary.parent {
+            session(of: parent)?.callWaiter(for: execution.session.owner.run)
+        }
         pollNudge.call()
     }
 

@@ -181,20 +181,27 @@ extension JournalCommand {
                 command.rows.payloadSize
             }
         case .release(let command): command.rows.payloadSize
-        case .claim, .takeWake, .cancel: 0
+        case .fork(let command): (command.edited?.bytes.count ?? 0) + (command.input?.bytes.count ?? 0)
+        case .signal(let command): command.payload.bytes.count
+        case .answer(let command): command.edited?.bytes.count ?? 0
+        case .claim, .takeWake, .cancel, .retry: 0
         }
     }
 
-    /// The run it is about; `nil` for claims of several.
-    var run: RunID? {
+    /// The runs whose events or rows it may have changed; none for claims of several.
+    var runs: [RunID] {
         switch self {
-        case .start(let command): command.id
-        case .record(let command): command.owner.run
-        case .end(let command): command.owner.run
-        case .takeWake(let owner, _): owner.run
-        case .release(let command): command.owner.run
-        case .cancel(let command): command.run
-        case .claim: nil
+        case .start(let command): command.parent.map { [command.id, $0.record.owner.run] } ?? [command.id]
+        case .record(let command): [command.owner.run]
+        case .end(let command): [command.owner.run]
+        case .takeWake(let owner, _): [owner.run]
+        case .release(let command): [command.owner.run]
+        case .cancel(let command): [command.run]
+        case .retry(let command): [command.run]
+        case .fork(let command): [command.id]
+        case .signal(let command): [command.run]
+        case .answer(let command): [command.run]
+        case .claim: []
         }
     }
 }

@@ -23,6 +23,32 @@ public struct RunError: CodedError, Hashable, CustomStringConvertible {
         case blocked = "run_blocked"
         /// The run was left without an end and can be resumed.
         case interrupted = "run_interrupted"
+        /// A signal with this id and other content was sent before.
+        case signalConflict = "signal_conflict"
+        /// So many messages wait for the run that it takes no more.
+        case inboxFull = "inbox_full"
+        /// The run asks for no such approval.
+        case approvalUnknown = "approval_unknown"
+        /// Several open approvals have the name.
+        case approvalAmbiguous = "approval_ambiguous"
+        /// The time for an answer is over.
+        case approvalExpired = "approval_expired"
+        /// Somebody has answered before.
+        case approvalAnswered = "approval_answered"
+        /// What is shown is not what the answer quotes.
+        case approvalChanged = "approval_changed"
+        /// Only a failed run is retried.
+        case notFailed = "run_not_failed"
+        /// A child is retried through its parent.
+        case isChild = "run_is_child"
+        /// It is unknown whether a step has happened, and nobody has said so.
+        case unresolved = "outcome_unresolved"
+        /// There is no step whose outcome is unknown.
+        case nothingToResolve = "nothing_to_resolve"
+        /// Nothing is recorded under the key.
+        case keyUnknown = "key_unknown"
+        /// The key has no result of its own.
+        case notEditable = "not_editable"
         /// A value is larger than a limit allows.
         case tooLarge = "too_large"
         /// The engine is being shut down.

@@ -114,9 +114,7 @@ struct RunExecution: Sendable {
                 let wake = try await services.writer.submit(.takeWake(session.owner, at: now))
                 guard case .wake(let sequence, let isCancelRequested) = wake else { return .leaseLost }
                 if isCancelRequested { return await end(.cancelled) }
-                let command = ReleaseCommand(
-                    owner: session.owner, rows: rows, wakeSequence: sequence, wait: LiveState.interrupted,
-                    due: record.summary.queue == nil ? nil : now, at: now)
+                let command = ReleaseCommand(owner: session.owner, rows: rows, wakeSequence: sequence, at: now)
                 switch try await services.writer.submit(.release(command)) {
                 case .done: return .parked
                 case .woken: continue

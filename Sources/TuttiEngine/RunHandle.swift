@@ -32,6 +32,11 @@ public struct RunHandle<Output: Decodable & Sendable>: Sendable {
 }
 
 extension Engine {
+    /// A handle on a run that somebody else may work on; nothing is asked of the journal yet.
+    public func handle<Output>(of id: RunID, as output: Output.Type = Output.self) -> RunHandle<Output> {
+        RunHandle(id: id, engine: self)
+    }
+
     /// Waits for the end of a run that works here or elsewhere.
     func finalRecord(of id: RunID) async throws -> RunRecord {
         let nudge = Nudge()
@@ -50,7 +55,7 @@ extension Engine {
             try Task.checkCancellation()
             guard let record = try await record(of: id) else { throw RunError.notFound(id) }
             if record.summary.status.isFinal || record.summary.status == .blocked { return record }
-            if record.summary.reason == LiveState.interrupted, !wasAtWork, !isAtWork(id) {
+            if record.summary.isUnattended, !wasAtWork, !isAtWork(id) {
                 throw RunError.interrupted(id)
             }
             await nudge.wait(atMost: options.poll, on: services.clock)
@@ -142,7 +147,7 @@ extension Engine {
     func isOver(_ id: RunID) async throws -> Bool {
         if isAtWork(id) { return false }
         guard let summary = try await summary(of: id) else { throw RunError.notFound(id) }
-        return summary.status.isFinal || summary.status == .blocked || summary.reason == LiveState.interrupted
+        return summary.status.isFinal || summary.status == .blocked || summary.isUnattended
     }
 
     // MARK: Patient reads
@@ -152,7 +157,7 @@ extension Engine {
         return try await services.reads { store throws(StoreError) in try await store.run(id, tenant: tenant) }
     }
 
-    func summary(of id: RunID) async throws(StoreError) -> RunSummary? { try await record(of: id)?.summary }
+    package func summary(of id: RunID) async throws(StoreError) -> RunSummary? { try await record(of: id)?.summary }
 
     fileprivate func bytes(of payload: StoredPayload) async throws(StoreError) -> Data {
         try await services.reads { store throws(StoreError) in try await store.bytes(of: payload) }

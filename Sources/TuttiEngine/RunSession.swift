@@ -19,19 +19,35 @@ final class RunSession: Sendable {
     }
 
     let owner: Owner
-    let services: Services
-    private let state: Mutex<SessionState>
+    let engine: Engine
+    /// The run as it was when the execution began.
+    let run: RunSummary
+    /// Whether recorded results stand where the code asks for another input.
+    private let acceptsRecorded: Bool
+    let state: Mutex<SessionState>
     /// Cancels the run's task; set before the workflow starts.
     private let cancelTask = Mutex<(@Sendable () -> Void)?>(nil)
 
-    /// Attempts that wait for the run to be parked.
-    private let gates = Mutex<[Nudge]>([])
+    /// What is called when the session is stopped or its run has been woken: whoever waits looks again.
+    private let waiters = Mutex(Waiters())
 
-    init(owner: Owner, services: Services, recorded: [StoredStep], recoveries: Int) {
+    init(
+        owner: Owner, engine: Engine, run: RunSummary, acceptsRecorded: Bool, recorded: [StoredStep], recoveries: Int
+    ) {
         self.owner = owner
-        self.services = services
-        state = Mutex(SessionState(recorded: recorded, recoveries: recoveries))
+        self.engine = engine
+        self.run = run
+        self.acceptsRecorded = acceptsRecorded
+        state = Mutex(
+            SessionState(
+                recorded: recorded, recoveries: recoveries,
+                notedWait: run.reason.flatMap(WaitReason.init(rawValue:))))
     }
+
+    /// How often the run has been retried.
+    var generation: Int { run.generation }
+
+    var services: Services { engine.services }
 
     // MARK: Stopping
 
@@ -45,23 +61,31 @@ final class RunSession: Sendable {
     func stop(for reason: StopReason) {
         guard state.withLock({ $0.stop(for: reason) }) else { return }
         cancelTask.withLock { $0 }?()
-        openGates()
+        callWaiters()
     }
 
-    private func openGates() {
-        let waiting = gates.withLock { gates in
-            defer { gates = [] }
-            return gates
-        }
-        for gate in waiting { gate.call() }
+    /// Tells those who wait that there may be something for them.
+    func callWaiters() {
+        for nudge in waiters.withLock({ $0.all }) { nudge.call() }
     }
 
-    /// Waits for the end of the session; an attempt in a task of the workflow's own making is not reached by its
-    /// cancellation.
+    /// Tells who waits for a child that its work in this process has ended.
+    func callWaiter(for child: RunID) { waiters.withLock { $0.waiter(for: child) }?.call() }
+
+    /// Gives `body` a nudge that is called whenever there may be something new for the run, and when it is stopped. A
+    /// wait in a task of the workflow's own making is not reached by the session's cancellation.
+    func withWaiter<Output>(for child: RunID? = nil, _ body: (Nudge) async throws -> Output) async rethrows -> Output {
+        let nudge = Nudge()
+        let token = waiters.withLock { $0.add(nudge, for: child) }
+        defer { waiters.withLock { $0.remove(token, for: child) } }
+        return try await body(nudge)
+    }
+
+    /// Waits for the end of the session.
     private func untilStopped() async {
-        let gate = Nudge()
-        gates.withLock { $0.append(gate) }
-        if stopReason == nil { await gate.wait() }
+        await withWaiter { nudge in
+            while stopReason == nil, !Task.isCancelled { await nudge.wait() }
+        }
     }
 
     /// Parks the run when the attempts that are in flight have got their rows; later ones do not begin.
@@ -84,7 +108,7 @@ final class RunSession: Sendable {
     /// Ends the session with its function, and tells why it was stopped before that; `nil` when it was not.
     func finish() -> StopReason? {
         let reason = state.withLock { $0.finish() }
-        openGates()
+        callWaiters()
         return reason
     }
 
@@ -108,7 +132,9 @@ final class RunSession: Sendable {
     /// The recorded row of a key, checked to be of the kind and input that the workflow asks for.
     func recorded(_ key: String, kind: StepKind, fingerprint: String? = nil) throws -> StoredStep? {
         guard let row = state.withLock({ $0.takeRecorded(key) }) else { return nil }
-        guard row.kind == kind, row.fingerprint == fingerprint else {
+        if acceptsRecorded, row.kind == kind, let fingerprint, row.fingerprint != fingerprint {
+            state.withLock { $0.accept(fingerprint, under: key) }
+        } else if row.kind != kind || row.fingerprint != fingerprint {
             let error = StepError.diverged(
                 key, recorded: Self.describe(row.kind, row.fingerprint), asked: Self.describe(kind, fingerprint))
             stop(for: .diverged(error))
@@ -130,11 +156,11 @@ final class RunSession: Sendable {
         switch result {
         case .completed(let payload): return try decode(type, from: try await bytes(of: payload), at: key)
         case .failed(let error), .open(let error, _): throw error
-        case .cancelled: throw CancellationError()
+        case .cancelled, .waiting: throw CancellationError()
         }
     }
 
-    private func bytes(of payload: StoredPayload) async throws -> Data {
+    func bytes(of payload: StoredPayload) async throws -> Data {
         do throws(StoreError) {
             return try await services.reads { store throws(StoreError) in try await store.bytes(of: payload) }
         } catch {
@@ -174,7 +200,8 @@ final class RunSession: Sendable {
     /// - Returns: what another attempt had recorded under the key before; `nil` when this row is the record.
     /// - Throws: `CancellationError` when the session is not the owner any more or the journal cannot be written.
     func record(_ row: StepRow, events: [EventDraft] = []) async throws -> StoredStep? {
-        try await submit(row, events: events)
+        if case .adopted(let known) = try await record(RecordDraft(row: row, events: events)) { return known }
+        return nil
     }
 
     /// Keeps a row that follows from durable ones until the next command.
@@ -185,36 +212,60 @@ final class RunSession: Sendable {
     /// Returns when every value that the workflow has seen is durable; no closure may start before.
     func flush() async throws {
         // A value on its way is awaited by a command behind it, which may have no rows of its own.
-        if state.withLock({ $0.mustFlush }) { _ = try await submit(nil, events: []) }
+        if state.withLock({ $0.mustFlush }) { _ = try await record(RecordDraft()) }
     }
 
-    private func submit(_ row: StepRow?, events: [EventDraft]) async throws -> StoredStep? {
+    /// As ``record(_:events:)``, for a scope whose branches may still be at work: none of them records anything more.
+    func record(closing row: StepRow) async throws -> StoredStep? {
+        state.withLock { $0.close(scope: row.key) }
+        return try await record(row)
+    }
+
+    /// All branches of a scope that was closed early have ended.
+    func leave(scope key: String) { state.withLock { $0.leave(scope: key) } }
+
+    /// Tells what the run waits for under a row that is open already.
+    func resumeWait(_ key: String, _ reason: WaitReason) { state.withLock { $0.resumeWait(key, reason) } }
+
+    /// What became of a draft.
+    enum Recorded {
+        case written
+        /// The key was closed before, with this.
+        case adopted(StoredStep)
+        /// What was to be taken out of the inbox is not there.
+        case missed
+    }
+
+    /// Has a draft committed, together with all rows that waited for it.
+    ///
+    /// - Throws: `CancellationError` when the session is not the owner any more or the journal cannot be written.
+    func record(_ draft: RecordDraft) async throws -> Recorded {
         let outcome: JournalOutcome
         let now = services.clock.now()
         var hasValue = false
+        var isCutOff = false
         do throws(StoreError) {
             outcome = try await services.writer.submit { enqueue in
                 // Rows are taken and queued in one step: else a command that was decided later could be committed
                 // before the values that it counts on.
                 state.withLock { state in
-                    let deferred = state.takeDeferred()
-                    hasValue = deferred.hasValue
-                    let resets = state.takeResetsRecoveries(closing: row?.isOpen == false)
-                    let rows = row.map { deferred.rows + CollectionOfOne($0) } ?? deferred.rows
-                    enqueue(
-                        .record(
-                            RecordCommand(
-                                owner: owner, rows: rows, events: events, resetsRecoveries: resets, at: now)))
+                    guard let prepared = state.prepare(draft, owner: owner, at: now) else {
+                        isCutOff = true
+                        return
+                    }
+                    hasValue = prepared.hasValue
+                    enqueue(.record(prepared.command))
                 }
             }
         } catch {
-            stop(for: .storeFailed(error))
+            if !isCutOff { stop(for: .storeFailed(error)) }
             throw CancellationError()
         }
         if hasValue { state.withLock { $0.valueLanded() } }
         switch outcome {
-        case .adopted(let known): return known
-        case .done: return nil
+        case .adopted(let known): return .adopted(known)
+        case .done: return .written
+        case .missed: return .missed
         default:
             stop(for: .leaseLost)
             throw CancellationError()

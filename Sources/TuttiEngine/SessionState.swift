@@ -36,10 +36,20 @@ struct SessionState {
     private(set) var stop: StopReason?
     /// Attempts at steps that have begun and have not got their row.
     private var attemptsInFlight = 0
+    /// What the run waits for at the moment, by key.
+    private var waits: [String: WaitReason] = [:]
+    /// What the journal says that the run waits for.
+    private var notedWait: WaitReason?
     /// No attempt begins any more, and the run is parked as soon as none is in flight.
     private var isDraining = false
 
-    init(recorded: [StoredStep], recoveries: Int) {
+    /// Inputs that are accepted in the place of recorded ones, and are told with the next command.
+    private var accepted: [String: String] = [:]
+    /// Beginnings of the keys inside of races that are decided.
+    private var closedScopes: Set<String> = []
+
+    init(recorded: [StoredStep], recoveries: Int, notedWait: WaitReason? = nil) {
+        self.notedWait = notedWait
         self.recorded = Dictionary(recorded.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
         mustResetRecoveries = recoveries > 0
     }
@@ -106,10 +116,80 @@ struct SessionState {
     /// A command that carried a value is on disk.
     mutating func valueLanded() { valuesInFlight -= 1 }
 
+    /// Nothing inside of this scope is recorded any more.
+    mutating func close(scope key: String) { closedScopes.insert(JournalKey.inside(of: key).from) }
+
+    /// All that was at work in this scope has ended.
+    mutating func leave(scope key: String) { closedScopes.remove(JournalKey.inside(of: key).from) }
+
+    mutating func accept(_ fingerprint: String, under key: String) { accepted[key] = fingerprint }
+
+    mutating func resumeWait(_ key: String, _ reason: WaitReason) { waits[key] = reason }
+
+    /// Makes a draft the run's next command, with all rows that wait; `nil` when its scope has been closed.
+    mutating func prepare(
+        _ draft: RecordDraft, owner: Owner, at time: Timestamp
+    ) -> (command: RecordCommand, hasValue: Bool)? {
+        if let key = draft.row?.key, closedScopes.contains(where: key.hasPrefix) { return nil }
+        let deferred = takeDeferred()
+        let isClosing = draft.row?.isOpen == false
+        let command = RecordCommand(
+            owner: owner, rows: draft.row.map { deferred.rows + CollectionOfOne($0) } ?? deferred.rows,
+            events: draft.events, resetsRecoveries: takeResetsRecoveries(closing: isClosing), taking: draft.taking,
+            asks: draft.asks, withdraws: draft.withdraws, wait: takeWaitNote(for: draft), cancels: draft.cancels,
+            accepts: accepted, at: time)
+        accepted = [:]
+        return (command, deferred.hasValue)
+    }
+
+    /// As ``prepare(_:owner:at:)``, for the start of a child; values among the rows that wait stay until the next
+    /// command, which a closure waits for.
+    mutating func prepareWithChild(_ draft: RecordDraft, owner: Owner, at time: Timestamp) -> RecordCommand {
+        RecordCommand(
+            owner: owner, rows: draft.row.map { [$0] } ?? [], events: draft.events, wait: takeWaitNote(for: draft),
+            at: time)
+    }
+
+    /// What people should see, if it has changed: a run waits when it waits for something and no attempt is in flight.
+    private mutating func takeWaitNote(for draft: RecordDraft) -> WaitNote? {
+        guard let row = draft.row else { return nil }
+        waits[row.key] = row.isOpen ? draft.wait : nil
+        let others = attemptsInFlight - (row.kind == .step ? 1 : 0)
+        let wait = others > 0 ? nil : waits.values.min { $0.rank < $1.rank }
+        guard wait != notedWait else { return nil }
+        notedWait = wait
+        return wait.map(WaitNote.waits) ?? .works
+    }
+
     /// Whether this command is the first since a recovery to close a row.
     mutating func takeResetsRecoveries(closing: Bool) -> Bool {
         guard closing, mustResetRecoveries else { return false }
         mustResetRecoveries = false
         return true
+    }
+}
+
+/// What a session wants to have recorded.
+struct RecordDraft: Sendable {
+    var row: StepRow?
+    var events: [EventDraft] = []
+    var taking: InboxTake?
+    var asks: [ApprovalDraft] = []
+    var withdraws: [String] = []
+    var cancels: [RunID] = []
+    /// What the run waits for while the row is open.
+    var wait: WaitReason?
+}
+
+extension WaitReason {
+    /// What is told of a run that waits for several things: the one that needs a person first.
+    fileprivate var rank: Int {
+        switch self {
+        case .approval: 0
+        case .signal: 1
+        case .child: 2
+        case .timer: 3
+        case .interrupted: 4
+        }
     }
 }

@@ -18,13 +18,16 @@ public struct StepContext: Sendable {
     public let key: String
     /// Which attempt this is, counted from 1.
     public let attempt: Int
-    /// The same for every attempt at this step, before and after a crash: hand it to whoever can recognise a repeat.
-    public var idempotencyToken: String { Digest.sha256Hex("\(run.text)\n\(key)") }
+    /// The same for every attempt at this step, before and after a crash: hand it to whoever can recognise a repeat. A
+    /// retry of the whole run makes a new one, since it is meant to happen again.
+    public var idempotencyToken: String { Digest.sha256Hex("\(run.text)\n\(key)\n\(generation)") }
 
     private let run: RunID
+    private let generation: Int
     private let drafts: EventDrafts
 
-    init(key: String, attempt: Int, run: RunID, drafts: EventDrafts) {
+    init(key: String, attempt: Int, run: RunID, generation: Int, drafts: EventDrafts) {
+        self.generation = generation
         self.key = key
         self.attempt = attempt
         self.drafts = drafts

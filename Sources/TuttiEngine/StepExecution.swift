@@ -17,13 +17,19 @@ struct StepExecution: Sendable {
     ) async throws -> Output {
         var attempt = 0
         if let known = try session.recorded(key, kind: .step, fingerprint: fingerprint) {
-            guard case .open(_, let due) = known.result else {
+            switch known.result {
+            case .open(_, let due):
+                attempt = known.attempt
+                try await clock.sleep(for: max(.zero, due - clock.now()))
+            case .waiting: return try await endUnknown(known)
+            case .completed, .failed, .cancelled:
                 return try await session.value(Output.self, of: known.result, at: key)
             }
-            attempt = known.attempt
-            try await clock.sleep(for: max(.zero, due - clock.now()))
         }
         try await session.flush()
+        if options.delivery == .atMostOnce, let known = try await recordIntent() {
+            return try await session.value(Output.self, of: known.result, at: key)
+        }
         while true {
             attempt += 1
             let number = attempt
@@ -34,6 +40,31 @@ struct StepExecution: Sendable {
             try session.checkActive()
         }
     }
+
+    // MARK: At most once
+
+    /// Records that the closure is about to start; what is recorded already, when it is closed.
+    private func recordIntent() async throws -> StoredStep? {
+        let now = clock.now()
+        let row = StepRow(
+            key: key, kind: .step, attempt: 1, fingerprint: fingerprint, result: .waiting(due: nil), started: now,
+            ended: now)
+        let known = try await session.record(row)
+        return known?.ended == nil ? nil : known
+    }
+
+    /// An earlier execution recorded its intent and nothing after it: the effect may have taken place.
+    private func endUnknown<Output: Codable & Sendable>(_ known: StoredStep) async throws -> Output {
+        let failure = StepError.unknownOutcome(at: key)
+        let event = EventDraft.stepFailed(key, failure, attempt: known.attempt, isFinal: true)
+        let row = row(known.attempt, .failed(failure), since: known.started)
+        if let known = try await session.record(row, events: [event]) {
+            return try await session.value(Output.self, of: known.result, at: key)
+        }
+        throw failure
+    }
+
+    // MARK: Attempts
 
     private enum Attempt<Output> {
         case output(Output)
@@ -67,7 +98,9 @@ struct StepExecution: Sendable {
     private func carryOut<Output: Codable & Sendable>(
         _ attempt: Int, _ drafts: EventDrafts, _ body: @escaping @Sendable () async throws -> Output
     ) async throws -> Data {
-        let context = StepContext(key: key, attempt: attempt, run: session.owner.run, drafts: drafts)
+        let context = StepContext(
+            key: key, attempt: attempt, run: session.owner.run, generation: session.generation,
+            drafts: drafts)
         let output = try await Scope.$mark.withValue(.insideStep(key: key)) {
             try await StepContext.$current.withValue(context) {
                 guard let limit = options.timeout else { return try await body() }
@@ -90,9 +123,11 @@ struct StepExecution: Sendable {
     private func handle<Output: Codable & Sendable>(
         _ error: any Error, _ attempt: Int, since started: Timestamp
     ) async throws -> Attempt<Output> {
-        let failure = StepError(error, at: key)
+        var failure = StepError(error, at: key)
+        // A closure that was cut off for its time may have done its work.
+        if options.delivery == .atMostOnce, failure.code == "timeout" { failure = .unknownOutcome(at: key) }
         let delay =
-            Self.isRetryable(error)
+            Self.isRetryable(error) && options.delivery == .atLeastOnce
             ? session.services.random.draw { generator in
                 options.retry.delay(afterAttempt: attempt, using: &generator)
             } : nil
@@ -141,6 +176,17 @@ extension RunSession {
         switch result {
         case .completed(let payload): try decode(type, from: payload.bytes, at: key)
         case .failed(let error), .open(let error, _): throw error
+        case .waiting: throw CancellationError()
         }
+    }
+}
+
+extension StepError {
+    static func unknownOutcome(at key: String) -> StepError {
+        StepError(
+            code: outcomeUnknown,
+            message:
+                "'\(key)' was begun and its end was not seen; it must not happen twice, so find out whether it did",
+            origin: key)
     }
 }

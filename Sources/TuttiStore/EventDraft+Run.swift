@@ -7,6 +7,26 @@ extension EventDraft {
         EventDraft(type: "run.started", data: json(["workflow": .string(workflow)]))
     }
 
+    package static func runForked(workflow: String, from source: RunID, key: String?) -> EventDraft {
+        var members: [String: JSONValue] = ["workflow": .string(workflow), "forked_from": .string(source.text)]
+        if let key { members["at"] = .string(key) }
+        return EventDraft(type: "run.started", data: json(members))
+    }
+
+    package static func runRetried(generation: Int) -> EventDraft {
+        EventDraft(type: "run.retried", data: json(["generation": .int(Int64(generation))]))
+    }
+
+    package static func childStarted(_ child: RunID, _ workflow: String, key: String) -> EventDraft {
+        EventDraft(
+            type: "child.started", key: key, data: json(["run": .string(child.text), "workflow": .string(workflow)]))
+    }
+
+    package static func childEnded(_ child: RunID, _ status: RunStatus, key: String) -> EventDraft {
+        EventDraft(
+            type: "child.ended", key: key, data: json(["run": .string(child.text), "status": .string(status.rawValue)]))
+    }
+
     package static var runCompleted: EventDraft { EventDraft(type: "run.completed", data: json([:])) }
 
     package static func runFailed(_ error: StepError) -> EventDraft {
@@ -16,6 +36,37 @@ extension EventDraft {
     package static var runCancelled: EventDraft { EventDraft(type: "run.cancelled", data: json([:])) }
 
     package static var cancelRequested: EventDraft { EventDraft(type: "run.cancel_requested", data: json([:])) }
+
+    package static func waitStarted(_ key: String, for reason: WaitReason, until deadline: Timestamp?) -> EventDraft {
+        var members: [String: JSONValue] = ["for": .string(reason.rawValue)]
+        if let deadline { members["until"] = .string(deadline.description) }
+        return EventDraft(type: "wait.started", key: key, data: json(members))
+    }
+
+    package static func waitEnded(_ key: String) -> EventDraft {
+        EventDraft(type: "wait.ended", key: key, data: json([:]))
+    }
+
+    package static func signalReceived(_ name: String, id: String) -> EventDraft {
+        EventDraft(type: "signal.received", data: json(["name": .string(name), "id": .string(id)]))
+    }
+
+    package static func approvalRequested(_ name: String, key: String, draft: ApprovalDraft) -> EventDraft {
+        var members: [String: JSONValue] = [
+            "name": .string(name), "id": .string(draft.id), "shown": .string(draft.shownHash),
+        ]
+        if let expires = draft.expires { members["expires"] = .string(expires.description) }
+        return EventDraft(type: "approval.requested", key: key, data: json(members))
+    }
+
+    package static func approvalAnswered(_ name: String, _ command: AnswerCommand) -> EventDraft {
+        var members: [String: JSONValue] = [
+            "name": .string(name), "verdict": .string(command.verdict.rawValue), "by": .string(command.by),
+            "edited": .bool(command.edited != nil),
+        ]
+        if let reason = command.reason { members["reason"] = .string(reason) }
+        return EventDraft(type: "approval.answered", data: json(members))
+    }
 
     package static func runBlocked(_ reason: BlockReason, _ error: StepError) -> EventDraft {
         var members = members(of: error)

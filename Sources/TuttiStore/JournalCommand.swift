@@ -39,6 +39,10 @@ package enum JournalCommand: Sendable {
     case takeWake(Owner, at: Timestamp)
     case release(ReleaseCommand)
     case cancel(CancelCommand)
+    case retry(RetryCommand)
+    case fork(ForkCommand)
+    case signal(SignalCommand)
+    case answer(AnswerCommand)
 }
 
 /// What became of a command.
@@ -49,6 +53,8 @@ package enum JournalOutcome: Sendable, Hashable {
     case leaseLost
     /// Another attempt had closed the key; this is what it recorded.
     case adopted(StoredStep)
+    /// What was to be taken out of the inbox is not there (any more); nothing was written.
+    case missed
     /// A start whose idempotency key was known: the run it names, and whether its input is the same.
     case existing(RunID, sameInput: Bool)
     /// The runs that now belong to the executor.
@@ -59,11 +65,18 @@ package enum JournalOutcome: Sendable, Hashable {
     case wake(sequence: Int64, isCancelRequested: Bool)
     /// A release that came too late: somebody has woken the run.
     case woken
-    /// A cancel that reached a live run; `isOwned` tells whether a living executor will see it.
-    case cancelRequested(isOwned: Bool)
+    /// A cancel that reached a live run; `unattended` are those of it and its descendants that no living executor
+    /// works on.
+    case cancelRequested(unattended: [RunID])
+    /// A start whose key names a child that is there already.
+    case existingChild(RunID, RunStatus?)
+    case retryRefused(RetryRefusal)
+    case forkRefused(ForkRefusal)
     /// The run had ended before the command, with this status.
     case alreadyEnded(RunStatus)
     case notFound
+    case signalRefused(SignalRefusal)
+    case answerRefused(AnswerRefusal)
 }
 
 /// A new run.
@@ -80,11 +93,14 @@ package struct StartCommand: Sendable {
     /// The owner from the first moment on, when the starter has room for it.
     package var executor: ExecutorID?
     package var deadline: Timestamp?
+    /// The run that starts this one as its child.
+    package var parent: ParentLink?
     package var at: Timestamp
 
     package init(
         id: RunID, tenant: String, workflow: String, input: Payload, inputHash: String, idempotencyKey: String? = nil,
-        queue: String? = nil, executor: ExecutorID? = nil, deadline: Timestamp? = nil, at: Timestamp
+        queue: String? = nil, executor: ExecutorID? = nil, deadline: Timestamp? = nil, parent: ParentLink? = nil,
+        at: Timestamp
     ) {
         self.id = id
         self.tenant = tenant
@@ -95,11 +111,25 @@ package struct StartCommand: Sendable {
         self.queue = queue
         self.executor = executor
         self.deadline = deadline
+        self.parent = parent
         self.at = at
     }
 
     /// The fence of an owner from birth.
     package static let firstFence: Int64 = 1
+}
+
+/// How a child hangs on its parent.
+package struct ParentLink: Sendable {
+    /// The key of the parent's journal; one child a key.
+    package var key: String
+    /// What the parent records with the start.
+    package var record: RecordCommand
+
+    package init(key: String, record: RecordCommand) {
+        self.key = key
+        self.record = record
+    }
 }
 
 /// Keys of one run, in the order in which they are to be written, with the events that tell of the last one.
@@ -110,15 +140,54 @@ package struct RecordCommand: Sendable {
     package var events: [EventDraft]
     /// Whether a newly closed row proves that the run makes progress after a recovery.
     package var resetsRecoveries: Bool
+    /// What must be taken for the rows to be written.
+    package var taking: InboxTake?
+    /// Approvals that are asked for.
+    package var asks: [ApprovalDraft]
+    /// The ids of approvals that need no answer any more.
+    package var withdraws: [String]
+    /// What the run waits for from now on, for people to see; `nil` for no change.
+    package var wait: WaitNote?
+    /// Runs of its own making whose end is asked for: children of branches that have lost.
+    package var cancels: [RunID]
+    /// Inputs that are accepted in the place of the recorded ones, by key.
+    package var accepts: [String: String]
     package var at: Timestamp
 
-    package init(owner: Owner, rows: [StepRow], events: [EventDraft], resetsRecoveries: Bool = false, at: Timestamp) {
+    package init(
+        owner: Owner, rows: [StepRow], events: [EventDraft], resetsRecoveries: Bool = false, taking: InboxTake? = nil,
+        asks: [ApprovalDraft] = [], withdraws: [String] = [], wait: WaitNote? = nil, cancels: [RunID] = [],
+        accepts: [String: String] = [:], at: Timestamp
+    ) {
         self.owner = owner
         self.rows = rows
         self.events = events
         self.resetsRecoveries = resetsRecoveries
+        self.taking = taking
+        self.asks = asks
+        self.withdraws = withdraws
+        self.wait = wait
+        self.cancels = cancels
+        self.accepts = accepts
         self.at = at
     }
+}
+
+/// Whether a run that an executor holds works or waits.
+package enum WaitNote: Sendable, Hashable {
+    case works
+    /// For a thing of this kind.
+    case waits(WaitReason)
+}
+
+/// What a run can wait for.
+package enum WaitReason: String, Sendable, Hashable {
+    case approval
+    case signal
+    case timer
+    case child
+    /// Somebody has to take it up again.
+    case interrupted
 }
 
 /// The end of a run, or its stop as blocked.
@@ -194,25 +263,21 @@ package enum ClaimRefusal: Sendable, Hashable {
 }
 
 /// Gives a run back without an end, for somebody to take up later.
+///
+/// A run that waits and has nothing new in its inbox is due again at its next deadline or when something comes for it;
+/// any other is due at once. A foreground run is never due: only a claim by name finds it.
 package struct ReleaseCommand: Sendable {
     package var owner: Owner
     /// Rows that were waiting to travel with the next command.
     package var rows: [StepRow]
     /// What the last `takeWake` answered; the release fails when somebody has woken the run since.
     package var wakeSequence: Int64
-    package var wait: String
-    /// When the run is due again; `nil` when only a claim by name is to find it.
-    package var due: Timestamp?
     package var at: Timestamp
 
-    package init(
-        owner: Owner, rows: [StepRow], wakeSequence: Int64, wait: String, due: Timestamp?, at: Timestamp
-    ) {
+    package init(owner: Owner, rows: [StepRow], wakeSequence: Int64, at: Timestamp) {
         self.owner = owner
         self.rows = rows
         self.wakeSequence = wakeSequence
-        self.wait = wait
-        self.due = due
         self.at = at
     }
 }

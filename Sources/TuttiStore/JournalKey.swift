@@ -60,7 +60,7 @@ extension StoredStep {
         guard kind.isScope else { return false }
         return switch result {
         case .completed, .failed: true
-        case .open, .cancelled: false
+        case .open, .waiting, .cancelled: false
         }
     }
 }
@@ -69,8 +69,8 @@ extension StepKind {
     /// Whether other keys live inside.
     package var isScope: Bool {
         switch self {
-        case .branch, .all, .settled: true
-        case .step, .now, .random, .uuid: false
+        case .branch, .all, .settled, .race: true
+        case .step, .now, .random, .uuid, .signal, .approval, .sleep, .child: false
         }
     }
 }

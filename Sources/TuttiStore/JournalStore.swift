@@ -31,6 +31,9 @@ package protocol JournalStore: Sendable {
     /// A run by its name.
     func run(_ id: RunID, tenant: String) async throws(StoreError) -> RunRecord?
 
+    /// The run that another one has started as its child under a key.
+    func child(of run: RunID, at key: String, tenant: String) async throws(StoreError) -> RunRecord?
+
     /// The newest runs first.
     func runs(_ filter: RunFilter, tenant: String) async throws(StoreError) -> [RunSummary]
 
@@ -48,6 +51,14 @@ package protocol JournalStore: Sendable {
 
     /// The bytes under a hash.
     func blob(_ hash: String) async throws(StoreError) -> Data?
+
+    /// What a waiting workflow can use: of each signal the oldest few, and of the approvals those that are answered.
+    func messages(
+        for run: RunID, signals: [String], approvals: [String]
+    ) async throws(StoreError) -> [InboxMessage]
+
+    /// All messages of a run in the order in which they came, at most `limit` of them.
+    func inbox(of run: RunID, limit: Int) async throws(StoreError) -> [InboxMessage]
 
     /// Runs of an executor that are due: somebody has woken them, or they were claimed and never begun.
     func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner]
@@ -88,10 +99,13 @@ extension JournalStore {
 package struct RunFilter: Sendable, Hashable {
     /// Empty: all.
     package var statuses: Set<RunStatus>
+    /// Only the children of this run; `nil` for all runs.
+    package var parent: RunID?
     package var limit: Int
 
-    package init(statuses: Set<RunStatus> = [], limit: Int = 100) {
+    package init(statuses: Set<RunStatus> = [], parent: RunID? = nil, limit: Int = 100) {
         self.statuses = statuses
+        self.parent = parent
         self.limit = limit
     }
 }

@@ -3,7 +3,9 @@ package import TuttiCore
 /// The state of a live run, derived from its task row: nothing is stored that could disagree with it.
 package struct LiveState: Sendable {
     package var status: RunStatus
-    package var reason: String?
+    package var reason: WaitReason?
+    /// Whether nobody goes on with it until somebody takes it up by name.
+    package var isUnattended: Bool
 
     /// - Parameters:
     ///   - isOwned: an executor has claimed it.
@@ -11,20 +13,16 @@ package struct LiveState: Sendable {
     ///   - hasQueue: executors may claim it by themselves.
     ///   - due: when it is due.
     ///   - wait: what it waits for, if it said so.
-    package init(isOwned: Bool, isOwnerAlive: Bool, hasQueue: Bool, due: Timestamp?, wait: String?) {
+    package init(isOwned: Bool, isOwnerAlive: Bool, hasQueue: Bool, due: Timestamp?, wait: WaitReason?) {
+        isUnattended = !hasQueue && !(isOwned && isOwnerAlive)
         if isOwned && isOwnerAlive {
-            status = .running
-        } else if isOwned {
-            status = hasQueue ? .queued : .waiting
-            reason = hasQueue ? nil : LiveState.interrupted
-        } else if due != nil && hasQueue {
+            status = wait == nil ? .running : .waiting
+            reason = wait
+        } else if hasQueue && (isOwned || (wait == nil && due != nil)) {
             status = .queued
         } else {
             status = .waiting
-            reason = wait ?? LiveState.interrupted
+            reason = isOwned ? .interrupted : wait ?? .interrupted
         }
     }
-
-    /// The run was left without an end, by a signal or by the death of its process.
-    package static let interrupted = "interrupted"
 }

@@ -9,7 +9,7 @@ struct MemoryTables {
         var executor: ExecutorID?
         var fence: Int64
         var wakeSequence: Int64 = 0
-        var wait: String?
+        var wait: WaitReason?
         var isCancelRequested = false
     }
 
@@ -19,6 +19,13 @@ struct MemoryTables {
         private var positions: [String: Int] = [:]
 
         subscript(key: String) -> StoredStep? { positions[key].map { ordered[$0] } }
+
+        mutating func remove(where isGone: (StoredStep) -> Bool) {
+            let kept = ordered.filter { !isGone($0) }
+            ordered = kept
+            positions = Dictionary(
+                kept.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
+        }
 
         mutating func write(_ step: StoredStep) {
             if let position = positions[step.key] {
@@ -41,6 +48,11 @@ struct MemoryTables {
         let queue: String?
         let created: Timestamp
         let deadline: Timestamp?
+        let parent: RunID?
+        var parentKey: String?
+        let root: RunID?
+        var forkedFrom: RunID?
+        var generation = 0
         var status: RunStatus?
         var blockReason: BlockReason?
         var output: StoredPayload?
@@ -51,12 +63,15 @@ struct MemoryTables {
         var task: Task?
         var steps = Steps()
         var events: [RunEvent] = []
+        var inbox: [InboxMessage] = []
     }
 
     var runs: [RunID: Run] = [:]
     var executors: [ExecutorID: ExecutorSummary] = [:]
     var blobs: [String: Data] = [:]
     var changes: Int64 = 0
+    /// Messages so far, of all runs.
+    var messages: Int64 = 0
 
     mutating func apply(_ command: JournalCommand) -> JournalOutcome {
         switch command {
@@ -67,30 +82,32 @@ struct MemoryTables {
         case .takeWake(let owner, let time): takeWake(owner, at: time)
         case .release(let command): release(command)
         case .cancel(let command): cancel(command)
+        case .retry(let command): retry(command)
+        case .fork(let command): fork(command)
+        case .signal(let command): signal(command)
+        case .answer(let command): answer(command)
         }
     }
 
     // MARK: What readers see
 
     func record(of run: Run) -> RunRecord {
-        let (status, reason) = state(of: run)
+        let live = run.task.map { task in
+            LiveState(
+                isOwned: task.executor != nil, isOwnerAlive: isAlive(task.executor),
+                hasQueue: task.queue != nil, due: task.due, wait: task.wait)
+        }
         let summary = RunSummary(
-            id: run.id, workflow: run.workflow, status: status, reason: reason, queue: run.task?.queue,
-            executor: run.task?.executor, isCancelRequested: run.task?.isCancelRequested ?? false,
-            created: run.created, finished: run.finished, deadline: run.deadline, fence: run.fence, error: run.error)
+            id: run.id, workflow: run.workflow, status: run.status ?? live?.status ?? .blocked,
+            reason: run.status == nil ? live?.reason?.rawValue : run.blockReason?.rawValue,
+            isUnattended: live?.isUnattended ?? false, queue: run.task?.queue, executor: run.task?.executor,
+            isCancelRequested: run.task?.isCancelRequested ?? false, created: run.created, finished: run.finished,
+            deadline: run.deadline, fence: run.fence, error: run.error, parent: run.parent, forkedFrom: run.forkedFrom,
+            generation: run.generation)
         return RunRecord(summary: summary, input: run.input, output: run.output)
     }
 
-    private func state(of run: Run) -> (RunStatus, String?) {
-        if let status = run.status { return (status, run.blockReason?.rawValue) }
-        guard let task = run.task else { return (.blocked, nil) }
-        let state = LiveState(
-            isOwned: task.executor != nil, isOwnerAlive: task.executor.map(isAlive) ?? false,
-            hasQueue: task.queue != nil, due: task.due, wait: task.wait)
-        return (state.status, state.reason)
-    }
-
-    func isAlive(_ executor: ExecutorID) -> Bool { executors[executor]?.isAlive ?? false }
+    func isAlive(_ executor: ExecutorID?) -> Bool { executor.flatMap { executors[$0]?.isAlive } ?? false }
 
     func claimable(_ claim: ClaimCommand) -> [Run] {
         guard case .queues(let queues, let workflows, let limit) = claim.target else { return [] }
@@ -109,6 +126,7 @@ struct MemoryTables {
 
     private mutating func start(_ command: StartCommand) -> JournalOutcome {
         if runs[command.id] != nil { return .done }
+        if let parent = command.parent, let refusal = link(parent, at: command.at) { return refusal }
         if let key = command.idempotencyKey,
             let known = runs.values.first(where: { run in
                 run.idempotencyKey == key && run.tenant == command.tenant && run.workflow == command.workflow
@@ -119,8 +137,9 @@ struct MemoryTables {
         var run = Run(
             id: command.id, tenant: command.tenant, workflow: command.workflow, input: keep(command.input),
             inputHash: command.inputHash, idempotencyKey: command.idempotencyKey, queue: command.queue,
-            created: command.at,
-            deadline: command.deadline, fence: StartCommand.firstFence)
+            created: command.at, deadline: command.deadline, parent: command.parent?.record.owner.run,
+            parentKey: command.parent?.key, root: command.parent.map { root(of: $0.record.owner.run) },
+            fence: StartCommand.firstFence)
         run.task = Task(
             queue: command.queue, due: command.executor == nil ? command.at : nil, executor: command.executor,
             fence: run.fence)
@@ -129,11 +148,22 @@ struct MemoryTables {
         return .done
     }
 
-    private mutating func record(_ command: RecordCommand) -> JournalOutcome {
+    mutating func record(_ command: RecordCommand) -> JournalOutcome {
         guard isOwner(command.owner) else { return .leaseLost }
-        if let known = write(command.rows, to: command.owner.run) { return known }
-        if command.resetsRecoveries { runs[command.owner.run]?.recoveries = 0 }
-        for event in command.events { append(event, to: command.owner.run, at: command.at) }
+        let id = command.owner.run
+        if let taking = command.taking, !take(taking, from: id, at: command.at) { return .missed }
+        if let known = write(command.rows, to: id) { return known }
+        for draft in command.asks { ask(draft, of: id, at: command.at) }
+        for message in command.withdraws { withdraw(message, from: id, at: command.at) }
+        switch command.wait {
+        case .works: runs[id]?.task?.wait = nil
+        case .waits(let reason): runs[id]?.task?.wait = reason
+        case nil: break
+        }
+        if command.resetsRecoveries { runs[id]?.recoveries = 0 }
+        for (key, fingerprint) in command.accepts { accept(fingerprint, under: key, of: id) }
+        for child in command.cancels { requestCancel(child, at: command.at) }
+        for event in command.events { append(event, to: id, at: command.at) }
         return .done
     }
 
@@ -175,9 +205,12 @@ struct MemoryTables {
         }
     }
 
-    private func nextDue(of run: Run, after time: Timestamp) -> Timestamp? {
+    private func nextDue(of run: Run, after time: Timestamp?) -> Timestamp? {
         run.steps.ordered.compactMap { step -> Timestamp? in
-            if case .open(_, let due) = step.result, due > time { due } else { nil }
+            switch step.result {
+            case .open(_, let due), .waiting(let due?): time.map { due > $0 } ?? true ? due : nil
+            default: nil
+            }
         }.min()
     }
 
@@ -196,9 +229,19 @@ struct MemoryTables {
         }
         guard task.wakeSequence == command.wakeSequence else { return .woken }
         _ = write(command.rows, to: command.owner.run)
-        runs[command.owner.run]?.task?.executor = nil
-        runs[command.owner.run]?.task?.wait = command.wait
-        runs[command.owner.run]?.task?.due = command.due
+        let id = command.owner.run
+        let hasNews = runs[id]?.inbox.contains(where: \.isReady) ?? false || hasEndedChild(id)
+        let deadline = runs[id].flatMap { nextDue(of: $0, after: nil) }
+        runs[id]?.task?.executor = nil
+        if task.queue == nil {
+            runs[id]?.task?.wait = task.wait ?? .interrupted
+            runs[id]?.task?.due = nil
+        } else if task.wait == nil || hasNews {
+            runs[id]?.task?.wait = nil
+            runs[id]?.task?.due = command.at
+        } else {
+            runs[id]?.task?.due = deadline
+        }
         return .done
     }
 
@@ -210,19 +253,28 @@ struct MemoryTables {
             append(.runCancelled, to: run.id, at: command.at)
             return .alreadyEnded(.cancelled)
         }
-        if !task.isCancelRequested {
-            runs[run.id]?.task?.isCancelRequested = true
-            runs[run.id]?.task?.wakeSequence += 1
-            let due = min(task.due ?? command.at, command.at)
-            runs[run.id]?.task?.due = due
-            append(command.event, to: run.id, at: command.at)
-        }
-        return .cancelRequested(isOwned: task.executor.map(isAlive) ?? false)
+        let family =
+            [task.executor == nil || !isAlive(task.executor) ? run.id : nil]
+            + descendants(of: run.id).map {
+                runs[$0]?.task.map { isAlive($0.executor) } == true ? nil : $0
+            }
+        if requestCancel(run.id, at: command.at) { append(command.event, to: run.id, at: command.at) }
+        for child in descendants(of: run.id) { requestCancel(child, at: command.at) }
+        return .cancelRequested(unattended: family.compactMap(\.self))
     }
 
     // MARK: Pieces of commands
 
-    private func isOwner(_ owner: Owner) -> Bool {
+    /// Makes a run due; nothing but its owner's `takeWake` moves the time on again.
+    mutating func wake(_ run: RunID, at time: Timestamp) {
+        guard var task = runs[run]?.task else { return }
+        task.wakeSequence += 1
+        task.due = min(task.due ?? time, time)
+        if task.executor == nil { task.wait = nil }
+        runs[run]?.task = task
+    }
+
+    func isOwner(_ owner: Owner) -> Bool {
         guard let task = runs[owner.run]?.task else { return false }
         return task.executor == owner.executor && task.fence == owner.fence
     }
@@ -238,6 +290,7 @@ struct MemoryTables {
             guard let known = runs[run]?.steps[row.key] else {
                 let result = keep(row.result)
                 runs[run]?.steps.write(row.stored(result: result))
+                lowerDue(of: run, to: row)
                 continue
             }
             if known.ended != nil {
@@ -253,26 +306,34 @@ struct MemoryTables {
         return outcome
     }
 
+    /// The owner polls for its own deadlines, too, and so does whoever comes after it.
+    private mutating func lowerDue(of run: RunID, to row: StepRow) {
+        guard case .waiting(let deadline?) = row.result else { return }
+        let due = runs[run]?.task?.due
+        runs[run]?.task?.due = min(due ?? deadline, deadline)
+    }
+
     private mutating func keep(_ result: StepRow.Result) -> StoredStep.Result {
         switch result {
         case .open(let error, let due): .open(error, due: due)
+        case .waiting(let due): .waiting(due: due)
         case .completed(let payload): .completed(keep(payload))
         case .failed(let error): .failed(error)
         }
     }
 
-    private mutating func keep(_ payload: Payload) -> StoredPayload {
+    mutating func keep(_ payload: Payload) -> StoredPayload {
         if case .blob(let hash, let bytes) = payload { blobs[hash] = bytes }
         return payload.stored
     }
 
-    private mutating func append(_ event: EventDraft, to run: RunID, at time: Timestamp) {
+    mutating func append(_ event: EventDraft, to run: RunID, at time: Timestamp) {
         let n = Int64(runs[run]?.events.count ?? 0) + 1
         runs[run]?.events.append(
             RunEvent(run: run, n: n, type: event.type, key: event.key, data: event.data, time: time))
     }
 
-    private mutating func finish(
+    mutating func finish(
         _ id: RunID, _ status: RunStatus, output: StoredPayload? = nil, error: StepError? = nil,
         reason: BlockReason? = nil, at time: Timestamp
     ) {
@@ -280,8 +341,14 @@ struct MemoryTables {
         runs[id]?.blockReason = reason
         runs[id]?.output = output
         runs[id]?.error = error
+        let owner = runs[id]?.task?.executor
         runs[id]?.task = nil
-        if status.isFinal { runs[id]?.finished = time }
+        if status.isFinal {
+            runs[id]?.finished = time
+            wakeParent(of: id, unlessOwnedBy: owner, at: time)
+            for child in children(of: id) { requestCancel(child, at: time) }
+        }
+        withdrawAll(of: id, at: time)
         guard status == .cancelled, let steps = runs[id]?.steps.ordered else { return }
         for var step in steps where step.ended == nil {
             step.result = .cancelled
@@ -290,12 +357,12 @@ struct MemoryTables {
         }
     }
 
-    private mutating func take(_ id: RunID, by executor: ExecutorID, at time: Timestamp) -> ClaimedRun {
+    mutating func take(_ id: RunID, by executor: ExecutorID, at time: Timestamp) -> ClaimedRun {
         let fence = (runs[id]?.fence ?? 0) + 1
         var task = runs[id]?.task ?? Task(queue: runs[id]?.queue, fence: fence)
         task.executor = executor
         task.fence = fence
-        task.wait = nil
+        if task.wait == .interrupted { task.wait = nil }
         task.due = min(task.due ?? time, time)  // a dead owner may have taken the wake with it
         runs[id]?.task = task
         runs[id]?.fence = fence

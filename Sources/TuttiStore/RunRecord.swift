@@ -38,8 +38,11 @@ public struct RunSummary: Sendable, Hashable {
     public var workflow: String
     /// Its state now.
     public var status: RunStatus
-    /// What it waits for (`interrupted`, `timer`), or why it is blocked (`diverged`, `recovery_exhausted`).
+    /// What it waits for (`approval`, `signal`, `timer`, `interrupted`), or why it is blocked (`diverged`,
+    /// `recovery_exhausted`).
     public var reason: String?
+    /// Whether nobody goes on with it until somebody resumes it by name: a foreground run without a living process.
+    public var isUnattended: Bool
     /// Who may claim it; `nil` for a foreground run.
     public var queue: String?
     /// Who works on it, alive or not.
@@ -56,16 +59,23 @@ public struct RunSummary: Sendable, Hashable {
     public var fence: Int64
     /// How it failed, or why it is blocked.
     public var error: StepError?
+    /// The run that started it as its child.
+    public var parent: RunID?
+    /// The run that it was made from.
+    public var forkedFrom: RunID?
+    /// How often it has been retried.
+    public var generation: Int
 
     package init(
-        id: RunID, workflow: String, status: RunStatus, reason: String?, queue: String?, executor: ExecutorID?,
-        isCancelRequested: Bool, created: Timestamp, finished: Timestamp?, deadline: Timestamp?, fence: Int64,
-        error: StepError?
+        id: RunID, workflow: String, status: RunStatus, reason: String?, isUnattended: Bool = false, queue: String?,
+        executor: ExecutorID?, isCancelRequested: Bool, created: Timestamp, finished: Timestamp?, deadline: Timestamp?,
+        fence: Int64, error: StepError?, parent: RunID? = nil, forkedFrom: RunID? = nil, generation: Int = 0
     ) {
         self.id = id
         self.workflow = workflow
         self.status = status
         self.reason = reason
+        self.isUnattended = isUnattended
         self.queue = queue
         self.executor = executor
         self.isCancelRequested = isCancelRequested
@@ -74,6 +84,9 @@ public struct RunSummary: Sendable, Hashable {
         self.deadline = deadline
         self.fence = fence
         self.error = error
+        self.parent = parent
+        self.forkedFrom = forkedFrom
+        self.generation = generation
     }
 }
 

@@ -6,6 +6,11 @@ package enum StepKind: String, Sendable, Hashable {
     case branch
     case all
     case settled
+    case race
+    case signal
+    case approval
+    case sleep
+    case child
     case now
     case random
     case uuid
@@ -16,6 +21,8 @@ package struct StepRow: Sendable, Hashable {
     package enum Result: Sendable, Hashable {
         /// The step failed and will be tried again at `due`.
         case open(StepError, due: Timestamp)
+        /// Something is waited for, at the longest until `due`.
+        case waiting(due: Timestamp?)
         case completed(Payload)
         case failed(StepError)
     }
@@ -44,7 +51,22 @@ package struct StepRow: Sendable, Hashable {
     }
 
     package var isOpen: Bool {
-        if case .open = result { true } else { false }
+        switch result {
+        case .open, .waiting: true
+        case .completed, .failed: false
+        }
+    }
+}
+
+extension StepRow.Result {
+    /// What a reader of the row sees.
+    package var stored: StoredStep.Result {
+        switch self {
+        case .open(let error, let due): .open(error, due: due)
+        case .waiting(let due): .waiting(due: due)
+        case .completed(let payload): .completed(payload.stored)
+        case .failed(let error): .failed(error)
+        }
     }
 }
 
@@ -52,6 +74,7 @@ package struct StepRow: Sendable, Hashable {
 package struct StoredStep: Sendable, Hashable {
     package enum Result: Sendable, Hashable {
         case open(StepError, due: Timestamp)
+        case waiting(due: Timestamp?)
         case completed(StoredPayload)
         case failed(StepError)
         /// The engine's cancel command closed the row.

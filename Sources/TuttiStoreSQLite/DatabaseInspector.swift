@@ -96,7 +96,7 @@ package actor DatabaseInspector {
             let live = LiveState(
                 isOwned: executor != nil, isOwnerAlive: executor.flatMap { isAlive[$0] } ?? false,
                 hasQueue: !row.isNull(1), due: row.optionalInt(2).map(Timestamp.init(milliseconds:)),
-                wait: row.optionalText(3))
+                wait: row.optionalText(3).flatMap(WaitReason.init(rawValue:)))
             if statuses.contains(live.status) { count += 1 }
             return true
         }

@@ -9,12 +9,12 @@ extension JournalTables {
         case .run(let run, let takeOver):
             if let refusal = try refusal(of: run, takeOver: takeOver, command) { return .refused(refusal) }
             try connection.run("update run set recoveries = 0 where id = ?1", [.text(run.text)])
-            return .claimed([try take(run, command)])
+            return .claimed([try take(run, by: command.executor, at: command.at)])
         case .queues(let queues, let workflows, let limit):
             var claimed: [ClaimedRun] = []
             for candidate in try claimable(command, queues: queues, workflows: workflows, limit: limit) {
                 if candidate.wasOwned, try !countRecovery(of: candidate.run, command) { continue }
-                claimed.append(try take(candidate.run, command))
+                claimed.append(try take(candidate.run, by: command.executor, at: command.at))
             }
             return .claimed(claimed)
         }
@@ -72,11 +72,11 @@ extension JournalTables {
         return owners.filter { !locks.isAlive(ExecutorID(trusted: $0)) }
     }
 
-    static func list(_ texts: [String]) -> SQLValue {
-        .text((try? CanonicalJSON.encode(texts)).map { String(decoding: $0, as: UTF8.self) } ?? "[]")
+    static func list(_ items: some Encodable) -> SQLValue {
+        .text((try? CanonicalJSON.encode(items)).map { String(decoding: $0, as: UTF8.self) } ?? "[]")
     }
 
-    private func take(_ run: RunID, _ command: ClaimCommand) throws(StoreError) -> ClaimedRun {
+    func take(_ run: RunID, by executor: ExecutorID, at time: Timestamp) throws(StoreError) -> ClaimedRun {
         try connection.run(
             """
             update run set fence = fence + 1, status = null, reason = null, error = null where id = ?1
@@ -85,9 +85,10 @@ extension JournalTables {
         try connection.run(
             """
             insert into task(run, queue, due, executor, fence) select id, queue, ?3, ?2, fence from run where id = ?1
-            on conflict(run) do update set executor = excluded.executor, fence = excluded.fence, wait = null,
+            on conflict(run) do update set executor = excluded.executor, fence = excluded.fence,
+                wait = case when task.wait = 'interrupted' then null else task.wait end,
                 due = min(coalesce(task.due, excluded.due), excluded.due)
-            """, [.text(run.text), .text(command.executor.text), .int(command.at.milliseconds)])
+            """, [.text(run.text), .text(executor.text), .int(time.milliseconds)])
         let claimed = try connection.query(
             "select fence, recoveries from run where id = ?1", [.text(run.text)]
         ) { row throws(StoreError) in
@@ -135,15 +136,30 @@ extension JournalTables {
         }
         let changed = try connection.run(
             """
-            update task set executor = null, wait = ?5, due = ?6
+            update task set executor = null,
+                wait = case when queue is null then coalesce(wait, 'interrupted') when ?6 then null else wait end,
+                due = case when queue is null then null when wait is null or ?6 then ?5
+                    else (select min(due) from step where run = ?1 and ended is null) end
             where run = ?1 and executor = ?2 and fence = ?3 and wake_seq = ?4
             """,
             [
                 .text(owner.run.text), .text(owner.executor.text), .int(owner.fence), .int(command.wakeSequence),
-                .text(command.wait), .int(command.due?.milliseconds),
+                .int(command.at.milliseconds), .int(try hasNews(owner.run) ? 1 : 0),
             ])
         if changed == 1 { return .done }
         return try isOwner(owner) ? .woken : .leaseLost
+    }
+
+    /// Whether there is something in the inbox that the run may be waiting for.
+    private func hasNews(_ run: RunID) throws(StoreError) -> Bool {
+        try connection.number(
+            """
+            select 1 from inbox where run = ?1 and consumed_key is null and (kind = 'signal' or verdict is not null)
+            union all
+            select 1 from step join run on run.parent_run = ?1 and run.parent_key = step.key
+            where step.run = ?1 and step.ended is null and step.kind = 'child' and run.finished is not null
+            limit 1
+            """, [.text(run.text)]) != nil
     }
 
     /// Whether the run has had no owner since this one: then its release was applied before and reported as failed.

@@ -5,12 +5,35 @@ import TuttiStore
 extension JournalTables {
     /// Writes rows of one run and the events that tell of the last of them.
     func record(_ command: RecordCommand) throws(StoreError) -> JournalOutcome {
+        let run = command.owner.run
+        if let taking = command.taking {
+            guard try isOwner(command.owner) else { return .leaseLost }
+            guard try take(taking, from: run, at: command.at) else { return .missed }
+        }
         if let outcome = try write(command.rows, owner: command.owner) { return outcome }
+        for draft in command.asks { try ask(draft, of: run, at: command.at) }
+        for message in command.withdraws { try withdraw(message, from: run, at: command.at) }
+        if let wait = command.wait { try note(wait, of: run) }
         if command.resetsRecoveries {
             try connection.run("update run set recoveries = 0 where id = ?1", [.text(command.owner.run.text)])
         }
+        for (key, fingerprint) in command.accepts { try accept(fingerprint, under: key, of: run) }
+        for child in command.cancels { try requestCancel(child, at: command.at) }
         for event in command.events { try append(event, to: command.owner.run, at: command.at) }
         return .done
+    }
+
+    private func note(_ wait: WaitNote, of run: RunID) throws(StoreError) {
+        let reason: String? = if case .waits(let reason) = wait { reason.rawValue } else { nil }
+        try connection.run("update task set wait = ?2 where run = ?1", [.text(run.text), .text(reason)])
+    }
+
+    /// The owner polls for its own deadlines, too, and so does whoever comes after it.
+    private func lowerDue(of run: RunID, to row: StepRow) throws(StoreError) {
+        guard case .waiting(let deadline?) = row.result else { return }
+        try connection.run(
+            "update task set due = min(coalesce(due, ?2), ?2) where run = ?1",
+            [.text(run.text), .int(deadline.milliseconds)])
     }
 
     /// Writes the rows whose keys are not closed: the first to close a key wins.
@@ -22,7 +45,10 @@ extension JournalTables {
         var outcome: JournalOutcome?
         for row in rows {
             outcome = nil
-            if try insert(row, owner: owner) { continue }
+            if try insert(row, owner: owner) {
+                try lowerDue(of: owner.run, to: row)
+                continue
+            }
             guard try isOwner(owner) else { return .leaseLost }
             let known = try connection.query(
                 StoredStep.select + " where run = ?1 and key = ?2", [.text(owner.run.text), .text(row.key)],
@@ -40,6 +66,7 @@ extension JournalTables {
         case .completed(.blob(let hash, _)): blob = .text(hash)
         case .failed(let failure): error = json(failure)
         case .open(let failure, let time): (error, due) = (json(failure), .int(time.milliseconds))
+        case .waiting(let deadline): due = .int(deadline?.milliseconds)
         }
         let changed = try connection.run(
             """

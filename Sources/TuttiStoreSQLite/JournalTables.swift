@@ -16,6 +16,10 @@ struct JournalTables {
         case .takeWake(let owner, let time): try takeWake(owner, at: time)
         case .release(let command): try release(command)
         case .cancel(let command): try cancel(command)
+        case .retry(let command): try retry(command)
+        case .fork(let command): try fork(command)
+        case .signal(let command): try signal(command)
+        case .answer(let command): try answer(command)
         }
     }
 
@@ -26,6 +30,16 @@ struct JournalTables {
         try connection.number(
             "select 1 from task where run = ?1 and executor = ?2 and fence = ?3",
             [.text(owner.run.text), .text(owner.executor.text), .int(owner.fence)]) != nil
+    }
+
+    /// Makes a run due; nothing but its owner's `takeWake` moves the time on again.
+    func wake(_ run: RunID, at time: Timestamp) throws(StoreError) {
+        try connection.run(
+            """
+            update task set wake_seq = wake_seq + 1, due = min(coalesce(due, ?2), ?2),
+                wait = case when executor is null then null else wait end
+            where run = ?1
+            """, [.text(run.text), .int(time.milliseconds)])
     }
 
     /// Gives the event the next number of its run, in the statement that writes it.

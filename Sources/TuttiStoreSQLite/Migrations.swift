@@ -25,9 +25,14 @@ struct Migrator {
     ///
     /// - Throws: `.corrupt` for a database that is not ours.
     func version() throws(StoreError) -> Int {
-        let version = Int(try connection.number("pragma user_version") ?? 0)
-        let owner = try connection.number("pragma application_id") ?? 0
-        let tables = try connection.number("select count(*) from sqlite_schema") ?? 0
+        // One statement sees one moment: another process may be making the database at the same time.
+        let found = try connection.query(
+            """
+            select user_version, application_id, (select count(*) from sqlite_schema)
+            from pragma_user_version, pragma_application_id
+            """, []
+        ) { row throws(StoreError) in (version: Int(row.int(0)), owner: row.int(1), tables: row.int(2)) }
+        let (version, owner, tables) = found.first ?? (0, 0, 0)
         guard owner == Self.applicationID || (owner == 0 && tables == 0) else {
             throw StoreError(
                 .corrupt, "\(connection.path) is a database of another program; choose another home with --home")
@@ -52,8 +57,10 @@ struct Migrator {
         try connection.transaction { () throws(StoreError) in
             let current = try version()
             if current < target {
-                try connection.execute(migrations[current].up)
-                try set(version: current + 1)
+                // A new database is whole or not there at all, whenever its making is cut off.
+                let next = current == 0 ? target : current + 1
+                for migration in migrations[current..<next] { try connection.execute(migration.up) }
+                try set(version: next)
             } else if current > target {
                 try connection.execute(migrations[current - 1].down)
                 try set(version: current - 1)

@@ -1,7 +1,9 @@
 extension Migration {
     /// The history of the journal's schema; never edited once released, only added to.
     package static let journal: [Migration] = [
-        Migration(name: "journal", up: journalUp, down: journalDown)
+        Migration(name: "journal", up: journalUp, down: journalDown),
+        Migration(name: "inbox", up: inboxUp, down: inboxDown),
+        Migration(name: "families", up: familiesUp, down: familiesDown),
     ]
 
     /// Times are milliseconds since 1970. `run.status` is null while the run lives; its state is then derived from
@@ -45,5 +47,39 @@ extension Migration {
 
     private static let journalDown = """
         drop table executor; drop table blob; drop table event; drop table step; drop table task; drop table run;
+        """
+
+    /// Signals and approvals. `consumed_key` is the key of the journal that a message was used for; `shown_hash` is
+    /// what an answer must quote.
+    private static let inboxUp = """
+        create table inbox(
+            id integer primary key, run text not null, kind text not null, name text not null, msg_id text not null,
+            payload blob, payload_blob text, shown_hash text, expires integer, verdict text, answered_by text,
+            answered_at integer, reason text, edited blob, edited_blob text, consumed_key text,
+            created integer not null
+        ) strict;
+        create unique index inbox_message on inbox(run, kind, msg_id);
+        create index inbox_waiting on inbox(run, name) where consumed_key is null;
+        """
+
+    private static let inboxDown = "drop table inbox;"
+
+    /// Children name the key under which their parent started them; `root_run` is null for a run without a parent.
+    private static let familiesUp = """
+        alter table run add column parent_run text;
+        alter table run add column parent_key text;
+        alter table run add column root_run text;
+        alter table run add column forked_from text;
+        alter table run add column generation integer not null default 0;
+        create unique index run_child on run(parent_run, parent_key) where parent_run is not null;
+        """
+
+    private static let familiesDown = """
+        drop index run_child;
+        alter table run drop column generation;
+        alter table run drop column forked_from;
+        alter table run drop column root_run;
+        alter table run drop column parent_key;
+        alter table run drop column parent_run;
         """
 }

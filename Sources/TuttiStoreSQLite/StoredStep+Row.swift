@@ -20,6 +20,7 @@ extension StoredStep {
         switch (error, ended) {
         case (let error?, nil): result = .open(error, due: Timestamp(milliseconds: row.int(7)))
         case (let error?, _?): result = .failed(error)
+        case (nil, nil): result = .waiting(due: row.optionalInt(7).map(Timestamp.init(milliseconds:)))
         case (nil, _) where !row.isNull(5): result = .completed(.blob(hash: row.text(5)))
         case (nil, _) where !row.isNull(4): result = .completed(.inline(row.blob(4)))
         default: result = .cancelled

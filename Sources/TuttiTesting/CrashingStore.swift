@@ -1,11 +1,10 @@
-package import FoundationEssentials
 import Synchronization
 package import TuttiCore
 package import TuttiStore
 
 /// A store through which one engine works until its process "dies" at a chosen apply: from then on each call fails for
 /// good, and others find its executors dead.
-package final class CrashingStore: JournalStore {
+package final class CrashingStore: StoreDecorator {
     /// On which side of the transaction the process dies.
     package enum Moment: String, Sendable, CaseIterable {
         case beforeCommit
@@ -18,7 +17,7 @@ package final class CrashingStore: JournalStore {
         var executors: [ExecutorID] = []
     }
 
-    private let base: any JournalStore
+    package let base: any JournalStore
     private let moment: Moment
     private let kill: @Sendable (ExecutorID) -> Void
     private let state: Mutex<State>
@@ -76,65 +75,10 @@ package final class CrashingStore: JournalStore {
         try await base.closeExecutor(id)
     }
 
-    package func reopen() async throws(StoreError) {
+    package func read<Output: Sendable>(
+        _ body: () async throws(StoreError) -> Output
+    ) async throws(StoreError) -> Output {
         try checkAlive()
-        try await base.reopen()
+        return try await body()
     }
-
-    package func executors() async throws(StoreError) -> [ExecutorSummary] {
-        try checkAlive()
-        return try await base.executors()
-    }
-
-    package func run(_ id: RunID, tenant: String) async throws(StoreError) -> RunRecord? {
-        try checkAlive()
-        return try await base.run(id, tenant: tenant)
-    }
-
-    package func runs(_ filter: RunFilter, tenant: String) async throws(StoreError) -> [RunSummary] {
-        try checkAlive()
-        return try await base.runs(filter, tenant: tenant)
-    }
-
-    package func runs(beginningWith text: String, tenant: String, limit: Int) async throws(StoreError) -> [RunID] {
-        try checkAlive()
-        return try await base.runs(beginningWith: text, tenant: tenant, limit: limit)
-    }
-
-    package func journal(of run: RunID) async throws(StoreError) -> [StoredStep] {
-        try checkAlive()
-        return try await base.journal(of: run)
-    }
-
-    package func steps(of run: RunID) async throws(StoreError) -> [StoredStep] {
-        try checkAlive()
-        return try await base.steps(of: run)
-    }
-
-    package func events(of run: RunID, after n: Int64, limit: Int) async throws(StoreError) -> [RunEvent] {
-        try checkAlive()
-        return try await base.events(of: run, after: n, limit: limit)
-    }
-
-    package func blob(_ hash: String) async throws(StoreError) -> Data? {
-        try checkAlive()
-        return try await base.blob(hash)
-    }
-
-    package func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner] {
-        try checkAlive()
-        return try await base.dueRuns(of: executor, at: time)
-    }
-
-    package func hasClaimable(_ claim: ClaimCommand) async throws(StoreError) -> Bool {
-        try checkAlive()
-        return try await base.hasClaimable(claim)
-    }
-
-    package func changeCount() async throws(StoreError) -> Int64 {
-        try checkAlive()
-        return try await base.changeCount()
-    }
-
-    package func close() async { await base.close() }
 }

@@ -122,21 +122,26 @@ import TuttiStore
     @Test(
         "derives the state of a live run from its task",
         arguments: [
-            (true, true, false, nil, nil, RunStatus.running, nil), (true, true, true, 5, "timer", .running, nil),
-            (true, false, true, nil, nil, .queued, nil), (true, false, false, 5, nil, .waiting, "interrupted"),
-            (false, false, true, 5, nil, .queued, nil), (false, false, true, nil, nil, .waiting, "interrupted"),
-            (false, false, true, nil, "timer", .waiting, "timer"),
-            (false, false, false, 5, nil, .waiting, "interrupted"),
-            (false, false, false, nil, "limit", .waiting, "limit"),
-        ] as [(Bool, Bool, Bool, Int64?, String?, RunStatus, String?)])
+            (true, true, false, nil, nil, RunStatus.running, nil, false),
+            (true, true, true, 5, .timer, .waiting, .timer, false),
+            (true, false, true, nil, .signal, .queued, nil, false),
+            (true, false, false, 5, .approval, .waiting, .interrupted, true),
+            (false, false, true, 5, nil, .queued, nil, false),
+            (false, false, true, nil, nil, .waiting, .interrupted, false),
+            (false, false, true, 5, .timer, .waiting, .timer, false),
+            (false, false, false, 5, nil, .waiting, .interrupted, true),
+            (false, false, false, nil, .approval, .waiting, .approval, true),
+        ] as [(Bool, Bool, Bool, Int64?, WaitReason?, RunStatus, WaitReason?, Bool)])
     func derives(
-        isOwned: Bool, isAlive: Bool, hasQueue: Bool, due: Int64?, wait: String?, status: RunStatus, reason: String?
+        isOwned: Bool, isAlive: Bool, hasQueue: Bool, due: Int64?, wait: WaitReason?, status: RunStatus,
+        reason: WaitReason?, isUnattended: Bool
     ) {
         let state = LiveState(
             isOwned: isOwned, isOwnerAlive: isAlive, hasQueue: hasQueue,
             due: due.map(Timestamp.init(milliseconds:)), wait: wait)
         #expect(state.status == status)
         #expect(state.reason == reason)
+        #expect(state.isUnattended == isUnattended)
     }
 }
 

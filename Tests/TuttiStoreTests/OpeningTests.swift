@@ -146,8 +146,11 @@ import TuttiStore
             let broken = Migration(name: "broken", up: "create table x(a); create table x(a)", down: "")
             let connection = try SQLConnection(path: home.databasePath, access: .readWrite)
             let migrator = Migrator(connection: connection, migrations: Migration.journal + [broken])
-            #expect(throws: StoreError.self) { try migrator.migrate(to: 2) }
-            #expect(try migrator.version() == 1)
+            #expect(throws: StoreError.self) { try migrator.migrate(to: migrator.migrations.count) }
+            #expect(try migrator.version() == 0)
+            try migrator.migrate(to: Migration.journal.count)
+            #expect(throws: StoreError.self) { try migrator.migrate(to: migrator.migrations.count) }
+            #expect(try migrator.version() == Migration.journal.count)
             #expect(try schema(connection).contains { $0.contains("table x") } == false)
         }
     }

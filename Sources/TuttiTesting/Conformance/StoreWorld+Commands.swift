@@ -77,12 +77,9 @@ extension StoreWorld {
     }
 
     func release(
-        _ owner: Owner, wakeSequence: Int64, due second: Int64? = nil, rows: [StepRow] = []
+        _ owner: Owner, wakeSequence: Int64, rows: [StepRow] = []
     ) -> JournalCommand {
-        .release(
-            ReleaseCommand(
-                owner: owner, rows: rows, wakeSequence: wakeSequence, wait: "interrupted",
-                due: second.map(Self.time), at: Self.time(7)))
+        .release(ReleaseCommand(owner: owner, rows: rows, wakeSequence: wakeSequence, at: Self.time(7)))
     }
 
     /// Starts a run that belongs to Alice.

@@ -61,22 +61,22 @@ struct DatabaseCommandTests {
 
     @Test func anEmptyDatabaseGoesDownAndUpAgain() async throws {
         try await Tutti.open(home: desk.home).close()
+        let newest = Migration.journal.count
+        let names = Migration.journal.map(\.name)
         let down = await desk.run("db", "downgrade", "--to", "0")
+        let undone = names.reversed().map { "took back the migration '\($0)'\n" }.joined()
         #expect(
             down
                 == .init(
-                    code: .reached,
-                    output: """
-                        took back the migration 'journal'
-                        The database went from schema 1 to 0.
-
-                        """, progress: ""))
+                    code: .reached, output: undone + "The database went from schema \(newest) to 0.\n", progress: ""))
         let up = await desk.run("db", "upgrade", "--json")
         #expect(
             try CanonicalJSON.decode(JSONValue.self, from: Data(up.output.utf8))
-                == ["from": 0, "to": 1, "migrations": ["journal"]])
-        #expect(
-            await desk.run("db", "upgrade").output == "The database has schema 1 already; nothing was done.\n")
+                == [
+                    "from": 0, "to": .int(Int64(newest)), "migrations": .array(names.map(JSONValue.string)),
+                ])
+        let again = await desk.run("db", "upgrade").output
+        #expect(again == "The database has schema \(newest) already; nothing was done.\n")
     }
 
     @Test func goingUpwardsIsNoDowngrade() async throws {
@@ -97,15 +97,16 @@ struct DatabaseCommandTests {
 
     @Test func aNewerDatabaseGoesBackByTheNewerProgramOnly() async throws {
         _ = try await Oven.bake(180, in: desk)
+        let known = Migration.journal.count
         let newer = DatabaseInspector(desk.homeFolder, migrations: .future)
         #expect(try await newer.upgrade().names == ["tea"])
         let status = await desk.run("db", "status")
         #expect(status.code == .reached)
-        #expect(status.output.contains("Schema:   2, this program works with 1\n"))
-        #expect(status.output.contains("tutti db downgrade --to 1"))
+        #expect(status.output.contains("Schema:   \(known + 1), this program works with \(known)\n"))
+        #expect(status.output.contains("tutti db downgrade --to \(known)"))
         let upgrade = await desk.run("db", "upgrade")
         #expect(upgrade.code == .failed && upgrade.progress.contains("written by a newer release"))
-        #expect(try await newer.downgrade(to: nil).to == 1)
+        #expect(try await newer.downgrade(to: nil).to == known)
         #expect(await desk.run("runs", "ls").code == .reached)
     }
 }

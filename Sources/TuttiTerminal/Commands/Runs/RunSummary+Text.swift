@@ -19,7 +19,7 @@ extension RunSummary {
     }
 
     /// Whether somebody has to take it up for it to go on.
-    var isInterrupted: Bool { status == .waiting && reason == LiveState.interrupted }
+    var isInterrupted: Bool { status == .waiting && reason == WaitReason.interrupted.rawValue }
 
     /// From its start to its end, or until now while somebody works on it.
     func duration(at now: Timestamp) -> Duration? {

@@ -62,6 +62,8 @@ struct StepTree {
         guard let step else { return "" }
         let attempt = step.attempt > 1 ? StyledLine("attempt \(step.attempt)  ", .muted) : ""
         return switch step.result {
+        case .waiting(let due?): StyledLine("waits until \(due)", .cue)
+        case .waiting(nil): StyledLine("waits", .cue)
         case .open(let error, let due): attempt + StyledLine("tries again at \(due): \(error.message)", .cue)
         case .failed(let error): attempt + StyledLine("\(error.code): \(error.message)", .bad)
         case .cancelled: attempt + StyledLine("cancelled", .muted)
@@ -85,7 +87,7 @@ extension StyledLine {
 extension StoredStep {
     fileprivate var glyph: StateGlyph {
         switch result {
-        case .open: .waiting
+        case .open, .waiting: .waiting
         case .completed: .done
         case .failed: .failed
         case .cancelled: .cancelled
@@ -97,7 +99,7 @@ extension StoredStep {
     /// The state as JSON names it.
     private var state: String {
         switch result {
-        case .open: "waiting"
+        case .open, .waiting: "waiting"
         case .completed: "completed"
         case .failed: "failed"
         case .cancelled: "cancelled"
@@ -107,14 +109,18 @@ extension StoredStep {
     private var error: StepError? {
         switch result {
         case .open(let error, _), .failed(let error): error
-        case .completed, .cancelled: nil
+        case .completed, .cancelled, .waiting: nil
         }
     }
 
     /// As `runs show --json` shows it: everything but the result.
     var json: JSONValue {
         var due: Timestamp?
-        if case .open(_, let time) = result { due = time }
+        switch result {
+        case .open(_, let time): due = time
+        case .waiting(let time): due = time
+        case .completed, .failed, .cancelled: break
+        }
         return [
             "key": .string(key), "kind": .string(kind.rawValue), "state": .string(state), "attempt": .number(attempt),
             "fingerprint": .text(fingerprint), "started": .time(started), "ended": .time(ended),

@@ -1,0 +1,131 @@
+import FoundationEssentials
+import TuttiCore
+import TuttiRuntime
+import TuttiStore
+
+/// Carries out one wait: replay, a look at the inbox, an open row, and the command that ends it.
+///
+/// Nothing is written for a wait that is satisfied at once. Of several things that a wait may end with only the one
+/// that it ends with is used up; the row is written only if the message was still there to be taken.
+struct WaitExecution: Sendable {
+    /// What a wait has ended with.
+    enum End: Sendable {
+        case message(InboxMessage)
+        case deadline
+    }
+
+    let session: RunSession
+    let key: String
+    let kind: StepKind
+    /// Names of signals that end it.
+    var signals: [String] = []
+    /// Approvals that end it; they are asked for when the wait begins.
+    var approvals: [ApprovalDraft] = []
+    /// How long it waits at most.
+    var limit: Duration?
+    let reason: WaitReason
+    /// What is recorded for each end.
+    let conclude: @Sendable (End) async throws -> StepRow.Result
+
+    private var clock: any Timekeeper { session.services.clock }
+
+    /// The value that the wait ended with, now or in an earlier execution.
+    func run<Output: Decodable>(as type: Output.Type) async throws -> Output {
+        if let known = try session.recorded(key, kind: kind) {
+            guard case .waiting(let deadline) = known.result else {
+                return try await session.value(type, of: known.result, at: key)
+            }
+            session.resumeWait(key, reason)
+            return try await wait(as: type, since: known.started, deadline: deadline, isOpen: true)
+        }
+        let now = clock.now()
+        return try await wait(as: type, since: now, deadline: limit.map { now + $0 }, isOpen: false)
+    }
+
+    private func wait<Output: Decodable>(
+        as type: Output.Type, since started: Timestamp, deadline: Timestamp?, isOpen: Bool
+    ) async throws -> Output {
+        var isOpen = isOpen
+        // Whoever wakes the run after this calls the nudge, so nothing that comes after a look is overlooked.
+        return try await session.withWaiter { nudge in
+            while true {
+                try session.checkActive()
+                if let end = try await look(deadline: deadline, isAsked: isOpen) {
+                    guard let row = try await close(with: end, since: started) else { continue }
+                    return try await session.value(type, of: row, at: key)
+                }
+                if !isOpen {
+                    try await open(since: started, deadline: deadline)
+                    isOpen = true
+                } else if let deadline {
+                    let left = deadline - clock.now()
+                    if left > .zero { await nudge.wait(atMost: left, on: clock) }
+                } else {
+                    await nudge.wait()
+                }
+            }
+        }
+    }
+
+    /// The first thing that is there to end the wait.
+    private func look(deadline: Timestamp?, isAsked: Bool) async throws -> End? {
+        let ids = isAsked ? approvals.map(\.id) : []
+        if !signals.isEmpty || !ids.isEmpty {
+            let found = try await session.messages(signals: signals, approvals: ids)
+            if let first = found.min(by: { $0.position < $1.position }) { return .message(first) }
+        }
+        if let deadline, deadline <= clock.now() { return .deadline }
+        return nil
+    }
+
+    private func open(since started: Timestamp, deadline: Timestamp?) async throws {
+        var drafts = approvals
+        // A lone approval expires by itself; one in a race is withdrawn when the race is decided.
+        if kind == .approval { for index in drafts.indices { drafts[index].expires = deadline } }
+        let row = StepRow(
+            key: key, kind: kind, result: .waiting(due: deadline), started: started, ended: clock.now())
+        let asked = drafts.map { EventDraft.approvalRequested($0.name, key: key, draft: $0) }
+        let events = asked.isEmpty ? [EventDraft.waitStarted(key, for: reason, until: deadline)] : asked
+        _ = try await session.record(RecordDraft(row: row, events: events, asks: drafts, wait: reason))
+    }
+
+    /// Records the end; `nil` when somebody else was faster and the wait must look again.
+    private func close(with end: End, since started: Timestamp) async throws -> StoredStep.Result? {
+        let result = try await conclude(end)
+        let row = StepRow(key: key, kind: kind, result: result, started: started, ended: clock.now())
+        var used: String?
+        var taking: InboxTake?
+        switch end {
+        case .message(let message):
+            used = message.kind == .approval ? message.id : nil
+            taking = InboxTake(.at(position: message.position), for: key)
+        case .deadline where kind == .approval:
+            used = approvals.first?.id
+            taking = used.map { InboxTake(.expired(id: $0), for: key) }
+        case .deadline: break
+        }
+        let withdrawn = approvals.map(\.id).filter { $0 != used }
+        let draft = RecordDraft(
+            row: row, events: [.waitEnded(key)], taking: taking, withdraws: withdrawn)
+        switch try await session.record(draft) {
+        case .written: return row.result.stored
+        case .adopted(let known): return known.result
+        case .missed: return nil
+        }
+    }
+}
+
+extension RunSession {
+    /// What is there for the run to use.
+    func messages(signals: [String], approvals: [String]) async throws -> [InboxMessage] {
+        let run = owner.run
+        do throws(StoreError) {
+            return try await services.reads { store throws(StoreError) in
+                try await store.messages(for: run, signals: signals, approvals: approvals)
+            }
+        } catch {
+            stop(for: .storeFailed(error))
+            throw CancellationError()
+        }
+    }
+}
