@@ -93,7 +93,8 @@ struct JSONSchemaValidationTests {
         (0..<depth).reduce(innermost) { value, _ in [value] }
     }
 
-    /// Each level has two forms that both fail at the innermost value: 2 to the power of the depth ways, which would never end.
+    /// Each level has two forms that both fail at the innermost value: 2 to the power of the depth ways, which would
+    /// never end.
     @Test func timeIsBounded() {
         var schema = JSONSchema.reference("A")
         schema.definitions = ["A": .anyOf([.null, .array(of: .reference("A")), .tuple([.reference("A")])])]
