@@ -35,6 +35,7 @@ extension Engine {
             command = start
             enqueue(.start(start))
         }
+        session.tellEngine()
         switch outcome {
         case .done: break
         case .existingChild(let known, _): return .existing(known)

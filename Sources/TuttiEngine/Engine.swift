@@ -188,6 +188,10 @@ public final class Engine: Sendable {
         }
     }
 
+    func note(_ session: RunSession, isWaiting: Bool) {
+        if state.withLock({ $0.note(session, isWaiting: isWaiting) }) { lookForWork() }
+    }
+
     func isAtWork(_ run: RunID) -> Bool { state.withLock { $0.running[run] != nil } }
 
     func session(of run: RunID) -> RunSession? { state.withLock { $0.running[run]?.session } }

@@ -43,6 +43,9 @@ struct SessionState {
     /// No attempt begins any more, and the run is parked as soon as none is in flight.
     private var isDraining = false
 
+    /// Whether nothing but waits is going on.
+    private var isWaiting = false
+    private var toldWaiting = false
     /// Inputs that are accepted in the place of recorded ones, and are told with the next command.
     private var accepted: [String: String] = [:]
     /// Beginnings of the keys inside of races that are decided.
@@ -69,6 +72,7 @@ struct SessionState {
     mutating func beginAttempt() -> Bool {
         guard !isDraining else { return false }
         attemptsInFlight += 1
+        isWaiting = false
         return true
     }
 
@@ -124,7 +128,17 @@ struct SessionState {
 
     mutating func accept(_ fingerprint: String, under key: String) { accepted[key] = fingerprint }
 
-    mutating func resumeWait(_ key: String, _ reason: WaitReason) { waits[key] = reason }
+    mutating func resumeWait(_ key: String, _ reason: WaitReason) {
+        waits[key] = reason
+        isWaiting = attemptsInFlight == 0
+    }
+
+    /// Whether the run waits, when that has changed since it was last told.
+    mutating func takeWaitingChange() -> Bool? {
+        guard isWaiting != toldWaiting else { return nil }
+        toldWaiting = isWaiting
+        return isWaiting
+    }
 
     /// Makes a draft the run's next command, with all rows that wait; `nil` when its scope has been closed.
     mutating func prepare(
@@ -156,6 +170,7 @@ struct SessionState {
         waits[row.key] = row.isOpen ? draft.wait : nil
         let others = attemptsInFlight - (row.kind == .step ? 1 : 0)
         let wait = others > 0 ? nil : waits.values.min { $0.rank < $1.rank }
+        isWaiting = wait != nil
         guard wait != notedWait else { return nil }
         notedWait = wait
         return wait.map(WaitNote.waits) ?? .works
