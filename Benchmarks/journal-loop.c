@@ -24,7 +24,7 @@ static const char *const schema =
     "create table step("
     "    id integer primary key, run text not null, key text not null, kind text not null,"
     "    attempt integer not null, fp text, out blob, blob text, err text, due integer, started integer not null,"
-    "    ended integer"
+    "    ended integer, cost integer, tokens integer"
     ") strict;"
     "create unique index step_key on step(run, key);"
     "create table event("
