@@ -103,7 +103,9 @@ private struct KindDetector {
     /// The first lines of some documents say what they are.
     private mutating func readFirstLines() {
         for sentence in document.sentences.prefix(4) where !document.blocks[sentence.block].isHeading {
-            if document.words[sentence.words.lowerBound].key == "alert" { add(1, .runbook, "the first lines name an alert") }
+            if document.words[sentence.words.lowerBound].key == "alert" {
+                add(1, .runbook, "the first lines name an alert")
+            }
             let text = " " + Document.fold(document.prose[sentence.bytes].prefix(160)) + " "
             for (kind, word) in [(DocumentKind.runbook, "runbook"), (.runbook, "playbook"), (.prd, "prd")]
             where text.contains(" \(word) ") && (scores[kind] ?? 0) < Self.enough {

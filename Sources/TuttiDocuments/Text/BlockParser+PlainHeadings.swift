@@ -14,7 +14,9 @@ extension BlockParser {
             } else if let text = pattern.pictureHeading(line) {
                 hasPicture = true
                 promote(index, level: 1, text: text..<line.end)
-            } else if let text = pattern.shortTitle(line), SectionRole.isWholePhrase(pattern.bytes[text]), opensText(index) {
+            } else if let text = pattern.shortTitle(line), SectionRole.isWholePhrase(pattern.bytes[text]),
+                opensText(index)
+            {
                 promote(index, level: 1, text: text)
             }
         }

@@ -197,7 +197,8 @@ struct BlockParser {
     /// `DB["Postgres"]`: a name with a quoted text in brackets, and nothing else on the line.
     private func hasBox(_ text: ArraySlice<UInt8>) -> Bool {
         let name = text.prefix { $0.isASCIIAlphanumeric || $0 == ASCII.underscore }
-        return !name.isEmpty && name.count < 24 && text.dropFirst(name.count).starts(with: [ASCII.openBracket, ASCII.quote])
+        return !name.isEmpty && name.count < 24
+            && text.dropFirst(name.count).starts(with: [ASCII.openBracket, ASCII.quote])
     }
 
     mutating func takeDiagram(_ index: Int) {

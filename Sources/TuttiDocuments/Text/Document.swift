@@ -95,7 +95,8 @@ public struct Document: Sendable {
     private static func pieces(_ blocks: [Block], _ lines: [Line], _ source: [UInt8]) -> Int {
         blocks.lazy.filter { !$0.isHidden && $0.question == nil }.flatMap(\.lines).reduce(0) {
             let line = lines[$1]
-            return $0 + source[line.first..<line.end].split(whereSeparator: \.isBlank)
+            return $0
+                + source[line.first..<line.end].split(whereSeparator: \.isBlank)
                 .count { $0.contains(where: \.isASCIIAlphanumeric) }
         }
     }

@@ -12,7 +12,8 @@ enum SectionRole: String, CaseIterable, Sendable {
         (
             .summary,
             """
-            summary, overview, introduction, abstract, tl;dr, tldr, executive summary, at a glance, purpose, what is this about, what this is about
+            summary, overview, introduction, abstract, tl;dr, tldr, executive summary, at a glance, purpose
+            what is this about, what this is about
             """
         ),
         (
@@ -72,7 +73,8 @@ enum SectionRole: String, CaseIterable, Sendable {
             """
             requirement(|s), functional requirement(|s), features, feature(|s) list, specification
             functionality, scope and requirements, must have(|s), capabilities, what we build
-            what we will build, what it needs to do, what it should do, what it must do, user stor(y|ies), feature set, key features, behaviour, behavior, functional
+            what we will build, what it needs to do, what it should do, what it must do, user stor(y|ies)
+            feature set, key features, behaviour, behavior, functional
             """
         ),
         (
@@ -218,7 +220,8 @@ enum SectionRole: String, CaseIterable, Sendable {
             """
             rollout, roll-out, launch, launch plan, release, release plan, deployment, deployment plan, phases
             milestone(|s), timeline, rollout plan, rollout and rollback, release strategy, migration plan
-            roadmap, adoption, adoption plan, pilot, migration, migration steps, timing, delivery plan, schedule, stabilization, transition
+            roadmap, adoption, adoption plan, pilot, migration, migration steps, timing, delivery plan, schedule
+            stabilization, transition
             """
         ),
         (

@@ -60,7 +60,8 @@ extension Vocabulary {
             .retention,
             """
             retention, retain(|s|ed), eras(e|es|ed|ure), purg(e|es|ed|ing), remov(e|es|ed) after
-            (expire|expires|expired) after, anonymi(s|z)(e|es|ed|ation), never stored, not stored, not store, do not keep
+            (expire|expires|expired) after, anonymi(s|z)(e|es|ed|ation), never stored, not stored, not store
+            do not keep
             does not keep, not kept, discard(|s|ed), overwritten after, right to be forgotten
             """
         ),

@@ -40,7 +40,8 @@ extension Vocabulary {
         (
             .autonomy,
             """
-            automatic, automatically, autonomous(|ly), on its own, on their own, by themselves, without human, without review, without approval
+            automatic, automatically, autonomous(|ly), on its own, on their own, by themselves, without human
+            without review, without approval
             without confirmation, without a person, fully automated, no human, unattended, by itself, directly
             immediately, auto-approv(e|es|ed), without asking, without an agent, without anyone
             """
@@ -138,7 +139,8 @@ extension Vocabulary {
         (
             .injection,
             """
-            prompt injection, prompt injections, indirect injection, injected instructions, jailbreak(|s), untrusted, adversarial, guardrail(|s)
+            prompt injection, prompt injections, indirect injection, injected instructions, jailbreak(|s), untrusted
+            adversarial, guardrail(|s)
             sanitis(e|es|ed), sanitiz(e|es|ed), output filter, moderation filter, content filter
             allow-list of tools, instructions in, as data, malicious, hostile, escap(e|ed), schema-checked
             validated against, constrained to
@@ -166,7 +168,8 @@ extension Vocabulary {
         (
             .costLimit,
             """
-            cost(|s), budget(|s|ing), token limit(|s), token tracking, per-agent usage, usage tracking, model calls, spend(|ing), per request cost, cents, price, pricing, usd
+            cost(|s), budget(|s|ing), token limit(|s), token tracking, per-agent usage, usage tracking, model calls
+            spend(|ing), per request cost, cents, price, pricing, usd
             eur, dollars, quota(|s), max tokens, cap(|s|ped), rate limit(|s)
             """
         ),

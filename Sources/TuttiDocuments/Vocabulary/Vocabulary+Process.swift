@@ -42,7 +42,8 @@ extension Vocabulary {
             external (api|service|provider|system|vendor)(|s), payment (provider|gateway|processor|service)
             stripe, paypal, adyen, braintree, twilio, sendgrid, mailgun, webhook(|s), s3, google maps, maps api
             partner api(|s), identity provider, idp, sso provider, okta, auth0, grpc, rpc
-            upstream (service|api|microservice|system)(|s), downstream (service|api|system)(|s), remote (service|api|call)(|s)
+            upstream (service|api|microservice|system)(|s), downstream (service|api|system)(|s)
+            remote (service|api|call)(|s)
             salesforce, hubspot, zendesk, slack api, mail provider, email provider, sms gateway, sms provider
             cloud vision, openai, anthropic, push notification service, apns, fcm, geocoding (api|service)
             object storage, (the|an|our) (crm|erp) (api|system), bank api, weather api, translation api
@@ -104,7 +105,7 @@ extension Vocabulary {
             .wholePayload,
             """
             the full object, the whole object, the entire object, the full document, the whole document
-            the entire document, full payload, complete object, all fields, the full history, the whole history
+            the entire document, full payload, complete object, the full history, the whole history
             the entire history, full result set, all results at once, all records at once
             """
         ),

@@ -68,7 +68,8 @@ extension Vocabulary {
             """
             increas(e|es|ed|ing), improv(e|es|ed|ing|ement|ements), reduc(e|es|ed|ing|tion)
             decreas(e|es|ed|ing), grow(|s|th|ing), boost(|s|ing), lower(|s|ed|ing), rais(e|es|ed|ing), higher
-            more, fewer, less, better, be happy, healthier, stronger, faster, easier, drive, drives, maximi(z|s)(e|es|ing), minimi(z|s)(e|es|ing), enhance(|s|d|ment)
+            more, fewer, less, better, be happy, healthier, stronger, faster, easier, drive, drives
+            maximi(z|s)(e|es|ing), minimi(z|s)(e|es|ing), enhance(|s|d|ment)
             strengthen, deliver, positive, happy, happier, satisfied, satisfaction, engagement, adoption
             retention, conversion, loyalty
             """

@@ -32,7 +32,8 @@ extension RuleExample {
                 "# Tool\n\n```\nsrc/  # REST server\n```",
             ],
             good: [
-                "# Tool\n\n## Usage\n\n```\ncurl -H \"Authorization: Bearer $T\" http://localhost:8080/admin/users\n```",
+                "# Tool\n\n## Usage\n\n"
+                    + "```\ncurl -H \"Authorization: Bearer $T\" http://localhost:8080/admin/users\n```",
                 readme("- `GET /v1/notes` (admin)\n- `DELETE /v1/notes/{id}` (owner)"),
                 "# Tool\n\nCallers sign in with OIDC.\n\n```\nsrc/  # REST server\n```",
             ]),
@@ -65,13 +66,15 @@ extension RuleExample {
             "contradicting-status", .readme,
             bad: [
                 readme("- Offline sync of notes\n\n## Roadmap\n\n- [ ] Offline sync of notes"),
-                "# Notes App\n\n```\ngit clone https://example.org/x/mail-relay.git\n```\n\n```\nnotes-app/\n├── src\n```",
+                "# Notes App\n\n```\ngit clone https://example.org/x/mail-relay.git\n```\n\n"
+                    + "```\nnotes-app/\n├── src\n```",
                 "# Notes\n\n```\nui/  # Legacy web page (plain JS)\n```\n\n**Start: FastAPI + Plain JS (Production)**",
             ],
             good: [
                 readme("- Offline sync of notes\n\n## Roadmap\n\n- [ ] More languages"),
                 readme("- Offline sync of notes\n\n## Roadmap\n\n- [x] Offline sync of notes"),
-                "# Notes App\n\n```\ngit clone https://example.org/x/notes-app.git\n```\n\n```\nnotes-app/\n├── src\n```",
+                "# Notes App\n\n```\ngit clone https://example.org/x/notes-app.git\n```\n\n"
+                    + "```\nnotes-app/\n├── src\n```",
             ]),
         RuleExample(
             "empty-section", .rfc,
@@ -93,11 +96,17 @@ extension RuleExample {
         RuleExample(
             "missing-failure-mode", .architecture,
             bad: [
-                design("The job calls the Account API to get the plan.\n\n## Failure handling\n\nWhen Redis is away, reads go on."),
+                design(
+                    "The job calls the Account API to get the plan.\n\n## Failure handling\n\n"
+                        + "When Redis is away, reads go on."
+                ),
                 design("The hook retries when the endpoint fails."),
             ],
             good: [
-                design("The job calls the Account API.\n\n## Failure handling\n\nWhen the Account API fails, the plan of yesterday is used."),
+                design(
+                    "The job calls the Account API.\n\n## Failure handling\n\n"
+                        + "When the Account API fails, the plan of yesterday is used."
+                ),
                 design("The hook retries 5 times over 10 minutes; then the delivery is marked as failed."),
             ]),
         RuleExample(
@@ -154,13 +163,15 @@ extension RuleExample {
                 "# Runbook\n\n## Steps\n\n1. Temporarily raise the limit to 5.",
             ],
             good: [
-                "# Runbook\n\n## Rollback\n\n1. Meanwhile set `max: 250`.\n2. Set it back to 400 when the quota is raised.",
+                "# Runbook\n\n## Rollback\n\n"
+                    + "1. Meanwhile set `max: 250`.\n2. Set it back to 400 when the quota is raised.",
                 "# Runbook\n\n## Rollback\n\n1. Restore the last snapshot.",
             ]),
         RuleExample(
             "missing-rollback", .rfc,
             bad: [
-                "# RFC: store\n\n## Migration\n\n1. Copy.\n2. The nightly job is switched off and the old files are deleted.",
+                "# RFC: store\n\n## Migration\n\n"
+                    + "1. Copy.\n2. The nightly job is switched off and the old files are deleted.",
                 "# RFC: store\n\n## Rollout\n\n- Phase 3: the old table is dropped",
             ],
             good: [

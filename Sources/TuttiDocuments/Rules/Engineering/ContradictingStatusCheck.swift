@@ -102,7 +102,9 @@ struct ContradictingStatusCheck: Check {
             let isOld = !Self.old.isDisjoint(with: all)
             let isCurrent = text.contains("(") && Self.brackets.contains { folded.hasSuffix($0) }
             guard isOld || isCurrent else { return nil }
-            let words = all.filter { !Self.old.contains($0) && !Self.brackets.contains($0) && !Self.common.contains($0) }
+            let words = all.filter {
+                !Self.old.contains($0) && !Self.brackets.contains($0) && !Self.common.contains($0)
+            }
             return Labelled(index: index, text: text, words: words, isOld: isOld, isCurrent: isCurrent)
         }
     }
@@ -120,7 +122,8 @@ struct ContradictingStatusCheck: Check {
     private func otherRepository(_ context: ReviewContext) -> Finding? {
         let lines = context.codeLines
         guard let clone = lines.first(where: { $0.text.contains("git clone ") }),
-            let cloned = clone.text.split(separator: " ").first(where: { $0.contains("/") })?.split(separator: "/").last,
+            let cloned = clone.text.split(separator: " ").first(where: { $0.contains("/") })?.split(separator: "/")
+                .last,
             let root = lines.first(where: { isRoot($0.text) })
         else { return nil }
         let repository = cloned.hasSuffix(".git") ? String(cloned.dropLast(4)) : String(cloned)

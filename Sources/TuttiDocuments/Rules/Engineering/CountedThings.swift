@@ -61,9 +61,13 @@ struct CountedThings {
         for position in sentence.words where words[position].kind == .number {
             guard let value = Self.value(words[position]), position + 1 < sentence.words.upperBound else { continue }
             let next = words[position + 1]
-            guard words[position].after == 0, words[position].before != ASCII.slash, next.kind == .word else { continue }
+            guard words[position].after == 0, words[position].before != ASCII.slash, next.kind == .word else {
+                continue
+            }
             if let unit = rate(behind: position, sentence) {
-                if !isHistory { rates["\(next.key) \(unit)", default: []].append(fact(value, sentence, position..<position + 4)) }
+                if !isHistory {
+                    rates["\(next.key) \(unit)", default: []].append(fact(value, sentence, position..<position + 4))
+                }
                 continue
             }
             guard !isHistory, Self.isCountable(next), value >= 2, !isPartOf(position, sentence) else { continue }

@@ -31,10 +31,12 @@ struct InconsistentNumberCheck: Check {
         CountedThings(context).clashes.map { clash in
             context.finding(
                 rule, at: clash.other.sentence, subject: "count of \(clash.noun)",
-                message: "\"\(clash.first.text)\" in line \(clash.first.sentence.line), but \"\(clash.other.text)\" here",
+                message:
+                    "\"\(clash.first.text)\" in line \(clash.first.sentence.line), but \"\(clash.other.text)\" here",
                 suggestion: "Keep one value, or say what distinguishes the two.",
                 questions: [
-                    "Which holds: \"\(context.quote(clash.first.sentence))\" or \"\(context.quote(clash.other.sentence))\""
+                    "Which holds: \"\(context.quote(clash.first.sentence))\" or "
+                        + "\"\(context.quote(clash.other.sentence))\""
                 ]
             ).also(at: [clash.first.sentence])
         }

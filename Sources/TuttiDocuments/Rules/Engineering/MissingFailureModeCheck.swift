@@ -40,8 +40,10 @@ struct MissingFailureModeCheck: Check {
     private func retries(_ context: ReviewContext) -> [Finding] {
         guard context.kind != .readme, !boundsElsewhere(context) else { return [] }
         let places = context.claims(of: .retry).filter { sentence in
-            !context.isDenied(sentence) && context.holds(sentence, Self.retrying)
-                && !context.block(of: sentence).sentences.contains { isBounded(context.document.sentences[$0], context) }
+            !context.isDenied(sentence) && isDone(sentence, context)
+                && !context.block(of: sentence).sentences.contains {
+                    isBounded(context.document.sentences[$0], context)
+                }
         }
         return places.prefix(1).map { sentence in
             let word = context.word(of: .retry, in: sentence)
@@ -49,12 +51,27 @@ struct MissingFailureModeCheck: Check {
                 rule, at: sentence, severity: .high, subject: "retries",
                 message: "\"\(word)\": neither how often nor for how long, and what happens then",
                 suggestion: "Give the number of tries, the delay between them, the end, and what happens to the rest.",
-                questions: ["How often and for how long: \"\(context.quote(sentence))\", and what happens after the last?"]
+                questions: [
+                    "How often and for how long: \"\(context.quote(sentence))\", and what happens after the last?"
+                ]
             ).under("Failure handling")
         }
     }
 
-    private static let retrying: Set<String> = ["retries", "retried", "tries", "tried", "resends"]
+    /// "it retries when …", "are retried": done here, and no word of a list such as "attempts and retries".
+    private func isDone(_ sentence: Sentence, _ context: ReviewContext) -> Bool {
+        let words = context.document.words
+        return sentence.words.dropFirst().contains { position in
+            switch words[position].key {
+            case "retries":
+                let next = position + 1 < sentence.words.upperBound ? words[position + 1].key : ""
+                return ["when", "if", "on", "it", "the", "failed", "them", "each", "every", "until"].contains(next)
+            case "retried", "resent": return ["is", "are", "be", "gets", "get"].contains(words[position - 1].key)
+            case "tries", "try": return position + 1 < sentence.words.upperBound && words[position + 1].key == "again"
+            default: return false
+            }
+        }
+    }
 
     private func isBounded(_ sentence: Sentence, _ context: ReviewContext) -> Bool {
         context.hasMeasure(sentence) || context.holds(sentence, ["backoff", "back-off", "exponential", "until"])
@@ -145,14 +162,18 @@ private struct Dependency {
     /// "the subscription API": one plain word may stand before it.
     private static func isCommon(_ word: Word, _ end: Int) -> Bool {
         word.kind == .word
-            && !["the", "a", "an", "our", "its", "this", "that", "own", "to", "of", "by", "each", "or", "and", "with", "via"]
-                .contains(word.key)
+            && ![
+                "the", "a", "an", "our", "its", "this", "that", "own", "to", "of", "by", "each", "or", "and", "with",
+                "via",
+            ]
+            .contains(word.key)
     }
 
     /// A word of failure in the same paragraph, or in one that names the dependency; a chapter on failures answers
     /// for what it names, and for everything where it is the only one called.
     func isHandled(_ context: ReviewContext) -> Bool {
-        if context.says(.failure, around: place) && !isOnlySession(place, context) { return true }
+        let around = context.block(of: place).sentences.map { context.document.sentences[$0] }
+        if around.contains(where: { $0.topics.has(.failure) && !isOnlySession($0, context) }) { return true }
         let key = name.lowercased()
         let head = key.split(separator: " ").first.map(String.init) ?? key
         let classes = Self.classes.filter { context.holds(place, [$0]) }

@@ -68,13 +68,16 @@ struct MissingLimitCheck: Check {
         context.statements(of: .limitWord).filter { sentence in
             let title = context.section(of: sentence).title.lowercased()
             return context.block(of: sentence).isListItem && title.contains("roadmap")
-                && context.holds(sentence, ["throttling", "quotas", "rate", "ratelimiting"]) && !isTicked(sentence, context)
+                && context.holds(sentence, ["throttling", "quotas", "rate", "ratelimiting"])
+                && !isTicked(sentence, context)
         }.prefix(1).map { sentence in
             context.finding(
                 rule, at: sentence, severity: .high, subject: "planned limit",
                 message: "The limit is still to come, so nothing limits callers today",
                 suggestion: "Say what protects the service until then.",
-                questions: ["What keeps one caller from using up everything until this is there, and from when on is it?"])
+                questions: [
+                    "What keeps one caller from using up everything until this is there, and from when on is it?"
+                ])
         }
     }
 
@@ -106,7 +109,8 @@ struct MissingLimitCheck: Check {
         Self.subjects.compactMap { subject in
             let places = context.statements(of: subject.topic).filter { sentence in
                 !context.isAside(sentence) && !context.roles(of: sentence).contains(.users)
-                    && (subject.topic != .queue || isQueue(sentence, context)) && !isNumbered(sentence, subject, context)
+                    && (subject.topic != .queue || isQueue(sentence, context))
+                    && !isNumbered(sentence, subject, context)
             }
             guard let first = places.first, !isLimited(subject, places, context) else { return nil }
             let word = context.text(context.marks(in: first, of: subject.topic)[0].words)

@@ -37,7 +37,8 @@ struct MissingOwnerCheck: Check {
             guard context.kind != .rfc, Self.vague.contains(first.key), context.holds(sentence, ["be"]),
                 context.holds(sentence, Self.deeds), !sentence.topics.has(.actor), !namesSomebody(sentence, context)
             else { return nil }
-            return make(sentence, "\"\(context.quote(sentence))\" says neither which, nor who does it, nor why", context)
+            return make(
+                sentence, "\"\(context.quote(sentence))\" says neither which, nor who does it, nor why", context)
         }
     }
 

@@ -51,8 +51,11 @@ struct MissingRolloutCheck: Check {
                     else { continue }
                     return context.finding(
                         rule, at: sentence, severity: .high,
-                        message: "\"\(context.text(position..<end))\" decides about the next stage, and nobody can measure it",
-                        suggestion: "Name the number that is watched, the value that lets the rollout go on, and the one that stops it.",
+                        message:
+                            "\"\(context.text(position..<end))\" decides about the next stage, "
+                            + "and nobody can measure it",
+                        suggestion:
+                            "Name the number that is watched, the value that lets it go on, and the one that stops it.",
                         questions: ["Which number, at which value, decides this: \"\(context.quote(sentence))\"?"])
                 }
             }

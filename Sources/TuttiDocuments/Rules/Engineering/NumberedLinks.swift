@@ -20,7 +20,8 @@ enum NumberedLinks {
             for part in String(decoding: bytes, as: UTF8.self).split(separator: "[").dropFirst() {
                 guard let close = part.range(ofText: "](") else { continue }
                 let address = part[close.upperBound...].prefix { $0 != ")" }.split(separator: "/")
-                let said = part[..<close.lowerBound].split(separator: "#").last.map { $0.prefix(while: \.isNumber) } ?? ""
+                let said =
+                    part[..<close.lowerBound].split(separator: "#").last.map { $0.prefix(while: \.isNumber) } ?? ""
                 guard part[..<close.lowerBound].contains("#"), said.count > 1, address.count > 2,
                     kinds.contains(String(address[address.count - 2])), let meant = address.last,
                     meant.allSatisfy(\.isNumber), meant != said

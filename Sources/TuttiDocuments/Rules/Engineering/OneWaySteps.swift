@@ -17,7 +17,9 @@ struct OneWaySteps {
 
     // MARK: - Deletions in a plan
 
-    private static let removals: Set<String> = ["deleted", "dropped", "removed", "purged", "destroyed", "truncated", "wiped"]
+    private static let removals: Set<String> = [
+        "deleted", "dropped", "removed", "purged", "destroyed", "truncated", "wiped",
+    ]
     private static let ways: Set<String> = [
         "back", "backup", "backups", "snapshot", "restore", "restored", "copy", "copies", "archive", "archived", "undo",
         "undone", "revert", "none", "kept", "until", "after", "export", "exported", "code", "flag", "flags", "switch",
@@ -52,9 +54,11 @@ struct OneWaySteps {
         let back: Set<String> = ["back", "undo", "revert", "reset", "restore", "afterwards"]
         let statements = context.document.sentences.filter(context.isStatement)
         guard !statements.contains(where: { context.holds($0, back) }) else { return [] }
-        return statements.filter { context.holds($0, meanwhile) && context.holds($0, change) }.prefix(1).map { sentence in
+        return statements.filter { context.holds($0, meanwhile) && context.holds($0, change) }.prefix(1).map {
+            sentence in
             context.finding(
-                rule, at: sentence, message: "This is changed for a while, but nothing says when and how it is set back",
+                rule, at: sentence,
+                message: "This is changed for a while, but nothing says when and how it is set back",
                 suggestion: "Add the step that sets it back, and what shows that it is time.",
                 questions: ["When and by whom is this set back: \"\(context.quote(sentence))\"?"])
         }
@@ -70,7 +74,8 @@ struct OneWaySteps {
         guard let section = context.document.sections.first(where: { isDeployment($0, context) }) else { return [] }
         var finding = context.missing(
             rule, subject: "deployment", message: "It says how production is deployed, but not how to go back",
-            suggestion: "Say in which stages a new version gets there, how the last one is brought back, and what is backed up.",
+            suggestion:
+                "Say in which stages a version gets there, how the last one is brought back, and what is backed up.",
             questions: [
                 "How is the previous version brought back, and how long does that take?",
                 "What is backed up, and when was it last restored?",

@@ -56,7 +56,8 @@ struct OutwardReferences {
     // MARK: - "link to follow"
 
     private static let promises: [[String]] = [
-        ["link", "to", "follow"], ["link", "follows"], ["link", "tbd"], ["link", "will", "follow"], ["to", "be", "linked"],
+        ["link", "to", "follow"], ["link", "follows"], ["link", "tbd"], ["link", "will", "follow"],
+        ["to", "be", "linked"],
         ["insert", "link"], ["add", "link"], ["link", "pending"], ["link", "missing"],
     ]
 
@@ -86,7 +87,9 @@ struct OutwardReferences {
         for position in sentence.words where words[position].key == "see" {
             guard position + 3 <= sentence.words.upperBound, words[position + 1].key == "the" else { continue }
             let end = min(sentence.words.upperBound, position + 6)
-            guard let noun = (position + 2..<end).first(where: { Self.papers.contains(words[$0].key) }) else { continue }
+            guard let noun = (position + 2..<end).first(where: { Self.papers.contains(words[$0].key) }) else {
+                continue
+            }
             let range = position + 2..<noun + 1
             let isNamed = range.contains {
                 words[$0].kind != .word || words[$0].shape.contains(.capitalised) || words[$0].shape.contains(.linked)
@@ -115,8 +118,9 @@ struct OutwardReferences {
             .subtracting(["unresolved", "question", "exactly", "handle"])
         let held = context.document.sentences.filter { context.roles(of: $0).contains(.openQuestions) }
             .reduce(into: Set<String>()) { $0.formUnion(ContentWords($1, context.document).set) }
-        let title = Set(Document.fold((context.document.sections.dropFirst().first?.title ?? "").utf8).split(separator: " ")
-            .map(String.init))
+        let title = Set(
+            Document.fold((context.document.sections.dropFirst().first?.title ?? "").utf8).split(separator: " ")
+                .map(String.init))
         let rare = said.subtracting(title)
         return rare.count >= 2 && rare.intersection(held).count * 2 <= rare.count
     }

@@ -31,7 +31,9 @@ struct EmptySectionCheck: Check {
                 rule, at: first, subject: "dismissed " + section.path,
                 message: "\"\(section.title)\" says only \"\(context.quote(first))\"",
                 suggestion: "Name at least what a reader who disagrees would say, and answer it.",
-                questions: ["What would a reader who is against this write under \"\(section.title)\", and what is the answer?"])
+                questions: [
+                    "What would a reader who is against this write under \"\(section.title)\", and what is the answer?"
+                ])
         }
     }
 

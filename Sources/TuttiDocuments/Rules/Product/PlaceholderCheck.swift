@@ -63,8 +63,8 @@ struct PlaceholderCheck: Check {
                 guard end <= sentence.words.upperBound,
                     phrase.indices.allSatisfy({ document.words[index + $0].key == phrase[$0] })
                 else { continue }
-                let goesOn = end < sentence.words.upperBound && ["by", "from", "at"].contains(document.words[end].key)
-                if !goesOn { return index..<end }
+                let isEnd = end == sentence.words.upperBound || document.words[end - 1].after != 0
+                if isEnd || ["later", "soon", "with", "yet"].contains(document.words[end].key) { return index..<end }
             }
         }
         return nil

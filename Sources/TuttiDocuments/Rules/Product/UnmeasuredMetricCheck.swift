@@ -32,7 +32,8 @@ struct UnmeasuredMetricCheck: Check {
         }
         let all = vague.count == blocks.count
         let what = isMetrics ? "metrics" : "goals"
-        let message = all ? "None of the \(what) here has a number" : "\(vague.count) of the \(what) here have no number"
+        let message =
+            all ? "None of the \(what) here has a number" : "\(vague.count) of the \(what) here have no number"
         return [finding(vague[0], all ? .high : .medium, message, context).also(at: vague)]
     }
 

@@ -20,7 +20,8 @@ struct UnsupportedClaimCheck: Check {
             context.finding(
                 rule, at: place, subject: "claims",
                 message: "\(words): nothing in the text shows it",
-                suggestion: "Give the measured value with the command or date, describe what makes it true, or drop it.",
+                suggestion:
+                    "Give the measured value with the command or date, describe what makes it true, or drop it.",
                 questions: ["What was measured, when and against what, that supports \(words)?"]
             ).also(at: places)
         ]

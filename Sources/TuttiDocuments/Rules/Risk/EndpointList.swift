@@ -75,7 +75,8 @@ struct EndpointList {
         guard endpoints.contains(where: \.isMarked), let first = open.first, !saysWhose(context) else { return nil }
         var finding = context.finding(
             rule, atLine: first.line, subject: "whose endpoints",
-            message: "\"\(first.method) \(first.path)\" changes one thing by its id, but it is not said whose it must be",
+            message:
+                "\"\(first.method) \(first.path)\" changes one thing by its id, but it is not said whose it must be",
             suggestion: "Say that a caller reaches only what is theirs, and where that is checked.",
             questions: ["Whose things may a caller of \"\(first.method) \(first.path)\" change, and what checks that?"]
         ).under("Security")

@@ -60,7 +60,8 @@ struct ModelRisk: Check {
     static let fallback = ModelRisk(
         rule: rule(
             "model-fallback", "Model without fallback", .medium,
-            reason: "Hosted models are slow, full or gone several times a month; then the feature needs another answer.",
+            reason:
+                "Hosted models are slow, full or gone several times a month; then the feature needs another answer.",
             bad: "The reply is written by Claude.",
             good: "If Claude has not answered in 8 s, the ticket goes to the queue without a draft."),
         subject: "fallback", suggestion: "Give the time limit and what the user gets then."
@@ -83,7 +84,8 @@ struct ModelRisk: Check {
     static let oversight = ModelRisk(
         rule: rule(
             "model-oversight", "Model acts without oversight", .critical,
-            reason: "Models are confidently wrong; an action on people or money needs somebody who can stop and undo it.",
+            reason:
+                "Models are confidently wrong; an action on people or money needs somebody who can stop and undo it.",
             bad: "The LLM decides on refunds and pays them automatically.",
             good: "The LLM proposes a refund; an agent approves it, and anything above 50 EUR needs a second one."),
         subject: "oversight",
@@ -92,7 +94,8 @@ struct ModelRisk: Check {
         guard let action = use.action({ deedOf(use, $0, context) }) else { return nil }
         return Gap(
             place: action.place, severity: action.isAlone ? .critical : .high,
-            message: "\"\(use.name)\" acts on its own (\"\(action.words)\"), and nobody is named who can stop or undo it",
+            message:
+                "\"\(use.name)\" acts on its own (\"\(action.words)\"), and nobody is named who can stop or undo it",
             questions: [
                 "Which actions of \"\(use.name)\" take effect without a person, and which need approval, by whom?",
                 "How does somebody notice that an action was wrong, and how is it undone?",
@@ -121,7 +124,8 @@ struct ModelRisk: Check {
         let places = context.claims(of: .untrustedInput).filter { sentence in
             (sentence.topics.has(.modelAction) || sentence.topics.has(.modelReach)) && !context.isDenied(sentence)
                 && (use.statements.contains { $0.words == sentence.words }
-                    || use.chapters.contains(context.chapter(of: sentence)) && !strangers(in: sentence, context).isEmpty)
+                    || use.chapters.contains(context.chapter(of: sentence))
+                        && !strangers(in: sentence, context).isEmpty)
         }
         let stranger = places.first { !strangers(in: $0, context).isEmpty }
         guard let place = stranger ?? places.first(where: { $0.topics.has(.modelReach) }) ?? places.first else {
@@ -140,7 +144,9 @@ struct ModelRisk: Check {
 
     /// Words that name somebody outside, not only a kind of text.
     private static func strangers(in sentence: Sentence, _ context: ReviewContext) -> [String] {
-        let plain: Set<String> = ["document", "documents", "comment", "comments", "messages", "chat", "chats", "calendar"]
+        let plain: Set<String> = [
+            "document", "documents", "comment", "comments", "messages", "chat", "chats", "calendar",
+        ]
         return context.marks(in: sentence, of: .untrustedInput).map { context.text($0.words) }
             .filter { !plain.contains($0.lowercased()) }
     }
@@ -150,7 +156,8 @@ struct ModelRisk: Check {
             "model-data-sharing", "Data goes to a model provider", .high,
             reason: "What is in a prompt is on somebody else's computer, under their rules on keeping and training.",
             bad: "Tickets are summarised by OpenAI.",
-            good: "Names and numbers are redacted first; the contract excludes training and keeps nothing after 30 days."),
+            good:
+                "Names are redacted first; the contract excludes training and keeps nothing after 30 days."),
         subject: "data sharing",
         suggestion:
             "List the fields that are sent, what is removed before, and what the contract says on keeping and training."
@@ -190,7 +197,7 @@ struct ModelRisk: Check {
         }
         let loop = use.statements.first { $0.topics.has(.retry) && $0.topics.has(.autonomy) }
         return Gap(
-            place: money ?? loop ?? use.place,
+            place: money ?? loop ?? use.place, others: [loop].compactMap { $0 },
             message: "Each call of \"\(use.name)\" costs money, but "
                 + (money == nil ? "neither the expected cost nor a limit is named" : "no limit is named"),
             questions: [
@@ -205,7 +212,9 @@ private struct ModelTrust {
     let rest: [Sentence]
 
     init(_ use: ModelUse, _ context: ReviewContext) {
-        let words: Set<String> = ["accuracy", "accurate", "quality", "hallucinations", "reliable", "reviews", "whichever"]
+        let words: Set<String> = [
+            "accuracy", "accurate", "quality", "hallucinations", "reliable", "reviews", "whichever",
+        ]
         let places = use.statements.filter { context.holds($0, words) || $0.topics.has(.claim) }
         let acting = use.place
         first = places.first
@@ -215,7 +224,9 @@ private struct ModelTrust {
 
 /// What keeps the bill of a model within bounds.
 private enum ModelBudget {
-    private static let stops: Set<String> = ["off", "stops", "stop", "stopped", "blocked", "rejected", "ends", "paused"]
+    private static let stops: Set<String> = [
+        "off", "stops", "stop", "stopped", "blocked", "rejected", "ends", "paused",
+    ]
 
     /// A limit with a number, a number with what happens then; an estimate is neither.
     static func isLimit(_ sentence: Sentence, _ context: ReviewContext) -> Bool {

@@ -17,6 +17,9 @@ struct ModelUse {
     /// A model is mentioned in passing below this number of statements.
     private static let statementsLeast = 2
 
+    /// A README that is about a model says so more than once.
+    private static let mentionsLeast = 3
+
     private static let designRoles: Set<SectionRole> = [.requirements, .design, .components, .data]
 
     init?(_ context: ReviewContext) {
@@ -29,6 +32,7 @@ struct ModelUse {
         else { return nil }
         let isDesigned = acting.contains { !context.roles(of: $0).isDisjoint(with: Self.designRoles) }
         guard isDesigned || about.count + hints.count >= Self.statementsLeast else { return nil }
+        guard context.kind != .readme || about.count >= Self.mentionsLeast else { return nil }
         self.context = context
         name = Self.name(mark, context)
         place = first
@@ -91,7 +95,9 @@ struct ModelUse {
     /// anything that happens automatically where the model is spoken of.
     func deed(in sentence: Sentence) -> String? {
         let words = context.document.words
-        if sentence.topics.has(.judging) && sentence.topics.has(.model) { return context.word(of: .judging, in: sentence) }
+        if sentence.topics.has(.judging) && sentence.topics.has(.model) {
+            return context.word(of: .judging, in: sentence)
+        }
         let actors = Set(
             (context.marks(in: sentence, of: .model) + context.marks(in: sentence, of: .modelHint)
                 + context.marks(in: sentence, of: .provider)).map(\.words.lowerBound))
@@ -99,25 +105,35 @@ struct ModelUse {
         for mark in context.marks(in: sentence, of: .consequence) {
             let at = mark.words.lowerBound
             guard !words[at].shape.contains(.linked), !isNoun(at, sentence), !isDenied(at, sentence) else { continue }
-            if sentence.topics.has(.autonomy) { return context.text(mark.words) }
+            if sentence.topics.has(.autonomy) { return name(of: mark) }
             let follows = named.contains { $0 < at && isVerb(at, sentence) }
             let isBy = named.contains { $0 > at && $0 - at <= 4 && isBehindBy($0, at) }
-            if follows || isBy { return context.text(mark.words) }
+            if follows || isBy { return name(of: mark) }
         }
         return nil
+    }
+
+    /// "closes the ticket", but "change" of "change the".
+    private func name(of mark: Mark) -> String {
+        let last = context.document.words[mark.words.upperBound - 1].key
+        let isOpen = mark.words.count > 1 && ["the", "a", "it", "their"].contains(last)
+        return context.text(isOpen ? mark.words.lowerBound..<mark.words.upperBound - 1 : mark.words)
     }
 
     /// "the order", "a refund", "of payments": a thing, no deed.
     private func isNoun(_ at: Int, _ sentence: Sentence) -> Bool {
         guard at > sentence.words.lowerBound else { return true }
-        return ["the", "a", "an", "of", "for", "on", "about", "their", "his", "your", "our", "in", "from", "with", "no"]
-            .contains(context.document.words[at - 1].key)
+        return [
+            "the", "a", "an", "of", "for", "on", "about", "their", "his", "your", "our", "in", "from", "with", "no",
+        ]
+        .contains(context.document.words[at - 1].key)
     }
 
     /// "never sends", "cannot delete".
     private func isDenied(_ at: Int, _ sentence: Sentence) -> Bool {
         (max(sentence.words.lowerBound, at - 3)..<at).contains {
-            ["not", "never", "cannot", "no", "without", "don't", "doesn't", "can't"].contains(context.document.words[$0].key)
+            ["not", "never", "cannot", "no", "without", "don't", "doesn't", "can't"].contains(
+                context.document.words[$0].key)
         }
     }
 

@@ -9,11 +9,13 @@ struct OpenDoorCheck: Check {
         good: "The order page is opened by a signed link that ends after 24 hours and shows no address.")
 
     func findings(in context: ReviewContext) -> [Finding] {
-        let doors = unguarded(context) + addresses(context) + shells(context) + EmptyProtection.rows(in: context).map {
-            make(
-                $0, "the row on \"\(context.quote($0))\" is empty, so nothing is said about who may come in",
-                "Who may use this, how are they known, and what keeps others out?", context)
-        }
+        let doors =
+            unguarded(context) + addresses(context) + shells(context)
+            + EmptyProtection.rows(in: context).map {
+                make(
+                    $0, "the row on \"\(context.quote($0))\" is empty, so nothing is said about who may come in",
+                    "Who may use this, how are they known, and what keeps others out?", context)
+            }
         return doors + EndpointList(context).findings(rule, context) + silentInterface(context)
     }
 
@@ -55,7 +57,8 @@ struct OpenDoorCheck: Check {
     // MARK: - No login, or one that others can guess
 
     private func unguarded(_ context: ReviewContext) -> [Finding] {
-        let places = context.claims(of: .openAccess) + context.claims(of: .knownSecret).filter { $0.topics.has(.signIn) }
+        let places =
+            context.claims(of: .openAccess) + context.claims(of: .knownSecret).filter { $0.topics.has(.signIn) }
         var seen: Set<Int> = []
         return places.sorted { $0.words.lowerBound < $1.words.lowerBound }.compactMap { sentence in
             guard seen.insert(sentence.words.lowerBound).inserted, !isRefused(sentence, context),
@@ -74,8 +77,10 @@ struct OpenDoorCheck: Check {
         sentence.topics.has(.failure)
             || context.holds(
                 sentence,
-                ["401", "403", "404", "denied", "deny", "denies", "refused", "refuses", "forbidden", "redirected",
-                    "blocked", "nothing"])
+                [
+                    "401", "403", "404", "denied", "deny", "denies", "refused", "refuses", "forbidden", "redirected",
+                    "blocked", "nothing",
+                ])
     }
 
     // MARK: - Addresses and shells

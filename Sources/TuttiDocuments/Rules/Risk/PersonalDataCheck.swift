@@ -67,14 +67,18 @@ struct PersonalDataCheck: Check {
     private func isListOfAttributes(_ sentence: Sentence, _ context: ReviewContext) -> Bool {
         let kinds = Set(context.marks(in: sentence, of: .personAttribute).map { context.text($0.words).lowercased() })
         guard !context.isDenied(sentence), context.block(of: sentence).kind != .tableRow else { return false }
-        return kinds.count >= 3 || kinds.count == 2 && sentence.topics.has(.keeping) && speaksOfPeople(sentence, context)
+        return kinds.count >= 3
+            || kinds.count == 2 && sentence.topics.has(.keeping) && speaksOfPeople(sentence, context)
     }
 
     private func speaksOfPeople(_ sentence: Sentence, _ context: ReviewContext) -> Bool {
         context.holds(
             sentence,
-            ["user", "users", "customer", "customers", "member", "members", "player", "players", "employee", "employees",
-                "patient", "patients", "person", "people", "admin", "visitor", "visitors", "applicant", "applicants"])
+            [
+                "user", "users", "customer", "customers", "member", "members", "player", "players", "employee",
+                "employees",
+                "patient", "patients", "person", "people", "admin", "visitor", "visitors", "applicant", "applicants",
+            ])
     }
 
     /// Sensitive data first, then what is kept or shown, then the first of all.
@@ -88,12 +92,14 @@ struct PersonalDataCheck: Check {
         if sentence.topics.has(.handling) { return true }
         let block = context.block(of: sentence)
         return (block.isListItem || block.kind == .tableRow)
-            && (context.roles(of: sentence).contains(.data) || context.kind == .readme)
+            && !context.roles(of: sentence).isDisjoint(
+                with: context.kind == .readme ? [.data, .requirements] : [.data])
     }
 
     private func names(_ places: [Sentence], _ context: ReviewContext) -> [String] {
         var names: [String] = []
-        for topic in [Topic.sensitiveData, .personalData, .personAttribute] where topic != .personAttribute || names.isEmpty {
+        for topic in [Topic.sensitiveData, .personalData, .personAttribute]
+        where topic != .personAttribute || names.isEmpty {
             for mark in places.flatMap({ context.marks(in: $0, of: topic) }) {
                 let name = context.text(mark.words).lowercased()
                 if !names.contains(name) { names.append(name) }
