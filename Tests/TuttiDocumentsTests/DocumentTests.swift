@@ -150,7 +150,8 @@ struct DocumentTests {
             text: "\u{1F9F1} Core Parts\n\n1. Gateway (cmd/gateway)\n\nIt is the only way in for all that comes.")
         #expect(picture.sections.dropFirst().map(\.level) == [1, 2])
         let named = Document(
-            text: "Goals\n\nThe page has to be found by those who look for it, in one go.\n\nHistory\n\nHistory")
+            text: "Goals\n\nThe page has to be found by those who look for it, in one go, by all.\n\nHistory\n\nHistory"
+        )
         #expect(named.sections.dropFirst().map(\.title) == ["Goals"])
         #expect(Document(text: "# T\n\n**Bold**\n\nText.").sections.count == 2)
     }

@@ -26,7 +26,7 @@ extension BlockParser {
     private func opensText(_ index: Int) -> Bool {
         guard index + 1 < blocks.count else { return false }
         let next = blocks[index + 1]
-        return next.kind != .paragraph || next.lines.count > 1 || next.prose.count > Self.scrapMost
+        return next.kind != .paragraph || next.prose.count > Self.scrapMost
     }
 
     private static var scrapMost: Int { 60 }

@@ -109,10 +109,10 @@ struct OutwardReferences {
     private func isLeftOpen(_ sentence: Sentence, _ context: ReviewContext) -> Bool {
         let words = context.document.words
         guard context.has(.openQuestions), !context.roles(of: sentence).contains(.openQuestions),
-            let open = sentence.words.first(where: { ["unresolved", "open"].contains(words[$0].key) }),
-            open + 1 < sentence.words.upperBound, words[open + 1].key.hasPrefix("question"),
-            open - 2 >= sentence.words.lowerBound, ["an", "as"].contains(words[open - 1].key),
-            ["as", "remains", "is", "left"].contains(words[open - 2].key)
+            let at = sentence.words.first(where: { ["unresolved", "open"].contains(words[$0].key) }),
+            at + 1 < sentence.words.upperBound, words[at + 1].key.hasPrefix("question"),
+            at - 2 >= sentence.words.lowerBound, ["an", "as"].contains(words[at - 1].key),
+            ["as", "remains", "is", "left"].contains(words[at - 2].key)
         else { return false }
         let said = ContentWords(sentence, context.document).set.filter { $0.count >= 6 }
             .subtracting(["unresolved", "question", "exactly", "handle"])

@@ -69,12 +69,20 @@ struct ModelUse {
         return (isName || said.lowercased().contains("agent")) && !said.contains("-") ? said : "the model"
     }
 
-    /// Statements of a topic that are about the model: they name it, or stand in a chapter that speaks of it.
+    /// Statements of a topic that are about the model: they name it, or stand in a chapter that speaks of it. A row of
+    /// a table answers for itself only.
     func said(_ topic: Topic) -> [Sentence] {
         context.statements(of: topic).filter { sentence in
-            sentence.topics.has(.model) || sentence.topics.has(.modelHint) || sentence.topics.has(.provider)
-                || spoken.contains(context.chapter(of: sentence))
+            if isNamed(in: sentence) { return true }
+            guard context.block(of: sentence).kind == .tableRow else {
+                return spoken.contains(context.chapter(of: sentence))
+            }
+            return context.block(of: sentence).sentences.contains { isNamed(in: context.document.sentences[$0]) }
         }
+    }
+
+    private func isNamed(in sentence: Sentence) -> Bool {
+        sentence.topics.has(.model) || sentence.topics.has(.modelHint) || sentence.topics.has(.provider)
     }
 
     // MARK: - Acting
