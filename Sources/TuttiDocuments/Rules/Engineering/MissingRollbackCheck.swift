@@ -3,7 +3,8 @@ import TuttiCore
 /// Changes to something that runs, without the way back.
 struct MissingRollbackCheck: Check {
     let rule = Rule(
-        "missing-rollback", "No way back", .medium, .engineering, kinds: [.prd, .rfc, .architecture, .runbook],
+        "missing-rollback", "No way back", .medium, .engineering,
+        kinds: [.prd, .rfc, .architecture, .runbook, .readme],
         reason: "When a release goes wrong at night, the way back has to be known already.",
         bad: "The migration runs on Monday for all tenants.",
         good:

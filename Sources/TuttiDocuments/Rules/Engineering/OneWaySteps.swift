@@ -68,8 +68,9 @@ struct OneWaySteps {
 
     /// A chapter that tells how production is deployed, with no stage, no previous version and no backup in the text.
     private func deployments(_ context: ReviewContext) -> [Finding] {
-        guard context.kind.describesSystems, !context.says(.rollback, inChapters: Set(chapters(context))),
-            !context.document.sentences.contains(where: { context.isStatement($0) && $0.topics.has(.backup) })
+        let chapters = Set(chapters(context))
+        guard context.kind.describesSystems, !context.says(.rollback, inChapters: chapters),
+            !context.says(.backup, inChapters: chapters)
         else { return [] }
         guard let section = context.document.sections.first(where: { isDeployment($0, context) }) else { return [] }
         var finding = context.missing(
@@ -81,10 +82,23 @@ struct OneWaySteps {
                 "What is backed up, and when was it last restored?",
             ])
         finding.line = section.line
-        finding.lines = [section.line]
+        finding.lines = [section.line] + deployingLines(of: section, context)
         finding.section = section.path
         return [finding]
     }
+
+    /// The lines of the section that deploy, in text and in code.
+    private func deployingLines(of section: Section, _ context: ReviewContext) -> [Int] {
+        let verbs = ["deploy", "docker-compose", "docker compose", "helm ", "kubectl apply"]
+        return section.lines.dropFirst().filter { index in
+            let line = context.document.lines[index]
+            let bytes = context.document.source[line.first..<line.end].prefix(200)
+            let text = String(decoding: bytes, as: UTF8.self).lowercased()
+            return verbs.contains(where: text.contains)
+        }.prefix(Self.linesMost).map { $0 + 1 }
+    }
+
+    private static let linesMost = 5
 
     private func isDeployment(_ section: Section, _ context: ReviewContext) -> Bool {
         let title = section.title.lowercased()
