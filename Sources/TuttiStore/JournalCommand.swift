@@ -41,6 +41,7 @@ package enum JournalCommand: Sendable {
     case cancel(CancelCommand)
     case signal(SignalCommand)
     case answer(AnswerCommand)
+    case chunks(ChunkCommand)
 }
 
 /// What became of a command.
@@ -124,11 +125,14 @@ package struct RecordCommand: Sendable {
     package var withdraws: [String]
     /// What the run waits for from now on, for people to see; `nil` for no change.
     package var wait: WaitNote?
+    /// Whether the step of the last row has streamed text, of which nothing need be kept any more.
+    package var endsStream: Bool
     package var at: Timestamp
 
     package init(
         owner: Owner, rows: [StepRow], events: [EventDraft], resetsRecoveries: Bool = false, taking: InboxTake? = nil,
-        asks: [ApprovalDraft] = [], withdraws: [String] = [], wait: WaitNote? = nil, at: Timestamp
+        asks: [ApprovalDraft] = [], withdraws: [String] = [], wait: WaitNote? = nil, endsStream: Bool = false,
+        at: Timestamp
     ) {
         self.owner = owner
         self.rows = rows
@@ -138,6 +142,7 @@ package struct RecordCommand: Sendable {
         self.asks = asks
         self.withdraws = withdraws
         self.wait = wait
+        self.endsStream = endsStream
         self.at = at
     }
 }

@@ -52,6 +52,7 @@ struct MemoryTables {
         var steps = Steps()
         var events: [RunEvent] = []
         var inbox: [InboxMessage] = []
+        var chunks: [KeptChunk] = []
     }
 
     var runs: [RunID: Run] = [:]
@@ -60,6 +61,10 @@ struct MemoryTables {
     var changes: Int64 = 0
     /// Messages so far, of all runs.
     var messages: Int64 = 0
+    /// The events of all runs in the order in which they were written.
+    var feed: [EventPlace] = []
+    /// Chunks so far, of all runs.
+    var chunksWritten: Int64 = 0
 
     mutating func apply(_ command: JournalCommand) -> JournalOutcome {
         switch command {
@@ -72,6 +77,7 @@ struct MemoryTables {
         case .cancel(let command): cancel(command)
         case .signal(let command): signal(command)
         case .answer(let command): answer(command)
+        case .chunks(let command): keep(command)
         }
     }
 
@@ -143,6 +149,7 @@ struct MemoryTables {
         case .waits(let reason): runs[id]?.task?.wait = reason
         case nil: break
         }
+        if command.endsStream, let key = command.rows.last?.key { dropChunks(of: key, in: id) }
         if command.resetsRecoveries { runs[id]?.recoveries = 0 }
         for event in command.events { append(event, to: id, at: command.at) }
         return .done
@@ -253,7 +260,7 @@ struct MemoryTables {
         runs[run]?.task = task
     }
 
-    private func isOwner(_ owner: Owner) -> Bool {
+    func isOwner(_ owner: Owner) -> Bool {
         guard let task = runs[owner.run]?.task else { return false }
         return task.executor == owner.executor && task.fence == owner.fence
     }
@@ -310,6 +317,7 @@ struct MemoryTables {
         let n = Int64(runs[run]?.events.count ?? 0) + 1
         runs[run]?.events.append(
             RunEvent(run: run, n: n, type: event.type, key: event.key, data: event.data, time: time))
+        if runs[run] != nil { feed.append(EventPlace(run: run, n: n)) }
     }
 
     private mutating func finish(
@@ -321,6 +329,7 @@ struct MemoryTables {
         runs[id]?.output = output
         runs[id]?.error = error
         runs[id]?.task = nil
+        runs[id]?.chunks = []
         if status.isFinal { runs[id]?.finished = time }
         withdrawAll(of: id, at: time)
         guard status == .cancelled, let steps = runs[id]?.steps.ordered else { return }

@@ -42,6 +42,7 @@ extension JournalTables {
                 error.map(json) ?? .null, .int(status.isFinal ? time.milliseconds : nil),
             ])
         try connection.run("delete from task where run = ?1", [.text(run.text)])
+        try dropChunks(of: run)
         if status.isFinal { try withdrawAll(of: run, at: time) }
         guard status == .cancelled else { return }
         try connection.run(

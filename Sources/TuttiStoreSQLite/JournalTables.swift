@@ -18,6 +18,7 @@ struct JournalTables {
         case .cancel(let command): try cancel(command)
         case .signal(let command): try signal(command)
         case .answer(let command): try answer(command)
+        case .chunks(let command): try keep(command)
         }
     }
 

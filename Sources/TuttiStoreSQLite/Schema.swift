@@ -3,6 +3,7 @@ extension Migration {
     package static let journal: [Migration] = [
         Migration(name: "journal", up: journalUp, down: journalDown),
         Migration(name: "inbox", up: inboxUp, down: inboxDown),
+        Migration(name: "chunks", up: chunksUp, down: chunksDown),
     ]
 
     /// Times are milliseconds since 1970. `run.status` is null while the run lives; its state is then derived from
@@ -62,4 +63,16 @@ extension Migration {
         """
 
     private static let inboxDown = "drop table inbox;"
+
+    /// What steps stream while they are carried out, for readers that come late. `off` is in bytes; `fence` and
+    /// `attempt` say whose it is. A place is never given twice: readers go on behind the last one that they have seen.
+    private static let chunksUp = """
+        create table chunk(
+            id integer primary key autoincrement, run text not null, key text not null, fence integer not null,
+            attempt integer not null, off integer not null, data text not null
+        ) strict;
+        create unique index chunk_place on chunk(run, key, fence, attempt, off);
+        """
+
+    private static let chunksDown = "drop table chunk;"
 }
