@@ -183,11 +183,13 @@ extension JournalCommand {
         case .release(let command): command.rows.payloadSize
         case .signal(let command): command.payload.bytes.count
         case .answer(let command): command.edited?.bytes.count ?? 0
+        case .chunks(let command): command.chunks.reduce(0) { $0 + $1.text.utf8.count }
         case .claim, .takeWake, .cancel: 0
         }
     }
 
-    /// The run it is about; `nil` for claims of several.
+    /// The run whose watchers it concerns; `nil` for claims of several, and for what only readers of other processes
+    /// look for.
     var run: RunID? {
         switch self {
         case .start(let command): command.id
@@ -198,7 +200,7 @@ extension JournalCommand {
         case .cancel(let command): command.run
         case .signal(let command): command.run
         case .answer(let command): command.run
-        case .claim: nil
+        case .claim, .chunks: nil
         }
     }
 }

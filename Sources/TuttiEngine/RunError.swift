@@ -37,6 +37,10 @@ public struct RunError: CodedError, Hashable, CustomStringConvertible {
         case approvalAnswered = "approval_answered"
         /// What is shown is not what the answer quotes.
         case approvalChanged = "approval_changed"
+        /// The place to begin behind is not in the feed.
+        case cursorUnknown = "cursor_unknown"
+        /// The reader of a stream was too slow and has been cut off.
+        case lagged = "stream_lagged"
         /// A value is larger than a limit allows.
         case tooLarge = "too_large"
         /// The engine is being shut down.

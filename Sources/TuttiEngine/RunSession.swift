@@ -16,6 +16,7 @@ final class RunSession: Sendable {
         var clock: any Timekeeper
         var random: LockedGenerator
         var hub: EventHub
+        var streams: Streams
     }
 
     let owner: Owner
@@ -25,6 +26,9 @@ final class RunSession: Sendable {
     private let state: Mutex<SessionState>
     /// Cancels the run's task; set before the workflow starts.
     private let cancelTask = Mutex<(@Sendable () -> Void)?>(nil)
+
+    /// Where its steps stream to, from the first text on.
+    private let framesHold = Mutex<Roster<RunID, FrameChannel>.Hold?>(nil)
 
     /// What is called when the session is stopped or its run has been woken: whoever waits looks again.
     private let waiters = Mutex(Waiters())
@@ -114,6 +118,20 @@ final class RunSession: Sendable {
         return error
     }
 
+    // MARK: Frames
+
+    /// Where its steps stream to.
+    var frames: FrameChannel {
+        framesHold.withLock { hold in
+            let known = hold ?? services.streams.frames.hold(owner.run)
+            hold = known
+            return known.value
+        }
+    }
+
+    /// Its steps stream nothing more.
+    func leaveFrames() { framesHold.withLock { $0 = nil } }
+
     // MARK: Reading
 
     /// The recorded row of a key, checked to be of the kind and input that the workflow asks for.
@@ -184,8 +202,11 @@ final class RunSession: Sendable {
     ///
     /// - Returns: what another attempt had recorded under the key before; `nil` when this row is the record.
     /// - Throws: `CancellationError` when the session is not the owner any more or the journal cannot be written.
-    func record(_ row: StepRow, events: [EventDraft] = []) async throws -> StoredStep? {
-        if case .adopted(let known) = try await record(RecordDraft(row: row, events: events)) { return known }
+    func record(
+        _ row: StepRow, events: [EventDraft] = [], endsStream: Bool = false
+    ) async throws -> StoredStep? {
+        let draft = RecordDraft(row: row, events: events, endsStream: endsStream)
+        if case .adopted(let known) = try await record(draft) { return known }
         return nil
     }
 

@@ -132,7 +132,8 @@ struct SessionState {
         let command = RecordCommand(
             owner: owner, rows: draft.row.map { deferred.rows + CollectionOfOne($0) } ?? deferred.rows,
             events: draft.events, resetsRecoveries: takeResetsRecoveries(closing: isClosing), taking: draft.taking,
-            asks: draft.asks, withdraws: draft.withdraws, wait: takeWaitNote(for: draft), at: time)
+            asks: draft.asks, withdraws: draft.withdraws, wait: takeWaitNote(for: draft), endsStream: draft.endsStream,
+            at: time)
         return (command, deferred.hasValue)
     }
 
@@ -164,6 +165,8 @@ struct RecordDraft: Sendable {
     var withdraws: [String] = []
     /// What the run waits for while the row is open.
     var wait: WaitReason?
+    /// Whether the row is the result of a step that has streamed text.
+    var endsStream = false
 }
 
 extension WaitReason {

@@ -23,12 +23,14 @@ public struct StepContext: Sendable {
 
     private let run: RunID
     private let drafts: EventDrafts
+    private let stream: StepStream
 
-    init(key: String, attempt: Int, run: RunID, drafts: EventDrafts) {
+    init(key: String, attempt: Int, run: RunID, drafts: EventDrafts, stream: StepStream) {
         self.key = key
         self.attempt = attempt
         self.drafts = drafts
         self.run = run
+        self.stream = stream
     }
 
     /// Tells of something that became true with this step. The event is recorded together with the step's result:
@@ -41,6 +43,12 @@ public struct StepContext: Sendable {
     public func emit(_ type: String, _ data: some Encodable) throws {
         try drafts.append(EventDraft(type: type, key: key, data: try CanonicalJSON.encode(data)))
     }
+
+    /// Shows text to whoever watches, while the step is being carried out: see ``Engine/frames(of:)``. It is in no
+    /// journal and waits for nobody; when the attempt fails, watchers are told to forget it.
+    ///
+    /// - Parameter text: what comes behind the text of the attempt so far.
+    public func stream(_ text: String) { stream.append(text, attempt: attempt) }
 }
 
 /// The events of one attempt, until the attempt has its result.

@@ -24,10 +24,12 @@ struct StepExecution: Sendable {
             try await clock.sleep(for: max(.zero, due - clock.now()))
         }
         try await session.flush()
+        let stream = StepStream(session: session, key: key)
+        defer { stream.abandon() }
         while true {
             attempt += 1
             let number = attempt
-            switch try await session.attempt({ try await attemptOnce(number, body) }) {
+            switch try await session.attempt({ try await attemptOnce(number, stream, body) }) {
             case .output(let output): return output
             case .tryAgain(let delay): try await clock.sleep(for: delay)
             }
@@ -41,7 +43,7 @@ struct StepExecution: Sendable {
     }
 
     private func attemptOnce<Output: Codable & Sendable>(
-        _ attempt: Int, _ body: @escaping @Sendable () async throws -> Output
+        _ attempt: Int, _ stream: StepStream, _ body: @escaping @Sendable () async throws -> Output
     ) async throws -> Attempt<Output> {
         try session.checkActive()  // the flush or the back-off before may have been the end of it
         let started = clock.now()
@@ -49,15 +51,17 @@ struct StepExecution: Sendable {
         session.services.hub.tell(.stepStarted(run: session.owner.run, key: key, attempt: attempt))
         let bytes: Data
         do {
-            bytes = try await carryOut(attempt, drafts, body)
+            bytes = try await carryOut(attempt, drafts, stream, body)
             try session.checkActive()  // a closure that was cancelled may have returned half a result
         } catch {
             try session.checkActive()
-            return try await handle(error, attempt, since: started)
+            return try await handle(error, attempt, stream, since: started)
         }
         let row = row(attempt, .completed(Payload(bytes)), since: started)
         let events = drafts.all + CollectionOfOne(.stepCompleted(key, attempt: attempt))
-        if let known = try await session.record(row, events: events) {
+        let known = try await session.record(row, events: events, endsStream: stream.hasStreamed)
+        stream.finish()
+        if let known {
             return .output(try await session.value(Output.self, of: known.result, at: key))
         }
         return .output(try session.decode(Output.self, from: bytes, at: key))
@@ -65,9 +69,13 @@ struct StepExecution: Sendable {
 
     /// Runs the closure where it can see its ``StepContext`` and cannot use the run's.
     private func carryOut<Output: Codable & Sendable>(
-        _ attempt: Int, _ drafts: EventDrafts, _ body: @escaping @Sendable () async throws -> Output
+        _ attempt: Int, _ drafts: EventDrafts, _ stream: StepStream,
+        _ body: @escaping @Sendable () async throws -> Output
     ) async throws -> Data {
-        let context = StepContext(key: key, attempt: attempt, run: session.owner.run, drafts: drafts)
+        stream.begin(attempt)
+        defer { stream.pause() }
+        let context = StepContext(
+            key: key, attempt: attempt, run: session.owner.run, drafts: drafts, stream: stream)
         let output = try await Scope.$mark.withValue(.insideStep(key: key)) {
             try await StepContext.$current.withValue(context) {
                 guard let limit = options.timeout else { return try await body() }
@@ -88,7 +96,7 @@ struct StepExecution: Sendable {
 
     /// Tells how long to wait before the next attempt, or records the error as final and throws it.
     private func handle<Output: Codable & Sendable>(
-        _ error: any Error, _ attempt: Int, since started: Timestamp
+        _ error: any Error, _ attempt: Int, _ stream: StepStream, since started: Timestamp
     ) async throws -> Attempt<Output> {
         let failure = StepError(error, at: key)
         let delay =
@@ -98,7 +106,10 @@ struct StepExecution: Sendable {
             } : nil
         guard let delay else {
             let event = EventDraft.stepFailed(key, failure, attempt: attempt, isFinal: true)
-            if let known = try await session.record(row(attempt, .failed(failure), since: started), events: [event]) {
+            let row = row(attempt, .failed(failure), since: started)
+            let known = try await session.record(row, events: [event], endsStream: stream.hasStreamed)
+            stream.finish()
+            if let known {
                 return .output(try await session.value(Output.self, of: known.result, at: key))
             }
             throw failure
