@@ -1,5 +1,6 @@
 import Synchronization
 import TuttiCore
+import TuttiRuntime
 import TuttiStore
 
 /// The frames of one run in one process, from its steps to its readers.
@@ -27,18 +28,14 @@ final class FrameChannel: Sendable {
 
     /// Changes what the steps have streamed, and tells the readers.
     func change<Output>(_ body: (inout FrameState) -> (frames: [PlacedFrame], Output)) -> Output {
-        let (woken, output) = state.withLock { state in
+        let (hasNews, output) = state.withLock { state in
             let (frames, output) = body(&state.frames)
-            return (deliver(frames, state), output)
+            // In the lock, so that a reader that joins sees each frame once: among the earlier ones, or behind them.
+            if let last = frames.last { relay.append(state.readers > 0 ? frames : [], through: last.place) }
+            return (!frames.isEmpty && state.readers > 0, output)
         }
-        woken?.resume()
+        if hasNews { relay.nudge.call() }
         return output
-    }
-
-    /// In the lock, so that a reader that joins sees each frame once: among the earlier ones, or behind them.
-    private func deliver(_ frames: [PlacedFrame], _ state: State) -> Relay<PlacedFrame>.Woken? {
-        guard let last = frames.last else { return nil }
-        return relay.append(state.readers > 0 ? frames : [], through: last.place)
     }
 
     func takeUnsaved(sizeMin: Int) -> [StreamChunk] { state.withLock { $0.frames.takeUnsaved(sizeMin: sizeMin) } }
@@ -65,6 +62,9 @@ final class FrameChannel: Sendable {
 
     /// How many read at the moment.
     var readers: Int { state.withLock { $0.readers } }
+
+    /// Place of the newest frame.
+    var last: Int64 { state.withLock { $0.frames.last } }
 
     /// Where to go on reading what other processes have kept.
     var lastChunk: Int64 { state.withLock { $0.frames.lastChunk } }

@@ -17,6 +17,9 @@ final class Relay<Item: StreamItem>: Sendable {
     /// Where the stream ends, as far as it is known.
     var last: Int64? { state.withLock { $0.last } }
 
+    /// How many readers wait for the one that leads.
+    var waiting: Int { state.withLock { $0.waiting } }
+
     // MARK: Readers
 
     /// Waits until there is something to do for a reader that has everything up to a place.
@@ -54,7 +57,15 @@ final class Relay<Item: StreamItem>: Sendable {
 
     // MARK: The leader
 
-    func takeLookDue() -> Bool { state.withLock { $0.takeLookDue() } }
+    /// Waits until there may be something new.
+    ///
+    /// - Parameter poll: how long at most, since other processes give no sign.
+    func untilLookIsDue(atMost poll: Duration, on clock: any Timekeeper) async throws {
+        if let rest = state.withLock({ $0.takeRest() }) { try await clock.sleep(for: rest) }
+        guard !state.withLock({ $0.takeLookDue() }) else { return }
+        await nudge.wait(atMost: poll, on: clock)
+        try Task.checkCancellation()
+    }
 
     func start(behind place: Int64) {
         for waiter in state.withLock({ $0.start(behind: place) }) { waiter.resume(returning: .look) }
@@ -86,19 +97,6 @@ final class Relay<Item: StreamItem>: Sendable {
 
     // MARK: Others
 
-    /// Adds items from elsewhere than a leader's look; `resume` of the result tells the readers.
-    func append(_ items: [Item], through place: Int64) -> Woken {
-        Woken(waiters: state.withLock { $0.append(items, through: place) }, nudge: nudge)
-    }
-
-    /// Readers that must be told, once the caller has left its lock.
-    struct Woken: Sendable {
-        fileprivate let waiters: [RelayState<Item>.Waiter]
-        fileprivate let nudge: Nudge
-
-        func resume() {
-            for waiter in waiters { waiter.resume(returning: .look) }
-            nudge.call()
-        }
-    }
+    /// Adds items from elsewhere than a leader's look. The leader has to be nudged then; it tells the others.
+    func append(_ items: [Item], through place: Int64) { state.withLock { $0.append(items, through: place) } }
 }

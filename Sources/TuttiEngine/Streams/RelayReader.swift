@@ -60,10 +60,7 @@ struct RelayReader<Source: RelaySource>: Sendable {
                 return false
             }
             while true {
-                if !relay.takeLookDue() {
-                    await relay.nudge.wait(atMost: poll, on: clock)
-                    try Task.checkCancellation()
-                }
+                try await relay.untilLookIsDue(atMost: poll, on: clock)
                 // Looked at before the items, so that none can come after them unseen.
                 let isOver = try await source.isOver()
                 let page = try await source.page(behind: last)

@@ -31,10 +31,14 @@ struct RelayState<Item: StreamItem>: Sendable {
     private var isLookDue = true
     private var waiters: [UInt64: Waiter] = [:]
     private var tokens: UInt64 = 0
+    /// Readers woken since the leader last rested.
+    private var woken = 0
 
     init(behind place: Int64?) { ring = place.map { Ring(behind: $0) } }
 
     var last: Int64? { ring?.last }
+    /// How many readers wait for the leader.
+    var waiting: Int { waiters.count }
 
     // MARK: Readers
 
@@ -71,6 +75,14 @@ struct RelayState<Item: StreamItem>: Sendable {
 
     // MARK: The leader
 
+    /// How long to leave the machine to others: to wake a thousand readers for each item costs more than to wake them
+    /// for a few items at once, and the step rate of all other runs would pay for it.
+    mutating func takeRest() -> Duration? {
+        defer { woken = 0 }
+        let rest = StreamLimits.restPerReader * woken
+        return rest < StreamLimits.restMin ? nil : rest
+    }
+
     /// Whether to look at once instead of waiting for a sign.
     mutating func takeLookDue() -> Bool {
         defer { isLookDue = false }
@@ -97,7 +109,9 @@ struct RelayState<Item: StreamItem>: Sendable {
     mutating func endLead(lookDue: Bool) -> [Waiter] {
         isLed = false
         isLookDue = isLookDue || lookDue
-        return takeAllWaiters()
+        woken += waiters.count
+        defer { waiters = [:] }
+        return Array(waiters.values)
     }
 
     /// Ends the lead without a result and gives the reader who leads next.
@@ -116,13 +130,5 @@ struct RelayState<Item: StreamItem>: Sendable {
     // MARK: Others
 
     /// Adds items that did not come from a leader's look.
-    mutating func append(_ items: [Item], through place: Int64) -> [Waiter] {
-        ring?.append(items, through: place)
-        return takeAllWaiters()
-    }
-
-    private mutating func takeAllWaiters() -> [Waiter] {
-        defer { waiters = [:] }
-        return Array(waiters.values)
-    }
+    mutating func append(_ items: [Item], through place: Int64) { ring?.append(items, through: place) }
 }

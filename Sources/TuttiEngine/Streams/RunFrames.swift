@@ -89,14 +89,11 @@ extension Engine {
         let relay = channel.relay
         do {
             while true {
-                if !relay.takeLookDue() {
-                    await relay.nudge.wait(atMost: options.poll, on: services.clock)
-                    try Task.checkCancellation()
-                }
+                try await relay.untilLookIsDue(atMost: options.poll, on: services.clock)
                 let isOver = try await isOver(channel.run)
                 let isFull = try await takeChunks(into: channel)
                 if relay.hasNews(behind: place) {
-                    relay.pass()
+                    relay.publish([], through: place, lookDue: true)
                     return false
                 }
                 if isOver, !isFull {

@@ -8,6 +8,10 @@ package enum StreamLimits {
     /// reads events from the journal; of frames there is no journal, so there the reader is cut off.
     package static let ringCountMax = 1024
     static let ringSizeMax = 1 << 20
+    /// After a number of readers was woken, the next look waits so long for each of them, and not at all when that
+    /// comes to less than the least rest.
+    static let restPerReader: Duration = .microseconds(25)
+    static let restMin: Duration = .milliseconds(5)
     /// Bytes of one frame; what a step streams at once may be longer and becomes several.
     package static let frameSizeMax = 16 << 10
     /// Bytes that are kept of one step's stream, and of all streams of one run, for readers that come late. What is
