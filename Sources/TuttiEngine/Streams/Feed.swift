@@ -117,7 +117,7 @@ extension RunError {
     static func cursorUnknown(_ cursor: FeedCursor) -> RunError {
         RunError(
             .cursorUnknown,
-            "the cursor \(cursor) lies behind everything that has happened here: it is of another home, or this one was "
-                + "restored from an older copy; begin without a cursor")
+            "the cursor \(cursor) lies behind everything that has happened here: it is of another home, or this one "
+                + "was restored from an older copy; begin without a cursor")
     }
 }

@@ -34,8 +34,8 @@ public struct RunFrames: AsyncSequence, Sendable {
 
         /// The next frame, or `nil` when the run has its end or was left without one.
         ///
-        /// - Throws: ``RunError`` `.lagged` when so much has been streamed meanwhile that it is not kept any more (begin
-        ///   anew: what matters is told first), `.notFound`; `StoreError`; `CancellationError`.
+        /// - Throws: ``RunError`` `.lagged` when so much has been streamed meanwhile that the next frame is gone: begin
+        ///   anew, and what was streamed so far is told first; `.notFound`; `StoreError`; `CancellationError`.
         public mutating func next() async throws -> StepFrame? {
             if let frame = earlier.popFirst() { return frame }
             if page.isEmpty { page = try await engine.frames(seat.channel, behind: last) }
