@@ -26,8 +26,9 @@ struct Migrator {
     /// - Throws: `.corrupt` for a database that is not ours.
     func version() throws(StoreError) -> Int {
         let version = Int(try connection.number("pragma user_version") ?? 0)
-        let owner = try connection.number("pragma application_id") ?? 0
+        // In this order: another process may be making the database, and tables that are seen have their mark already.
         let tables = try connection.number("select count(*) from sqlite_schema") ?? 0
+        let owner = try connection.number("pragma application_id") ?? 0
         guard owner == Self.applicationID || (owner == 0 && tables == 0) else {
             throw StoreError(
                 .corrupt, "\(connection.path) is a database of another program; choose another home with --home")
