@@ -144,17 +144,20 @@ extension RunError {
                 run: run)
         case .ambiguous(let ids):
             RunError(
-                .approvalAmbiguous, "\(run) asks for several approvals '\(approval)'; name one: "
+                .approvalAmbiguous,
+                "\(run) asks for several approvals '\(approval)'; name one: "
                     + ids.joined(separator: ", "), run: run)
         case .expired(let time):
             RunError(.approvalExpired, "the approval '\(approval)' expired at \(time)", run: run)
         case .answered(let answer):
             RunError(
-                .approvalAnswered, "the approval '\(approval)' is \(answer.verdict.rawValue) by \(answer.by) since "
+                .approvalAnswered,
+                "the approval '\(approval)' is \(answer.verdict.rawValue) by \(answer.by) since "
                     + "\(answer.at)", run: run)
         case .otherHash(let hash):
             RunError(
-                .approvalChanged, "what '\(approval)' shows has the hash \(hash.prefix(12)), not the one quoted; look "
+                .approvalChanged,
+                "what '\(approval)' shows has the hash \(hash.prefix(12)), not the one quoted; look "
                     + "at it again", run: run)
         }
     }

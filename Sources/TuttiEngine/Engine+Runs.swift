@@ -13,16 +13,20 @@ extension Engine {
     ///   - idempotencyKey: the same key for the same workflow names the same run: a second start returns the first
     ///     run instead of another one.
     ///   - queue: who may take it up after a crash; `nil` for a foreground run, which nobody takes up unasked.
+    ///   - priority: of the due runs of a queue those with a higher one are taken up first.
     ///   - deadline: the time after which it fails with `deadline_exceeded`, counted from now, kept over restarts.
-    /// - Throws: ``RunError`` `.inputConflict` when the idempotency key was used with another input, `.tooLarge`,
+    ///   - budget: what it and its children may spend; when it does not suffice for the next step, the run is parked.
+    /// - Throws: ``RunError`` `.badBudget`, `.inputConflict` when the idempotency key was used with another input,
+    ///   `.tooLarge`,
     ///   `.closed`; ``StepError`` `not_encodable` when JSON cannot hold the input; `StoreError`
     ///   when it could not be written.
     public func start<W: Workflow>(
         _ workflow: W, _ input: W.Input, idempotencyKey: String? = nil, queue: String? = nil,
-        deadline: Duration? = nil
+        priority: Int = 0, deadline: Duration? = nil, budget: Budget? = nil
     ) async throws -> RunHandle<W.Output> {
         if state.withLock({ $0.isShuttingDown }) { throw RunError.closed() }
         let bytes = try encoded(input)
+        let caps = try budget?.checked() ?? [:]
         let room = takeRoom(for: W.name, of: queue)
         defer { state.withLock { $0.returnSlots(room.slots) } }
         let now = services.clock.now()
@@ -30,7 +34,7 @@ extension Engine {
         let command = StartCommand(
             id: id, tenant: options.tenant, workflow: W.name, input: Payload(bytes), inputHash: Digest.sha256Hex(bytes),
             idempotencyKey: idempotencyKey, queue: queue, executor: room.mayBegin ? executor : nil,
-            deadline: deadline.map { now + $0 }, at: now)
+            deadline: deadline.map { now + $0 }, budget: caps, priority: priority, at: now)
         if case .existing(let known, let sameInput) = try await services.writer.submit(.start(command)) {
             guard sameInput else { throw RunError.inputConflict(idempotencyKey ?? "", known) }
             return RunHandle(id: known, engine: self)
@@ -46,7 +50,7 @@ extension Engine {
         return RunHandle(id: id, engine: self)
     }
 
-    private func encoded(_ input: some Encodable) throws -> Data {
+    func encoded(_ input: some Encodable) throws -> Data {
         let bytes: Data
         do {
             bytes = try CanonicalJSON.encode(input)
@@ -61,8 +65,10 @@ extension Engine {
 
     /// Whether a run that is started here may begin at once, and the slots set aside for it. One of a queue that this
     /// engine serves waits in it when all slots are taken; any other has nobody but its starter.
-    private func takeRoom(for name: String, of queue: String?) -> (mayBegin: Bool, slots: Int) {
+    func takeRoom(for name: String, of queue: String?, isChild: Bool = false) -> (mayBegin: Bool, slots: Int) {
         guard let queue, options.queues.contains(queue), workflow(named: name) != nil else { return (true, 0) }
+        // What is limited begins in the order in which claims let it.
+        if !isChild, options.queueLimits[queue] != nil { return (false, 0) }
         let slots = state.withLock { $0.reserveSlots(atMost: 1, of: options.slots) }
         return (slots == 1, slots)
     }
@@ -73,14 +79,16 @@ extension Engine {
     ///
     /// - Parameter takeOver: also from a process that is alive, such as a stopped one, or from this one; results of
     ///   its former owner are then ignored.
+    /// - Parameter acceptsRecorded: goes on with the recorded results where the code asks for the same key with another
+    ///   input, instead of blocking the run.
     /// - Throws: ``RunError`` `.notFound`, `.ended`, `.owned`, `.unknownWorkflow`, `.closed`; `StoreError`.
-    public func resume<Output>(_ id: RunID, takeOver: Bool = false, as output: Output.Type) async throws -> RunHandle<
-        Output
-    > {
+    public func resume<Output>(
+        _ id: RunID, takeOver: Bool = false, acceptsRecorded: Bool = false, as output: Output.Type
+    ) async throws -> RunHandle<Output> {
         guard let summary = try await summary(of: id) else { throw RunError.notFound(id) }
         guard workflow(named: summary.workflow) != nil else { throw RunError.unknownWorkflow(summary.workflow, id) }
         guard state.withLock({ $0.beginClaim(of: id, takeOver: takeOver) }) else { throw RunError.isAtWorkHere(id) }
-        switch try await claimAndTakeUp(id, takeOver: takeOver) {
+        switch try await claimAndTakeUp(id, takeOver: takeOver, acceptsRecorded: acceptsRecorded) {
         case .claimed: return RunHandle(id: id, engine: self)
         case .refused(.ended(let status)): throw RunError.ended(id, status)
         case .refused(.owned(let owner)): throw RunError.owned(id, by: owner)
@@ -98,19 +106,21 @@ extension Engine {
             run: id, tenant: options.tenant, event: .cancelRequested, at: services.clock.now())
         switch try await services.writer.submit(.cancel(command)) {
         case .notFound: throw RunError.notFound(id)
-        case .alreadyEnded(.cancelled), .cancelRequested(isOwned: true):
-            lookForWork()
-            tellOthers()
+        case .alreadyEnded(.cancelled): break
         case .alreadyEnded(let status): throw RunError.ended(id, status)
-        default:
-            // Nobody works on it: take it and end it. Whoever claims it at the moment sees the flag.
-            guard state.withLock({ $0.beginClaim(of: id, takeOver: true) }) else { return }
-            _ = try await claimAndTakeUp(id, takeOver: false)
+        case .cancelRequested(let unattended):
+            // Nobody works on these: take them and end them. Whoever claims one at the moment sees the flag.
+            for run in unattended where state.withLock({ $0.beginClaim(of: run, takeOver: true) }) {
+                _ = try await claimAndTakeUp(run, takeOver: false)
+            }
+        default: throw RunError.notFound(id)
         }
+        lookForWork()
+        tellOthers()
     }
 
     /// Claims a run by name, after `beginClaim`, and begins to work on it.
-    private func claimAndTakeUp(_ id: RunID, takeOver: Bool) async throws -> JournalOutcome {
+    func claimAndTakeUp(_ id: RunID, takeOver: Bool, acceptsRecorded: Bool = false) async throws -> JournalOutcome {
         defer {
             state.withLock { $0.endClaim(of: id) }
             lookForWork()
@@ -121,23 +131,30 @@ extension Engine {
         let outcome = try await services.writer.submit(.claim(claim))
         guard case .claimed(let runs) = outcome else { return outcome }
         for run in runs {
-            try await takeUp(Owner(run: id, executor: executor, fence: run.fence), recoveries: run.recoveries)
+            try await takeUp(
+                Owner(run: id, executor: executor, fence: run.fence), recoveries: run.recoveries,
+                acceptsRecorded: acceptsRecorded)
         }
         return outcome
     }
 
-    /// Stops working on a run without ending it; it can be resumed.
+    /// Stops working on a run and its children without ending them; they can be resumed.
     public func park(_ id: RunID) { session(of: id)?.stop(for: .parked) }
 }
 
 extension StartCommand {
     /// The run as it stands right after its start.
-    fileprivate func record(by executor: ExecutorID) -> RunRecord {
+    ///
+    /// - Parameters:
+    ///   - root: the first of its ancestors; `nil` for a run without a parent.
+    ///   - units: what it counts against limits of its root.
+    func record(by executor: ExecutorID, root: RunID? = nil, units: Set<BudgetUnit>? = nil) -> RunRecord {
         RunRecord(
             summary: RunSummary(
                 id: id, workflow: workflow, status: .running, reason: nil, queue: queue, executor: executor,
                 isCancelRequested: false, created: at, finished: nil, deadline: deadline,
-                fence: StartCommand.firstFence, error: nil),
+                fence: StartCommand.firstFence, error: nil, parent: parent?.record.owner.run,
+                root: root, budgetUnits: units ?? Set(budget.keys)),
             input: .inline(input.bytes), output: nil)
     }
 }

@@ -119,11 +119,11 @@ extension Engine {
         ClaimCommand(
             executor: executor, tenant: options.tenant,
             target: .queues(options.queues, workflows: workflowNames, limit: limit),
-            recoveriesMax: options.recoveriesMax, at: services.clock.now())
+            recoveriesMax: options.recoveriesMax, limits: options.queueLimits, at: services.clock.now())
     }
 
     /// The first acts of a new owner: take the wake, then look at flags and journal.
-    func takeUp(_ owner: Owner, recoveries: Int) async throws {
+    func takeUp(_ owner: Owner, recoveries: Int, acceptsRecorded: Bool = false) async throws {
         let wake = try await services.writer.submit(.takeWake(owner, at: services.clock.now()))
         guard case .wake(_, let isCancelRequested) = wake else { return }
         if isCancelRequested {
@@ -137,6 +137,8 @@ extension Engine {
             throw RunError.unknownWorkflow(record.summary.workflow, owner.run)
         }
         let recorded = try await services.reads { store throws(StoreError) in try await store.journal(of: owner.run) }
-        try await launch(owner, workflow, record: record, recorded: recorded, recoveries: recoveries)
+        try await launch(
+            owner, workflow, record: record, recorded: recorded, recoveries: recoveries,
+            acceptsRecorded: acceptsRecorded)
     }
 }

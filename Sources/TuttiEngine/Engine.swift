@@ -17,6 +17,7 @@ public final class Engine: Sendable {
 
     private let workflows: [String: any Workflow]
     let state = Mutex(EngineState())
+    let budgetWaits = BudgetWaits()
     /// Wakes the loop that looks for work.
     let pollNudge = Nudge()
     private let launches: AsyncStream<RunExecution>
@@ -53,7 +54,7 @@ public final class Engine: Sendable {
         let writer = GroupCommitWriter(
             store: store, clock: clock, commandsMax: options.batchMax, patience: options.storePatience
         ) { commands in
-            hub.changed(commands.lazy.compactMap(\.run))
+            hub.changed(commands.lazy.flatMap(\.runs))
         }
         services = RunSession.Services(
             reads: PatientReads(store: store, clock: clock, patience: options.storePatience), writer: writer,
@@ -139,12 +140,13 @@ public final class Engine: Sendable {
     /// - Parameter recorded: the journal, loaded after the claim was committed.
     /// - Throws: ``RunError`` `.closed` when the engine shuts down, and the run has been given back.
     func launch(
-        _ owner: Owner, _ workflow: any Workflow, record: RunRecord, recorded: [StoredStep], recoveries: Int
+        _ owner: Owner, _ workflow: any Workflow, record: RunRecord, recorded: [StoredStep], recoveries: Int,
+        acceptsRecorded: Bool = false
     ) async throws {
         let input = try await services.reads { store throws(StoreError) in try await store.bytes(of: record.input) }
         let session = RunSession(
-            owner: owner, services: services, recorded: recorded, recoveries: recoveries,
-            notedWait: record.summary.reason.flatMap(WaitReason.init(rawValue:)))
+            owner: owner, engine: self, run: record.summary, acceptsRecorded: acceptsRecorded, recorded: recorded,
+            recoveries: recoveries)
         let execution = RunExecution(session: session, workflow: workflow, record: record, input: input)
         switch state.withLock({ $0.admit(session, takesSlot: record.summary.queue != nil) }) {
         case .admitted(let former):
@@ -164,6 +166,9 @@ public final class Engine: Sendable {
         execution.session.leaveFrames()
         for waiter in state.withLock({ $0.remove(execution.session, end) }) { waiter.resume(returning: end) }
         services.hub.changed(execution.session.owner.run)
+        if let parent = execution.record.summary.parent {
+            session(of: parent)?.callWaiter(for: execution.session.owner.run)
+        }
         pollNudge.call()
     }
 
@@ -182,6 +187,10 @@ public final class Engine: Sendable {
         } onCancel: {
             state.withLock { $0.takeWaiter(token, of: run) }?.resume(returning: nil)
         }
+    }
+
+    func note(_ session: RunSession, isWaiting: Bool) {
+        if state.withLock({ $0.note(session, isWaiting: isWaiting) }) { lookForWork() }
     }
 
     func isAtWork(_ run: RunID) -> Bool { state.withLock { $0.running[run] != nil } }

@@ -181,26 +181,31 @@ extension JournalCommand {
                 command.rows.payloadSize
             }
         case .release(let command): command.rows.payloadSize
+        case .fork(let command): (command.edited?.bytes.count ?? 0) + (command.input?.bytes.count ?? 0)
         case .signal(let command): command.payload.bytes.count
         case .answer(let command): command.edited?.bytes.count ?? 0
         case .chunks(let command): command.chunks.reduce(0) { $0 + $1.text.utf8.count }
-        case .claim, .takeWake, .cancel: 0
+        case .claim, .takeWake, .cancel, .retry, .hold, .raise: 0
         }
     }
 
-    /// The run whose watchers it concerns; `nil` for claims of several, and for what only readers of other processes
-    /// look for.
-    var run: RunID? {
+    /// The runs whose events or rows it may have changed; none for claims of several, and for
+    /// chunks, which only readers of other processes look for.
+    var runs: [RunID] {
         switch self {
-        case .start(let command): command.id
-        case .record(let command): command.owner.run
-        case .end(let command): command.owner.run
-        case .takeWake(let owner, _): owner.run
-        case .release(let command): command.owner.run
-        case .cancel(let command): command.run
-        case .signal(let command): command.run
-        case .answer(let command): command.run
-        case .claim, .chunks: nil
+        case .start(let command): command.parent.map { [command.id, $0.record.owner.run] } ?? [command.id]
+        case .record(let command): [command.owner.run]
+        case .end(let command): [command.owner.run]
+        case .takeWake(let owner, _): [owner.run]
+        case .release(let command): [command.owner.run]
+        case .cancel(let command): [command.run]
+        case .retry(let command): [command.run]
+        case .hold(let command): [command.owner.run]
+        case .raise(let command): [command.run]
+        case .fork(let command): [command.id]
+        case .signal(let command): [command.run]
+        case .answer(let command): [command.run]
+        case .claim, .chunks: []
         }
     }
 }

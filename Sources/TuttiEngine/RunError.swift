@@ -37,6 +37,22 @@ public struct RunError: CodedError, Hashable, CustomStringConvertible {
         case approvalAnswered = "approval_answered"
         /// What is shown is not what the answer quotes.
         case approvalChanged = "approval_changed"
+        /// Only a failed run is retried.
+        case notFailed = "run_not_failed"
+        /// A child is retried through its parent.
+        case isChild = "run_is_child"
+        /// It is unknown whether a step has happened, and nobody has said so.
+        case unresolved = "outcome_unresolved"
+        /// There is no step whose outcome is unknown.
+        case nothingToResolve = "nothing_to_resolve"
+        /// Nothing is recorded under the key.
+        case keyUnknown = "key_unknown"
+        /// The key has no result of its own.
+        case notEditable = "not_editable"
+        /// An amount that no budget can have, or a limit that the run does not have.
+        case badBudget = "bad_budget"
+        /// The run is parked until its budget is raised.
+        case overBudget = "over_budget"
         /// The place to begin behind is not in the feed.
         case cursorUnknown = "cursor_unknown"
         /// The reader of a stream was too slow and has been cut off.

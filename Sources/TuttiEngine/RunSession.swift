@@ -20,10 +20,12 @@ final class RunSession: Sendable {
     }
 
     let owner: Owner
-    let services: Services
-    /// How often the run has been retried.
-    let generation: Int
-    private let state: Mutex<SessionState>
+    let engine: Engine
+    /// The run as it was when the execution began.
+    let run: RunSummary
+    /// Whether recorded results stand where the code asks for another input.
+    private let acceptsRecorded: Bool
+    let state: Mutex<SessionState>
     /// Cancels the run's task; set before the workflow starts.
     private let cancelTask = Mutex<(@Sendable () -> Void)?>(nil)
 
@@ -34,14 +36,22 @@ final class RunSession: Sendable {
     private let waiters = Mutex(Waiters())
 
     init(
-        owner: Owner, services: Services, generation: Int = 0, recorded: [StoredStep], recoveries: Int,
-        notedWait: WaitReason? = nil
+        owner: Owner, engine: Engine, run: RunSummary, acceptsRecorded: Bool, recorded: [StoredStep], recoveries: Int
     ) {
         self.owner = owner
-        self.generation = generation
-        self.services = services
-        state = Mutex(SessionState(recorded: recorded, recoveries: recoveries, notedWait: notedWait))
+        self.engine = engine
+        self.run = run
+        self.acceptsRecorded = acceptsRecorded
+        state = Mutex(
+            SessionState(
+                recorded: recorded, recoveries: recoveries,
+                notedWait: run.reason.flatMap(WaitReason.init(rawValue:))))
     }
+
+    /// How often the run has been retried.
+    var generation: Int { run.generation }
+
+    var services: Services { engine.services }
 
     // MARK: Stopping
 
@@ -63,12 +73,15 @@ final class RunSession: Sendable {
         for nudge in waiters.withLock({ $0.all }) { nudge.call() }
     }
 
+    /// Tells who waits for a child that its work in this process has ended.
+    func callWaiter(for child: RunID) { waiters.withLock { $0.waiter(for: child) }?.call() }
+
     /// Gives `body` a nudge that is called whenever there may be something new for the run, and when it is stopped. A
     /// wait in a task of the workflow's own making is not reached by the session's cancellation.
-    func withWaiter<Output>(_ body: (Nudge) async throws -> Output) async rethrows -> Output {
+    func withWaiter<Output>(for child: RunID? = nil, _ body: (Nudge) async throws -> Output) async rethrows -> Output {
         let nudge = Nudge()
-        let token = waiters.withLock { $0.add(nudge) }
-        defer { waiters.withLock { $0.remove(token) } }
+        let token = waiters.withLock { $0.add(nudge, for: child) }
+        defer { waiters.withLock { $0.remove(token, for: child) } }
         return try await body(nudge)
     }
 
@@ -88,7 +101,9 @@ final class RunSession: Sendable {
     ///
     /// - Throws: what `body` throws; `CancellationError` when the run is parked before the attempt could begin.
     func attempt<Output>(_ body: () async throws -> Output) async throws -> Output {
-        guard state.withLock({ $0.beginAttempt() }) else {
+        let (mayBegin, change) = state.withLock { state in (state.beginAttempt(), state.takeWaitingChange()) }
+        tellEngine(change)
+        guard mayBegin else {
             await untilStopped()
             throw CancellationError()
         }
@@ -137,7 +152,9 @@ final class RunSession: Sendable {
     /// The recorded row of a key, checked to be of the kind and input that the workflow asks for.
     func recorded(_ key: String, kind: StepKind, fingerprint: String? = nil) throws -> StoredStep? {
         guard let row = state.withLock({ $0.takeRecorded(key) }) else { return nil }
-        guard row.kind == kind, row.fingerprint == fingerprint else {
+        if acceptsRecorded, row.kind == kind, let fingerprint, row.fingerprint != fingerprint {
+            state.withLock { $0.accept(fingerprint, under: key) }
+        } else if row.kind != kind || row.fingerprint != fingerprint {
             let error = StepError.diverged(
                 key, recorded: Self.describe(row.kind, row.fingerprint), asked: Self.describe(kind, fingerprint))
             stop(for: .diverged(error))
@@ -202,11 +219,8 @@ final class RunSession: Sendable {
     ///
     /// - Returns: what another attempt had recorded under the key before; `nil` when this row is the record.
     /// - Throws: `CancellationError` when the session is not the owner any more or the journal cannot be written.
-    func record(
-        _ row: StepRow, events: [EventDraft] = [], endsStream: Bool = false
-    ) async throws -> StoredStep? {
-        let draft = RecordDraft(row: row, events: events, endsStream: endsStream)
-        if case .adopted(let known) = try await record(draft) { return known }
+    func record(_ row: StepRow, events: [EventDraft] = []) async throws -> StoredStep? {
+        if case .adopted(let known) = try await record(RecordDraft(row: row, events: events)) { return known }
         return nil
     }
 
@@ -231,7 +245,20 @@ final class RunSession: Sendable {
     func leave(scope key: String) { state.withLock { $0.leave(scope: key) } }
 
     /// Tells what the run waits for under a row that is open already.
-    func resumeWait(_ key: String, _ reason: WaitReason) { state.withLock { $0.resumeWait(key, reason) } }
+    func resumeWait(_ key: String, _ reason: WaitReason) {
+        tellEngine(
+            state.withLock { state in
+                state.resumeWait(key, reason)
+                return state.takeWaitingChange()
+            })
+    }
+
+    /// Tells the engine whether the run waits, if that has changed: one that waits leaves its slot to others.
+    func tellEngine() { tellEngine(state.withLock { $0.takeWaitingChange() }) }
+
+    private func tellEngine(_ isWaiting: Bool?) {
+        if let isWaiting { engine.note(self, isWaiting: isWaiting) }
+    }
 
     /// What became of a draft.
     enum Recorded {
@@ -267,7 +294,11 @@ final class RunSession: Sendable {
             if !isCutOff { stop(for: .storeFailed(error)) }
             throw CancellationError()
         }
-        if hasValue { state.withLock { $0.valueLanded() } }
+        tellEngine(
+            state.withLock { state in
+                if hasValue { state.valueLanded() }
+                return state.takeWaitingChange()
+            })
         switch outcome {
         case .adopted(let known): return .adopted(known)
         case .done: return .written

@@ -17,6 +17,8 @@ enum StopReason: Sendable {
     case ended
     /// The code breaks the author's rule.
     case fault(StepError)
+    /// Its budget does not suffice for the next step.
+    case overBudget(HoldRefusal)
     /// The journal cannot be written.
     case storeFailed(StoreError)
 }
@@ -43,6 +45,11 @@ struct SessionState {
     /// No attempt begins any more, and the run is parked as soon as none is in flight.
     private var isDraining = false
 
+    /// Whether nothing but waits is going on.
+    private var isWaiting = false
+    private var toldWaiting = false
+    /// Inputs that are accepted in the place of recorded ones, and are told with the next command.
+    private var accepted: [String: String] = [:]
     /// Beginnings of the keys inside of races that are decided.
     private var closedScopes: Set<String> = []
 
@@ -67,6 +74,7 @@ struct SessionState {
     mutating func beginAttempt() -> Bool {
         guard !isDraining else { return false }
         attemptsInFlight += 1
+        isWaiting = false
         return true
     }
 
@@ -120,7 +128,19 @@ struct SessionState {
     /// All that was at work in this scope has ended.
     mutating func leave(scope key: String) { closedScopes.remove(JournalKey.inside(of: key).from) }
 
-    mutating func resumeWait(_ key: String, _ reason: WaitReason) { waits[key] = reason }
+    mutating func accept(_ fingerprint: String, under key: String) { accepted[key] = fingerprint }
+
+    mutating func resumeWait(_ key: String, _ reason: WaitReason) {
+        waits[key] = reason
+        isWaiting = attemptsInFlight == 0
+    }
+
+    /// Whether the run waits, when that has changed since it was last told.
+    mutating func takeWaitingChange() -> Bool? {
+        guard isWaiting != toldWaiting else { return nil }
+        toldWaiting = isWaiting
+        return isWaiting
+    }
 
     /// Makes a draft the run's next command, with all rows that wait; `nil` when its scope has been closed.
     mutating func prepare(
@@ -132,9 +152,19 @@ struct SessionState {
         let command = RecordCommand(
             owner: owner, rows: draft.row.map { deferred.rows + CollectionOfOne($0) } ?? deferred.rows,
             events: draft.events, resetsRecoveries: takeResetsRecoveries(closing: isClosing), taking: draft.taking,
-            asks: draft.asks, withdraws: draft.withdraws, wait: takeWaitNote(for: draft), endsStream: draft.endsStream,
-            at: time)
+            asks: draft.asks, withdraws: draft.withdraws, wait: takeWaitNote(for: draft), cancels: draft.cancels,
+            accepts: accepted, settlements: draft.settlements,
+            endsStream: draft.endsStream, at: time)
+        accepted = [:]
         return (command, deferred.hasValue)
+    }
+
+    /// As ``prepare(_:owner:at:)``, for the start of a child; values among the rows that wait stay until the next
+    /// command, which a closure waits for.
+    mutating func prepareWithChild(_ draft: RecordDraft, owner: Owner, at time: Timestamp) -> RecordCommand {
+        RecordCommand(
+            owner: owner, rows: draft.row.map { [$0] } ?? [], events: draft.events, wait: takeWaitNote(for: draft),
+            at: time)
     }
 
     /// What people should see, if it has changed: a run waits when it waits for something and no attempt is in flight.
@@ -143,6 +173,7 @@ struct SessionState {
         waits[row.key] = row.isOpen ? draft.wait : nil
         let others = attemptsInFlight - (row.kind == .step ? 1 : 0)
         let wait = others > 0 ? nil : waits.values.min { $0.rank < $1.rank }
+        isWaiting = wait != nil
         guard wait != notedWait else { return nil }
         notedWait = wait
         return wait.map(WaitNote.waits) ?? .works
@@ -163,6 +194,8 @@ struct RecordDraft: Sendable {
     var taking: InboxTake?
     var asks: [ApprovalDraft] = []
     var withdraws: [String] = []
+    var cancels: [RunID] = []
+    var settlements: [Settlement] = []
     /// What the run waits for while the row is open.
     var wait: WaitReason?
     /// Whether the row is the result of a step that has streamed text.
@@ -173,10 +206,11 @@ extension WaitReason {
     /// What is told of a run that waits for several things: the one that needs a person first.
     fileprivate var rank: Int {
         switch self {
-        case .approval: 0
+        case .budget, .approval: 0
         case .signal: 1
-        case .timer: 2
-        case .interrupted: 3
+        case .child: 2
+        case .timer: 3
+        case .interrupted: 4
         }
     }
 }

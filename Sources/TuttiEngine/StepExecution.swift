@@ -9,6 +9,15 @@ struct StepExecution: Sendable {
     let key: String
     let fingerprint: String?
     let options: StepOptions
+    private let stream: StepStream
+
+    init(session: RunSession, key: String, fingerprint: String?, options: StepOptions) {
+        self.session = session
+        self.key = key
+        self.fingerprint = fingerprint
+        self.options = options
+        stream = StepStream(session: session, key: key)
+    }
 
     private var clock: any Timekeeper { session.services.clock }
 
@@ -17,19 +26,24 @@ struct StepExecution: Sendable {
     ) async throws -> Output {
         var attempt = 0
         if let known = try session.recorded(key, kind: .step, fingerprint: fingerprint) {
-            guard case .open(_, let due) = known.result else {
+            switch known.result {
+            case .open(_, let due):
+                attempt = known.attempt
+                try await clock.sleep(for: max(.zero, due - clock.now()))
+            case .waiting: return try await endUnknown(known)
+            case .completed, .failed, .cancelled:
                 return try await session.value(Output.self, of: known.result, at: key)
             }
-            attempt = known.attempt
-            try await clock.sleep(for: max(.zero, due - clock.now()))
         }
         try await session.flush()
-        let stream = StepStream(session: session, key: key)
         defer { stream.abandon() }
+        if options.delivery == .atMostOnce, let known = try await recordIntent() {
+            return try await session.value(Output.self, of: known.result, at: key)
+        }
         while true {
             attempt += 1
             let number = attempt
-            switch try await session.attempt({ try await attemptOnce(number, stream, body) }) {
+            switch try await session.attempt({ try await attemptOnce(number, body) }) {
             case .output(let output): return output
             case .tryAgain(let delay): try await clock.sleep(for: delay)
             }
@@ -37,50 +51,125 @@ struct StepExecution: Sendable {
         }
     }
 
+    // MARK: At most once
+
+    /// Records that the closure is about to start; what is recorded already, when it is closed.
+    private func recordIntent() async throws -> StoredStep? {
+        let now = clock.now()
+        let row = StepRow(
+            key: key, kind: .step, attempt: 1, fingerprint: fingerprint, result: .waiting(due: nil), started: now,
+            ended: now)
+        let known = try await session.record(row)
+        return known?.ended == nil ? nil : known
+    }
+
+    /// An earlier execution recorded its intent and nothing after it: the effect may have taken place.
+    private func endUnknown<Output: Codable & Sendable>(_ known: StoredStep) async throws -> Output {
+        let failure = StepError.unknownOutcome(at: key)
+        let event = EventDraft.stepFailed(key, failure, attempt: known.attempt, isFinal: true)
+        let row = row(known.attempt, .failed(failure), since: known.started)
+        if let known = try await session.record(row, events: [event]) {
+            return try await session.value(Output.self, of: known.result, at: key)
+        }
+        throw failure
+    }
+
+    // MARK: Attempts
+
     private enum Attempt<Output> {
         case output(Output)
         case tryAgain(after: Duration)
     }
 
     private func attemptOnce<Output: Codable & Sendable>(
-        _ attempt: Int, _ stream: StepStream, _ body: @escaping @Sendable () async throws -> Output
+        _ attempt: Int, _ body: @escaping @Sendable () async throws -> Output
     ) async throws -> Attempt<Output> {
         try session.checkActive()  // the flush or the back-off before may have been the end of it
         let started = clock.now()
         let drafts = EventDrafts()
+        let hold: StepHold
+        do {
+            hold = try await setAside(for: attempt)
+        } catch let error as StepError {
+            return try await handle(error, attempt, since: started, AttemptEnding())
+        }
+        let time = ActiveTime(session, first: hold)
         session.services.hub.tell(.stepStarted(run: session.owner.run, key: key, attempt: attempt))
         let bytes: Data
         do {
-            bytes = try await carryOut(attempt, drafts, stream, body)
+            bytes = try await carryOut(attempt, drafts, hold, time, body)
             try session.checkActive()  // a closure that was cancelled may have returned half a result
         } catch {
-            try session.checkActive()
-            return try await handle(error, attempt, stream, since: started)
+            let ending = AttemptEnding(hold, time, isWhole: false)
+            do {
+                try session.checkActive()
+            } catch {
+                await settle(ending)
+                throw error
+            }
+            return try await handle(error, attempt, since: started, ending)
         }
-        let row = row(attempt, .completed(Payload(bytes)), since: started)
+        let ending = AttemptEnding(hold, time, isWhole: true)
+        let row = row(attempt, .completed(Payload(bytes)), since: started, cost: ending.cost)
         let events = drafts.all + CollectionOfOne(.stepCompleted(key, attempt: attempt))
-        let known = try await session.record(row, events: events, endsStream: stream.hasStreamed)
-        stream.finish()
-        if let known {
+        if let known = try await record(row, events, ending) {
             return .output(try await session.value(Output.self, of: known.result, at: key))
         }
         return .output(try session.decode(Output.self, from: bytes, at: key))
     }
 
+    // MARK: The ledger
+
+    /// What the attempt may spend, set aside before it starts.
+    private func setAside(for attempt: Int) async throws -> StepHold {
+        let wants = try session.wants(of: options.charge, at: key)
+        let hold = try await session.hold(
+            HoldKey(step: key, generation: session.generation, attempt: attempt), wants)
+        try session.checkActive()
+        return hold
+    }
+
+    /// Records a row and gives back what the attempt had set aside.
+    private func record(
+        _ row: StepRow, _ events: [EventDraft], _ ending: AttemptEnding
+    ) async throws -> StoredStep? {
+        let recorded = try await session.record(
+            RecordDraft(
+                row: row, events: events, settlements: ending.settlements,
+                endsStream: !row.isOpen && stream.hasStreamed))
+        if !row.isOpen { stream.finish() }
+        if !ending.settlements.isEmpty { session.engine.budgetWaits.call(session.run.root) }
+        if case .adopted(let known) = recorded { return known }
+        return nil
+    }
+
+    /// Gives back what an attempt without a result had set aside; what cannot be written now is booked by whoever takes
+    /// up or ends the run.
+    private func settle(_ ending: AttemptEnding) async {
+        guard !ending.settlements.isEmpty, session.stopReason == nil else { return }
+        _ = try? await session.record(RecordDraft(settlements: ending.settlements))
+        session.engine.budgetWaits.call(session.run.root)
+    }
+
     /// Runs the closure where it can see its ``StepContext`` and cannot use the run's.
     private func carryOut<Output: Codable & Sendable>(
-        _ attempt: Int, _ drafts: EventDrafts, _ stream: StepStream,
+        _ attempt: Int, _ drafts: EventDrafts, _ hold: StepHold, _ time: ActiveTime?,
         _ body: @escaping @Sendable () async throws -> Output
     ) async throws -> Data {
         stream.begin(attempt)
         defer { stream.pause() }
         let context = StepContext(
-            key: key, attempt: attempt, run: session.owner.run, drafts: drafts, stream: stream)
+            key: key, attempt: attempt, run: session.owner.run, generation: session.generation,
+            drafts: drafts, hold: hold, stream: stream)
+        let limited: @Sendable () async throws -> Output = {
+            guard let time else { return try await body() }
+            return try await time.limiting(body)
+        }
         let output = try await Scope.$mark.withValue(.insideStep(key: key)) {
             try await StepContext.$current.withValue(context) {
-                guard let limit = options.timeout else { return try await body() }
+                guard let limit = options.timeout else { return try await limited() }
                 do {
-                    return try await withTimeout(limit, on: clock, body)
+                    return try await withTimeout(limit, on: clock, limited)
                 } catch let error as TimeoutError {
                     throw StepError(
                         code: "timeout", message: "the attempt took longer than \(error.limit)", origin: key)
@@ -96,20 +185,20 @@ struct StepExecution: Sendable {
 
     /// Tells how long to wait before the next attempt, or records the error as final and throws it.
     private func handle<Output: Codable & Sendable>(
-        _ error: any Error, _ attempt: Int, _ stream: StepStream, since started: Timestamp
+        _ error: any Error, _ attempt: Int, since started: Timestamp, _ ending: AttemptEnding
     ) async throws -> Attempt<Output> {
-        let failure = StepError(error, at: key)
+        var failure = StepError(error, at: key)
+        // A closure that was cut off for its time may have done its work.
+        if options.delivery == .atMostOnce, failure.code == "timeout" { failure = .unknownOutcome(at: key) }
         let delay =
-            Self.isRetryable(error)
+            Self.isRetryable(error) && options.delivery == .atLeastOnce
             ? session.services.random.draw { generator in
                 options.retry.delay(afterAttempt: attempt, using: &generator)
             } : nil
         guard let delay else {
             let event = EventDraft.stepFailed(key, failure, attempt: attempt, isFinal: true)
-            let row = row(attempt, .failed(failure), since: started)
-            let known = try await session.record(row, events: [event], endsStream: stream.hasStreamed)
-            stream.finish()
-            if let known {
+            let row = row(attempt, .failed(failure), since: started, cost: ending.cost)
+            if let known = try await record(row, [event], ending) {
                 return .output(try await session.value(Output.self, of: known.result, at: key))
             }
             throw failure
@@ -117,9 +206,11 @@ struct StepExecution: Sendable {
         if delay > EngineLimits.backOffInMemoryMax {
             let row = row(attempt, .open(failure, due: clock.now() + delay), since: started)
             let event = EventDraft.stepFailed(key, failure, attempt: attempt, isFinal: false)
-            if let known = try await session.record(row, events: [event]), known.ended != nil {
+            if let known = try await record(row, [event], ending), known.ended != nil {
                 return .output(try await session.value(Output.self, of: known.result, at: key))
             }
+        } else {
+            await settle(ending)
         }
         session.services.hub.tell(.stepRetrying(run: session.owner.run, key: key, attempt: attempt, failure))
         return .tryAgain(after: delay)
@@ -130,10 +221,12 @@ struct StepExecution: Sendable {
         (error as? any CodedError)?.isRetryable ?? true
     }
 
-    private func row(_ attempt: Int, _ result: StepRow.Result, since started: Timestamp) -> StepRow {
+    private func row(
+        _ attempt: Int, _ result: StepRow.Result, since started: Timestamp, cost: StepCost? = nil
+    ) -> StepRow {
         StepRow(
             key: key, kind: .step, attempt: attempt, fingerprint: fingerprint, result: result, started: started,
-            ended: clock.now())
+            ended: clock.now(), cost: cost)
     }
 }
 
@@ -154,5 +247,15 @@ extension RunSession {
         case .failed(let error), .open(let error, _): throw error
         case .waiting: throw CancellationError()
         }
+    }
+}
+
+extension StepError {
+    static func unknownOutcome(at key: String) -> StepError {
+        StepError(
+            code: outcomeUnknown,
+            message:
+                "'\(key)' was begun and its end was not seen; it must not happen twice, so find out whether it did",
+            origin: key)
     }
 }

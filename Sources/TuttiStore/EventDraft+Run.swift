@@ -7,6 +7,38 @@ extension EventDraft {
         EventDraft(type: "run.started", data: json(["workflow": .string(workflow)]))
     }
 
+    package static func runForked(workflow: String, from source: RunID, key: String?) -> EventDraft {
+        var members: [String: JSONValue] = ["workflow": .string(workflow), "forked_from": .string(source.text)]
+        if let key { members["at"] = .string(key) }
+        return EventDraft(type: "run.started", data: json(members))
+    }
+
+    package static func runRetried(generation: Int) -> EventDraft {
+        EventDraft(type: "run.retried", data: json(["generation": .int(Int64(generation))]))
+    }
+
+    package static func costUnknown(_ unit: BudgetUnit, _ amount: Int64, key: String) -> EventDraft {
+        EventDraft(
+            type: "budget.cost_unknown", key: key.isEmpty ? nil : key,
+            data: json(["unit": .string(unit.rawValue), "booked": .int(amount)]))
+    }
+
+    package static func budgetRaised(_ command: RaiseCommand) -> EventDraft {
+        var members: [String: JSONValue] = ["id": .string(command.id)]
+        for (unit, amount) in command.amounts { members[unit.rawValue] = .int(amount) }
+        return EventDraft(type: "budget.raised", data: json(members))
+    }
+
+    package static func childStarted(_ child: RunID, _ workflow: String, key: String) -> EventDraft {
+        EventDraft(
+            type: "child.started", key: key, data: json(["run": .string(child.text), "workflow": .string(workflow)]))
+    }
+
+    package static func childEnded(_ child: RunID, _ status: RunStatus, key: String) -> EventDraft {
+        EventDraft(
+            type: "child.ended", key: key, data: json(["run": .string(child.text), "status": .string(status.rawValue)]))
+    }
+
     package static var runCompleted: EventDraft { EventDraft(type: "run.completed", data: json([:])) }
 
     package static func runFailed(_ error: StepError) -> EventDraft {

@@ -39,6 +39,10 @@ package enum JournalCommand: Sendable {
     case takeWake(Owner, at: Timestamp)
     case release(ReleaseCommand)
     case cancel(CancelCommand)
+    case hold(HoldCommand)
+    case raise(RaiseCommand)
+    case retry(RetryCommand)
+    case fork(ForkCommand)
     case signal(SignalCommand)
     case answer(AnswerCommand)
     case chunks(ChunkCommand)
@@ -64,8 +68,16 @@ package enum JournalOutcome: Sendable, Hashable {
     case wake(sequence: Int64, isCancelRequested: Bool)
     /// A release that came too late: somebody has woken the run.
     case woken
-    /// A cancel that reached a live run; `isOwned` tells whether a living executor will see it.
-    case cancelRequested(isOwned: Bool)
+    /// A cancel that reached a live run; `unattended` are those of it and its descendants that no living executor
+    /// works on.
+    case cancelRequested(unattended: [RunID])
+    /// A start whose key names a child that is there already.
+    case existingChild(RunID, RunStatus?)
+    /// A hold, with the amounts that were set aside.
+    case held(BudgetAmounts)
+    case holdRefused(HoldRefusal)
+    case retryRefused(RetryRefusal)
+    case forkRefused(ForkRefusal)
     /// The run had ended before the command, with this status.
     case alreadyEnded(RunStatus)
     case notFound
@@ -87,11 +99,18 @@ package struct StartCommand: Sendable {
     /// The owner from the first moment on, when the starter has room for it.
     package var executor: ExecutorID?
     package var deadline: Timestamp?
+    /// The run that starts this one as its child.
+    package var parent: ParentLink?
+    /// The limits of a root run; a child spends from its root's.
+    package var budget: BudgetAmounts
+    /// Runs of a queue with a higher one are taken up first.
+    package var priority: Int
     package var at: Timestamp
 
     package init(
         id: RunID, tenant: String, workflow: String, input: Payload, inputHash: String, idempotencyKey: String? = nil,
-        queue: String? = nil, executor: ExecutorID? = nil, deadline: Timestamp? = nil, at: Timestamp
+        queue: String? = nil, executor: ExecutorID? = nil, deadline: Timestamp? = nil, parent: ParentLink? = nil,
+        budget: BudgetAmounts = [:], priority: Int = 0, at: Timestamp
     ) {
         self.id = id
         self.tenant = tenant
@@ -102,11 +121,27 @@ package struct StartCommand: Sendable {
         self.queue = queue
         self.executor = executor
         self.deadline = deadline
+        self.parent = parent
+        self.budget = budget
+        self.priority = priority
         self.at = at
     }
 
     /// The fence of an owner from birth.
     package static let firstFence: Int64 = 1
+}
+
+/// How a child hangs on its parent.
+package struct ParentLink: Sendable {
+    /// The key of the parent's journal; one child a key.
+    package var key: String
+    /// What the parent records with the start.
+    package var record: RecordCommand
+
+    package init(key: String, record: RecordCommand) {
+        self.key = key
+        self.record = record
+    }
 }
 
 /// Keys of one run, in the order in which they are to be written, with the events that tell of the last one.
@@ -125,13 +160,20 @@ package struct RecordCommand: Sendable {
     package var withdraws: [String]
     /// What the run waits for from now on, for people to see; `nil` for no change.
     package var wait: WaitNote?
+    /// Runs of its own making whose end is asked for: children of branches that have lost.
+    package var cancels: [RunID]
+    /// Inputs that are accepted in the place of the recorded ones, by key.
+    package var accepts: [String: String]
+    /// What attempts have cost that end with this command.
+    package var settlements: [Settlement]
     /// Whether the step of the last row has streamed text, of which nothing need be kept any more.
     package var endsStream: Bool
     package var at: Timestamp
 
     package init(
         owner: Owner, rows: [StepRow], events: [EventDraft], resetsRecoveries: Bool = false, taking: InboxTake? = nil,
-        asks: [ApprovalDraft] = [], withdraws: [String] = [], wait: WaitNote? = nil, endsStream: Bool = false,
+        asks: [ApprovalDraft] = [], withdraws: [String] = [], wait: WaitNote? = nil, cancels: [RunID] = [],
+        accepts: [String: String] = [:], settlements: [Settlement] = [], endsStream: Bool = false,
         at: Timestamp
     ) {
         self.owner = owner
@@ -142,6 +184,9 @@ package struct RecordCommand: Sendable {
         self.asks = asks
         self.withdraws = withdraws
         self.wait = wait
+        self.cancels = cancels
+        self.accepts = accepts
+        self.settlements = settlements
         self.endsStream = endsStream
         self.at = at
     }
@@ -159,6 +204,9 @@ package enum WaitReason: String, Sendable, Hashable {
     case approval
     case signal
     case timer
+    case child
+    /// A limit has to be raised.
+    case budget
     /// Somebody has to take it up again.
     case interrupted
 }
@@ -202,13 +250,19 @@ package struct ClaimCommand: Sendable {
     package var target: Target
     /// Takeovers from dead executors in a row, without any newly closed row, after which a run is blocked.
     package var recoveriesMax: Int
+    /// The limits of queues that have any.
+    package var limits: [String: QueueLimit]
     package var at: Timestamp
 
-    package init(executor: ExecutorID, tenant: String, target: Target, recoveriesMax: Int = 5, at: Timestamp) {
+    package init(
+        executor: ExecutorID, tenant: String, target: Target, recoveriesMax: Int = 5,
+        limits: [String: QueueLimit] = [:], at: Timestamp
+    ) {
         self.executor = executor
         self.tenant = tenant
         self.target = target
         self.recoveriesMax = recoveriesMax
+        self.limits = limits
         self.at = at
     }
 }
@@ -245,12 +299,15 @@ package struct ReleaseCommand: Sendable {
     package var rows: [StepRow]
     /// What the last `takeWake` answered; the release fails when somebody has woken the run since.
     package var wakeSequence: Int64
+    /// What has to happen before the run is due again, when no wait of its own says so.
+    package var wait: WaitReason?
     package var at: Timestamp
 
-    package init(owner: Owner, rows: [StepRow], wakeSequence: Int64, at: Timestamp) {
+    package init(owner: Owner, rows: [StepRow], wakeSequence: Int64, wait: WaitReason? = nil, at: Timestamp) {
         self.owner = owner
         self.rows = rows
         self.wakeSequence = wakeSequence
+        self.wait = wait
         self.at = at
     }
 }

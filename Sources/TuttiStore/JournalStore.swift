@@ -31,6 +31,9 @@ package protocol JournalStore: Sendable {
     /// A run by its name.
     func run(_ id: RunID, tenant: String) async throws(StoreError) -> RunRecord?
 
+    /// The run that another one has started as its child under a key.
+    func child(of run: RunID, at key: String, tenant: String) async throws(StoreError) -> RunRecord?
+
     /// The newest runs first.
     func runs(_ filter: RunFilter, tenant: String) async throws(StoreError) -> [RunSummary]
 
@@ -69,6 +72,9 @@ package protocol JournalStore: Sendable {
 
     /// All messages of a run in the order in which they came, at most `limit` of them.
     func inbox(of run: RunID, limit: Int) async throws(StoreError) -> [InboxMessage]
+
+    /// How much of the limits of a root run is used.
+    func budget(of root: RunID) async throws(StoreError) -> [BudgetState]
 
     /// Runs of an executor that are due: somebody has woken them, or they were claimed and never begun.
     func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner]
@@ -109,10 +115,13 @@ extension JournalStore {
 package struct RunFilter: Sendable, Hashable {
     /// Empty: all.
     package var statuses: Set<RunStatus>
+    /// Only the children of this run; `nil` for all runs.
+    package var parent: RunID?
     package var limit: Int
 
-    package init(statuses: Set<RunStatus> = [], limit: Int = 100) {
+    package init(statuses: Set<RunStatus> = [], parent: RunID? = nil, limit: Int = 100) {
         self.statuses = statuses
+        self.parent = parent
         self.limit = limit
     }
 }

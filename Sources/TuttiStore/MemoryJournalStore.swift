@@ -48,9 +48,17 @@ package final class MemoryJournalStore: JournalStore {
         }
     }
 
+    package func child(of run: RunID, at key: String, tenant: String) async throws(StoreError) -> RunRecord? {
+        tables.withLock { tables in
+            tables.child(of: run, at: key).flatMap { $0.tenant == tenant ? tables.record(of: $0) : nil }
+        }
+    }
+
     package func runs(_ filter: RunFilter, tenant: String) async throws(StoreError) -> [RunSummary] {
         tables.withLock { tables in
-            let all = tables.runs.values.filter { $0.tenant == tenant }.map { tables.record(of: $0).summary }
+            let all = tables.runs.values.filter { run in
+                run.tenant == tenant && (filter.parent == nil || run.parent == filter.parent)
+            }.map { tables.record(of: $0).summary }
             let wanted = all.filter { filter.statuses.isEmpty || filter.statuses.contains($0.status) }
             return Array(wanted.sorted { ($0.created, $0.id) > ($1.created, $1.id) }.prefix(max(0, filter.limit)))
         }
@@ -112,6 +120,10 @@ package final class MemoryJournalStore: JournalStore {
 
     package func inbox(of run: RunID, limit: Int) async throws(StoreError) -> [InboxMessage] {
         tables.withLock { Array(($0.runs[run]?.inbox ?? []).prefix(max(0, limit))) }
+    }
+
+    package func budget(of root: RunID) async throws(StoreError) -> [BudgetState] {
+        tables.withLock { $0.budget(of: root) }
     }
 
     package func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner] {

@@ -10,6 +10,7 @@ package enum StepKind: String, Sendable, Hashable {
     case signal
     case approval
     case sleep
+    case child
     case now
     case random
     case uuid
@@ -35,10 +36,11 @@ package struct StepRow: Sendable, Hashable {
     package var result: Result
     package var started: Timestamp
     package var ended: Timestamp
+    package var cost: StepCost?
 
     package init(
         key: String, kind: StepKind, attempt: Int = 0, fingerprint: String? = nil, result: Result, started: Timestamp,
-        ended: Timestamp
+        ended: Timestamp, cost: StepCost? = nil
     ) {
         self.key = key
         self.kind = kind
@@ -47,6 +49,7 @@ package struct StepRow: Sendable, Hashable {
         self.result = result
         self.started = started
         self.ended = ended
+        self.cost = cost
     }
 
     package var isOpen: Bool {
@@ -87,10 +90,11 @@ package struct StoredStep: Sendable, Hashable {
     package var result: Result
     package var started: Timestamp
     package var ended: Timestamp?
+    package var cost: StepCost?
 
     package init(
         key: String, kind: StepKind, attempt: Int, fingerprint: String?, result: Result, started: Timestamp,
-        ended: Timestamp?
+        ended: Timestamp?, cost: StepCost? = nil
     ) {
         self.key = key
         self.kind = kind
@@ -99,5 +103,6 @@ package struct StoredStep: Sendable, Hashable {
         self.result = result
         self.started = started
         self.ended = ended
+        self.cost = cost
     }
 }

@@ -12,15 +12,24 @@ struct JournalReads {
     private static let selectRun = """
         select run.id, run.name, run.status, run.reason, task.queue, task.executor, task.cancel, run.created,
             run.finished, run.deadline, run.fence, run.error, task.due, task.wait,
-            run.input, run.input_blob, run.output, run.output_blob
+            run.input, run.input_blob, run.output, run.output_blob, run.parent_run, run.forked_from, run.generation,
+            run.root_run, run.budget
         from run left join task on task.run = run.id
         """
 
     func run(_ id: RunID, tenant: String) throws(StoreError) -> RunRecord? {
+        try record(" where run.id = ?1 and run.tenant = ?2", [.text(id.text), .text(tenant)])
+    }
+
+    func child(of run: RunID, at key: String, tenant: String) throws(StoreError) -> RunRecord? {
+        try record(
+            " where run.parent_run = ?1 and run.parent_key = ?2 and run.tenant = ?3",
+            [.text(run.text), .text(key), .text(tenant)])
+    }
+
+    private func record(_ condition: String, _ values: [SQLValue]) throws(StoreError) -> RunRecord? {
         var alive: [ExecutorID: Bool] = [:]
-        return try connection.query(
-            Self.selectRun + " where run.id = ?1 and run.tenant = ?2", [.text(id.text), .text(tenant)]
-        ) { row throws(StoreError) in
+        return try connection.query(Self.selectRun + condition, values) { row throws(StoreError) in
             RunRecord(
                 summary: try summary(row, &alive),
                 input: row.isNull(15) ? .inline(row.blob(14)) : .blob(hash: row.text(15)),
@@ -34,9 +43,11 @@ struct JournalReads {
         let isLiveOnly = !filter.statuses.isEmpty && filter.statuses.isSubset(of: [.queued, .running, .waiting])
         let sql =
             Self.selectRun + " where run.tenant = ?1" + (isLiveOnly ? " and run.status is null" : "")
+            + (filter.parent == nil ? "" : " and run.parent_run = ?2")
             + " order by run.created desc, run.id desc"
         var alive: [ExecutorID: Bool] = [:]
-        try connection.statement(sql).forEach([.text(tenant)]) { row throws(StoreError) in
+        let parent = filter.parent.map { [SQLValue.text($0.text)] } ?? []
+        try connection.statement(sql).forEach([.text(tenant)] + parent) { row throws(StoreError) in
             let summary = try summary(row, &alive)
             if filter.statuses.isEmpty || filter.statuses.contains(summary.status) { found.append(summary) }
             return found.count < filter.limit
@@ -70,7 +81,11 @@ struct JournalReads {
             deadline: row.optionalInt(9).map(Timestamp.init(milliseconds:)), fence: row.int(10),
             error: try row.optionalText(11).map { text throws(StoreError) in
                 try StepError(stored: text, of: id.text)
-            })
+            }, parent: row.optionalText(18).map(RunID.init(trusted:)),
+            root: row.optionalText(21).map(RunID.init(trusted:)),
+            budgetUnits: Set(
+                (row.optionalText(22) ?? "").split(separator: "\"").compactMap { BudgetUnit(rawValue: String($0)) }),
+            forkedFrom: row.optionalText(19).map(RunID.init(trusted:)), generation: Int(row.int(20)))
     }
 
     // MARK: Steps, events, blobs

@@ -41,9 +41,14 @@ extension JournalTables {
                 .text(run.text), .text(status.rawValue), .text(reason?.rawValue), kept.inline, kept.hash,
                 error.map(json) ?? .null, .int(status.isFinal ? time.milliseconds : nil),
             ])
+        try bookHolds(of: run, at: time)
+        if status.isFinal {
+            try wakeParent(of: run, at: time)
+            for child in try children(of: run) { try requestCancel(child, at: time) }
+            try withdrawAll(of: run, at: time)
+        }
         try connection.run("delete from task where run = ?1", [.text(run.text)])
         try dropChunks(of: run)
-        if status.isFinal { try withdrawAll(of: run, at: time) }
         guard status == .cancelled else { return }
         try connection.run(
             "update step set out = null, blob = null, err = null, due = null, ended = ?2 "
@@ -61,15 +66,34 @@ extension JournalTables {
             try append(.runCancelled, to: command.run, at: command.at)
             return .alreadyEnded(.cancelled)
         }
+        let family = try family(of: command.run)
+        if try requestCancel(command.run, at: command.at) { try append(command.event, to: command.run, at: command.at) }
+        for member in family.dropFirst() { try requestCancel(member.run, at: command.at) }
+        return .cancelRequested(unattended: family.filter { !$0.isAttended }.map(\.run))
+    }
+
+    /// Tells a live run that it is to end; `false` when it knows.
+    @discardableResult
+    func requestCancel(_ run: RunID, at time: Timestamp) throws(StoreError) -> Bool {
         let changed = try connection.run(
-            "update task set cancel = 1 where run = ?1 and cancel = 0", [.text(command.run.text)])
-        if changed == 1 {
-            try wake(command.run, at: command.at)
-            try append(command.event, to: command.run, at: command.at)
+            "update task set cancel = 1 where run = ?1 and cancel = 0", [.text(run.text)])
+        if changed == 1 { try wake(run, at: time) }
+        return changed == 1
+    }
+
+    /// A run and all its live descendants, and whether a living executor works on each.
+    private func family(of run: RunID) throws(StoreError) -> [(run: RunID, isAttended: Bool)] {
+        try connection.query(
+            """
+            with recursive family(id) as (
+                select ?1 union all
+                select run.id from run join family on run.parent_run = family.id where run.status is null
+            )
+            select task.run, task.executor from family join task on task.run = family.id
+            """, [.text(run.text)]
+        ) { row throws(StoreError) in
+            let owner = row.optionalText(1).map(ExecutorID.init(trusted:))
+            return (RunID(trusted: row.text(0)), owner.map(locks.isAlive) ?? false)
         }
-        let owners = try connection.query(
-            "select executor from task where run = ?1 and executor is not null", [.text(command.run.text)]
-        ) { row throws(StoreError) in ExecutorID(trusted: row.text(0)) }
-        return .cancelRequested(isOwned: owners.contains(where: locks.isAlive))
     }
 }

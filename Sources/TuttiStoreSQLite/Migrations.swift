@@ -25,10 +25,14 @@ struct Migrator {
     ///
     /// - Throws: `.corrupt` for a database that is not ours.
     func version() throws(StoreError) -> Int {
-        let version = Int(try connection.number("pragma user_version") ?? 0)
-        // In this order: another process may be making the database, and tables that are seen have their mark already.
-        let tables = try connection.number("select count(*) from sqlite_schema") ?? 0
-        let owner = try connection.number("pragma application_id") ?? 0
+        // One statement sees one moment: another process may be making the database at the same time.
+        let found = try connection.query(
+            """
+            select user_version, application_id, (select count(*) from sqlite_schema)
+            from pragma_user_version, pragma_application_id
+            """, []
+        ) { row throws(StoreError) in (version: Int(row.int(0)), owner: row.int(1), tables: row.int(2)) }
+        let (version, owner, tables) = found.first ?? (0, 0, 0)
         guard owner == Self.applicationID || (owner == 0 && tables == 0) else {
             throw StoreError(
                 .corrupt, "\(connection.path) is a database of another program; choose another home with --home")

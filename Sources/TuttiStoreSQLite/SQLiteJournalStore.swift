@@ -97,6 +97,10 @@ package final class SQLiteJournalStore: JournalStore {
         try await reader.read { reads throws(StoreError) in try reads.run(id, tenant: tenant) }
     }
 
+    package func child(of run: RunID, at key: String, tenant: String) async throws(StoreError) -> RunRecord? {
+        try await reader.read { reads throws(StoreError) in try reads.child(of: run, at: key, tenant: tenant) }
+    }
+
     package func runs(_ filter: RunFilter, tenant: String) async throws(StoreError) -> [RunSummary] {
         try await reader.read { reads throws(StoreError) in try reads.runs(filter, tenant: tenant) }
     }
@@ -151,6 +155,10 @@ package final class SQLiteJournalStore: JournalStore {
 
     package func inbox(of run: RunID, limit: Int) async throws(StoreError) -> [InboxMessage] {
         try await reader.read { reads throws(StoreError) in try reads.inbox(of: run, limit: limit) }
+    }
+
+    package func budget(of root: RunID) async throws(StoreError) -> [BudgetState] {
+        try await reader.read { reads throws(StoreError) in try reads.budget(of: root) }
     }
 
     package func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner] {

@@ -37,6 +37,10 @@ extension StoreDecorator {
         try await read { () async throws(StoreError) in try await base.run(id, tenant: tenant) }
     }
 
+    package func child(of run: RunID, at key: String, tenant: String) async throws(StoreError) -> RunRecord? {
+        try await read { () async throws(StoreError) in try await base.child(of: run, at: key, tenant: tenant) }
+    }
+
     package func runs(_ filter: RunFilter, tenant: String) async throws(StoreError) -> [RunSummary] {
         try await read { () async throws(StoreError) in try await base.runs(filter, tenant: tenant) }
     }
@@ -91,6 +95,10 @@ extension StoreDecorator {
 
     package func inbox(of run: RunID, limit: Int) async throws(StoreError) -> [InboxMessage] {
         try await read { () async throws(StoreError) in try await base.inbox(of: run, limit: limit) }
+    }
+
+    package func budget(of root: RunID) async throws(StoreError) -> [BudgetState] {
+        try await read { () async throws(StoreError) in try await base.budget(of: root) }
     }
 
     package func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner] {

@@ -109,6 +109,23 @@ final class ExecutionLog: Sendable {
         }
     }
 
+    /// Notes that something has happened, and tells how often it has by now.
+    @discardableResult
+    func note(_ name: String) -> Int {
+        state.withLock { state in
+            state.executed[name, default: 0] += 1
+            return state.executed[name] ?? 0
+        }
+    }
+
+    /// How often the step has been carried out, or the thing noted.
+    func count(of key: String) -> Int { state.withLock { $0.executed[key] ?? 0 } }
+
+    /// How often anything has happened whose name begins so.
+    func total(_ prefix: String) -> Int {
+        state.withLock { $0.executed.filter { $0.key.hasPrefix(prefix) }.values.reduce(0, +) }
+    }
+
     /// The steps that ran more often than crashes in flight explain.
     var excessive: [String] {
         state.withLock { state in

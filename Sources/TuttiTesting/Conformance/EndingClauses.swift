@@ -64,11 +64,11 @@ extension JournalStoreConformance {
             let run = StoreWorld.run(1)
             try await world.apply(world.start(run))
             let free = try await world.applyTwice(world.cancel(run), about: run)
-            try world.expect(free, .cancelRequested(isOwned: false), "without an owner")
+            try world.expect(free, .cancelRequested(unattended: [run]), "without an owner")
             let owner = try await world.startOwned(2)
             world.killAlice()
             let dead = try await world.apply(world.cancel(owner.run), by: world.second)
-            try world.expect(dead, .cancelRequested(isOwned: false), "with a dead owner")
+            try world.expect(dead, .cancelRequested(unattended: [owner.run]), "with a dead owner")
         },
         Clause("keeps the flag of a cancel over a claim") { world in
             let run = StoreWorld.run(1)

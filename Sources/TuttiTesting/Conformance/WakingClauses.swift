@@ -29,7 +29,7 @@ extension JournalStoreConformance {
         Clause("wakes a run that is to be cancelled, once") { world in
             let owner = try await world.startOwned()
             let outcome = try await world.applyTwice(world.cancel(owner.run), about: owner.run)
-            try world.expect(outcome, .cancelRequested(isOwned: true), "the outcome")
+            try world.expect(outcome, .cancelRequested(unattended: []), "the outcome")
             try world.expect(try await world.summary(of: owner.run).isCancelRequested, true, "the flag")
             let due = try await world.first.dueRuns(of: world.alice, at: StoreWorld.time(6))
             try world.expect(due, [owner], "what is due")

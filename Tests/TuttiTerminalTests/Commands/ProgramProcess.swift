@@ -14,6 +14,7 @@ final class ProgramProcess {
     private let errors: Int32
     private var pending: [UInt8] = []
     private let outputPath: String
+    private let home: String
 
     /// The program beside the test bundle.
     static let path: String = {
@@ -23,6 +24,7 @@ final class ProgramProcess {
 
     /// Starts it over the home of a desk. Standard output goes to a file, or joins the lines.
     init(_ desk: Desk, _ arguments: [String], joinsOutput: Bool = false) throws {
+        home = desk.home
         outputPath = desk.folder + "/output-\(UUID().uuidString)"
         var ends: [Int32] = [0, 0]
         guard unsafe pipe(&ends) == 0 else { throw SpawnError(number: errno) }
@@ -75,10 +77,24 @@ final class ProgramProcess {
     func signal(_ number: Int32) { kill(id, number) }
 
     /// Stops it as Ctrl-Z does, and returns when it stands still.
+    /// Stops it between two transactions: others could not write while it holds the lock.
     func stop() {
-        signal(SIGSTOP)
-        var status: Int32 = 0
-        while unsafe waitpid(id, &status, WUNTRACED) < 0 && errno == EINTR {}
+        while true {
+            signal(SIGSTOP)
+            var status: Int32 = 0
+            while unsafe waitpid(id, &status, WUNTRACED) < 0 && errno == EINTR {}
+            guard isWriting else { return }
+            signal(SIGCONT)
+        }
+    }
+
+    /// Whether somebody holds SQLite's lock for writing: byte 120 of the shared memory
+    /// (https://sqlite.org/walformat.html).
+    private var isWriting: Bool {
+        let descriptor = unsafe open(home + "/tutti.db-shm", O_RDWR | O_CLOEXEC)
+        defer { close(descriptor) }
+        var lock = flock(l_type: Int16(F_WRLCK), l_whence: Int16(SEEK_SET), l_start: 120, l_len: 1, l_pid: 0)
+        return unsafe fcntl(descriptor, F_GETLK, &lock) == 0 && lock.l_type != Int16(F_UNLCK)
     }
 
     /// The next line of standard error; `nil` at its end.

@@ -1,0 +1,149 @@
+import FoundationEssentials
+import Synchronization
+import TuttiCore
+import TuttiRuntime
+import TuttiStore
+
+/// Carries out one child: starts it or finds it again, sees to it that somebody works on it, and records its end under
+/// the parent's key.
+struct ChildExecution<Child: Workflow>: Sendable {
+    let session: RunSession
+    let key: String
+    let workflow: Child
+    let input: Data
+    let fingerprint: String
+    let deadline: Timestamp?
+
+    private var engine: Engine { session.engine }
+    private var clock: any Timekeeper { session.services.clock }
+
+    func run() async throws -> Child.Output {
+        let started = clock.now()
+        if let known = try session.recorded(key, kind: .child, fingerprint: fingerprint) {
+            guard case .waiting = known.result else {
+                return try await session.value(Child.Output.self, of: known.result, at: key)
+            }
+            session.resumeWait(key, .child)
+            guard let child = try await record() else { throw session.fault(.childLost(at: key)) }
+            return try await wait(for: child.summary.id, since: known.started)
+        }
+        try await session.flush()
+        return try await wait(for: try await start(), since: started)
+    }
+
+    // MARK: Starting
+
+    private func start() async throws -> RunID {
+        let child = try await engine.startChild(self)
+        if case .existing(let id) = child { try await adopt(id) }
+        return child.id
+    }
+
+    /// The command that starts the child, with what the parent records beside it.
+    func command(_ id: RunID, parent: RunSummary, by executor: ExecutorID?, at now: Timestamp) -> StartCommand {
+        let row = StepRow(
+            key: key, kind: .child, fingerprint: fingerprint, result: .waiting(due: nil), started: now, ended: now)
+        let draft = RecordDraft(row: row, events: [.childStarted(id, Child.name, key: key)], wait: .child)
+        return StartCommand(
+            id: id, tenant: engine.options.tenant, workflow: Child.name, input: Payload(input),
+            inputHash: fingerprint, queue: parent.queue, executor: executor, deadline: deadline,
+            parent: session.link(draft, key: key, at: now), at: now)
+    }
+
+    /// Sees to it that a child which nobody works on goes on: its parent is the one who asks for it.
+    private func adopt(_ id: RunID) async throws {
+        guard let child = try await engine.record(of: id)?.summary, child.isUnattended else { return }
+        guard !engine.isAtWork(id), engine.state.withLock({ $0.beginClaim(of: id, takeOver: false) }) else { return }
+        _ = try await engine.claimAndTakeUp(id, takeOver: false)
+    }
+
+    private func record() async throws -> RunRecord? {
+        let (run, key, tenant) = (session.owner.run, self.key, engine.options.tenant)
+        return try await session.services.reads { store throws(StoreError) in
+            try await store.child(of: run, at: key, tenant: tenant)
+        }
+    }
+
+    // MARK: Waiting
+
+    private func wait(for child: RunID, since started: Timestamp) async throws -> Child.Output {
+        do {
+            return try await session.withWaiter(for: child) { nudge in
+                try await adopt(child)
+                while true {
+                    try session.checkActive()
+                    // Work that goes on in this process calls the nudge at its end; the journal need not be asked.
+                    if !engine.isAtWork(child), let end = try await end(of: child, since: started) {
+                        return try await session.value(Child.Output.self, of: end, at: key)
+                    }
+                    await nudge.wait()
+                }
+            }
+        } catch let error as CancellationError {
+            await abandon(child)
+            throw error
+        } catch let error as StoreError {
+            session.stop(for: .storeFailed(error))
+            throw CancellationError()
+        }
+    }
+
+    /// Records how the child has ended; `nil` while it has not.
+    private func end(of child: RunID, since started: Timestamp) async throws -> StoredStep.Result? {
+        guard let record = try await engine.record(of: child) else { throw session.fault(.childLost(at: key)) }
+        let summary = record.summary
+        let result: StepRow.Result
+        switch summary.status {
+        case .completed:
+            // A blob is kept once, whoever names it.
+            let bytes = if let output = record.output { try await session.bytes(of: output) } else { Data() }
+            result = .completed(Payload(bytes))
+        case .failed, .cancelled: result = .failed(.childEnded(summary, at: key))
+        case .waiting where summary.reason == WaitReason.budget.rawValue:
+            // The budget is that of the whole family: the parent is parked with its child.
+            session.stop(for: .overBudget(HoldRefusal(unit: .usd, cap: 0, used: 0, hasOpenHolds: false)))
+            throw CancellationError()
+        default: return nil
+        }
+        let row = StepRow(
+            key: key, kind: .child, fingerprint: fingerprint, result: result, started: started, ended: clock.now())
+        let draft = RecordDraft(row: row, events: [.childEnded(child, summary.status, key: key)])
+        guard case .adopted(let known) = try await session.record(draft) else { return result.stored }
+        return known.result
+    }
+
+    /// A child whose parent does not wait for it any more: parked with a parent that is parked, ended when its branch
+    /// has lost. The end of the parent itself reaches it through the journal.
+    private func abandon(_ child: RunID) async {
+        switch session.stopReason {
+        case nil: try? await engine.cancel(child)
+        case .parked: engine.park(child)
+        default: break
+        }
+    }
+}
+
+extension RunSession {
+    /// What a parent records with the start of a child.
+    func link(_ draft: RecordDraft, key: String, at time: Timestamp) -> ParentLink {
+        ParentLink(key: key, record: state.withLock { $0.prepareWithChild(draft, owner: owner, at: time) })
+    }
+}
+
+extension StepError {
+    /// What a parent sees of a child that did not complete.
+    static func childEnded(_ child: RunSummary, at key: String) -> StepError {
+        let cause = child.error.map { ": \($0.message)" } ?? ""
+        return StepError(
+            code: child.status == .cancelled ? "child_cancelled" : "child_failed",
+            message: "the run \(child.id) \(child.status == .cancelled ? "was cancelled" : "failed")\(cause)",
+            data: [
+                "run": .string(child.id.text), "code": child.error.map { .string($0.code) } ?? .null,
+                "origin": child.error.map { .string($0.origin) } ?? .null,
+            ], origin: key)
+    }
+
+    static func childLost(at key: String) -> StepError {
+        StepError(code: "child_lost", message: "the journal names no child under '\(key)'", origin: key)
+    }
+}

@@ -1,0 +1,144 @@
+import FoundationEssentials
+import TuttiCore
+
+/// Parents, children, retries and forks of the in-memory store.
+extension MemoryTables {
+    // MARK: Children
+
+    func root(of run: RunID) -> RunID { runs[run]?.root ?? run }
+
+    func children(of run: RunID) -> [RunID] {
+        runs.values.filter { $0.parent == run && $0.status == nil }.map(\.id).sorted()
+    }
+
+    func descendants(of run: RunID) -> [RunID] {
+        children(of: run).flatMap { [$0] + descendants(of: $0) }
+    }
+
+    func child(of run: RunID, at key: String) -> Run? {
+        runs.values.first { $0.parent == run && $0.parentKey == key }
+    }
+
+    /// Records a start with its parent; the outcome when there is nothing (more) to start.
+    mutating func link(_ parent: ParentLink, at time: Timestamp) -> JournalOutcome? {
+        let owner = parent.record.owner
+        guard isOwner(owner) else { return .leaseLost }
+        if runs[owner.run]?.task?.isCancelRequested == true { return .cancelRequested(unattended: []) }
+        let known = child(of: owner.run, at: parent.key)
+        let outcome = record(parent.record)
+        guard outcome == .done else { return outcome }
+        guard let known else { return nil }
+        switch known.status {
+        case .failed:
+            revive(known.id, origin: known.error?.origin ?? "", at: time)
+            return .existingChild(known.id, nil)
+        case .cancelled:
+            runs[known.id]?.parentKey = "\(parent.key)~\(known.id)"  // makes room for another one
+            return nil
+        default: return .existingChild(known.id, known.status)
+        }
+    }
+
+    /// The owner's own process tells itself; it is spared the wake.
+    mutating func wakeParent(of run: RunID, unlessOwnedBy executor: ExecutorID?, at time: Timestamp) {
+        guard let parent = runs[run]?.parent, let task = runs[parent]?.task else { return }
+        if task.executor == nil || task.executor != executor { wake(parent, at: time) }
+    }
+
+    /// Whether a child has ended that the run may still be waiting for.
+    func hasEndedChild(_ run: RunID) -> Bool {
+        runs.values.contains { child in
+            guard child.parent == run, child.status?.isFinal == true, let key = child.parentKey else { return false }
+            return runs[run]?.steps[key]?.ended == nil
+        }
+    }
+
+    @discardableResult
+    mutating func requestCancel(_ run: RunID, at time: Timestamp) -> Bool {
+        guard let task = runs[run]?.task, !task.isCancelRequested else { return false }
+        runs[run]?.task?.isCancelRequested = true
+        wake(run, at: time)
+        return true
+    }
+
+    // MARK: Again
+
+    mutating func retry(_ command: RetryCommand) -> JournalOutcome {
+        guard let run = runs[command.run], run.tenant == command.tenant else { return .notFound }
+        if let executor = command.executor, let task = run.task, task.executor == executor, run.generation > 0 {
+            return .claimed([ClaimedRun(run: run.id, fence: task.fence, recoveries: 0)])
+        }
+        guard run.status == .failed, let error = run.error else { return .retryRefused(.notFailed(run.status)) }
+        if let parent = run.parent { return .retryRefused(.isChild(of: parent)) }
+        let isUnknown = error.code == StepError.outcomeUnknown && run.steps[error.origin] != nil
+        switch (isUnknown, command.resolution) {
+        case (true, nil): return .retryRefused(.unresolved(key: error.origin))
+        case (false, .some): return .retryRefused(.nothingToResolve)
+        default: break
+        }
+        let resolved = run.steps[error.origin]
+        revive(run.id, origin: error.origin, at: command.at)
+        if case .done(let payload)? = command.resolution, var row = resolved {
+            row.result = .completed(keep(payload))
+            runs[run.id]?.steps.write(row)
+        }
+        guard let executor = command.executor else { return .done }
+        return .claimed([take(run.id, by: executor, at: command.at)])
+    }
+
+    /// Gives an ended run a task again, without the errors on the way from their origin to the root.
+    private mutating func revive(_ id: RunID, origin: String, at time: Timestamp) {
+        guard var run = runs[id] else { return }
+        run.steps.remove { $0.isError(onTheWayFrom: origin) }
+        run.status = nil
+        run.error = nil
+        run.finished = nil
+        run.recoveries = 0
+        run.generation += 1
+        run.fence += 1
+        run.task = Task(queue: run.queue, due: time, fence: run.fence, priority: run.priority)
+        runs[id] = run
+        append(.runRetried(generation: run.generation), to: id, at: time)
+    }
+
+    mutating func fork(_ command: ForkCommand) -> JournalOutcome {
+        if let known = runs[command.id] {
+            return .claimed([ClaimedRun(run: known.id, fence: known.fence, recoveries: 0)])
+        }
+        guard let source = runs[command.source], source.tenant == command.tenant else { return .notFound }
+        let all = source.steps.ordered
+        var copied = all
+        if let key = command.key {
+            guard let index = all.firstIndex(where: { $0.key == key }) else { return .forkRefused(.unknownKey) }
+            copied = Array(all[..<index])
+            if let edited = command.edited {
+                var row = all[index]
+                guard row.ended != nil, !row.kind.isScope else { return .forkRefused(.notEditable) }
+                row.result = .completed(keep(edited))
+                copied.append(row)
+            }
+        }
+        let kept = Set(
+            JournalKey.collapsing(copied.filter(\.isCopiedByForks).sorted { $0.key.precedes($1.key) }).map(\.key))
+        let input = command.input.map { keep($0) } ?? source.input
+        var run = Run(
+            id: command.id, tenant: source.tenant, workflow: source.workflow, input: input,
+            inputHash: command.input.map { Digest.sha256Hex($0.bytes) } ?? source.inputHash, idempotencyKey: nil,
+            queue: source.queue, created: command.at, deadline: nil, parent: nil, parentKey: nil, root: nil,
+            forkedFrom: source.id, fence: StartCommand.firstFence)
+        for row in copied where kept.contains(row.key) && row.isCopiedByForks { run.steps.write(row) }
+        run.task = Task(
+            queue: source.queue, due: command.executor == nil ? command.at : nil, executor: command.executor,
+            fence: run.fence)
+        runs[command.id] = run
+        append(.runForked(workflow: source.workflow, from: source.id, key: command.key), to: run.id, at: command.at)
+        return .claimed([ClaimedRun(run: run.id, fence: run.fence, recoveries: 0)])
+    }
+
+    /// Another input is accepted under a key whose result stays.
+    mutating func accept(_ fingerprint: String, under key: String, of run: RunID) {
+        guard var row = runs[run]?.steps[key] else { return }
+        row.fingerprint = fingerprint
+        runs[run]?.steps.write(row)
+    }
+}
