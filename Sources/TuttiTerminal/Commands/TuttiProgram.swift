@@ -14,7 +14,7 @@ package enum TuttiProgram {
             RunsResumeCommand.self, RunsCancelCommand.self, RunsExportCommand.self,
             DatabaseStatusCommand.self, DatabaseUpgradeCommand.self, DatabaseDowngradeCommand.self,
             ConfigurationCommand.self, DoctorCommand.self, DurableBench.self, CrashBench.self,
-            IdleBench.self,
+            IdleBench.self, StreamsBench.self,
             CompletionsCommand.self, VersionCommand.self,
         ])
 
