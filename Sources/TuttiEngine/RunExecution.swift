@@ -16,7 +16,10 @@ enum SessionEnd: Sendable {
 }
 
 /// Carries a run from its claim to its end: first wake, replay, the workflow's function, and the command that closes.
-struct RunExecution: Sendable {
+///
+/// A class, and its later parts not inlined, for the sake of memory: a hundred thousand waiting runs keep the frames of
+/// what they are in the middle of, and those should be small.
+final class RunExecution: Sendable {
     let session: RunSession
     let workflow: any Workflow
     let record: RunRecord
@@ -26,10 +29,14 @@ struct RunExecution: Sendable {
 
     func run() async -> SessionEnd {
         if let undoing = record.undoing { return await undo(before: undoing) }
-        let task = Task { try await Scope.$mark.withValue(.scope(root)) { try await carryOut() } }
+        let task = Task { [self] in try await Scope.$mark.withValue(.scope(root)) { try await carryOut() } }
         session.onStop { task.cancel() }
-        let result = await withDeadline { await task.result }
-        return await close(with: result)
+        return await close(with: await end(of: task))
+    }
+
+    private func end(of task: Task<Data, any Error>) async -> Result<Data, any Error> {
+        guard let deadline = record.summary.deadline else { return await task.result }
+        return await within(deadline) { await task.result }
     }
 
     private let root = Scope(path: "")
@@ -46,13 +53,13 @@ struct RunExecution: Sendable {
     }
 
     /// Stops the session when the run's deadline passes before its function has ended.
-    private func withDeadline(_ body: @escaping @Sendable () async -> Result<Data, any Error>) async -> Result<
-        Data, any Error
-    > {
-        guard let deadline = record.summary.deadline else { return await body() }
-        return await withTaskGroup(of: Result<Data, any Error>?.self) { group in
+    @inline(never)
+    private func within(
+        _ deadline: Timestamp, _ body: @escaping @Sendable () async -> Result<Data, any Error>
+    ) async -> Result<Data, any Error> {
+        await withTaskGroup(of: Result<Data, any Error>?.self) { group in
             group.addTask { await body() }
-            group.addTask {
+            group.addTask { [services, session] in
                 try? await services.clock.sleep(for: max(.zero, deadline - services.clock.now()))
                 if !Task.isCancelled { session.stop(for: .deadline(deadline)) }
                 return nil
@@ -68,6 +75,7 @@ struct RunExecution: Sendable {
 
     // MARK: The closing command
 
+    @inline(never)
     private func close(with result: Result<Data, any Error>) async -> SessionEnd {
         switch session.finish() {
         case nil, .ended: await end(outcome(of: result))
@@ -90,6 +98,7 @@ struct RunExecution: Sendable {
         }
     }
 
+    @inline(never)
     private func end(_ result: EndCommand.Result) async -> SessionEnd {
         let event: EventDraft =
             switch result {
@@ -114,6 +123,7 @@ struct RunExecution: Sendable {
     // MARK: The second phase
 
     /// Undoes what the run has done, in a fresh task: one that was cancelled could wait for nothing.
+    @inline(never)
     private func undo(before result: EndCommand.Result) async -> SessionEnd {
         let run = session.owner.run
         let recorded: [StoredStep]
@@ -125,7 +135,7 @@ struct RunExecution: Sendable {
             return .storeFailed(error)
         }
         session.beginUndo(recorded: recorded)
-        let task = Task { try await Compensation(session: session, workflow: workflow).run() }
+        let task = Task { [session, workflow] in try await Compensation(session: session, workflow: workflow).run() }
         session.onStop { task.cancel() }
         let undone = await task.result
         switch session.finish() {
@@ -141,6 +151,7 @@ struct RunExecution: Sendable {
     }
 
     /// Gives the run back, unless it was woken meanwhile for its cancellation.
+    @inline(never)
     func release(waitingFor wait: WaitReason? = nil) async -> SessionEnd {
         var wait = wait
         let rows = session.takeDeferred()
