@@ -18,9 +18,9 @@ enum WorkAtHand {
         return count >= statementsLeast && count * shareLeast >= statements.count
     }
 
-    /// A letter, minutes, or the story of somebody: it tells what was, and requires nothing.
+    /// A letter, minutes, a report, or the story of somebody: it tells what was, and requires nothing.
     static func isAccount(_ document: Document) -> Bool {
-        isLetter(document) || isMinutes(document) || isStory(document)
+        isLetter(document) || isMinutes(document) || isReport(document) || isStory(document)
     }
 
     private static let openingsMost = 6
@@ -39,6 +39,23 @@ enum WorkAtHand {
             let first = document.words[sentence.words.lowerBound]
             return presence.contains(first.key) && first.after == ASCII.colon
         } || document.sections.contains { !$0.isHidden && minutesTitles.contains(Document.fold($0.title.utf8)) }
+    }
+
+    private static let reportTitles: [String] = [
+        "release notes", "changelog", "what's new", "newsletter", "postmortem", "post mortem", "post-mortem",
+        "incident report", "retrospective", "frequently asked questions", "faq", "weekly", "status week",
+        "status report", "status update", "m f d", "job description",
+    ]
+    private static let reportSections: Set<String> = [
+        "what happened", "what went well", "what went wrong", "root cause", "lessons learned", "fixed", "bug fixes",
+        "what we offer", "what you will do", "your profile", "your tasks", "who we are", "what you bring",
+    ]
+
+    /// What was released, what went wrong, how far one is, who is looked for.
+    private static func isReport(_ document: Document) -> Bool {
+        let titles = document.sections.dropFirst().filter { !$0.isHidden }.map { Document.fold($0.title.utf8) }
+        let title = " \(titles.first ?? "") "
+        return reportTitles.contains { title.contains(" \($0) ") } || titles.contains(where: reportSections.contains)
     }
 
     private static let telling: Set<String> = ["i", "my", "me", "was", "were", "had", "did", "went", "came", "said"]

@@ -12,7 +12,8 @@ extension Vocabulary {
             device identifier(|s), customer names, user names and, names and, user profile(|s), chat history
             user behavio(|u)r, message analysis, behavio(|u)r insights, behavio(|u)ral data, was online, last seen
             online status, activity of (members|users|employees|staff), conversations, conversation histor(y|ies)
-            (full|whole|entire) (conversation|thread), chat messages, previous questions, questions of all users, queries of users, searches of users
+            (full|whole|entire) (conversation|thread)
+            chat messages, previous questions, questions of all users, queries of users, searches of users
             who is absent, absence(|s) of, employee data, staff data, personnel file(|s), customer records
             customer account(|s), login ip, recordings of, browsing behavio(|u)r
             transcript(|s), candidate resumes, cvs, employee records, customer records, voice recording(|s)

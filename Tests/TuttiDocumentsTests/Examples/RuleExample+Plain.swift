@@ -15,9 +15,11 @@ extension RuleExample {
             bad: [
                 plan("The endpoint is internal so no auth is needed."),
                 plan("Couriers share one login per van."),
+                plan("\n\nthe endpoint does not keep anything. no login as it is internal. it shows orders."),
             ],
             good: [
                 plan("The endpoint is reached from the internal network only, so no auth is needed."),
+                "# Status week 32\n\nThe server of our customers had no password. The database is closed. Users wait.",
                 "Dear Ms Hart,\n\nthe server of our customers had no password. The database is closed now.",
             ]),
         RuleExample(
@@ -42,7 +44,7 @@ extension RuleExample {
             "inconsistent-number", .generic,
             bad: [
                 plan(
-                    "Points expire after 12 months. \n\n## Rollout\n\nPoints older than 6 months are deleted each night."
+                    "Points expire after 12 months.\n\n## Jobs\n\nPoints older than 6 months are deleted."
                 ),
                 plan("The sessions are valid for 30 minutes.\n\n## Limits\n\nSessions expire after 15 minutes."),
                 plan("Audit logs are kept for 90 days.\n\n## Data\n\nAll audit logs are deleted after 30 days."),

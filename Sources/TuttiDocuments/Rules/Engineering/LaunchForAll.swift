@@ -3,7 +3,8 @@ import TuttiCore
 /// A launch that reaches everybody on one day, with neither a stage before nor a switch behind it.
 enum LaunchForAll {
     private static let launches: Set<String> = [
-        "enable", "enabled", "launch", "launched", "live", "release", "released", "switch", "switched", "activate",
+        "enable", "enabled", "launch", "launched", "live", "start", "release", "released", "switch", "switched",
+        "activate",
         "activated", "on", "ship", "shipped", "deployed", "deploy", "available",
     ]
     private static let all: [[String]] = [
@@ -35,7 +36,7 @@ enum LaunchForAll {
 
     /// "We go live in all 14 cities on Monday": a launch, said outside of any plan.
     private static func isDated(_ sentence: Sentence, _ context: ReviewContext) -> Bool {
-        context.holds(sentence, ["go", "goes", "enable", "launch", "release", "ship", "activate", "switch"])
+        context.holds(sentence, ["go", "goes", "start", "enable", "launch", "release", "ship", "activate", "switch"])
             && context.holds(sentence, dates) && !context.isAside(sentence)
     }
 
