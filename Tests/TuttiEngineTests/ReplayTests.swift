@@ -299,7 +299,8 @@ extension RunArchive {
         }
         let archive = try await recordRun { ctx in try await work(ctx, ["slow", "fast"]) }
         let report = try await archive.replayed { ctx in
-            try await ctx.race("race", ["slow", "fast"], key: \.self) { item, ctx in try await ctx.step("own") { item } }
+            try await ctx.race("race", ["slow", "fast"], key: \.self) { item, ctx in try await ctx.step("own") { item }
+            }
         }
         #expect(report.divergence == nil)
     }

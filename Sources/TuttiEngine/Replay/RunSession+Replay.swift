@@ -40,7 +40,8 @@ extension RunSession {
         guard let difference = known.result.difference(from: row.result) else { return }
         var replayed = difference.replayed
         if let cut = check.cutOff(in: row.key) {
-            replayed = "no such end: it goes on with \(cut.asked) under '\(cut.key)', where the journal holds "
+            replayed =
+                "no such end: it goes on with \(cut.asked) under '\(cut.key)', where the journal holds "
                 + cut.recorded
         }
         throw diverge(.otherResult, row.key, recorded: difference.recorded, asked: replayed)

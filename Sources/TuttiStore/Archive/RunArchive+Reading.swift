@@ -161,7 +161,8 @@ extension RunSummary {
             deadline: try field.time("deadline"), fence: try field["taken_up"].number(),
             error: try field.error("error"), parent: try field.run("parent"), forkedFrom: try field.run("forked_from"),
             generation: Int(
-                clamping: try field["generation"].optional { field throws(RunArchiveError) in try field.number() } ?? 0))
+                clamping: try field["generation"].optional { field throws(RunArchiveError) in try field.number() } ?? 0)
+        )
     }
 }
 

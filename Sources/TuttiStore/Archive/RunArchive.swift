@@ -66,6 +66,9 @@ public struct RunArchive: Sendable, Hashable {
         self.run = record.summary
     }
 
+    /// Whether something is recorded under a key.
+    package func hasKey(_ key: String) -> Bool { steps.contains { $0.key == key } }
+
     private static let pageSize = 1000
 
     /// Fetches payloads, as long as they fit into one document.

@@ -73,6 +73,15 @@ package enum RunsCommands {
         "runs", "export", summary: "Write a run with its whole journal as JSON",
         "Writes everything that is stored of a run as one JSON document, to standard output or a file.",
         words: [Words.run], flags: [Flags.exportFile], examples: ["tutti runs export run_01k9 -o run.json"])
+
+    package static let replay = Command(
+        "runs", "replay", summary: "Check whether this program still does what is recorded",
+        """
+        Goes through a run, or an export of one, with the workflow of this program: nothing is carried out and nothing \
+        written. The first contradiction is shown with both sides, and the program then ends with 1.
+        """,
+        words: [Words.recording], flags: [Flags.json],
+        examples: ["tutti runs replay run_01k9", "tutti runs replay old/run.json --json"])
 }
 
 /// `tutti db ...`
@@ -128,7 +137,7 @@ extension CommandTable {
         commands: [
             Commands.roundtable, Commands.rules,
             RunsCommands.list, RunsCommands.show, RunsCommands.logs, RunsCommands.resume, RunsCommands.cancel,
-            RunsCommands.export,
+            RunsCommands.export, RunsCommands.replay,
             DatabaseCommands.status, DatabaseCommands.upgrade, DatabaseCommands.downgrade,
             Commands.configuration, Commands.doctor, BenchCommands.durable, BenchCommands.crash,
             BenchCommands.idle,

@@ -12,6 +12,7 @@ package enum TuttiProgram {
         handlers: [
             RoundtableCommand.self, RulesCommand.self, RunsListCommand.self, RunsShowCommand.self, RunsLogsCommand.self,
             RunsResumeCommand.self, RunsCancelCommand.self, RunsExportCommand.self,
+            RunsReplayCommand.self,
             DatabaseStatusCommand.self, DatabaseUpgradeCommand.self, DatabaseDowngradeCommand.self,
             ConfigurationCommand.self, DoctorCommand.self, DurableBench.self, CrashBench.self,
             IdleBench.self,
