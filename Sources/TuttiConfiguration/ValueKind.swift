@@ -1,3 +1,5 @@
+import TuttiCore
+
 /// What a flag, a word on the command line or a configuration key accepts.
 ///
 /// One notion serves all three, so that a value is refused with the same words wherever it was written.
@@ -14,7 +16,7 @@ package enum ValueKind: Sendable, Hashable {
     case list
     /// A file or folder; when endings are named, it has one of them.
     case path(endings: [String] = [])
-    /// A time such as `250ms`, `30s`, `5m` or `2h`.
+    /// A time such as `250ms`, `30s`, `5m`, `2h` or `1d`.
     case duration
 }
 
@@ -71,7 +73,7 @@ extension ValueKind {
         case .list: "up to \(Self.listCountMax) different names separated by commas"
         case .path(let endings) where endings.isEmpty: "a path"
         case .path(let endings): "a path that ends in " + Self.alternatives(endings)
-        case .duration: "a time such as 250ms, 30s, 5m or 2h"
+        case .duration: "a time such as 250ms, 30s, 5m, 2h or 1d"
         }
     }
 
