@@ -11,13 +11,13 @@ import TuttiStore
         var run = RunSummary(
             id: testRun(1), workflow: "w", status: .completed, reason: nil, queue: "q", executor: nil,
             isCancelRequested: false, created: time, finished: time, deadline: time, fence: 3, error: nil,
-            parent: testRun(2), forkedFrom: testRun(3), generation: 2)
+            parent: testRun(2), root: testRun(4), forkedFrom: testRun(3), generation: 2)
         run.isUnattended = false
         let error = StepError(code: "c", message: "m", data: ["a": [1, .double(2.5), "x"]], origin: "b#1")
         func step(_ key: String, _ kind: StepKind, _ result: StoredStep.Result, isOpen: Bool = false) -> StoredStep {
             StoredStep(
                 key: key, kind: kind, attempt: 1, fingerprint: "f", result: result, started: time,
-                ended: isOpen ? nil : time)
+                ended: isOpen ? nil : time, cost: kind == .child ? StepCost(microdollars: 7, tokens: 9) : nil)
         }
         let answer = InboxAnswer(
             verdict: .approved, by: "ann", at: time, reason: "fine", edited: .inline(Data("null".utf8)))

@@ -159,7 +159,8 @@ extension RunSummary {
             queue: try field.text("queue"), executor: nil, isCancelRequested: try field["cancel_requested"].flag(),
             created: try field["created"].time(), finished: try field.time("finished"),
             deadline: try field.time("deadline"), fence: try field["taken_up"].number(),
-            error: try field.error("error"), parent: try field.run("parent"), forkedFrom: try field.run("forked_from"),
+            error: try field.error("error"), parent: try field.run("parent"), root: try field.run("root"),
+            forkedFrom: try field.run("forked_from"),
             generation: Int(
                 clamping: try field["generation"].optional { field throws(RunArchiveError) in try field.number() } ?? 0)
         )
@@ -189,7 +190,14 @@ extension StoredStep {
         self.init(
             key: try field["key"].text(), kind: try field["kind"].word(StepKind.self),
             attempt: Int(clamping: try field["attempt"].number()), fingerprint: try field.text("fingerprint"),
-            result: result, started: try field["started"].time(), ended: ended)
+            result: result, started: try field["started"].time(), ended: ended,
+            cost: try field["cost"].optional { field throws(RunArchiveError) in try StepCost(field) })
+    }
+}
+
+extension StepCost {
+    fileprivate init(_ field: ArchiveField) throws(RunArchiveError) {
+        self.init(microdollars: try field["microdollars"].number(), tokens: try field["tokens"].number())
     }
 }
 

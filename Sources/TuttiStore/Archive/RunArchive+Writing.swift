@@ -54,15 +54,17 @@ extension RunSummary {
             "reason": .text(reason), "created": .time(created), "finished": .time(finished),
             "deadline": .time(deadline), "queue": .text(queue), "cancel_requested": .bool(isCancelRequested),
             "taken_up": .int(fence), "generation": .number(generation), "parent": .text(parent?.text),
-            "forked_from": .text(forkedFrom?.text), "error": .error(error),
+            "root": .string(root.text), "forked_from": .text(forkedFrom?.text), "error": .error(error),
         ]
     }
 }
 
 extension StoredStep {
     fileprivate var archived: JSONValue {
-        guard case .object(var members) = json, case .completed(let payload) = result else { return json }
-        members.put(payload, as: "result")
+        guard case .object(var members) = json else { return json }
+        members["cost"] =
+            cost.map { ["microdollars": .int($0.microdollars), "tokens": .int($0.tokens)] } ?? .null
+        if case .completed(let payload) = result { members.put(payload, as: "result") }
         return .object(members)
     }
 

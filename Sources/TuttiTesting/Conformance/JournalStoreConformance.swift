@@ -32,7 +32,7 @@ package enum JournalStoreConformance {
 
     /// All promises.
     package static let clauses: [Clause] =
-        starting + recording + owning + claiming + waking + inbox + ending + collapsing + listing
+        starting + recording + owning + claiming + waking + inbox + ending + collapsing + listing + retention
 }
 
 /// A promise that a store does not keep.
