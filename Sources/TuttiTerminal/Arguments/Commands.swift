@@ -102,6 +102,18 @@ package enum DatabaseCommands {
         "db", "downgrade", summary: "Bring the database back to an older version",
         "Takes migrations back, each in one transaction, so that an older program can open the database.",
         flags: [Flags.toVersion, Flags.json], examples: ["tutti db downgrade --to 1"])
+
+    package static let prune = Command(
+        "db", "prune", summary: "Remove ended runs by age and count",
+        """
+        Removes ended runs with their children, journals, events and files; a run goes when it is too old or one too \
+        many. What lives or is blocked stays. The database shrinks when no other process works with it.
+        """,
+        flags: [
+            DatabaseFlags.olderThan, DatabaseFlags.keep, DatabaseFlags.eventsOlderThan, DatabaseFlags.workflow,
+            DatabaseFlags.dryRun, DatabaseFlags.yes, Flags.json,
+        ],
+        examples: ["tutti db prune --older-than 90d --dry-run", "tutti db prune --keep 100 --yes"])
 }
 
 /// `tutti bench ...`
@@ -139,6 +151,7 @@ extension CommandTable {
             RunsCommands.list, RunsCommands.show, RunsCommands.logs, RunsCommands.resume, RunsCommands.cancel,
             RunsCommands.export, RunsCommands.replay,
             DatabaseCommands.status, DatabaseCommands.upgrade, DatabaseCommands.downgrade,
+            DatabaseCommands.prune,
             Commands.configuration, Commands.doctor, BenchCommands.durable, BenchCommands.crash,
             BenchCommands.idle,
             Commands.completions, Commands.version,

@@ -14,6 +14,7 @@ package enum TuttiProgram {
             RunsResumeCommand.self, RunsCancelCommand.self, RunsExportCommand.self,
             RunsReplayCommand.self,
             DatabaseStatusCommand.self, DatabaseUpgradeCommand.self, DatabaseDowngradeCommand.self,
+            DatabasePruneCommand.self,
             ConfigurationCommand.self, DoctorCommand.self, DurableBench.self, CrashBench.self,
             IdleBench.self,
             CompletionsCommand.self, VersionCommand.self,
