@@ -97,7 +97,8 @@ struct RetentionTables {
             let run = table == "run" ? "id" : "run"
             return """
                 exists(select 1 from \(table) as named where named.\(column) = blob.hash
-                    and named.\(run) not in (select id from temp.gone) and named.\(run) not in (select run from pruning))
+                    and named.\(run) not in (select id from temp.gone)
+                    and named.\(run) not in (select run from pruning))
                 """
         }
         try add(
@@ -192,8 +193,10 @@ struct RetentionTables {
             [.int(position), .int(Int64(RetentionLimits.rowsPerBatch))])
         guard let end, end > position else { return nil }
         let (count, bytes) = try delete(
-            "delete from event where pos > ?4 and pos <= ?5 and \(Self.isOldEvent) returning length(type) + length(data)",
-            Self.values(moment, policy) + [.int(position), .int(end)])
+            """
+            delete from event where pos > ?4 and pos <= ?5 and \(Self.isOldEvent)
+            returning length(type) + length(data)
+            """, Self.values(moment, policy) + [.int(position), .int(end)])
         report.events += count
         report.bytes += bytes
         return end

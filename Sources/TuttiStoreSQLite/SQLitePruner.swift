@@ -3,8 +3,8 @@ package import TuttiCore
 import TuttiRuntime
 package import TuttiStore
 
-/// Removes what a policy lets go, on a connection and a thread of its own. Between two of its transactions it pauses for
-/// as long as the last one took, so that those who work on runs get at least half of the time.
+/// Removes what a policy lets go, on a connection and a thread of its own. Between two of its transactions it pauses
+/// for as long as the last one took, so that those who work on runs get at least half of the time.
 actor SQLitePruner {
     private nonisolated let thread = ThreadExecutor(name: "tutti-pruner")
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }

@@ -10,8 +10,8 @@ import TuttiStore
 /// }
 /// ```
 ///
-/// Nothing is carried out but the workflow's own function. `tutti runs export ID -o FILE` makes such a file, and so does
-/// ``Engine/archive(of:)``. Steps that the code has lost are no contradiction; they are in the report.
+/// Nothing is carried out but the workflow's own function. `tutti runs export ID -o FILE` makes such a file, and so
+/// does ``Engine/archive(of:)``. Steps that the code has lost are no contradiction; they are in the report.
 ///
 /// - Parameters:
 ///   - path: the export of a run; a relative path begins at the folder of the file that calls this.

@@ -17,7 +17,8 @@ import TuttiStore
         func step(_ key: String, _ kind: StepKind, _ result: StoredStep.Result, isOpen: Bool = false) -> StoredStep {
             StoredStep(
                 key: key, kind: kind, attempt: 1, fingerprint: "f", result: result, started: time,
-                ended: isOpen ? nil : time, cost: kind == .child ? StepCost(microdollars: 7, tokens: 9) : nil)
+                ended: isOpen ? nil : time, cost: kind == .child ? StepCost(microdollars: 7, tokens: 9) : nil,
+                undo: kind == .branch ? UndoRecord(name: "u", arguments: [1]) : nil)
         }
         let answer = InboxAnswer(
             verdict: .approved, by: "ann", at: time, reason: "fine", edited: .inline(Data("null".utf8)))

@@ -29,9 +29,11 @@ public enum Replay {
         engine.services.writer.close()
         let owner = Owner(run: archive.run.id, executor: engine.executor, fence: archive.run.fence)
         let check = ReplayCheck(archive)
+        // No function asks for an undo: the engine carries them out when the function has ended.
+        let steps = archive.steps.filter { $0.kind != .undo }
         let session = RunSession(
-            owner: owner, engine: engine, run: archive.run, acceptsRecorded: false, recorded: archive.steps,
-            recoveries: 0, check: check)
+            owner: owner, engine: engine, run: archive.run, acceptsRecorded: false,
+            undoNames: Set(workflow.undos.map(\.name)), recorded: steps, recoveries: 0, check: check)
         let result = await carryOut(workflow, archive.input, session, check)
         let stop = session.finish()
         try Task.checkCancellation()
@@ -41,8 +43,8 @@ public enum Replay {
         let unasked = session.state.withLock { $0.unasked }
         return ReplayReport(
             run: archive.run.id, workflow: W.name, divergence: check.divergence,
-            checked: archive.steps.count - unasked.count,
-            unasked: check.divergence == nil ? archive.steps.map(\.key).filter(unasked.contains) : [],
+            checked: steps.count - unasked.count,
+            unasked: check.divergence == nil ? steps.map(\.key).filter(unasked.contains) : [],
             frontier: check.frontier)
     }
 

@@ -6,8 +6,8 @@ import TuttiStore
 
 /// What is different when a session replays an archive: nothing is carried out and nothing is written.
 extension RunSession {
-    /// The recorded row of a scope. A replay of an archive enters a scope whose result is known as well, so that what is
-    /// inside is compared, too.
+    /// The recorded row of a scope. A replay of an archive enters a scope whose result is known as well, so that what
+    /// is inside is compared, too.
     func recordedScope(_ key: String, kind: StepKind) async throws -> StoredStep? {
         guard let check else { return try await recorded(key, kind: kind) }
         guard let row = state.withLock({ $0.takeRecorded(key) }) else { return nil }

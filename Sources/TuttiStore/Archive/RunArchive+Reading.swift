@@ -191,7 +191,10 @@ extension StoredStep {
             key: try field["key"].text(), kind: try field["kind"].word(StepKind.self),
             attempt: Int(clamping: try field["attempt"].number()), fingerprint: try field.text("fingerprint"),
             result: result, started: try field["started"].time(), ended: ended,
-            cost: try field["cost"].optional { field throws(RunArchiveError) in try StepCost(field) })
+            cost: try field["cost"].optional { field throws(RunArchiveError) in try StepCost(field) },
+            undo: try field["undo"].optional { field throws(RunArchiveError) in
+                UndoRecord(name: try field["name"].text(), arguments: field["arguments"].value ?? .null)
+            })
     }
 }
 

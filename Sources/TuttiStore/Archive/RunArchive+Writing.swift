@@ -64,6 +64,7 @@ extension StoredStep {
         guard case .object(var members) = json else { return json }
         members["cost"] =
             cost.map { ["microdollars": .int($0.microdollars), "tokens": .int($0.tokens)] } ?? .null
+        members["undo"] = undo.map { ["name": .string($0.name), "arguments": $0.arguments] } ?? .null
         if case .completed(let payload) = result { members.put(payload, as: "result") }
         return .object(members)
     }

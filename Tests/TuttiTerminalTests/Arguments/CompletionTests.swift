@@ -39,7 +39,7 @@ struct CompletionTests {
 
     @Test func bashOffersCommandsFlagsAndValues() throws {
         #expect(try Self.bash("ru") == ["rules", "runs"])
-        #expect(try Self.bash("runs", "re") == ["replay", "resume"])
+        #expect(try Self.bash("runs", "re") == ["resume", "replay"])
         #expect(try Self.bash("--home", "x", "runs", "s") == ["show"])
         #expect(try Self.bash("roundtable", "--m") == ["--max-iterations"])
         #expect(try Self.bash("roundtable", "--fail-on", "") == ["critical", "high", "medium", "low", "never"])
