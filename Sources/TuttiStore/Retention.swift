@@ -54,7 +54,8 @@ public struct RetentionReport: Sendable, Hashable {
     public init() {}
 }
 
-/// The bounds of one transaction of a pruning: nobody who works on a run waits for longer than that takes.
+/// The bounds of one transaction of a pruning: nobody who works on a run waits for longer than that takes, some tens of
+/// milliseconds on an ordinary disk.
 package enum RetentionLimits {
     /// Rows that one transaction removes; a run and its children vanish together, however many they are.
     package static let rowsPerBatch = 1000

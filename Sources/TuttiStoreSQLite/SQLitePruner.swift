@@ -3,8 +3,8 @@ package import TuttiCore
 import TuttiRuntime
 package import TuttiStore
 
-/// Removes what a policy lets go, on a connection and a thread of its own. Between two of its transactions it pauses
-/// for as long as the last one took, so that those who work on runs get at least half of the time.
+/// Removes what a policy lets go, on a connection and a thread of its own. While executors live it pauses between two
+/// of its transactions for as long as the last one took, so that they get at least half of the time.
 actor SQLitePruner {
     private nonisolated let thread = ThreadExecutor(name: "tutti-pruner")
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
@@ -99,7 +99,7 @@ actor SQLitePruner {
         }
     }
 
-    /// One transaction, and a pause as long as it took.
+    /// One transaction, and the pause after it.
     ///
     /// - Throws: ``StoreError``; `.closed` when the task is cancelled, which is noticed between two transactions.
     @discardableResult
@@ -112,7 +112,7 @@ actor SQLitePruner {
         let output = try connection.transaction { () throws(StoreError) in
             try body(RetentionTables(connection: connection))
         }
-        try? await clock.sleep(for: clock.uptime() - start)
+        if locks.isAnyoneAlive() { try? await clock.sleep(for: clock.uptime() - start) }
         return output
     }
 

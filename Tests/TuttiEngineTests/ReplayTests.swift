@@ -379,6 +379,46 @@ extension RunArchive {
         #expect(other.divergence?.reason == .otherInput && log.total == 1)
     }
 
+    /// Undoing is the engine's, after the function has ended: no function asks for it.
+    @Test func whatWasUndoneIsNotAskedFor() async throws {
+        struct Booking: Workflow {
+            let log: ExecutionLog
+            var undos: [Undo] { [Undo("release") { (_: Int, _) in log.note("released") }] }
+
+            func run(_ input: Int, _ ctx: Context) async throws -> Int {
+                let seat = try await ctx.step("book", input, StepOptions(retry: .never, undo: "release")) { $0 }
+                try await ctx.step("pay", StepOptions(retry: .never)) { throw Trouble(isRetryable: false) }
+                return seat
+            }
+        }
+        let log = ExecutionLog()
+        let archive = try await withEngine([Booking(log: log)]) { engine, _ in
+            let run = try await engine.start(Booking(log: log), 7)
+            #expect(await run.outcome == .run(.failed, cause: "trouble"))
+            return try await engine.archive(of: run.id)
+        }
+        #expect(archive.steps.map(\.key) == ["book#1", "pay#1", "book#1~undo"])
+        let report = try await Replay.run(Booking(log: log), RunArchive(archive.document()))
+        #expect(report.divergence == nil && report.checked == 2 && report.unasked == [])
+        #expect(log.count(of: "released") == 1)
+    }
+
+    @Test func anInputThatCannotBeReadIsSaid() async throws {
+        struct Numbers: Workflow {
+            static let name = "script"
+            func run(_ input: [String: Int], _ ctx: Context) async throws -> Int { try await ctx.step("a") { 1 } }
+        }
+        let ended = try await recordRun { try await $0.step("a") { 1 } }
+        let live = try await recordRun({ try await $0.signal("a", as: Int.self) }) { engine, run in
+            try await engine.untilOpen("a#1", of: run.id)
+        }
+        for archive in [ended, live] {
+            let found = try await Replay.run(Numbers(), archive).divergence
+            #expect(found?.reason == .otherType && found?.key == "" && found?.recorded == "the input 0")
+            #expect(found?.replayed.contains("does not fit this release") == true)
+        }
+    }
+
     @Test func oneLineInATest() async throws {
         let path = try Scratch.folder() + "/run.json"
         let archive = try await recordRun { try await $0.step("a") { 1 } }

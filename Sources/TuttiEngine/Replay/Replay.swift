@@ -37,7 +37,7 @@ public enum Replay {
         let result = await carryOut(workflow, archive.input, session, check)
         let stop = session.finish()
         try Task.checkCancellation()
-        if stop == nil || stop?.fault != nil, archive.hasEnd {
+        if stop == nil || stop?.fault != nil {
             compareEnd(RunExecution.outcome(of: stop?.fault.map { .failure($0) } ?? result), archive, check)
         }
         let unasked = session.state.withLock { $0.unasked }
@@ -69,7 +69,14 @@ public enum Replay {
         }
     }
 
+    /// A run that has no end yet may end in any way but one: its input must be readable.
     private static func compareEnd(_ end: EndCommand.Result, _ archive: RunArchive, _ check: ReplayCheck) {
+        if case .failed(let error) = end, error.code == StepError.inputUnreadable, error != archive.run.error {
+            let input = "the input \(JSONDifference.describe(archive.input))"
+            return check.note(
+                ReplayReport.Divergence(reason: .otherType, key: "", recorded: input, replayed: "the error \(error)"))
+        }
+        guard archive.hasEnd else { return }
         let replayed: StepRow.Result
         switch end {
         case .completed(let output): replayed = .completed(output)

@@ -13,7 +13,7 @@ public struct ReplayReport: Sendable, Hashable {
             case otherKind = "other_kind"
             /// The step has another input.
             case otherInput = "other_input"
-            /// What is recorded is no value of the type that the code asks for.
+            /// What is recorded is no value of the type that the code asks for; also of the run's input.
             case otherType = "other_type"
             /// A branch, an `all` or a race comes to another result.
             case otherResult = "other_result"
@@ -23,7 +23,7 @@ public struct ReplayReport: Sendable, Hashable {
 
         /// What differs.
         public var reason: Reason
-        /// The key; empty when it is about the end of the run.
+        /// The key; empty when it is about the input or the end of the run.
         public var key: String
         /// What the journal holds, in words.
         public var recorded: String
@@ -67,7 +67,7 @@ extension ReplayReport: CustomStringConvertible {
 extension ReplayReport.Divergence: CustomStringConvertible {
     /// Where, and both sides.
     public var description: String {
-        "\(key.isEmpty ? "at its end" : "at \(key)"): the journal holds \(recorded), the code comes to \(replayed)"
+        "\(key.isEmpty ? "as a whole" : "at \(key)"): the journal holds \(recorded), the code comes to \(replayed)"
     }
 }
 

@@ -66,7 +66,7 @@ extension ReplayReport {
     fileprivate var lines: [StyledLine] {
         var lines: [StyledLine] = []
         if let divergence {
-            let place = divergence.key.isEmpty ? "at its end" : "at \(divergence.key)"
+            let place = divergence.key.isEmpty ? "as a whole" : "at \(divergence.key)"
             lines += [
                 StyledLine("\(StateGlyph.failed.glyph) diverges ", .bad) + StyledLine(place) + about,
                 label("Journal:") + StyledLine(divergence.recorded), label("Code:") + StyledLine(divergence.replayed),
