@@ -45,7 +45,8 @@ public struct RetentionReport: Sendable, Hashable {
     public var bytes = 0
     /// Bytes of the database and its log before and after; 0 for a store without a file.
     public var fileSizeBefore = 0, fileSizeAfter = 0
-    /// Whether the file keeps its size although much of it is free, since other processes work with it.
+    /// Whether the file keeps its size although much of it is free: others work with it, or the disk has no room for
+    /// the copy that shrinking makes.
     public var isShrinkingPostponed = false
     /// Runs that are gone while something beside the store could not be removed; the next pruning tries it again.
     public var leftBehind: [RunID] = []

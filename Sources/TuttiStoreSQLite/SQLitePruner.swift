@@ -134,7 +134,11 @@ actor SQLitePruner {
         let pages = try connection.number("pragma page_count") ?? 0
         if free * 10 >= pages, free > 0 {
             guard !locks.isAnyoneAlive() else { return false }
-            try connection.execute("vacuum")
+            do throws(StoreError) {
+                try connection.execute("vacuum")
+            } catch  where error.isTransient {
+                return false
+            }
         }
         // Without it the log holds what has become free, and the file keeps its size.
         if !locks.isAnyoneAlive() { try connection.execute("pragma wal_checkpoint(truncate)") }

@@ -134,6 +134,18 @@ private struct SecondTry: Workflow {
     }
 }
 
+/// Fails, and is undone.
+private struct Booking: Workflow {
+    static let name = "golden.booking"
+    var undos: [Undo] { [Undo("release") { (_: Int, _) in }] }
+
+    func run(_ input: Int, _ ctx: Context) async throws -> Int {
+        let seat = try await ctx.step("book", input, StepOptions(retry: .never, undo: "release")) { $0 }
+        try await ctx.step("pay", StepOptions(retry: .never)) { throw Trouble(isRetryable: false) }
+        return seat
+    }
+}
+
 private enum SecondTryDoor { static let isShut = Signal() }
 
 /// The journals of all releases can still be taken up by the present engine.
@@ -155,15 +167,27 @@ private enum SecondTryDoor { static let isShut = Signal() }
         #expect(report.unasked == [] && report.frontier == [])
     }
 
+    @Test(arguments: Golden.files("undone")) func undone(file: String) async throws {
+        #expect(try await expectReplays(Booking(), file).checked == 2)
+        #expect(try RunArchive(path: file).stepKinds.contains("undo"))
+    }
+
     @Test func everyReleaseHasItsOwn() {
-        for name in ["excursion", "waiting", "failed", "retried"] { #expect(!Golden.files(name).isEmpty, "\(name)") }
+        for name in ["excursion", "waiting", "failed", "retried", "undone"] {
+            #expect(!Golden.files(name).isEmpty, "\(name)")
+        }
     }
 
     // MARK: Recording
 
     /// Not a check: `scripts/golden` runs it once for each release.
     @Test(.enabled(if: Golden.recorded != nil, "scripts/golden records")) func record() async throws {
-        try await withEngine(on: MemoryJournalStore(), [Excursion(), Excursion.Small(), SecondTry()]) { engine in
+        try await withEngine(on: MemoryJournalStore(), [Excursion(), Excursion.Small(), SecondTry(), Booking()]) {
+            engine in
+            let undone = try await engine.start(Booking(), 7)
+            #expect(await undone.outcome == .run(.failed, cause: "trouble"))
+            try await Golden.keep(engine.archive(of: undone.id), as: "undone")
+
             let waiting = try await engine.start(Excursion(), ["n": 4])
             try await engine.signal(waiting.id, "signal", ["n": 1])
             _ = try await engine.untilAsked("edited", of: waiting.id)

@@ -63,8 +63,7 @@ package enum DatabasePruneCommand: CommandHandler {
 
     private static func prune(_ policy: RetentionPolicy, _ home: HomeFolder) async throws -> RetentionReport {
         let store = try await SQLiteJournalStore.open(home)
-        let files = RunFiles(home: home.path)
-        return try await closing(store) { try await store.prune(policy) { files.remove($0) } }
+        return try await closing(store) { try await store.prune(policy) { home.removeFiles(of: $0) } }
     }
 
     private static func closing<Output>(
@@ -107,8 +106,8 @@ extension RetentionReport {
         if isShrinkingPostponed {
             lines.append(
                 StyledLine(
-                    "The free space stays in the file, for new runs: other processes work with it. Prune again when "
-                        + "none does, to give it back.", .cue))
+                    "The free space stays in the file, for new runs: other processes work with it, or the disk has no "
+                        + "room for a copy. Prune again to give it back.", .cue))
         }
         for run in leftBehind { lines.append(StyledLine("The files of \(run) could not be removed.", .bad)) }
         if !leftBehind.isEmpty { lines.append(StyledLine("The next 'tutti db prune' tries it again.", .muted)) }

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Glibc
 import TuttiCore
 import TuttiDocuments
 import TuttiTeams
@@ -45,14 +44,6 @@ struct RunFiles: RoundtableDelivery {
             } catch { failures.append("\(error)") }
         }
         if !failures.isEmpty { throw CommandFailure(failures.joined(separator: "; ")) }
-    }
-
-    /// Removes the folder of a run that is gone; `false` when something of it is left.
-    func remove(_ run: RunID) -> Bool {
-        let folder = "\(home)/runs/\(run)"
-        try? FileManager.default.removeItem(atPath: folder)
-        var status = stat()
-        return unsafe lstat(folder, &status) != 0 && errno == ENOENT
     }
 
     private func keep(_ report: RoundtableReport, _ result: RoundtableResult, in folder: String) throws {
