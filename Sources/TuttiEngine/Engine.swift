@@ -54,13 +54,11 @@ public final class Engine: Sendable {
         let writer = GroupCommitWriter(
             store: store, clock: clock, commandsMax: options.batchMax, patience: options.storePatience
         ) { commands in
-            for command in commands {
-                for run in command.runs { hub.changed(run) }
-            }
+            hub.changed(commands.lazy.flatMap(\.runs))
         }
         services = RunSession.Services(
             reads: PatientReads(store: store, clock: clock, patience: options.storePatience), writer: writer,
-            clock: clock, random: random, hub: hub)
+            clock: clock, random: random, hub: hub, streams: Streams(hub: hub, writer: writer, clock: clock))
         (launches, launcher) = AsyncStream.makeStream(of: RunExecution.self)
     }
 
@@ -90,6 +88,7 @@ public final class Engine: Sendable {
         // Both are cancelled and awaited at the end of this scope.
         async let _ = poll()
         async let _ = heedHints()
+        async let _ = services.streams.chunks.run()
         await withDiscardingTaskGroup { runs in
             for await execution in launches { runs.addTask { await self.carryOut(execution) } }
         }
@@ -164,6 +163,7 @@ public final class Engine: Sendable {
 
     private func carryOut(_ execution: RunExecution) async {
         let end = await execution.run()
+        execution.session.leaveFrames()
         for waiter in state.withLock({ $0.remove(execution.session, end) }) { waiter.resume(returning: end) }
         services.hub.changed(execution.session.owner.run)
         if let parent = execution.record.summary.parent {

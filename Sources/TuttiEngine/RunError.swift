@@ -55,6 +55,10 @@ public struct RunError: CodedError, Hashable, CustomStringConvertible {
         case overBudget = "over_budget"
         /// What the run has done is being undone.
         case undoing = "run_undoing"
+        /// The place to begin behind is not in the feed.
+        case cursorUnknown = "cursor_unknown"
+        /// The reader of a stream was too slow and has been cut off.
+        case lagged = "stream_lagged"
         /// A value is larger than a limit allows.
         case tooLarge = "too_large"
         /// The engine is being shut down.

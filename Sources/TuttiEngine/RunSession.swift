@@ -16,6 +16,7 @@ final class RunSession: Sendable {
         var clock: any Timekeeper
         var random: LockedGenerator
         var hub: EventHub
+        var streams: Streams
     }
 
     let owner: Owner
@@ -31,6 +32,9 @@ final class RunSession: Sendable {
     let state: Mutex<SessionState>
     /// Cancels the run's task; set before the workflow starts.
     private let cancelTask = Mutex<(@Sendable () -> Void)?>(nil)
+
+    /// Where its steps stream to, from the first text on.
+    private let framesHold = Mutex<Roster<RunID, FrameChannel>.Hold?>(nil)
 
     /// What is called when the session is stopped or its run has been woken: whoever waits looks again.
     private let waiters = Mutex(Waiters())
@@ -145,6 +149,20 @@ final class RunSession: Sendable {
         stop(for: .fault(error))
         return error
     }
+
+    // MARK: Frames
+
+    /// Where its steps stream to.
+    var frames: FrameChannel {
+        framesHold.withLock { hold in
+            let known = hold ?? services.streams.frames.hold(owner.run)
+            hold = known
+            return known.value
+        }
+    }
+
+    /// Its steps stream nothing more.
+    func leaveFrames() { framesHold.withLock { $0 = nil } }
 
     // MARK: Reading
 

@@ -168,7 +168,8 @@ struct SessionState {
             owner: owner, rows: draft.row.map { deferred.rows + CollectionOfOne($0) } ?? deferred.rows,
             events: draft.events, resetsRecoveries: takeResetsRecoveries(closing: isClosing), taking: draft.taking,
             asks: draft.asks, withdraws: draft.withdraws, wait: takeWaitNote(for: draft), cancels: draft.cancels,
-            accepts: accepted, settlements: draft.settlements, at: time)
+            accepts: accepted, settlements: draft.settlements,
+            endsStream: draft.endsStream, at: time)
         accepted = [:]
         return (command, deferred.hasValue)
     }
@@ -212,6 +213,8 @@ struct RecordDraft: Sendable {
     var settlements: [Settlement] = []
     /// What the run waits for while the row is open.
     var wait: WaitReason?
+    /// Whether the row is the result of a step that has streamed text.
+    var endsStream = false
 }
 
 extension WaitReason {

@@ -7,11 +7,25 @@ import TuttiStore
 struct StepExecution: Sendable {
     let session: RunSession
     let key: String
-    var kind: StepKind = .step
+    let kind: StepKind
     let fingerprint: String?
     /// What the step is carried out on, for its undo.
-    var input: JSONValue = .null
+    let input: JSONValue
     let options: StepOptions
+    private let stream: StepStream
+
+    init(
+        session: RunSession, key: String, kind: StepKind = .step, fingerprint: String?, input: JSONValue = .null,
+        options: StepOptions
+    ) {
+        self.session = session
+        self.key = key
+        self.kind = kind
+        self.fingerprint = fingerprint
+        self.input = input
+        self.options = options
+        stream = StepStream(session: session, key: key)
+    }
 
     private var clock: any Timekeeper { session.services.clock }
 
@@ -31,6 +45,7 @@ struct StepExecution: Sendable {
             }
         }
         try await session.flush()
+        defer { stream.abandon() }
         if options.delivery == .atMostOnce || options.undo != nil, let known = try await recordIntent() {
             return try await session.value(Output.self, of: known.result, at: key)
         }
@@ -132,7 +147,10 @@ struct StepExecution: Sendable {
         _ row: StepRow, _ events: [EventDraft], _ ending: AttemptEnding
     ) async throws -> StoredStep? {
         let recorded = try await session.record(
-            RecordDraft(row: row, events: events, settlements: ending.settlements))
+            RecordDraft(
+                row: row, events: events, settlements: ending.settlements,
+                endsStream: !row.isOpen && stream.hasStreamed))
+        if !row.isOpen { stream.finish() }
         if !ending.settlements.isEmpty { session.engine.budgetWaits.call(session.run.root) }
         if case .adopted(let known) = recorded { return known }
         return nil
@@ -151,9 +169,11 @@ struct StepExecution: Sendable {
         _ attempt: Int, _ drafts: EventDrafts, _ hold: StepHold, _ time: ActiveTime?,
         _ body: @escaping @Sendable () async throws -> Output
     ) async throws -> Data {
+        stream.begin(attempt)
+        defer { stream.pause() }
         let context = StepContext(
             key: key, attempt: attempt, run: session.owner.run, generation: session.generation,
-            drafts: drafts, hold: hold)
+            drafts: drafts, hold: hold, stream: stream)
         let limited: @Sendable () async throws -> Output = {
             guard let time else { return try await body() }
             return try await time.limiting(body)

@@ -68,6 +68,7 @@ struct MemoryTables {
         var steps = Steps()
         var events: [RunEvent] = []
         var inbox: [InboxMessage] = []
+        var chunks: [KeptChunk] = []
     }
 
     var runs: [RunID: Run] = [:]
@@ -82,6 +83,10 @@ struct MemoryTables {
     var undiscarded: [RunID] = []
     /// Messages so far, of all runs.
     var messages: Int64 = 0
+    /// The events of all runs in the order in which they were written.
+    var feed: [EventPlace] = []
+    /// Chunks so far, of all runs.
+    var chunksWritten: Int64 = 0
 
     mutating func apply(_ command: JournalCommand) -> JournalOutcome {
         switch command {
@@ -98,6 +103,7 @@ struct MemoryTables {
         case .fork(let command): fork(command)
         case .signal(let command): signal(command)
         case .answer(let command): answer(command)
+        case .chunks(let command): keep(command)
         }
     }
 
@@ -190,6 +196,7 @@ struct MemoryTables {
         case .waits(let reason): runs[id]?.task?.wait = reason
         case nil: break
         }
+        if command.endsStream, let key = command.rows.last?.key { dropChunks(of: key, in: id) }
         if command.resetsRecoveries { runs[id]?.recoveries = 0 }
         for settlement in command.settlements { settle(settlement, of: command.owner) }
         for (key, fingerprint) in command.accepts { accept(fingerprint, under: key, of: id) }
@@ -370,6 +377,7 @@ struct MemoryTables {
         let n = (runs[run]?.events.last?.n ?? 0) + 1
         runs[run]?.events.append(
             RunEvent(run: run, n: n, type: event.type, key: event.key, data: event.data, time: time))
+        if runs[run] != nil { feed.append(EventPlace(run: run, n: n)) }
     }
 
     mutating func finish(
@@ -382,6 +390,7 @@ struct MemoryTables {
         runs[id]?.error = error
         let owner = runs[id]?.task?.executor
         runs[id]?.task = nil
+        runs[id]?.chunks = []
         bookHolds(of: id, at: time)
         if status.isFinal {
             runs[id]?.undoing = nil

@@ -51,6 +51,7 @@ extension JournalTables {
             try withdrawAll(of: run, at: time)
         }
         try connection.run("delete from task where run = ?1", [.text(run.text)])
+        try dropChunks(of: run)
         guard status == .cancelled else { return }
         try connection.run(
             "update step set out = null, blob = null, err = null, due = null, ended = ?2 "

@@ -14,6 +14,7 @@ extension JournalTables {
         for draft in command.asks { try ask(draft, of: run, at: command.at) }
         for message in command.withdraws { try withdraw(message, from: run, at: command.at) }
         if let wait = command.wait { try note(wait, of: run) }
+        if command.endsStream, let key = command.rows.last?.key { try dropChunks(of: key, in: run) }
         if command.resetsRecoveries {
             try connection.run("update run set recoveries = 0 where id = ?1", [.text(command.owner.run.text)])
         }

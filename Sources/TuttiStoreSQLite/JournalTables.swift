@@ -22,6 +22,7 @@ struct JournalTables {
         case .fork(let command): try fork(command)
         case .signal(let command): try signal(command)
         case .answer(let command): try answer(command)
+        case .chunks(let command): try keep(command)
         }
     }
 

@@ -6,6 +6,7 @@ extension Migration {
         Migration(name: "families", up: familiesUp, down: familiesDown),
         Migration(name: "ledger", up: ledgerUp, down: ledgerDown),
         Migration(name: "undo", up: undoUp, down: undoDown),
+        Migration(name: "chunks", up: chunksUp, down: chunksDown),
         Migration(name: "retention", up: retentionUp, down: retentionDown),
     ]
 
@@ -133,6 +134,18 @@ extension Migration {
         drop index step_undo;
         alter table step drop column undo;
         """
+
+    /// What steps stream while they are carried out, for readers that come late. `off` is in bytes; `fence` and
+    /// `attempt` say whose it is. A place is never given twice: readers go on behind the last one that they have seen.
+    private static let chunksUp = """
+        create table chunk(
+            id integer primary key autoincrement, run text not null, key text not null, fence integer not null,
+            attempt integer not null, off integer not null, data text not null
+        ) strict;
+        create unique index chunk_place on chunk(run, key, fence, attempt, off);
+        """
+
+    private static let chunksDown = "drop table chunk;"
 
     /// `pruning` names runs that are gone while some of their rows are not. The indices answer who names a blob, and
     /// are small: most payloads stand in their rows.

@@ -228,8 +228,8 @@ import TuttiTesting
     @Test func everyTableWithRowsOfARunIsEmptiedWithIt() async throws {
         try await withHome { home in
             try await SQLiteJournalStore.open(home).close()
-            // A task and its holds end with their run; `pruning` is the list itself.
-            let known = Set(RetentionTables.tablesOfRuns.map(\.name)).union(["task", "hold", "pruning"])
+            // A task, its holds and its streams end with their run; `pruning` is the list itself.
+            let known = Set(RetentionTables.tablesOfRuns.map(\.name)).union(["task", "hold", "chunk", "pruning"])
             let tables = try columns(home).filter { $0.column == "run" }.map(\.table)
             #expect(Set(tables) == known)
         }

@@ -27,4 +27,19 @@ import Tutti
         #expect(try await next.output == "Hi Bob")
         await tutti.close()
     }
+
+    @Test func readersOfEventsBeginWhereTheyAreLeft() async throws {
+        let home = FileManager.default.temporaryDirectory.path + "/tutti-test-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: home) }
+        let tutti = try await Tutti.open(home: home)
+        let run = try await tutti.start(Greeting(), "Ada")
+        _ = try await run.output
+        let report = try await tutti.prune(RetentionPolicy(eventsBefore: Timestamp(milliseconds: .max)))
+        #expect(report.events == 2 && report.runs == 0)
+        var numbers: [Int64] = []
+        for try await event in run.events { numbers.append(event.n) }
+        #expect(numbers == [3])
+        #expect(try await run.output == "Hi Ada")
+        await tutti.close()
+    }
 }

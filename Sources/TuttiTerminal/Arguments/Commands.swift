@@ -139,6 +139,17 @@ package enum BenchCommands {
         "bench", "idle", summary: "Keep an engine that has nothing to do",
         "Opens the home and waits, so that memory and processor time can be measured. The last line is JSON.",
         flags: [BenchFlags.seconds], examples: ["tutti bench idle --seconds 3"])
+
+    package static let streams = Command(
+        "bench", "streams", summary: "Measure what subscribers to a run cost other runs",
+        """
+        Takes steps in many runs beside one run of events, in turns with and without subscribers to that one. The \
+        last line is JSON; its ratio is the step rate with subscribers over the one without.
+        """,
+        flags: [
+            BenchFlags.subscribers, BenchFlags.rate, BenchFlags.otherRuns, BenchFlags.phaseSeconds, BenchFlags.rounds,
+        ],
+        examples: ["tutti bench streams --subscribers 1000 --rate 100"])
 }
 
 extension CommandTable {
@@ -153,7 +164,7 @@ extension CommandTable {
             DatabaseCommands.status, DatabaseCommands.upgrade, DatabaseCommands.downgrade,
             DatabaseCommands.prune,
             Commands.configuration, Commands.doctor, BenchCommands.durable, BenchCommands.crash,
-            BenchCommands.idle,
+            BenchCommands.idle, BenchCommands.streams,
             Commands.completions, Commands.version,
         ],
         commonFlags: [Flags.home, Flags.help, Flags.version, Flags.noColor])

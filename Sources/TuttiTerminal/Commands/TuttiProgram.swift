@@ -16,7 +16,7 @@ package enum TuttiProgram {
             DatabaseStatusCommand.self, DatabaseUpgradeCommand.self, DatabaseDowngradeCommand.self,
             DatabasePruneCommand.self,
             ConfigurationCommand.self, DoctorCommand.self, DurableBench.self, CrashBench.self,
-            IdleBench.self,
+            IdleBench.self, StreamsBench.self,
             CompletionsCommand.self, VersionCommand.self,
         ])
 
