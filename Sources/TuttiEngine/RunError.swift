@@ -59,6 +59,8 @@ public struct RunError: CodedError, Hashable, CustomStringConvertible {
         case cursorUnknown = "cursor_unknown"
         /// The reader of a stream was too slow and has been cut off.
         case lagged = "stream_lagged"
+        /// The input does not fit the workflow; the message names each field.
+        case badInput = "bad_input"
         /// A value is larger than a limit allows.
         case tooLarge = "too_large"
         /// The engine is being shut down.

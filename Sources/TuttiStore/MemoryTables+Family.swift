@@ -101,6 +101,7 @@ extension MemoryTables {
         run.finished = nil
         run.recoveries = 0
         run.generation += 1
+        if let deadline = run.deadline, deadline <= time { run.deadline = nil }  // it would fail at once again
         run.fence += 1
         run.task = Task(queue: run.queue, due: time, fence: run.fence, priority: run.priority)
         runs[id] = run

@@ -48,7 +48,7 @@ struct MemoryTables {
         /// Kept for the task of a run that was blocked and is taken up again.
         let queue: String?
         let created: Timestamp
-        let deadline: Timestamp?
+        var deadline: Timestamp?
         let parent: RunID?
         var parentKey: String?
         let root: RunID?

@@ -119,9 +119,10 @@ extension JournalTables {
         try connection.run(
             """
             update run set status = null, reason = null, error = null, finished = null, recoveries = 0,
-                generation = generation + 1, fence = fence + 1
+                generation = generation + 1, fence = fence + 1,
+                deadline = case when deadline > ?2 then deadline end  -- else it would fail at once again
             where id = ?1
-            """, [.text(run.text)])
+            """, [.text(run.text), .int(time.milliseconds)])
         try connection.run(
             """
             insert into task(run, queue, due, fence, priority) select id, queue, ?2, fence, priority from run

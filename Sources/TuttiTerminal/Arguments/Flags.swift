@@ -128,6 +128,18 @@ package enum BenchFlags {
     package static let rate = Flag<Int>(
         "rate", "R", .integer(1...10_000), default: 100, in: .load, help: "Events a second",
         "How many events a second the one run records.")
+    package static let waitingRuns = Flag<Int>(
+        "runs", "N", .integer(1...1_000_000), default: 100_000, in: .load, help: "How many runs wait",
+        "How many runs wait for a signal at the same time.")
+    package static let children = Flag<Int>(
+        "children", "N", .integer(1...10_000), default: 10_000, in: .load, help: "How many children",
+        "How many children the one run starts at once.")
+    package static let scopes = Flag<Int>(
+        "scopes", "N", .integer(1...100_000), default: 1000, in: .load, help: "How many closed scopes",
+        "How many scopes the run has closed before it is taken up again.")
+    package static let stepsPerScope = Flag<Int>(
+        "steps", "S", .integer(1...10_000), default: 100, in: .load, help: "Steps of each scope",
+        "How many steps stand in each scope.")
     package static let otherRuns = Flag<Int>(
         "runs", "N", .integer(1...10_000), default: 64, in: .load, help: "How many other runs at once",
         "How many other runs take steps at the same time, as fast as they can.")

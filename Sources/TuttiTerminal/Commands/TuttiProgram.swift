@@ -16,7 +16,8 @@ package enum TuttiProgram {
             DatabaseStatusCommand.self, DatabaseUpgradeCommand.self, DatabaseDowngradeCommand.self,
             DatabasePruneCommand.self,
             ConfigurationCommand.self, DoctorCommand.self, DurableBench.self, CrashBench.self,
-            IdleBench.self, StreamsBench.self,
+            IdleBench.self, StreamsBench.self, WaitsBench.self, ChildrenBench.self,
+            ReplayBench.self,
             CompletionsCommand.self, VersionCommand.self,
         ])
 
