@@ -78,7 +78,7 @@ final class RunExecution: Sendable {
     @inline(never)
     private func close(with result: Result<Data, any Error>) async -> SessionEnd {
         switch session.finish() {
-        case nil, .ended: await end(outcome(of: result))
+        case nil, .ended: await end(Self.outcome(of: result))
         case .cancelled: await end(.cancelled)
         case .deadline(let deadline): await end(.failed(.deadlineExceeded(deadline)))
         case .fault(let error): await end(.failed(error))
@@ -90,7 +90,8 @@ final class RunExecution: Sendable {
         }
     }
 
-    private func outcome(of result: Result<Data, any Error>) -> EndCommand.Result {
+    /// What a run ends with whose function has ended like this.
+    static func outcome(of result: Result<Data, any Error>) -> EndCommand.Result {
         switch result {
         case .success(let output) where output.count <= EngineLimits.payloadSizeMax: .completed(Payload(output))
         case .success(let output): .failed(.tooLarge(output.count, at: "output"))
@@ -176,7 +177,10 @@ final class RunExecution: Sendable {
 }
 
 extension StepError {
+    /// The run was ended by its deadline.
+    static let deadlineExceeded = "deadline_exceeded"
+
     static func deadlineExceeded(_ deadline: Timestamp) -> StepError {
-        StepError(code: "deadline_exceeded", message: "the run's deadline, \(deadline), has passed", origin: "")
+        StepError(code: deadlineExceeded, message: "the run's deadline, \(deadline), has passed", origin: "")
     }
 }

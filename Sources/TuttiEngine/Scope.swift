@@ -115,13 +115,4 @@ extension StepError {
             message: "the value of '\(key)' has \(size) bytes; the limit is \(EngineLimits.payloadSizeMax)",
             origin: key)
     }
-
-    /// The journal holds something else under this key than the workflow asks for.
-    static func diverged(_ key: String, recorded: String, asked: String) -> StepError {
-        StepError(
-            code: "diverged",
-            message: "the journal holds \(recorded) under '\(key)', the workflow asks for \(asked): the code has "
-                + "changed since the run began, or it depends on something that is not recorded",
-            data: ["recorded": .string(recorded), "asked": .string(asked)], origin: key)
-    }
 }

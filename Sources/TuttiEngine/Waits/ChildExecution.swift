@@ -19,7 +19,7 @@ struct ChildExecution<Child: Workflow>: Sendable {
 
     func run() async throws -> Child.Output {
         let started = clock.now()
-        if let known = try session.recorded(key, kind: .child, fingerprint: fingerprint) {
+        if let known = try await session.recorded(key, kind: .child, fingerprint: fingerprint) {
             guard case .waiting = known.result else {
                 return try await session.value(Child.Output.self, of: known.result, at: key)
             }

@@ -31,7 +31,7 @@ struct WaitExecution: Sendable {
 
     /// The value that the wait ended with, now or in an earlier execution.
     func run<Output: Decodable>(as type: Output.Type) async throws -> Output {
-        if let known = try session.recorded(key, kind: kind) {
+        if let known = try await session.recorded(key, kind: kind) {
             guard case .waiting(let deadline) = known.result else {
                 return try await session.value(type, of: known.result, at: key)
             }

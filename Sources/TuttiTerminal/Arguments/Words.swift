@@ -10,6 +10,10 @@ package enum Words {
     package static let run = Word<String>("ID", .text, "The run, by any unique beginning of its identifier.")
     package static let runs = Word<[String]>(
         repeatable: "ID", .text, "The runs, each by any unique beginning of its identifier.")
+    package static let recording = Word<String>(
+        "RECORDING", .path(),
+        "A run, by any unique beginning of its identifier, or the file of an export: what has a '/' or a '.' is a file."
+    )
     package static let shell = Word<Shell>("SHELL", Shell.choice, "The shell to complete in: bash, zsh or fish.")
 }
 

@@ -12,7 +12,9 @@ package enum TuttiProgram {
         handlers: [
             RoundtableCommand.self, RulesCommand.self, RunsListCommand.self, RunsShowCommand.self, RunsLogsCommand.self,
             RunsResumeCommand.self, RunsCancelCommand.self, RunsExportCommand.self,
+            RunsReplayCommand.self,
             DatabaseStatusCommand.self, DatabaseUpgradeCommand.self, DatabaseDowngradeCommand.self,
+            DatabasePruneCommand.self,
             ConfigurationCommand.self, DoctorCommand.self, DurableBench.self, CrashBench.self,
             IdleBench.self, StreamsBench.self, WaitsBench.self, ChildrenBench.self,
             ReplayBench.self,

@@ -93,38 +93,4 @@ extension StoredStep {
         case .cancelled: .cancelled
         }
     }
-
-    fileprivate var took: Duration? { ended.map { $0 - started } }
-
-    /// The state as JSON names it.
-    private var state: String {
-        switch result {
-        case .open, .waiting: "waiting"
-        case .completed: "completed"
-        case .failed: "failed"
-        case .cancelled: "cancelled"
-        }
-    }
-
-    private var error: StepError? {
-        switch result {
-        case .open(let error, _), .failed(let error): error
-        case .completed, .cancelled, .waiting: nil
-        }
-    }
-
-    /// As `runs show --json` shows it: everything but the result.
-    var json: JSONValue {
-        var due: Timestamp?
-        switch result {
-        case .open(_, let time): due = time
-        case .waiting(let time): due = time
-        case .completed, .failed, .cancelled: break
-        }
-        return [
-            "key": .string(key), "kind": .string(kind.rawValue), "state": .string(state), "attempt": .number(attempt),
-            "fingerprint": .text(fingerprint), "started": .time(started), "ended": .time(ended),
-            "duration_ms": .milliseconds(took), "due": .time(due), "error": .error(error),
-        ]
-    }
 }
