@@ -110,7 +110,7 @@ struct RunsResumeCommandTests {
     }
 
     @Test func theBenchCanBeResumed() async throws {
-        #expect(KnownWorkflows.all(home: "").map { type(of: $0).name } == ["roundtable", "bench.durable"])
+        #expect(KnownWorkflows.all(home: "", environment: [:]).map { type(of: $0).name } == ["roundtable", "definition", "bench.durable"])
     }
 
     @Test func codesAreOrderedByWhatAPersonHasToKnow() {
