@@ -86,10 +86,18 @@ import TuttiTesting
         let crashing = CrashingStore(store, at: apply, moment) { store.kill($0) }
         let workflow = DefinedWorkflow(commands: commands)
         let input = try DefinitionInput(Self.text)
-        _ = try? await withEngine(on: crashing, [workflow, Roundtable()], options: options) { engine in
-            let run = try await engine.start(workflow, input, idempotencyKey: "w")
-            try await self.approve(run.id, engine)
-            return try await run.output
+        try? await withEngine(on: crashing, [workflow, Roundtable()], options: options) { engine in
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    guard let run = try? await engine.start(workflow, input, idempotencyKey: "w") else { return }
+                    try? await self.approve(run.id, engine)
+                    _ = try? await run.output
+                }
+                // A process that died while its run waited does nothing more, which would be waited for in vain.
+                group.addTask { while !crashing.isDead, !Task.isCancelled { await Task.yield() } }
+                await group.next()
+                group.cancelAll()
+            }
         }
         return crashing.isDead
     }

@@ -68,7 +68,7 @@ struct DefinedWorkflowTests {
     }
 
     @Test func theOutputIsWhatTheFileSays() async throws {
-        let text = Self.diamond + "output: {top: '${{ steps.top.n }}', note: 'is ${{ steps.end.did }}', list: [1]}\n"
+        let text = Self.diamond + "\noutput: {top: '${{ steps.top.n }}', note: 'is ${{ steps.end.did }}', list: [1]}\n"
         let output = try await carryOut(text, ["version": "2"], ScriptedCommands(["top": { _ in ["n": 7] }]))
         #expect(output == ["top": 7, "note": "is end", "list": [1]])
     }

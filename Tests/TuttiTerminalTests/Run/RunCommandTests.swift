@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import Testing
 import Tutti
 import TuttiCore
@@ -145,11 +146,11 @@ struct RunCommandTests {
     }
 
     @Test(arguments: [
-        ("", "is empty"), ("- a\n", "is a list"), ("name: w\n", "steps is missing"),
+        ("", "is empty"), ("- a\n", ":1:1: is no mapping"), ("name: w\n", "steps is missing"),
         ("name: w\nsteps: [\n", ":3:1: "), ("name: w\nname: v\nsteps: []\n", ":2:1: "),
         ("name: w\nsteps: [{name: a, commnd: [x]}]\n", "did you mean 'command'?"),
         ("name: w\nsteps: [{name: a, command: []}]\n", "is empty; it takes a program"),
-        ("name: w\nsteps: [{name: a, command: [x], timeout: soon}]\n", ":2:44: "),
+        ("name: w\nsteps: [{name: a, command: [x], timeout: soon}]\n", ":2:42: "),
         ("name: w\nsteps: [{name: a, needs: [a], command: [x]}]\n", "is the step itself"),
         ("name: w\nsteps: [{name: a, roundtable: {file: no-such.md}}]\n", "No such file or directory"),
         (
@@ -171,7 +172,8 @@ struct RunCommandTests {
         await expectRefusal([path, "--input", "name=Ada", "--input", "name=B"], "--input name is given twice")
         await expectRefusal([path, "--input", "name"], "is neither NAME=VALUE nor @FILE")
         await expectRefusal([path, "--input", "name=A", "--input", "times=two"], "--input times takes a whole number")
-        await expectRefusal([path, "--input", "name=A", "--input", "times=2.5"], "'/times' is 2.5")
+        await expectRefusal(
+            [path, "--input", "name=A", "--input", "times=2.5"], "'/times' is a number; it takes a whole number")
         await expectRefusal([path, "--input", "@" + path], "holds no JSON object")
         await expectRefusal([path, "--budget", "steps=many"], "--budget 'steps=many' does not fit")
         await expectRefusal([path, "--budget", "hours=2"], "no limit 'hours'")
@@ -274,7 +276,8 @@ struct RunCommandTests {
             name: slow
             steps:
               - {name: first, command: [sh, -c, 'echo 1']}
-              - {name: hang, command: [sh, -c, 'if [ -e "\(mark)" ]; then echo 2; else echo $$ > "\(mark)"; sleep 1000; fi']}
+              - name: hang
+                command: [sh, -c, 'if [ -e "$1" ]; then echo 2; else echo $$ > "$1"; sleep 1000; fi', sh, "\(mark)"]
             """
         let program = try ProgramProcess(desk, ["run", try file(text, "slow.yaml")])
         #expect(program.line { $0.contains("◐ hang") } != nil)

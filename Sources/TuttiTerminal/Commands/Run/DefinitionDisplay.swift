@@ -123,7 +123,8 @@ final class DefinitionDisplay: Sendable {
             let open = try await engine.pendingApprovals(of: run).first { $0.name == name }
             guard let open else { return }
             print(StyledLine("◆ \(name) asks; answer from another terminal:", .cue))
-            let shown = JSONValue.stored(open.shown).lines
+            var shown = JSONValue.stored(open.shown).lines
+            while shown.last?.isEmpty == true { shown.removeLast() }
             for line in shown.prefix(Self.shownMax) { print(StyledLine("    ┃ ", .muted) + StyledLine(line)) }
             if shown.count > Self.shownMax {
                 let rest = CountText.text(shown.count - Self.shownMax, "more line")

@@ -8,8 +8,8 @@ import TuttiRuntime
 import TuttiStore
 import TuttiTeams
 
-/// One run of a workflow file from its start, or its resumption, to its end: shows its progress and its questions, heeds
-/// signals, hands out the output.
+/// One run of a workflow file from its start, or its resumption, to its end: shows its progress and its questions,
+/// heeds signals, hands out the output.
 struct DefinitionSitting: Sendable {
     let tutti: Tutti
     let handle: RunHandle<JSONValue>

@@ -4,8 +4,8 @@ import TuttiTeams
 
 /// The input of a workflow as it was typed: `--input NAME=VALUE` and `--input @FILE`.
 enum GivenInput {
-    /// - Throws: ``InputError`` for what is no such thing, given twice, or no JSON where that is needed. Whether it fits
-    ///   is checked by the definition.
+    /// - Throws: ``InputError`` for what is no such thing, given twice, or no JSON where that is needed. Whether it
+    ///   fits is checked by the definition.
     static func read(_ typed: [String], for definition: WorkflowDefinition) throws(InputError) -> JSONValue {
         var named: [String: JSONValue] = [:]
         var members: [String: JSONValue] = [:]

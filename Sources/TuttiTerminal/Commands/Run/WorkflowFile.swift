@@ -32,8 +32,8 @@ struct WorkflowFile {
         let places = hasEnding ? [typed] + atHome : atHome + [typed]
         if let path = places.first(where: isFile) { return path }
         throw InputError(
-            "there is no workflow '\(typed)', neither here nor in \(folder); write the path of a file, such as ./\(typed)"
-                + (hasEnding ? "" : ".yaml"))
+            "there is no workflow '\(typed)', neither here nor in \(folder); write the path of a file, such as "
+                + "./\(typed)" + (hasEnding ? "" : ".yaml"))
     }
 
     private static func isFile(_ path: String) -> Bool {
