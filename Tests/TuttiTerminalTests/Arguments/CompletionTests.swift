@@ -38,7 +38,7 @@ struct CompletionTests {
     }
 
     @Test func bashOffersCommandsFlagsAndValues() throws {
-        #expect(try Self.bash("ru") == ["rules", "run", "runs"])
+        #expect(try Self.bash("ru") == ["run", "rules", "runs"])
         #expect(try Self.bash("runs", "re") == ["resume"])
         #expect(try Self.bash("--home", "x", "runs", "s") == ["show"])
         #expect(try Self.bash("roundtable", "--m") == ["--max-iterations"])
