@@ -75,6 +75,8 @@ package struct ForkCommand: Sendable {
 package enum ForkRefusal: Sendable, Hashable {
     /// Nothing is recorded under this key.
     case unknownKey
+    /// What the run has done is being undone.
+    case undoing
     /// What is recorded under this key is inside of it or open, so it cannot be replaced.
     case notEditable
 }
@@ -87,6 +89,15 @@ extension StoredStep {
         case .open, .waiting, .cancelled: false
         }
     }
+
+    /// Whether a retry asks anew for what the run was waiting for when it failed: its questions were withdrawn, its
+    /// children cancelled. A time and a signal are waited for as before.
+    package var isAskedAnewByRetries: Bool {
+        guard case .waiting = result else { return false }
+        return Self.kindsAskedAnew.contains(kind)
+    }
+
+    package static let kindsAskedAnew: [StepKind] = [.approval, .race, .child]
 
     /// Whether a retry of a run that failed at `origin` deletes the row.
     package func isError(onTheWayFrom origin: String) -> Bool {

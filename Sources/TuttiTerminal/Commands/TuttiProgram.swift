@@ -15,7 +15,8 @@ package enum TuttiProgram {
             RunsResumeCommand.self, RunsCancelCommand.self, RunsExportCommand.self,
             DatabaseStatusCommand.self, DatabaseUpgradeCommand.self, DatabaseDowngradeCommand.self,
             ConfigurationCommand.self, DoctorCommand.self, DurableBench.self, CrashBench.self,
-            IdleBench.self,
+            IdleBench.self, StreamsBench.self, WaitsBench.self, ChildrenBench.self,
+            ReplayBench.self,
             CompletionsCommand.self, VersionCommand.self,
         ])
 
