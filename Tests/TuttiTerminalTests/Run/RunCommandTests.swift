@@ -118,6 +118,17 @@ struct RunCommandTests {
         #expect(refused.code == .usage && refused.progress.contains("'/name' is missing"))
     }
 
+    @Test func aTerminalShowsALiveBlockAndGetsItBack() async throws {
+        try await RoundtableScratch.with { scratch in
+            let path = try scratch.write("w.yaml", "name: live\nsteps: [{name: only, command: [sh, -c, 'echo 1']}]\n")
+            let ran = await scratch.tutti("run", path, environment: ["TERM": "xterm"], columns: 60)
+            #expect(ran.code == .reached)
+            #expect(ran.progress.contains("live") && ran.progress.contains("only"))
+            #expect(ran.progress.contains("\u{1B}[?25l") && ran.progress.hasSuffix("\u{1B}[?25h"))
+            #expect(ran.output.contains("\"only\" : 1"))
+        }
+    }
+
     // MARK: What cannot be used starts nothing
 
     private func expectRefusal(_ words: [String], _ message: String, line: SourceLocation = #_sourceLocation) async {
