@@ -37,7 +37,9 @@ let package = Package(
         .target(name: "TuttiEngine", dependencies: ["TuttiCore", "TuttiStore", "TuttiRuntime", "CTuttiSystem"]),
         .target(name: "TuttiDocuments", dependencies: ["TuttiCore"]),
         .target(name: "TuttiYAML", dependencies: ["CYAML"]),
-        .target(name: "TuttiTeams", dependencies: ["TuttiCore", "TuttiEngine", "TuttiDocuments", "TuttiYAML"]),
+        .target(
+            name: "TuttiTeams",
+            dependencies: ["TuttiCore", "TuttiEngine", "TuttiDocuments", "TuttiRuntime", "TuttiYAML"]),
         .target(name: "TuttiConfiguration", dependencies: ["TuttiCore", "TuttiYAML"]),
         .target(
             name: "Tutti",

@@ -13,6 +13,8 @@ public struct Context: Sendable {
 
     /// The run that is being carried out.
     public var runID: RunID { session.owner.run }
+    /// The key of the scope that it belongs to, for errors that arise between two steps; empty for the run itself.
+    package var place: String { scope.path }
 
     // MARK: Steps
 

@@ -32,10 +32,11 @@ extension MemoryTables {
         case .failed:
             revive(known.id, origin: known.error?.origin ?? "", at: time)
             return .existingChild(known.id, nil)
-        case .cancelled:
+        default:
+            let isCancelled = known.status == .cancelled || known.task?.isCancelRequested == true
+            guard isCancelled else { return .existingChild(known.id, known.status) }
             runs[known.id]?.parentKey = "\(parent.key)~\(known.id)"  // makes room for another one
             return nil
-        default: return .existingChild(known.id, known.status)
         }
     }
 
@@ -90,11 +91,12 @@ extension MemoryTables {
         return .claimed([take(run.id, by: executor, at: command.at)])
     }
 
-    /// Gives an ended run a task again, without the errors on the way from their origin to the root.
+    /// Gives an ended run a task again, without the errors on the way from their origin to the root, and without what
+    /// it was left waiting for.
     private mutating func revive(_ id: RunID, origin: String, at time: Timestamp) {
         guard var run = runs[id] else { return }
         if run.status == .failed { Self.removeUndone(from: &run.steps) }
-        run.steps.remove { $0.isError(onTheWayFrom: origin) }
+        run.steps.remove { $0.isError(onTheWayFrom: origin) || $0.isAskedAnewByRetries }
         run.blockReason = nil
         run.status = nil
         run.error = nil

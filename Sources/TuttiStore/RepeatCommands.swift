@@ -90,6 +90,15 @@ extension StoredStep {
         }
     }
 
+    /// Whether a retry asks anew for what the run was waiting for when it failed: its questions were withdrawn, its
+    /// children cancelled. A time and a signal are waited for as before.
+    package var isAskedAnewByRetries: Bool {
+        guard case .waiting = result else { return false }
+        return Self.kindsAskedAnew.contains(kind)
+    }
+
+    package static let kindsAskedAnew: [StepKind] = [.approval, .race, .child]
+
     /// Whether a retry of a run that failed at `origin` deletes the row.
     package func isError(onTheWayFrom origin: String) -> Bool {
         guard case .failed = result else { return false }

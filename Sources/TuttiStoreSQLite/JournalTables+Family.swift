@@ -20,8 +20,10 @@ extension JournalTables {
             "select 1 from task where run = ?1 and cancel = 1", [.text(owner.run.text)])
         if isCancelled != nil { return .cancelRequested(unattended: []) }
         let known = try connection.query(
-            "select id, status, error from run where parent_run = ?1 and parent_key = ?2",
-            [.text(owner.run.text), .text(parent.key)]
+            """
+            select id, case when task.cancel = 1 then 'cancelled' else status end, error
+            from run left join task on task.run = run.id where parent_run = ?1 and parent_key = ?2
+            """, [.text(owner.run.text), .text(parent.key)]
         ) { row throws(StoreError) in
             (RunID(trusted: row.text(0)), row.optionalText(1).flatMap(RunStatus.init(rawValue:)), row.optionalText(2))
         }
@@ -33,8 +35,7 @@ extension JournalTables {
             let error = try error.map { text throws(StoreError) in try StepError(stored: text, of: child.text) }
             try revive(child, origin: error?.origin ?? "", at: time)
             return .existingChild(child, nil)
-        case .cancelled:
-            // Makes room for another one.
+        case .cancelled:  // or about to be: makes room for another one
             try connection.run(
                 "update run set parent_key = parent_key || '~' || id where id = ?1", [.text(child.text)])
             return nil
@@ -106,7 +107,8 @@ extension JournalTables {
             [.text(run.text), .text(key), kept.inline, kept.hash])
     }
 
-    /// Gives an ended run a task again, without the errors on the way from their origin to the root.
+    /// Gives an ended run a task again, without the errors on the way from their origin to the root, and without what
+    /// it was left waiting for.
     private func revive(_ run: RunID, origin: String, at time: Timestamp) throws(StoreError) {
         if try connection.number("select 1 from run where id = ?1 and status = 'failed'", [.text(run.text)]) != nil {
             try deleteUndone(of: run)
@@ -116,6 +118,10 @@ extension JournalTables {
             delete from step where run = ?1 and err is not null and ended is not null
                 and (key = ?2 or substr(?2, 1, length(key) + 1) = key || '/')
             """, [.text(run.text), .text(origin)])
+        let kinds = StoredStep.kindsAskedAnew.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        try connection.run(
+            "delete from step where run = ?1 and err is null and ended is null and kind in (\(kinds))",
+            [.text(run.text)])
         try connection.run(
             """
             update run set status = null, reason = null, error = null, finished = null, recoveries = 0,

@@ -155,6 +155,48 @@ private struct Child: Workflow {
         }
     }
 
+    @Test("a retry asks anew for what a failure beside it has cut off", arguments: StoreKind.allCases)
+    func retryBeside(kind: StoreKind) async throws {
+        try await withStore(kind) { store in
+            let child = self.child
+            let log = self.log
+            let isDue = Signal()
+            let script = Script { ctx in
+                try await ctx.all("all", ["ask", "child", "fail"], key: \.self) { item, ctx in
+                    switch item {
+                    case "ask": return try await ctx.approval("ask", showing: "this")
+                    case "child": return try await ctx.child(child, "wait")
+                    default:
+                        return try await ctx.step("fail", StepOptions(retry: .never)) {
+                            if log.note("fail") > 1 { return "mended" }
+                            try await isDue.waitUnlessCancelled()
+                            throw Trouble(isRetryable: false)
+                        }
+                    }
+                }.joined(separator: " ")
+            }
+            let key = "all#1/child/child#1"
+            try await withEngine(on: store.journal, [script, child]) { engine in
+                let run = try await engine.start(script)
+                _ = try await engine.untilAsked("ask", of: run.id)
+                try await engine.untilOpen(key, of: run.id)
+                let first = try #require(try await store.journal.child(of: run.id, at: key, tenant: "default"))
+                isDue.give()
+                #expect(await run.outcome == .run(.failed, cause: "trouble"))
+                let again = try await engine.retry(run.id, as: String.self)
+                try await engine.untilOpen(key, of: run.id)
+                let second = try #require(try await store.journal.child(of: run.id, at: key, tenant: "default"))
+                #expect(second.summary.id != first.summary.id)
+                let asked = try await engine.untilAsked("ask", of: run.id)
+                try await engine.approve(run.id, "ask", hash: asked.hash, by: "ada")
+                try await engine.signal(second.summary.id, "go", "on")
+                #expect(await again.outcome == .output("this on mended"))
+                let cancelled = await engine.handle(of: first.summary.id, as: String.self).outcome
+                #expect(cancelled == .run(.cancelled, cause: nil))
+            }
+        }
+    }
+
     @Test("thousands of children end, each once", arguments: StoreKind.allCases)
     func many(kind: StoreKind) async throws {
         try await withStore(kind) { store in

@@ -70,6 +70,13 @@ extension Context {
     public func approval<Value: Codable & Sendable>(
         _ name: String, showing value: Value, within limit: Duration? = nil
     ) async throws -> Value {
+        try await agreement(name, showing: value, within: limit).value
+    }
+
+    /// As ``approval(_:showing:within:)``, and tells who agreed.
+    package func agreement<Value: Codable & Sendable>(
+        _ name: String, showing value: Value, within limit: Duration? = nil
+    ) async throws -> (value: Value, answer: Decision<Value>.Answer) {
         let key = try nextKey(name)
         let stored = try await ask(name, key, value, within: limit) { (decision: StoredDecision<Value>) in
             switch decision.verdict {
@@ -78,10 +85,10 @@ extension Context {
             case .expired: .approvalExpired(name, at: key)
             }
         }
-        guard case .approved(let value, _) = try stored.decision(at: key) else {
+        guard case .approved(let value, let answer) = try stored.decision(at: key) else {
             throw StepError.approvalExpired(name, at: key)
         }
-        return value
+        return (value, answer)
     }
 
     /// As ``approval(_:showing:within:)``, for a workflow that goes on after a refusal as well.

@@ -17,6 +17,22 @@ package enum Commands {
             "tutti roundtable - --kind rfc --json < proposal.md",
         ])
 
+    package static let run = Command(
+        "run", summary: "Run a workflow file",
+        """
+        Runs the steps of a workflow file: roundtables, commands of your own, waits and approvals. Every step is kept: \
+        an interrupted run goes on with 'tutti runs resume', by the file as it was at the start.
+        """,
+        words: [Words.workflow],
+        flags: [
+            RunFlags.inputs, RunFlags.id, RunFlags.budget, RunFlags.dryRun, RunFlags.noWait, RunFlags.output,
+            Flags.json, Flags.verbose,
+        ],
+        examples: [
+            "tutti run release.yaml --input version=1.2", "tutti run release.yaml --dry-run",
+            "tutti run release-notes --input @release.json --id release-1.2 --no-wait",
+        ])
+
     package static let rules = Command(
         "rules", summary: "List the rules of the offline review, or explain one",
         "Lists the rules by code with severity and reason. With a code it explains that rule and shows an example.",
@@ -178,7 +194,7 @@ extension CommandTable {
         program: "tutti", summary: "Teams of AI agents on a durable engine",
         groups: [RunsCommands.group, DatabaseCommands.group, BenchCommands.group],
         commands: [
-            Commands.roundtable, Commands.rules,
+            Commands.roundtable, Commands.run, Commands.rules,
             RunsCommands.list, RunsCommands.show, RunsCommands.logs, RunsCommands.resume, RunsCommands.cancel,
             RunsCommands.export, RunsCommands.replay,
             DatabaseCommands.status, DatabaseCommands.upgrade, DatabaseCommands.downgrade,

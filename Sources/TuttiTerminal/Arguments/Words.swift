@@ -5,6 +5,9 @@ package enum Words {
     package static let document = Word<String>(
         "FILE", .path(), alias: Flags.input, "The document to review, as Markdown or plain text; '-' is standard input."
     )
+    package static let workflow = Word<String>(
+        "FILE", .path(),
+        "The workflow file; or the name of one in the folder 'workflows' of the home, with or without its ending.")
     package static let rule = Word<String?>(
         optional: "CODE", .text, "The code of one rule, to be explained. Without it all are listed.")
     package static let run = Word<String>("ID", .text, "The run, by any unique beginning of its identifier.")

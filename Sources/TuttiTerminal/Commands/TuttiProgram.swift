@@ -10,7 +10,8 @@ package enum TuttiProgram {
     static let program = Program(
         table: .release, version: version,
         handlers: [
-            RoundtableCommand.self, RulesCommand.self, RunsListCommand.self, RunsShowCommand.self, RunsLogsCommand.self,
+            RoundtableCommand.self, RunCommand.self, RulesCommand.self,
+            RunsListCommand.self, RunsShowCommand.self, RunsLogsCommand.self,
             RunsResumeCommand.self, RunsCancelCommand.self, RunsExportCommand.self,
             RunsReplayCommand.self,
             DatabaseStatusCommand.self, DatabaseUpgradeCommand.self, DatabaseDowngradeCommand.self,

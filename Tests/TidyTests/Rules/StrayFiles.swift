@@ -9,7 +9,7 @@ private let rootFiles: Set<String> = [
 private let folders: [String: Set<String>] = [
     ".ci": [""],
     "Benchmarks": ["c", "h", "swift", "md"],
-    "Examples": ["md", "swift", "yaml", "json"],
+    "Examples": ["md", "swift", "yaml", "json", "sh"],
     "Sources": ["swift", "c", "h", "modulemap"],
     "Tests": ["swift", "md", "json", "jsonl", "txt", "yaml", "labels"],
     "docs": ["json", "md", "svg"],

@@ -38,7 +38,7 @@ struct CompletionTests {
     }
 
     @Test func bashOffersCommandsFlagsAndValues() throws {
-        #expect(try Self.bash("ru") == ["rules", "runs"])
+        #expect(try Self.bash("ru") == ["run", "rules", "runs"])
         #expect(try Self.bash("runs", "re") == ["resume", "replay"])
         #expect(try Self.bash("--home", "x", "runs", "s") == ["show"])
         #expect(try Self.bash("roundtable", "--m") == ["--max-iterations"])
@@ -61,7 +61,7 @@ struct CompletionTests {
             let lines = try ShellCommand.run("fish --no-config", input: input).output.split(separator: "\n")
             return lines.map { String($0.prefix { $0 != "\t" }) }.sorted()
         }
-        #expect(try fish("tutti ru") == ["rules", "runs"])
+        #expect(try fish("tutti ru") == ["rules", "run", "runs"])
         #expect(try fish("tutti runs re") == ["replay", "resume"])
         #expect(try fish("tutti roundtable --fail-on c") == ["critical"])
         #expect(try fish("tutti roundtable --max") == ["--max-iterations"])

@@ -23,7 +23,11 @@ struct RunResumption: Sendable {
             throw CommandFailure("\(run) has ended (\(summary.status.rawValue)); see 'tutti runs show \(run)'")
         }
         let recorded = try await store.steps(of: run).count { $0.kind == .step && $0.ended != nil }
-        return summary?.workflow == Roundtable.name ? try await sitAgain(recorded) : try await goOn(recorded)
+        switch summary?.workflow {
+        case Roundtable.name: return try await sitAgain(recorded)
+        case DefinedWorkflow.name: return try await runAgain(recorded)
+        default: return try await goOn(recorded)
+        }
     }
 
     private func tell(recorded: Int) throws {
@@ -42,6 +46,21 @@ struct RunResumption: Sendable {
         let sitting = RoundtableSitting(
             tutti: tutti, handle: handle, input: input, source: nil,
             bar: SeverityBar(rawValue: input.bar.rawValue) ?? .high,
+            options: ShowOptions(isJSON: arguments[Flags.json], isColourDeclined: arguments[Flags.noColor]),
+            context: context)
+        return try await sitting.follow()
+    }
+
+    // MARK: Workflow files
+
+    private func runAgain(_ recorded: Int) async throws -> ExitCode {
+        let handle = try await resume(as: JSONValue.self)
+        try tell(recorded: recorded)
+        guard let record = try await tutti.engine.store.run(run, tenant: RunReference.tenant) else { return .failed }
+        let input = try CanonicalJSON.decode(
+            DefinitionInput.self, from: try await tutti.engine.store.bytes(of: record.input))
+        let sitting = DefinitionSitting(
+            tutti: tutti, handle: handle, definition: input.definition, outputPath: nil, mayWait: true,
             options: ShowOptions(isJSON: arguments[Flags.json], isColourDeclined: arguments[Flags.noColor]),
             context: context)
         return try await sitting.follow()

@@ -16,7 +16,8 @@ package enum RunsResumeCommand: CommandHandler {
     package static func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitCode {
         let home = try context.configuration(for: arguments).home.value
         let runs = try await find(arguments, context)
-        let tutti = try await Tutti.open(home: home, workflows: KnownWorkflows.all(home: home))
+        let known = KnownWorkflows.all(home: home, environment: context.environment)
+        let tutti = try await Tutti.open(home: home, workflows: known)
         do {
             for notice in tutti.notices { try context.tell("note: \(notice)") }
             var worst = ExitCode.reached
@@ -76,8 +77,12 @@ package enum RunsResumeCommand: CommandHandler {
 
 /// The workflows that this program can take up again.
 enum KnownWorkflows {
-    static func all(home: String) -> [any Workflow] {
-        [Roundtable(delivery: RunFiles(home: home)), DurableWork(latencies: LatencyLog())]
+    /// - Parameter environment: where commands get their variables from.
+    static func all(home: String, environment: [String: String]) -> [any Workflow] {
+        let roundtable = Roundtable(delivery: RunFiles(home: home))
+        let definition = DefinedWorkflow(
+            roundtable: roundtable, commands: ProgramRunner(environment: { environment }))
+        return [roundtable, definition, DurableWork(latencies: LatencyLog())]
     }
 }
 

@@ -1,0 +1,36 @@
+import TuttiConfiguration
+
+/// The flags of `tutti run`.
+package enum RunFlags {
+    package static let inputs = Flag<[String]>(
+        repeatable: "input", "NAME=VALUE", .text, in: .document, help: "A value that the workflow is started with",
+        """
+        A value of the workflow's input; what is no text there is read as JSON. @FILE stands for the members of the \
+        JSON object in a file; a value that is given by name goes before. May be given several times.
+        """)
+    package static let id = Flag<String?>(
+        "id", "KEY", .text, in: .document, help: "Start it once under this name",
+        """
+        The same key with the same workflow and input names the same run: it is not started a second time, but goes \
+        on if it was interrupted, and its output is shown again when it has ended.
+        """)
+    package static let budget = Flag<[String]?>(
+        "budget", "LIMITS", .list, in: .loop, help: "What the run may spend",
+        """
+        What the run and its children may spend: dollars such as 2.50, or limits by name, separated by commas: \
+        usd=2,tokens=100000,steps=50,time=10m. A run whose budget does not suffice is parked, and the program ends \
+        with 5.
+        """)
+    package static let dryRun = Flag<Bool>(
+        "dry-run", in: .selection, help: "Check everything, start nothing",
+        "Checks the file, and the input if any is given, shows the steps in their order, and starts nothing.")
+    package static let noWait = Flag<Bool>(
+        "no-wait", in: .selection, help: "Do not wait for a person",
+        "Parks the run as soon as nothing but a person's answer or a signal lets it go on, and ends with 4.")
+    package static let output = Flag<String?>(
+        "output", short: "o", "FILE", .path(), in: .output, help: "Write the output here",
+        """
+        Where the output goes; '-' is standard output. A text is written as it is, unless the file's name ends in \
+        .json; everything else is JSON.
+        """)
+}
