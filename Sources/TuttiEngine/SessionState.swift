@@ -2,7 +2,7 @@ import TuttiCore
 import TuttiStore
 
 /// Why a run's function is being stopped before its end.
-enum StopReason: Sendable {
+enum StopReason: Sendable, Hashable {
     /// Its end was asked for.
     case cancelled
     /// Its deadline has passed.
@@ -24,7 +24,7 @@ enum StopReason: Sendable {
 }
 
 /// What one execution of a run knows: decides, and does nothing itself.
-struct SessionState {
+struct SessionState: Hashable {
     /// The rows that a replay finds; a row is taken out when its key is asked for, which happens once.
     private var recorded: [String: StoredStep]
     /// Rows that follow from what is already durable, and travel with the next command.

@@ -2,8 +2,10 @@ import FoundationEssentials
 import TuttiCore
 
 /// The rows of the in-memory store and what each command does to them; the same rules as the SQL of the drivers.
-struct MemoryTables {
-    struct Task {
+///
+/// A value that can be compared, so that tests can go through all the states that commands can lead to.
+struct MemoryTables: Hashable {
+    struct Task: Hashable {
         var queue: String?
         var due: Timestamp?
         var executor: ExecutorID?
@@ -15,7 +17,7 @@ struct MemoryTables {
     }
 
     /// Rows by key, which remember the order in which they came.
-    struct Steps {
+    struct Steps: Hashable {
         private(set) var ordered: [StoredStep] = []
         private var positions: [String: Int] = [:]
 
@@ -38,7 +40,7 @@ struct MemoryTables {
         }
     }
 
-    struct Run {
+    struct Run: Hashable {
         let id: RunID
         let tenant: String
         let workflow: String
