@@ -112,6 +112,7 @@ extension Engine {
             }
             return RunHandle(id: fork, engine: self)
         case .forkRefused(.unknownKey): throw RunError.keyUnknown(key ?? "", id)
+        case .forkRefused(.undoing): throw RunError.undoing(id)
         case .forkRefused(.notEditable): throw RunError.notEditable(key ?? "", id)
         default: throw RunError.notFound(id)
         }
@@ -142,6 +143,10 @@ extension RunError {
     static func keyUnknown(_ key: String, _ id: RunID) -> RunError {
         RunError(
             .keyUnknown, "\(id) has recorded nothing under '\(key)'; `tutti runs show \(id)` lists the keys", run: id)
+    }
+
+    static func undoing(_ id: RunID) -> RunError {
+        RunError(.undoing, "what \(id) has done is being undone; fork it when it has ended", run: id)
     }
 
     static func notEditable(_ key: String, _ id: RunID) -> RunError {

@@ -146,8 +146,8 @@ public final class Engine: Sendable {
     ) async throws {
         let input = try await services.reads { store throws(StoreError) in try await store.bytes(of: record.input) }
         let session = RunSession(
-            owner: owner, engine: self, run: record.summary, acceptsRecorded: acceptsRecorded, recorded: recorded,
-            recoveries: recoveries)
+            owner: owner, engine: self, run: record.summary, acceptsRecorded: acceptsRecorded,
+            undoNames: Set(workflow.undos.map(\.name)), recorded: recorded, recoveries: recoveries)
         let execution = RunExecution(session: session, workflow: workflow, record: record, input: input)
         switch state.withLock({ $0.admit(session, takesSlot: record.summary.queue != nil) }) {
         case .admitted(let former):
@@ -192,6 +192,8 @@ public final class Engine: Sendable {
     func note(_ session: RunSession, isWaiting: Bool) {
         if state.withLock({ $0.note(session, isWaiting: isWaiting) }) { lookForWork() }
     }
+
+    var isShuttingDown: Bool { state.withLock { $0.isShuttingDown } }
 
     func isAtWork(_ run: RunID) -> Bool { state.withLock { $0.running[run] != nil } }
 

@@ -53,6 +53,8 @@ public struct RunError: CodedError, Hashable, CustomStringConvertible {
         case badBudget = "bad_budget"
         /// The run is parked until its budget is raised.
         case overBudget = "over_budget"
+        /// What the run has done is being undone.
+        case undoing = "run_undoing"
         /// A value is larger than a limit allows.
         case tooLarge = "too_large"
         /// The engine is being shut down.

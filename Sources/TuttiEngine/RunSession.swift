@@ -22,6 +22,8 @@ final class RunSession: Sendable {
     let engine: Engine
     /// The run as it was when the execution began.
     let run: RunSummary
+    /// The names of what its workflow can undo.
+    let undoNames: Set<String>
     /// Whether recorded results stand where the code asks for another input.
     private let acceptsRecorded: Bool
     let state: Mutex<SessionState>
@@ -32,12 +34,15 @@ final class RunSession: Sendable {
     private let waiters = Mutex(Waiters())
 
     init(
-        owner: Owner, engine: Engine, run: RunSummary, acceptsRecorded: Bool, recorded: [StoredStep], recoveries: Int
+        owner: Owner, engine: Engine, run: RunSummary, acceptsRecorded: Bool, undoNames: Set<String>,
+        recorded: [StoredStep],
+        recoveries: Int
     ) {
         self.owner = owner
         self.engine = engine
         self.run = run
         self.acceptsRecorded = acceptsRecorded
+        self.undoNames = undoNames
         state = Mutex(
             SessionState(
                 recorded: recorded, recoveries: recoveries,
@@ -107,6 +112,16 @@ final class RunSession: Sendable {
         return try await body()
     }
 
+    /// Whether the run is in its second phase.
+    var isUndoing: Bool { state.withLock { $0.isUndoing } }
+
+    /// Begins the second phase of the run, in which neither its cancellation nor its deadline counts.
+    func beginUndo(recorded: [StoredStep]) {
+        state.withLock { $0 = SessionState(undoing: recorded) }
+        cancelTask.withLock { $0 = nil }
+        if engine.isShuttingDown { stop(for: .parked) }
+    }
+
     /// Ends the session with its function, and tells why it was stopped before that; `nil` when it was not.
     func finish() -> StopReason? {
         let reason = state.withLock { $0.finish() }
@@ -163,8 +178,17 @@ final class RunSession: Sendable {
     }
 
     func bytes(of payload: StoredPayload) async throws -> Data {
+        try await read { store throws(StoreError) in try await store.bytes(of: payload) }
+    }
+
+    /// Reads from the journal.
+    ///
+    /// - Throws: `CancellationError` when it cannot be read, which stops the session.
+    func read<Output: Sendable>(
+        _ body: (any JournalStore) async throws(StoreError) -> Output
+    ) async throws -> Output {
         do throws(StoreError) {
-            return try await services.reads { store throws(StoreError) in try await store.bytes(of: payload) }
+            return try await services.reads(body)
         } catch {
             stop(for: .storeFailed(error))
             throw CancellationError()

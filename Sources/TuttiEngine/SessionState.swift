@@ -45,6 +45,8 @@ struct SessionState: Hashable {
     /// No attempt begins any more, and the run is parked as soon as none is in flight.
     private var isDraining = false
 
+    /// Whether the run is in its second phase.
+    private(set) var isUndoing = false
     /// Whether nothing but waits is going on.
     private var isWaiting = false
     private var toldWaiting = false
@@ -59,6 +61,12 @@ struct SessionState: Hashable {
         mustResetRecoveries = recoveries > 0
     }
 
+    /// What is known when a run begins to be undone: the undos that are recorded.
+    init(undoing recorded: [StoredStep]) {
+        self.init(recorded: recorded, recoveries: 0)
+        isUndoing = true
+    }
+
     /// The first reason stands; `true` when this is it. A lost lease overrules all others: nothing may be written.
     mutating func stop(for reason: StopReason) -> Bool {
         if case .leaseLost = reason, stop != nil {
@@ -66,6 +74,10 @@ struct SessionState: Hashable {
             return false
         }
         guard stop == nil else { return false }
+        switch reason {
+        case .cancelled, .deadline: guard !isUndoing else { return false }
+        default: break
+        }
         stop = reason
         return true
     }

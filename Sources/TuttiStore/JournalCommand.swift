@@ -75,6 +75,8 @@ package enum JournalOutcome: Sendable, Hashable {
     /// A hold, with the amounts that were set aside.
     case held(BudgetAmounts)
     case holdRefused(HoldRefusal)
+    /// An end that has to wait until what the run has done is undone; it is recorded.
+    case mustUndo
     case retryRefused(RetryRefusal)
     case forkRefused(ForkRefusal)
     /// The run had ended before the command, with this status.

@@ -60,6 +60,9 @@ package protocol JournalStore: Sendable {
     /// All messages of a run in the order in which they came, at most `limit` of them.
     func inbox(of run: RunID, limit: Int) async throws(StoreError) -> [InboxMessage]
 
+    /// The steps of a run that have to be undone still, the latest first.
+    func undoable(of run: RunID) async throws(StoreError) -> [StoredStep]
+
     /// How much of the limits of a root run is used.
     func budget(of root: RunID) async throws(StoreError) -> [BudgetState]
 

@@ -106,6 +106,10 @@ package final class MemoryJournalStore: JournalStore {
         tables.withLock { Array(($0.runs[run]?.inbox ?? []).prefix(max(0, limit))) }
     }
 
+    package func undoable(of run: RunID) async throws(StoreError) -> [StoredStep] {
+        tables.withLock { $0.undoable(of: run) }
+    }
+
     package func budget(of root: RunID) async throws(StoreError) -> [BudgetState] {
         tables.withLock { $0.budget(of: root) }
     }

@@ -56,6 +56,7 @@ struct MemoryTables: Hashable {
         let root: RunID?
         var forkedFrom: RunID?
         var budgetUnits: Set<BudgetUnit> = []
+        var undoing: EndCommand.Result?
         var priority = 0
         var generation = 0
         var status: RunStatus?
@@ -115,7 +116,7 @@ struct MemoryTables: Hashable {
             isCancelRequested: run.task?.isCancelRequested ?? false, created: run.created, finished: run.finished,
             deadline: run.deadline, fence: run.fence, error: run.error, parent: run.parent, root: run.root,
             budgetUnits: run.budgetUnits, forkedFrom: run.forkedFrom, generation: run.generation)
-        return RunRecord(summary: summary, input: run.input, output: run.output)
+        return RunRecord(summary: summary, undoing: run.undoing, input: run.input, output: run.output)
     }
 
     func isAlive(_ executor: ExecutorID?) -> Bool { executor.flatMap { executors[$0]?.isAlive } ?? false }
@@ -205,6 +206,7 @@ struct MemoryTables: Hashable {
         }
         let id = command.owner.run
         _ = write(command.rows, to: id)
+        if beginUndo(of: id, before: command) { return .mustUndo }
         switch command.result {
         case .completed(let output): finish(id, .completed, output: keep(output), at: command.at)
         case .failed(let error): finish(id, .failed, error: error, at: command.at)
@@ -336,6 +338,7 @@ struct MemoryTables: Hashable {
                 var next = known
                 (next.attempt, next.result, next.ended) = (row.attempt, keep(row.result), row.isOpen ? nil : row.ended)
                 next.cost = row.cost
+                next.undo = row.undo ?? known.undo
                 runs[run]?.steps.write(next)
             }
         }
@@ -381,6 +384,7 @@ struct MemoryTables: Hashable {
         runs[id]?.task = nil
         bookHolds(of: id, at: time)
         if status.isFinal {
+            runs[id]?.undoing = nil
             runs[id]?.finished = time
             wakeParent(of: id, unlessOwnedBy: owner, at: time)
             for child in children(of: id) { requestCancel(child, at: time) }
@@ -429,6 +433,6 @@ extension StepRow {
     fileprivate func stored(result: StoredStep.Result) -> StoredStep {
         StoredStep(
             key: key, kind: kind, attempt: attempt, fingerprint: fingerprint, result: result, started: started,
-            ended: isOpen ? nil : ended, cost: cost)
+            ended: isOpen ? nil : ended, cost: cost, undo: undo)
     }
 }

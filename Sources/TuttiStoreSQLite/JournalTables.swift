@@ -68,8 +68,8 @@ struct JournalTables {
         }
     }
 
-    func json(_ error: StepError) -> SQLValue {
-        let bytes = try? CanonicalJSON.encode(error)
+    func json(_ value: some Encodable) -> SQLValue {
+        let bytes = try? CanonicalJSON.encode(value)
         return .text(String(decoding: bytes ?? Data("{}".utf8), as: UTF8.self))
     }
 

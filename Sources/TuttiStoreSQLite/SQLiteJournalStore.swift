@@ -139,6 +139,10 @@ package final class SQLiteJournalStore: JournalStore {
         try await reader.read { reads throws(StoreError) in try reads.inbox(of: run, limit: limit) }
     }
 
+    package func undoable(of run: RunID) async throws(StoreError) -> [StoredStep] {
+        try await reader.read { reads throws(StoreError) in try reads.undoable(of: run) }
+    }
+
     package func budget(of root: RunID) async throws(StoreError) -> [BudgetState] {
         try await reader.read { reads throws(StoreError) in try reads.budget(of: root) }
     }

@@ -5,6 +5,7 @@ extension Migration {
         Migration(name: "inbox", up: inboxUp, down: inboxDown),
         Migration(name: "families", up: familiesUp, down: familiesDown),
         Migration(name: "ledger", up: ledgerUp, down: ledgerDown),
+        Migration(name: "undo", up: undoUp, down: undoDown),
     ]
 
     /// Times are milliseconds since 1970. `run.status` is null while the run lives; its state is then derived from
@@ -114,5 +115,21 @@ extension Migration {
         alter table step drop column tokens;
         alter table step drop column cost;
         drop table hold; drop table quota;
+        """
+
+    /// `step.undo` is how a step is undone; `run.undoing` the status in which a run ends when all of that is done, and
+    /// `undo_error` the error.
+    private static let undoUp = """
+        alter table step add column undo text;
+        create index step_undo on step(run) where undo is not null;
+        alter table run add column undoing text;
+        alter table run add column undo_error text;
+        """
+
+    private static let undoDown = """
+        alter table run drop column undo_error;
+        alter table run drop column undoing;
+        drop index step_undo;
+        alter table step drop column undo;
         """
 }

@@ -79,6 +79,10 @@ extension StoreDecorator {
         try await read { () async throws(StoreError) in try await base.inbox(of: run, limit: limit) }
     }
 
+    package func undoable(of run: RunID) async throws(StoreError) -> [StoredStep] {
+        try await read { () async throws(StoreError) in try await base.undoable(of: run) }
+    }
+
     package func budget(of root: RunID) async throws(StoreError) -> [BudgetState] {
         try await read { () async throws(StoreError) in try await base.budget(of: root) }
     }
