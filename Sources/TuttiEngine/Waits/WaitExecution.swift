@@ -74,7 +74,7 @@ struct WaitExecution: Sendable {
         if !signals.isEmpty || !ids.isEmpty {
             found = try await session.messages(signals: signals, approvals: ids)
         }
-        return rule.end(found, deadline: deadline, at: clock.now())
+        return rule.end(found, deadline: deadline, isAsked: isAsked, at: clock.now())
     }
 
     private func open(since started: Timestamp, deadline: Timestamp?) async throws {

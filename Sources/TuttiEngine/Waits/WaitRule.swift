@@ -18,10 +18,12 @@ struct WaitRule: Sendable, Hashable {
     let reason: WaitReason
 
     /// The first of what was found; else the deadline, when it has passed.
-    func end(_ found: [InboxMessage], deadline: Timestamp?, at now: Timestamp) -> End? {
+    ///
+    /// - Parameter isAsked: whether the approvals have been asked for; one that has not cannot expire.
+    func end(_ found: [InboxMessage], deadline: Timestamp?, isAsked: Bool, at now: Timestamp) -> End? {
         if let first = found.min(by: { $0.position < $1.position }) { return .message(first) }
-        if let deadline, deadline <= now { return .deadline }
-        return nil
+        guard let deadline, deadline <= now, isAsked || kind != .approval else { return nil }
+        return .deadline
     }
 
     /// What is recorded when nothing is there yet.
