@@ -45,14 +45,6 @@ extension MemoryTables {
         if task.executor == nil || task.executor != executor { wake(parent, at: time) }
     }
 
-    /// Whether a child has ended that the run may still be waiting for.
-    func hasEndedChild(_ run: RunID) -> Bool {
-        runs.values.contains { child in
-            guard child.parent == run, child.status?.isFinal == true, let key = child.parentKey else { return false }
-            return runs[run]?.steps[key]?.ended == nil
-        }
-    }
-
     @discardableResult
     mutating func requestCancel(_ run: RunID, at time: Timestamp) -> Bool {
         guard let task = runs[run]?.task, !task.isCancelRequested else { return false }

@@ -241,10 +241,10 @@ struct MemoryTables: Hashable {
         }
     }
 
-    private func nextDue(of run: Run, after time: Timestamp?) -> Timestamp? {
+    private func nextDue(of run: Run, after time: Timestamp) -> Timestamp? {
         run.steps.ordered.compactMap { step -> Timestamp? in
             switch step.result {
-            case .open(_, let due), .waiting(let due?): time.map { due > $0 } ?? true ? due : nil
+            case .open(_, let due), .waiting(let due?): due > time ? due : nil
             default: nil
             }
         }.min()
@@ -266,18 +266,13 @@ struct MemoryTables: Hashable {
         guard task.wakeSequence == command.wakeSequence else { return .woken }
         _ = write(command.rows, to: command.owner.run)
         let id = command.owner.run
-        let hasNews = runs[id]?.inbox.contains(where: \.isReady) ?? false || hasEndedChild(id)
-        let deadline = runs[id].flatMap { nextDue(of: $0, after: nil) }
         runs[id]?.task?.executor = nil
         bookSlots(of: id)
         if task.queue == nil || command.wait != nil {
             runs[id]?.task?.wait = command.wait ?? task.wait ?? .interrupted
             runs[id]?.task?.due = nil
-        } else if task.wait == nil || hasNews {
-            runs[id]?.task?.wait = nil
-            runs[id]?.task?.due = command.at
         } else {
-            runs[id]?.task?.due = deadline
+            runs[id]?.task?.due = command.at
         }
         return .done
     }
