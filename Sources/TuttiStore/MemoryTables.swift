@@ -151,7 +151,7 @@ struct MemoryTables: Hashable {
     // MARK: Commands
 
     private mutating func start(_ command: StartCommand) -> JournalOutcome {
-        if runs[command.id] != nil { return .done }
+        if let known = runs[command.id] { return startedBefore(known, command) }
         if let parent = command.parent, let refusal = link(parent, at: command.at) { return refusal }
         if let key = command.idempotencyKey,
             let known = runs.values.first(where: { run in
@@ -176,6 +176,14 @@ struct MemoryTables: Hashable {
         runs[command.id] = run
         append(.runStarted(workflow: command.workflow), to: command.id, at: command.at)
         return .done
+    }
+
+    /// The start was applied and reported as failed. Its starter begins the run only as its owner from birth: somebody
+    /// may have cancelled it meanwhile, or taken it over.
+    private func startedBefore(_ run: Run, _ command: StartCommand) -> JournalOutcome {
+        let isBegun = command.executor != nil
+        if !isBegun || (run.task?.executor == command.executor && run.fence == StartCommand.firstFence) { return .done }
+        return command.parent == nil ? .existing(run.id, sameInput: true) : .existingChild(run.id, run.status)
     }
 
     mutating func record(_ command: RecordCommand) -> JournalOutcome {
