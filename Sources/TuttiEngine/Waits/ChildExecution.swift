@@ -67,6 +67,7 @@ struct ChildExecution<Child: Workflow>: Sendable {
     // MARK: Waiting
 
     private func wait(for child: RunID, since started: Timestamp) async throws -> Child.Output {
+        session.noteChild(child, under: key)
         do {
             return try await session.withWaiter(for: child) { nudge in
                 try await adopt(child)
