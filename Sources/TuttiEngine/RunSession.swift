@@ -87,7 +87,7 @@ final class RunSession: Sendable {
     }
 
     /// Waits for the end of the session.
-    private func untilStopped() async {
+    func untilStopped() async {
         await withWaiter { nudge in
             while stopReason == nil, !Task.isCancelled { await nudge.wait() }
         }

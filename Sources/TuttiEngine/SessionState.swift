@@ -17,8 +17,8 @@ enum StopReason: Sendable, Hashable {
     case ended
     /// The code breaks the author's rule.
     case fault(StepError)
-    /// Its budget does not suffice for the next step.
-    case overBudget(HoldRefusal)
+    /// Its budget, with these limits, does not suffice for the next step.
+    case overBudget(limits: BudgetAmounts)
     /// The journal cannot be written.
     case storeFailed(StoreError)
 }
