@@ -77,6 +77,7 @@ let package = Package(
             name: "engine-probe",
             dependencies: ["TuttiCore", "TuttiEngine", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite"],
             path: "Tests/EngineProbe"),
+        .testTarget(name: "ExplorerTests", dependencies: ["TuttiCore", "TuttiEngine", "TuttiStore"]),
         .testTarget(name: "TidyTests"),
         .target(name: "CFaultVFS", dependencies: ["CSQLite"], cSettings: strictC),  // for tests only
         .target(name: "FaultVFS", dependencies: ["CFaultVFS", "CSQLite"], path: "Tests/FaultVFS"),

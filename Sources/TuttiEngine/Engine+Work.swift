@@ -125,11 +125,13 @@ extension Engine {
     /// The first acts of a new owner: take the wake, then look at flags and journal.
     func takeUp(_ owner: Owner, recoveries: Int, acceptsRecorded: Bool = false) async throws {
         let wake = try await services.writer.submit(.takeWake(owner, at: services.clock.now()))
-        guard case .wake(_, let isCancelRequested) = wake else { return }
+        // Not owned any more, it may have been ended by a command of ours that was reported as failed.
+        guard case .wake(_, let isCancelRequested) = wake else { return tellParent(of: owner.run) }
         if isCancelRequested {
             let command = EndCommand(
                 owner: owner, rows: [], result: .cancelled, event: .runCancelled, at: services.clock.now())
-            guard try await services.writer.submit(.end(command)) == .mustUndo else { return }
+            let end = try await services.writer.submit(.end(command))
+            guard end == .mustUndo else { return tellParent(of: owner.run) }
         }
         guard let record = try await record(of: owner.run) else { return }
         guard let workflow = workflow(named: record.summary.workflow) else {

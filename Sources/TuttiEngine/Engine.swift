@@ -172,6 +172,12 @@ public final class Engine: Sendable {
         pollNudge.call()
     }
 
+    /// As for a child that was carried out, for one that had its end before it began: the journal does not wake a
+    /// parent for what its own executor has ended.
+    func tellParent(of child: RunID) {
+        for session in state.withLock({ $0.running.values.map(\.session) }) { session.callWaiter(for: child) }
+    }
+
     /// The end of the run's execution in this process; `nil` when it is not at work here or the task is cancelled.
     func sessionEnd(of run: RunID) async -> SessionEnd? {
         let token = state.withLock { $0.nextToken() }

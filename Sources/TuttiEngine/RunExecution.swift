@@ -84,7 +84,7 @@ final class RunExecution: Sendable {
         case .fault(let error): await end(.failed(error))
         case .diverged(let error): await end(.blocked(.diverged, error))
         case .parked: await release()
-        case .overBudget: await release(waitingFor: .budget)
+        case .overBudget(let limits): await release(overBudget: limits)
         case .leaseLost: .leaseLost
         case .storeFailed(let error): .storeFailed(error)
         }
@@ -152,9 +152,10 @@ final class RunExecution: Sendable {
     }
 
     /// Gives the run back, unless it was woken meanwhile for its cancellation.
+    ///
+    /// - Parameter limits: those that did not suffice, for a run that waits until they are raised.
     @inline(never)
-    func release(waitingFor wait: WaitReason? = nil) async -> SessionEnd {
-        var wait = wait
+    func release(overBudget limits: BudgetAmounts? = nil) async -> SessionEnd {
         let rows = session.takeDeferred()
         do throws(StoreError) {
             while true {
@@ -162,11 +163,14 @@ final class RunExecution: Sendable {
                 let wake = try await services.writer.submit(.takeWake(session.owner, at: now))
                 guard case .wake(let sequence, let isCancelRequested) = wake else { return .leaseLost }
                 if isCancelRequested, !session.isUndoing { return await end(.cancelled) }
+                var wait: WaitReason?
+                // The wake that was taken may have been that of a raise.
+                if let limits, try await !session.budget().isRaised(above: limits) { wait = .budget }
                 let command = ReleaseCommand(
                     owner: session.owner, rows: rows, wakeSequence: sequence, wait: wait, at: now)
                 switch try await services.writer.submit(.release(command)) {
                 case .done: return .parked
-                case .woken: wait = nil  // perhaps its budget has been raised: it is due at once
+                case .woken: continue
                 default: return .leaseLost
                 }
             }

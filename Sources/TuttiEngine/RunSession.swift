@@ -286,6 +286,9 @@ final class RunSession: Sendable {
         return try await record(row)
     }
 
+    /// Remembers a child, for a race that may be decided while it is at work.
+    func noteChild(_ child: RunID, under key: String) { state.withLock { $0.noteChild(child, under: key) } }
+
     /// All branches of a scope that was closed early have ended.
     func leave(scope key: String) { state.withLock { $0.leave(scope: key) } }
 

@@ -2,7 +2,7 @@ import TuttiCore
 import TuttiStore
 
 /// Why a run's function is being stopped before its end.
-enum StopReason: Sendable {
+enum StopReason: Sendable, Hashable {
     /// Its end was asked for.
     case cancelled
     /// Its deadline has passed.
@@ -17,14 +17,14 @@ enum StopReason: Sendable {
     case ended
     /// The code breaks the author's rule.
     case fault(StepError)
-    /// Its budget does not suffice for the next step.
-    case overBudget(HoldRefusal)
+    /// Its budget, with these limits, does not suffice for the next step.
+    case overBudget(limits: BudgetAmounts)
     /// The journal cannot be written.
     case storeFailed(StoreError)
 }
 
 /// What one execution of a run knows: decides, and does nothing itself.
-struct SessionState {
+struct SessionState: Hashable {
     /// The rows that a replay finds; a row is taken out when its key is asked for, which happens once.
     private var recorded: [String: StoredStep]
     /// Rows that follow from what is already durable, and travel with the next command.
@@ -54,6 +54,8 @@ struct SessionState {
     private var accepted: [String: String] = [:]
     /// Beginnings of the keys inside of races that are decided.
     private var closedScopes: Set<String> = []
+    /// Children that the run waits for, by their keys.
+    private var children: [String: RunID] = [:]
 
     init(recorded: [StoredStep], recoveries: Int, notedWait: WaitReason? = nil) {
         self.notedWait = notedWait
@@ -143,6 +145,21 @@ struct SessionState {
     /// All that was at work in this scope has ended.
     mutating func leave(scope key: String) { closedScopes.remove(JournalKey.inside(of: key).from) }
 
+    /// The run waits for a child under this key, until the key is closed.
+    mutating func noteChild(_ child: RunID, under key: String) { children[key] = child }
+
+    /// The children of branches that lose with the row of their race: whoever takes the run up later asks for none of
+    /// them any more.
+    private mutating func takeLosers(of draft: RecordDraft) -> [RunID] {
+        guard let row = draft.row, !row.isOpen else { return [] }
+        children[row.key] = nil
+        guard row.kind == .race else { return [] }
+        let inside = JournalKey.inside(of: row.key).from
+        let losers = children.filter { $0.key.hasPrefix(inside) }
+        for key in losers.keys { children[key] = nil }
+        return losers.values.sorted()
+    }
+
     mutating func accept(_ fingerprint: String, under key: String) { accepted[key] = fingerprint }
 
     mutating func resumeWait(_ key: String, _ reason: WaitReason) {
@@ -167,8 +184,8 @@ struct SessionState {
         let command = RecordCommand(
             owner: owner, rows: draft.row.map { deferred.rows + CollectionOfOne($0) } ?? deferred.rows,
             events: draft.events, resetsRecoveries: takeResetsRecoveries(closing: isClosing), taking: draft.taking,
-            asks: draft.asks, withdraws: draft.withdraws, wait: takeWaitNote(for: draft), cancels: draft.cancels,
-            accepts: accepted, settlements: draft.settlements,
+            asks: draft.asks, withdraws: draft.withdraws, wait: takeWaitNote(for: draft),
+            cancels: takeLosers(of: draft), accepts: accepted, settlements: draft.settlements,
             endsStream: draft.endsStream, at: time)
         accepted = [:]
         return (command, deferred.hasValue)
@@ -209,7 +226,6 @@ struct RecordDraft: Sendable {
     var taking: InboxTake?
     var asks: [ApprovalDraft] = []
     var withdraws: [String] = []
-    var cancels: [RunID] = []
     var settlements: [Settlement] = []
     /// What the run waits for while the row is open.
     var wait: WaitReason?

@@ -138,7 +138,13 @@ struct StepExecution: Sendable {
         let wants = try session.wants(of: options.charge, at: key)
         let hold = try await session.hold(
             HoldKey(step: key, generation: session.generation, attempt: attempt), wants)
-        try session.checkActive()
+        do {
+            try session.checkActive()
+        } catch {
+            // Its branch has lost a race meanwhile: what is held for nothing would keep others waiting for ever.
+            await settle(AttemptEnding(unused: hold))
+            throw error
+        }
         return hold
     }
 

@@ -29,6 +29,7 @@ extension MemoryTables {
         guard outcome == .done else { return outcome }
         guard let known else { return nil }
         switch known.status {
+        case .failed where known.hasUnknownOutcome: return .existingChild(known.id, .failed)
         case .failed:
             revive(known.id, origin: known.error?.origin ?? "", at: time)
             return .existingChild(known.id, nil)
@@ -44,14 +45,6 @@ extension MemoryTables {
     mutating func wakeParent(of run: RunID, unlessOwnedBy executor: ExecutorID?, at time: Timestamp) {
         guard let parent = runs[run]?.parent, let task = runs[parent]?.task else { return }
         if task.executor == nil || task.executor != executor { wake(parent, at: time) }
-    }
-
-    /// Whether a child has ended that the run may still be waiting for.
-    func hasEndedChild(_ run: RunID) -> Bool {
-        runs.values.contains { child in
-            guard child.parent == run, child.status?.isFinal == true, let key = child.parentKey else { return false }
-            return runs[run]?.steps[key]?.ended == nil
-        }
     }
 
     @discardableResult
@@ -73,8 +66,10 @@ extension MemoryTables {
         guard run.status == .failed || isUndoFailed, let error = run.error else {
             return .retryRefused(.notFailed(run.status))
         }
-        if let parent = run.parent { return .retryRefused(.isChild(of: parent)) }
-        let isUnknown = error.code == StepError.outcomeUnknown && run.steps[error.origin] != nil
+        let isUnknown = run.hasUnknownOutcome
+        if let parent = run.parent, !isUnknown || command.resolution == nil {
+            return .retryRefused(.isChild(of: parent))
+        }
         switch (isUnknown, command.resolution) {
         case _ where isUndoFailed: break
         case (true, nil): return .retryRefused(.unresolved(key: error.origin))
@@ -155,5 +150,13 @@ extension MemoryTables {
         guard var row = runs[run]?.steps[key] else { return }
         row.fingerprint = fingerprint
         runs[run]?.steps.write(row)
+    }
+}
+
+extension MemoryTables.Run {
+    /// Whether it failed for a step of which nobody knows whether it has happened.
+    var hasUnknownOutcome: Bool {
+        guard status == .failed, let error, error.code == StepError.outcomeUnknown else { return false }
+        return steps[error.origin] != nil
     }
 }

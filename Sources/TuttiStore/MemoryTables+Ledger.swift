@@ -3,14 +3,14 @@ import TuttiCore
 
 /// Limits and what is set aside of them, of the in-memory store.
 extension MemoryTables {
-    struct Quota {
+    struct Quota: Hashable {
         var cap: Int64
         var used: Int64 = 0
         /// In microseconds, the time before which a rate lets nothing through.
         var tat: Int64?
     }
 
-    struct Hold {
+    struct Hold: Hashable {
         var run: RunID
         var key: HoldKey
         var quota: QuotaKey

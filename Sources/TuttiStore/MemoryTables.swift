@@ -2,8 +2,10 @@ import FoundationEssentials
 import TuttiCore
 
 /// The rows of the in-memory store and what each command does to them; the same rules as the SQL of the drivers.
-struct MemoryTables {
-    struct Task {
+///
+/// A value that can be compared, so that tests can go through all the states that commands can lead to.
+struct MemoryTables: Hashable {
+    struct Task: Hashable {
         var queue: String?
         var due: Timestamp?
         var executor: ExecutorID?
@@ -15,7 +17,7 @@ struct MemoryTables {
     }
 
     /// Rows by key, which remember the order in which they came.
-    struct Steps {
+    struct Steps: Hashable {
         private(set) var ordered: [StoredStep] = []
         private var positions: [String: Int] = [:]
 
@@ -38,7 +40,7 @@ struct MemoryTables {
         }
     }
 
-    struct Run {
+    struct Run: Hashable {
         let id: RunID
         let tenant: String
         let workflow: String
@@ -157,7 +159,7 @@ struct MemoryTables {
     // MARK: Commands
 
     private mutating func start(_ command: StartCommand) -> JournalOutcome {
-        if runs[command.id] != nil { return .done }
+        if let known = runs[command.id] { return startedBefore(known, command) }
         if let parent = command.parent, let refusal = link(parent, at: command.at) { return refusal }
         if let key = command.idempotencyKey,
             let known = runs.values.first(where: { run in
@@ -182,6 +184,14 @@ struct MemoryTables {
         runs[command.id] = run
         append(.runStarted(workflow: command.workflow), to: command.id, at: command.at)
         return .done
+    }
+
+    /// The start was applied and reported as failed. Its starter begins the run only as its owner from birth: somebody
+    /// may have cancelled it meanwhile, or taken it over.
+    private func startedBefore(_ run: Run, _ command: StartCommand) -> JournalOutcome {
+        let isBegun = command.executor != nil
+        if !isBegun || (run.task?.executor == command.executor && run.fence == StartCommand.firstFence) { return .done }
+        return command.parent == nil ? .existing(run.id, sameInput: true) : .existingChild(run.id, run.status)
     }
 
     mutating func record(_ command: RecordCommand) -> JournalOutcome {
@@ -248,10 +258,10 @@ struct MemoryTables {
         }
     }
 
-    private func nextDue(of run: Run, after time: Timestamp?) -> Timestamp? {
+    private func nextDue(of run: Run, after time: Timestamp) -> Timestamp? {
         run.steps.ordered.compactMap { step -> Timestamp? in
             switch step.result {
-            case .open(_, let due), .waiting(let due?): time.map { due > $0 } ?? true ? due : nil
+            case .open(_, let due), .waiting(let due?): due > time ? due : nil
             default: nil
             }
         }.min()
@@ -273,18 +283,13 @@ struct MemoryTables {
         guard task.wakeSequence == command.wakeSequence else { return .woken }
         _ = write(command.rows, to: command.owner.run)
         let id = command.owner.run
-        let hasNews = runs[id]?.inbox.contains(where: \.isReady) ?? false || hasEndedChild(id)
-        let deadline = runs[id].flatMap { nextDue(of: $0, after: nil) }
         runs[id]?.task?.executor = nil
         bookSlots(of: id)
         if task.queue == nil || command.wait != nil {
             runs[id]?.task?.wait = command.wait ?? task.wait ?? .interrupted
             runs[id]?.task?.due = nil
-        } else if task.wait == nil || hasNews {
-            runs[id]?.task?.wait = nil
-            runs[id]?.task?.due = command.at
         } else {
-            runs[id]?.task?.due = deadline
+            runs[id]?.task?.due = command.at
         }
         return .done
     }

@@ -174,15 +174,13 @@ extension JournalTables {
         let changed = try connection.run(
             """
             update task set executor = null,
-                wait = case when queue is null or ?7 is not null then coalesce(?7, wait, 'interrupted')
-                    when ?6 then null else wait end,
-                due = case when queue is null or ?7 is not null then null when wait is null or ?6 then ?5
-                    else (select min(due) from step where run = ?1 and ended is null) end
+                wait = case when queue is null or ?6 is not null then coalesce(?6, wait, 'interrupted') else wait end,
+                due = case when queue is null or ?6 is not null then null else ?5 end
             where run = ?1 and executor = ?2 and fence = ?3 and wake_seq = ?4
             """,
             [
                 .text(owner.run.text), .text(owner.executor.text), .int(owner.fence), .int(command.wakeSequence),
-                .int(command.at.milliseconds), .int(try hasNews(owner.run) ? 1 : 0), .text(command.wait?.rawValue),
+                .int(command.at.milliseconds), .text(command.wait?.rawValue),
             ])
         if changed == 1 {
             try leaveQueue(owner.run)
@@ -199,18 +197,6 @@ extension JournalTables {
         for (quota, amount) in left {
             try connection.run("update quota set used = used - ?2 where key = ?1", [.text(quota), .int(amount)])
         }
-    }
-
-    /// Whether there is something in the inbox that the run may be waiting for.
-    private func hasNews(_ run: RunID) throws(StoreError) -> Bool {
-        try connection.number(
-            """
-            select 1 from inbox where run = ?1 and consumed_key is null and (kind = 'signal' or verdict is not null)
-            union all
-            select 1 from step join run on run.parent_run = ?1 and run.parent_key = step.key
-            where step.run = ?1 and step.ended is null and step.kind = 'child' and run.finished is not null
-            limit 1
-            """, [.text(run.text)]) != nil
     }
 
     /// Whether the run has had no owner since this one: then its release was applied before and reported as failed.

@@ -33,6 +33,7 @@ extension JournalTables {
         switch status {
         case .failed:
             let error = try error.map { text throws(StoreError) in try StepError(stored: text, of: child.text) }
+            if let error, try isUnknown(error, of: child) { return .existingChild(child, .failed) }
             try revive(child, origin: error?.origin ?? "", at: time)
             return .existingChild(child, nil)
         case .cancelled:  // or about to be: makes room for another one
@@ -78,10 +79,12 @@ extension JournalTables {
         guard run.status == .failed || run.isUndoFailed, let text = run.error else {
             return .retryRefused(.notFailed(run.status))
         }
-        if let parent = run.parent { return .retryRefused(.isChild(of: RunID(trusted: parent))) }
         let error = try StepError(stored: text, of: command.run.text)
-        let resolved = try step(error.origin, of: command.run)
-        switch (error.code == StepError.outcomeUnknown && resolved != nil, command.resolution) {
+        let isUnknown = try isUnknown(error, of: command.run)
+        if let parent = run.parent, !isUnknown || command.resolution == nil {
+            return .retryRefused(.isChild(of: RunID(trusted: parent)))
+        }
+        switch (isUnknown, command.resolution) {
         case _ where run.isUndoFailed: break
         case (true, nil): return .retryRefused(.unresolved(key: error.origin))
         case (false, .some): return .retryRefused(.nothingToResolve)
@@ -93,11 +96,11 @@ extension JournalTables {
         return .claimed([try take(command.run, by: executor, at: command.at)])
     }
 
-    private func step(_ key: String, of run: RunID) throws(StoreError) -> StoredStep? {
-        try connection.query(
-            StoredStep.select + " where run = ?1 and key = ?2", [.text(run.text), .text(key)],
-            row: StoredStep.init(row:)
-        ).first
+    /// Whether a run failed so for a step of which nobody knows whether it has happened.
+    private func isUnknown(_ error: StepError, of run: RunID) throws(StoreError) -> Bool {
+        guard error.code == StepError.outcomeUnknown else { return false }
+        return try connection.number(
+            "select 1 from step where run = ?1 and key = ?2", [.text(run.text), .text(error.origin)]) != nil
     }
 
     private func resolve(_ key: String, of run: RunID, with payload: Payload) throws(StoreError) {

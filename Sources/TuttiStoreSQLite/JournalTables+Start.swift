@@ -35,8 +35,25 @@ extension JournalTables {
         return .done
     }
 
+    /// The start was applied and reported as failed. Its starter begins the run only as its owner from birth: somebody
+    /// may have cancelled it meanwhile, or taken it over.
+    private func startedBefore(_ command: StartCommand) throws(StoreError) -> JournalOutcome? {
+        let found = try connection.query(
+            """
+            select run.status, ?2 is null or (task.executor is ?2 and run.fence = ?3)
+            from run left join task on task.run = run.id where run.id = ?1
+            """, [.text(command.id.text), .text(command.executor?.text), .int(StartCommand.firstFence)]
+        ) { row throws(StoreError) in
+            (status: row.optionalText(0).flatMap(RunStatus.init(rawValue:)), mayBegin: row.int(1) == 1)
+        }
+        guard let (status, mayBegin) = found.first else { return nil }
+        if mayBegin { return .done }
+        return command.parent == nil
+            ? .existing(command.id, sameInput: true) : .existingChild(command.id, status)
+    }
+
     private func runKnown(by command: StartCommand) throws(StoreError) -> JournalOutcome? {
-        if try connection.number("select 1 from run where id = ?1", [.text(command.id.text)]) != nil { return .done }
+        if let outcome = try startedBefore(command) { return outcome }
         guard let key = command.idempotencyKey else { return nil }
         return try connection.query(
             "select id, input_hash from run where tenant = ?1 and name = ?2 and idem_key = ?3",

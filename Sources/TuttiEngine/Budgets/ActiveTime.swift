@@ -74,6 +74,12 @@ struct AttemptEnding: Sendable {
 
     init() {}
 
+    /// Of an attempt that has never begun.
+    init(unused hold: StepHold) {
+        guard !hold.granted.isEmpty else { return }
+        settlements = [Settlement(key: hold.key, costs: hold.granted.mapValues { _ in 0 })]
+    }
+
     /// - Parameter isWhole: the attempt has told all that it spent.
     init(_ hold: StepHold, _ time: ActiveTime?, isWhole: Bool) {
         cost = hold.cost

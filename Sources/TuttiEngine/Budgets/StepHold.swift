@@ -71,7 +71,7 @@ extension RunSession {
                 case .holdRefused(let refusal) where waits && refusal.hasOpenHolds:
                     await nudge.wait(atMost: engine.options.poll, on: services.clock)
                 case .holdRefused(let refusal):
-                    stop(for: .overBudget(refusal))
+                    stop(for: .overBudget(limits: [refusal.unit: refusal.cap]))
                     throw CancellationError()
                 default:
                     stop(for: .leaseLost)
@@ -79,6 +79,13 @@ extension RunSession {
                 }
             }
         }
+    }
+
+    /// What is left of the limits of the run's root; nothing is read for a run without any.
+    func budget() async throws(StoreError) -> [BudgetState] {
+        guard !run.budgetUnits.isEmpty else { return [] }
+        let root = run.root
+        return try await services.reads { store throws(StoreError) in try await store.budget(of: root) }
     }
 
     private func submitHold(_ command: HoldCommand) async throws -> JournalOutcome {
@@ -107,6 +114,15 @@ extension RunSession {
                 least: charge.microdollars(for: charge.tokensLeast, at: price))
         }
         return wants
+    }
+}
+
+extension [BudgetState] {
+    var caps: BudgetAmounts { BudgetAmounts(map { ($0.unit, $0.cap) }, uniquingKeysWith: { first, _ in first }) }
+
+    /// Whether a limit has been raised since it was as given.
+    func isRaised(above limits: BudgetAmounts) -> Bool {
+        contains { state in limits[state.unit].map { $0 < state.cap } ?? false }
     }
 }
 

@@ -18,6 +18,19 @@ struct ChildExecution<Child: Workflow>: Sendable {
     private var clock: any Timekeeper { session.services.clock }
 
     func run() async throws -> Child.Output {
+        do {
+            return try await carryOut()
+        } catch let error as StoreError {
+            session.stop(for: .storeFailed(error))
+            throw CancellationError()
+        } catch let error as RunError where error.reason == .closed {
+            // The engine shuts down, and has given the child back; its parent follows as soon as it may.
+            await session.untilStopped()
+            throw CancellationError()
+        }
+    }
+
+    private func carryOut() async throws -> Child.Output {
         let started = clock.now()
         if let known = try await session.recorded(key, kind: .child, fingerprint: fingerprint) {
             guard case .waiting = known.result else {
@@ -69,6 +82,7 @@ struct ChildExecution<Child: Workflow>: Sendable {
     // MARK: Waiting
 
     private func wait(for child: RunID, since started: Timestamp) async throws -> Child.Output {
+        session.noteChild(child, under: key)
         do {
             return try await session.withWaiter(for: child) { nudge in
                 try await adopt(child)
@@ -84,15 +98,14 @@ struct ChildExecution<Child: Workflow>: Sendable {
         } catch let error as CancellationError {
             await abandon(child)
             throw error
-        } catch let error as StoreError {
-            session.stop(for: .storeFailed(error))
-            throw CancellationError()
         }
     }
 
     /// Records how the child has ended; `nil` while it has not.
     @inline(never)  // a waiting parent keeps the frame of its wait, which should be small
     private func end(of child: RunID, since started: Timestamp) async throws -> StoredStep.Result? {
+        // Read before the child is: a raise that comes between the two shows as a limit that has changed.
+        let limits = try await session.budget()
         guard let record = try await engine.record(of: child) else { throw session.fault(.childLost(at: key)) }
         let summary = record.summary
         let result: StepRow.Result
@@ -104,7 +117,7 @@ struct ChildExecution<Child: Workflow>: Sendable {
         case .failed, .cancelled: result = .failed(.childEnded(summary, at: key))
         case .waiting where summary.reason == WaitReason.budget.rawValue:
             // The budget is that of the whole family: the parent is parked with its child.
-            session.stop(for: .overBudget(HoldRefusal(unit: .usd, cap: 0, used: 0, hasOpenHolds: false)))
+            session.stop(for: .overBudget(limits: limits.caps))
             throw CancellationError()
         default: return nil
         }

@@ -8,11 +8,7 @@ import TuttiStore
 /// Nothing is written for a wait that is satisfied at once. Of several things that a wait may end with only the one
 /// that it ends with is used up; the row is written only if the message was still there to be taken.
 struct WaitExecution: Sendable {
-    /// What a wait has ended with.
-    enum End: Sendable {
-        case message(InboxMessage)
-        case deadline
-    }
+    typealias End = WaitRule.End
 
     let session: RunSession
     let key: String
@@ -67,51 +63,32 @@ struct WaitExecution: Sendable {
         }
     }
 
+    private var rule: WaitRule {
+        WaitRule(key: key, kind: kind, signals: signals, approvals: approvals, reason: reason)
+    }
+
     /// The first thing that is there to end the wait.
     @inline(never)  // a waiting run keeps the frame of its wait, which should be small
     private func look(deadline: Timestamp?, isAsked: Bool) async throws -> End? {
         let ids = isAsked ? approvals.map(\.id) : []
+        var found: [InboxMessage] = []
         if !signals.isEmpty || !ids.isEmpty {
-            let found = try await session.messages(signals: signals, approvals: ids)
-            if let first = found.min(by: { $0.position < $1.position }) { return .message(first) }
+            found = try await session.messages(signals: signals, approvals: ids)
         }
-        if let deadline, deadline <= clock.now() { return .deadline }
-        return nil
+        return rule.end(found, deadline: deadline, isAsked: isAsked, at: clock.now())
     }
 
     @inline(never)
     private func open(since started: Timestamp, deadline: Timestamp?) async throws {
-        var drafts = approvals
-        // A lone approval expires by itself; one in a race is withdrawn when the race is decided.
-        if kind == .approval { for index in drafts.indices { drafts[index].expires = deadline } }
-        let row = StepRow(
-            key: key, kind: kind, result: .waiting(due: deadline), started: started, ended: clock.now())
-        let asked = drafts.map { EventDraft.approvalRequested($0.name, key: key, draft: $0) }
-        let events = asked.isEmpty ? [EventDraft.waitStarted(key, for: reason, until: deadline)] : asked
-        _ = try await session.record(RecordDraft(row: row, events: events, asks: drafts, wait: reason))
+        _ = try await session.record(rule.opening(since: started, deadline: deadline, at: clock.now()))
     }
 
     /// Records the end; `nil` when somebody else was faster and the wait must look again.
     @inline(never)
     private func close(with end: End, since started: Timestamp) async throws -> StoredStep.Result? {
         let result = try await conclude(end)
-        let row = StepRow(key: key, kind: kind, result: result, started: started, ended: clock.now())
-        var used: String?
-        var taking: InboxTake?
-        switch end {
-        case .message(let message):
-            used = message.kind == .approval ? message.id : nil
-            taking = InboxTake(.at(position: message.position), for: key)
-        case .deadline where kind == .approval:
-            used = approvals.first?.id
-            taking = used.map { InboxTake(.expired(id: $0), for: key) }
-        case .deadline: break
-        }
-        let withdrawn = approvals.map(\.id).filter { $0 != used }
-        let draft = RecordDraft(
-            row: row, events: [.waitEnded(key)], taking: taking, withdraws: withdrawn)
-        switch try await session.record(draft) {
-        case .written: return row.result.stored
+        switch try await session.record(rule.closing(with: end, result, since: started, at: clock.now())) {
+        case .written: return result.stored
         case .adopted(let known): return known.result
         case .missed: return nil
         }
