@@ -2,13 +2,13 @@ import TuttiCore
 
 extension MemoryTables {
     /// Which event of which run stands at a place of the feed.
-    struct EventPlace {
+    struct EventPlace: Hashable {
         let run: RunID
         let n: Int64
     }
 
     /// A part of a stream with its place among those of all runs.
-    struct KeptChunk {
+    struct KeptChunk: Hashable {
         let place: Int64
         let chunk: StreamChunk
     }

@@ -58,7 +58,7 @@ package enum RunsReplayCommand: CommandHandler {
         if archive.run.workflow == Roundtable.name, archive.run.status.isFinal, !archive.hasKey("deliver#1") {
             return Roundtable()
         }
-        return KnownWorkflows.all(home: home).first { type(of: $0).name == archive.run.workflow }
+        return KnownWorkflows.all(home: home, environment: [:]).first { type(of: $0).name == archive.run.workflow }
     }
 }
 
