@@ -16,6 +16,8 @@ package enum ValueKind: Sendable, Hashable {
     case path(endings: [String] = [])
     /// A time such as `250ms`, `30s`, `5m` or `2h`.
     case duration
+    /// How long ago, such as `30m`, `12h` or `2d`.
+    case age
 }
 
 extension ValueKind {
@@ -45,6 +47,7 @@ extension ValueKind {
         case .list: Self.names(in: text).map(PlainValue.list)
         case .path(let endings): endings.isEmpty || endings.contains { text.hasSuffix($0) } ? .text(text) : nil
         case .duration: DurationText.read(text).map(PlainValue.duration)
+        case .age: DurationText.readAge(text).map(PlainValue.duration)
         }
     }
 
@@ -72,6 +75,7 @@ extension ValueKind {
         case .path(let endings) where endings.isEmpty: "a path"
         case .path(let endings): "a path that ends in " + Self.alternatives(endings)
         case .duration: "a time such as 250ms, 30s, 5m or 2h"
+        case .age: "an age such as 30m, 12h or 2d"
         }
     }
 
@@ -93,7 +97,7 @@ extension ValueKind {
     /// Whether the rule adds to what a placeholder such as `TEXT` or `FILE` says already.
     package var isWorthSaying: Bool {
         switch self {
-        case .integer, .choice, .duration: true
+        case .integer, .choice, .duration, .age: true
         case .path(let endings): !endings.isEmpty
         case .toggle, .text, .list: false
         }

@@ -18,6 +18,9 @@ struct ValueKindTests {
         (.duration, "1001h", "does not fit; it takes a time such as 250ms, 30s, 5m or 2h"),
         (.duration, "9223372036854775807h", "does not fit; it takes a time such as 250ms, 30s, 5m or 2h"),
         (.duration, "s", "does not fit; it takes a time such as 250ms, 30s, 5m or 2h"),
+        (.age, "5", "does not fit; it takes an age such as 30m, 12h or 2d"),
+        (.age, "10001d", "does not fit; it takes an age such as 30m, 12h or 2d"),
+        (.age, "250ms", "does not fit; it takes an age such as 30m, 12h or 2d"),
         (.text, String(repeating: "x", count: 4097), "is longer than 4096 bytes; shorten it"),
     ]
 
@@ -31,6 +34,7 @@ struct ValueKindTests {
         (.path(), "x", .text("x")), (.path(endings: [".md", ".json"]), "x.json", .text("x.json")),
         (.duration, "250ms", .duration(.milliseconds(250))), (.duration, "90s", .duration(.seconds(90))),
         (.duration, "0s", .duration(.zero)), (.duration, "1000h", .duration(.seconds(3_600_000))),
+        (.age, "2d", .duration(.seconds(172_800))), (.age, "90m", .duration(.seconds(5400))),
     ]
 
     @Test(arguments: right) func areRead(kind: ValueKind, text: String, value: PlainValue) throws {
