@@ -2,7 +2,7 @@ import FoundationEssentials
 import Synchronization
 public import TuttiCore
 import TuttiRuntime
-import TuttiStore
+package import TuttiStore
 
 /// What a fork of a run takes over and what it does again.
 public struct ForkPlan: Sendable, Hashable {
@@ -18,6 +18,22 @@ public struct ForkPlan: Sendable, Hashable {
     public var copied: Int
     /// The steps that are carried out again, in the order in which they were recorded.
     public var repeated: [Repeated]
+
+    /// - Parameters:
+    ///   - rows: all that is recorded of the source, in its order.
+    ///   - key: the first that is not taken over; `nil` takes over all.
+    /// - Returns: `nil` when nothing is recorded under the key.
+    package init?(of rows: [StoredStep], at key: String?) {
+        var cut = rows.endIndex
+        if let key {
+            guard let index = rows.firstIndex(where: { $0.key == key }) else { return nil }
+            cut = index
+        }
+        copied = rows[..<cut].count(where: \.isCopiedByForks)
+        repeated = rows[cut...].filter { $0.kind == .step && $0.isCopiedByForks }.map { row in
+            Repeated(key: row.key, took: (row.ended ?? row.started) - row.started)
+        }
+    }
 }
 
 /// What a person says of a step whose outcome nobody knows.
@@ -73,16 +89,10 @@ extension Engine {
     /// - Throws: ``RunError`` `.notFound`, `.keyUnknown`; `StoreError`.
     public func forkPlan(of id: RunID, at key: String? = nil) async throws -> ForkPlan {
         guard try await summary(of: id) != nil else { throw RunError.notFound(id) }
-        let rows = try await store.steps(of: id)
-        var cut = rows.endIndex
-        if let key {
-            guard let index = rows.firstIndex(where: { $0.key == key }) else { throw RunError.keyUnknown(key, id) }
-            cut = index
+        guard let plan = ForkPlan(of: try await store.steps(of: id), at: key) else {
+            throw RunError.keyUnknown(key ?? "", id)
         }
-        let repeated = rows[cut...].filter { $0.kind == .step && $0.isCopiedByForks }.map { row in
-            ForkPlan.Repeated(key: row.key, took: (row.ended ?? row.started) - row.started)
-        }
-        return ForkPlan(copied: rows[..<cut].count(where: \.isCopiedByForks), repeated: repeated)
+        return plan
     }
 
     /// Starts a new run with what another one has recorded, up to a key.

@@ -136,7 +136,8 @@ final class RunSession: Sendable {
             state.withLock { $0.accept(fingerprint, under: key) }
         } else if row.kind != kind || row.fingerprint != fingerprint {
             let error = StepError.diverged(
-                key, recorded: Self.describe(row.kind, row.fingerprint), asked: Self.describe(kind, fingerprint))
+                key, recorded: Self.describe(row.kind, row.fingerprint), asked: Self.describe(kind, fingerprint),
+                isAcceptable: row.kind == kind && fingerprint != nil)
             stop(for: .diverged(error))
             throw error
         }
