@@ -11,7 +11,9 @@ package enum TuttiProgram {
         table: .release, version: version,
         handlers: [
             RoundtableCommand.self, RulesCommand.self, RunsListCommand.self, RunsShowCommand.self, RunsLogsCommand.self,
-            RunsResumeCommand.self, RunsCancelCommand.self, RunsExportCommand.self,
+            RunsApproveCommand.self, RunsRejectCommand.self, RunsSignalCommand.self, RunsFinishCommand.self,
+            RunsResumeCommand.self, RunsRetryCommand.self, RunsResolveCommand.self, RunsForkCommand.self,
+            RunsContinueCommand.self, RunsCancelCommand.self, RunsExportCommand.self,
             DatabaseStatusCommand.self, DatabaseUpgradeCommand.self, DatabaseDowngradeCommand.self,
             ConfigurationCommand.self, DoctorCommand.self, DurableBench.self, CrashBench.self,
             IdleBench.self,
@@ -33,7 +35,7 @@ package enum TuttiProgram {
     private static func main() async -> ExitCode {
         let context = CommandContext(
             environment: ProcessInfo.processInfo.environment, output: FileDescriptorSink.standardOutput,
-            progress: FileDescriptorSink.standardError)
+            progress: FileDescriptorSink.standardError, input: .standard)
         return await program.run(Array(CommandLine.arguments.dropFirst()), in: context)
     }
 

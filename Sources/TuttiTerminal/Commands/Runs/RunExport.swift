@@ -27,7 +27,8 @@ struct RunExport {
             "created": .time(summary.created), "finished": .time(summary.finished),
             "deadline": .time(summary.deadline), "queue": .text(summary.queue),
             "cancel_requested": .bool(summary.isCancelRequested), "taken_up": .int(summary.fence),
-            "error": .error(summary.error),
+            "error": .error(summary.error), "parent": .text(summary.parent?.text),
+            "forked_from": .text(summary.forkedFrom?.text), "generation": .number(summary.generation),
         ]
     }
 
