@@ -36,8 +36,9 @@ let package = Package(
         .target(name: "TuttiStoreSQLite", dependencies: ["TuttiStore", "TuttiRuntime", "CSQLite"]),
         .target(name: "TuttiEngine", dependencies: ["TuttiCore", "TuttiStore", "TuttiRuntime", "CTuttiSystem"]),
         .target(name: "TuttiDocuments", dependencies: ["TuttiCore"]),
-        .target(name: "TuttiTeams", dependencies: ["TuttiCore", "TuttiEngine", "TuttiDocuments"]),
-        .target(name: "TuttiConfiguration", dependencies: ["TuttiCore", "CYAML"]),
+        .target(name: "TuttiYAML", dependencies: ["CYAML"]),
+        .target(name: "TuttiTeams", dependencies: ["TuttiCore", "TuttiEngine", "TuttiDocuments", "TuttiYAML"]),
+        .target(name: "TuttiConfiguration", dependencies: ["TuttiCore", "TuttiYAML"]),
         .target(
             name: "Tutti",
             dependencies: [
@@ -82,10 +83,14 @@ let package = Package(
         .executableTarget(name: "fake-tutti", dependencies: ["CSQLite"], path: "Tests/KillLoop/FakeTutti"),
         .testTarget(name: "KillLoopTests", dependencies: ["KillLoop", "fake-tutti"]),
         .testTarget(name: "FaultVFSTests", dependencies: ["FaultVFS", "CFaultVFS", "CSQLite"]),
-        .testTarget(name: "TuttiConfigurationTests", dependencies: ["TuttiConfiguration", "TuttiCore"]),
+        .testTarget(name: "TuttiRuntimeTests", dependencies: ["TuttiRuntime", "TuttiCore", "CTuttiSystem"]),
+        .testTarget(name: "TuttiYAMLTests", dependencies: ["TuttiYAML"]),
+        .testTarget(name: "TuttiConfigurationTests", dependencies: ["TuttiConfiguration", "TuttiCore", "TuttiYAML"]),
         .testTarget(
             name: "TuttiTeamsTests",
-            dependencies: ["TuttiTeams", "TuttiEngine", "TuttiStore", "TuttiTesting", "TuttiDocuments", "TuttiCore"]),
+            dependencies: [
+                "TuttiTeams", "TuttiEngine", "TuttiStore", "TuttiTesting", "TuttiDocuments", "TuttiCore", "TuttiYAML",
+            ]),
         .testTarget(
             name: "TuttiTests",
             dependencies: [

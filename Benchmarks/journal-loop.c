@@ -24,7 +24,7 @@ static const char *const schema =
     "create table step("
     "    id integer primary key, run text not null, key text not null, kind text not null,"
     "    attempt integer not null, fp text, out blob, blob text, err text, due integer, started integer not null,"
-    "    ended integer"
+    "    ended integer, cost integer, tokens integer"
     ") strict;"
     "create unique index step_key on step(run, key);"
     "create table event("
@@ -36,11 +36,12 @@ static const char *const schema =
 static const char *const insert_task = "insert into task(run, executor, fence) values(?1, ?2, 1)";
 
 static const char *const insert_step =
-    "insert into step(run, key, kind, attempt, fp, out, blob, err, due, started, ended)"
-    " select ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13"
+    "insert into step(run, key, kind, attempt, fp, out, blob, err, due, started, ended, cost, tokens)"
+    " select ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15"
     " from task where run = ?1 and executor = ?2 and fence = ?3"
     " on conflict(run, key) do update set attempt = excluded.attempt, out = excluded.out,"
-    "     blob = excluded.blob, err = excluded.err, due = excluded.due, ended = excluded.ended"
+    "     blob = excluded.blob, err = excluded.err, due = excluded.due, ended = excluded.ended,"
+    "     cost = excluded.cost, tokens = excluded.tokens"
     " where step.ended is null and (excluded.ended is not null or excluded.attempt > step.attempt)";
 
 static const char *const insert_event =

@@ -1,3 +1,5 @@
+package import TuttiYAML
+
 /// A configuration that cannot be used. Nothing was done; the program ends with code 2.
 package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Who said it.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import TuttiYAML
 
 extension Configuration {
     /// The configuration of this start: flags over environment over file over defaults.

@@ -1,3 +1,5 @@
+import TuttiYAML
+
 /// One layer of the configuration: the values that one source gives, by key.
 package struct ConfigurationLayer: Sendable {
     package let values: [String: Sourced<PlainValue>]

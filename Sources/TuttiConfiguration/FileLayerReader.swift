@@ -1,3 +1,6 @@
+import TuttiCore
+import TuttiYAML
+
 /// Walks the tree of a configuration file and keeps what its keys say.
 struct FileLayerReader {
     let path: String

@@ -1,3 +1,5 @@
+import TuttiCore
+
 /// A value that was read and fits its kind.
 package enum PlainValue: Sendable, Hashable {
     case toggle(Bool)

@@ -1,3 +1,5 @@
+import TuttiCore
+
 /// What a flag, a word on the command line or a configuration key accepts.
 ///
 /// One notion serves all three, so that a value is refused with the same words wherever it was written.
@@ -14,10 +16,8 @@ package enum ValueKind: Sendable, Hashable {
     case list
     /// A file or folder; when endings are named, it has one of them.
     case path(endings: [String] = [])
-    /// A time such as `250ms`, `30s`, `5m` or `2h`.
+    /// A time such as `250ms`, `30s`, `5m`, `2h` or `1d`.
     case duration
-    /// How long ago, such as `30m`, `12h` or `2d`.
-    case age
 }
 
 extension ValueKind {
@@ -47,7 +47,6 @@ extension ValueKind {
         case .list: Self.names(in: text).map(PlainValue.list)
         case .path(let endings): endings.isEmpty || endings.contains { text.hasSuffix($0) } ? .text(text) : nil
         case .duration: DurationText.read(text).map(PlainValue.duration)
-        case .age: DurationText.readAge(text).map(PlainValue.duration)
         }
     }
 
@@ -74,8 +73,7 @@ extension ValueKind {
         case .list: "up to \(Self.listCountMax) different names separated by commas"
         case .path(let endings) where endings.isEmpty: "a path"
         case .path(let endings): "a path that ends in " + Self.alternatives(endings)
-        case .duration: "a time such as 250ms, 30s, 5m or 2h"
-        case .age: "an age such as 30m, 12h or 2d"
+        case .duration: "a time such as 250ms, 30s, 5m, 2h or 1d"
         }
     }
 
@@ -97,7 +95,7 @@ extension ValueKind {
     /// Whether the rule adds to what a placeholder such as `TEXT` or `FILE` says already.
     package var isWorthSaying: Bool {
         switch self {
-        case .integer, .choice, .duration, .age: true
+        case .integer, .choice, .duration: true
         case .path(let endings): !endings.isEmpty
         case .toggle, .text, .list: false
         }

@@ -23,7 +23,7 @@ extension Engine {
     func startChild<Child: Workflow>(_ child: ChildExecution<Child>) async throws -> StartedChild {
         let session = child.session
         let parent = session.run
-        let room = takeRoom(for: Child.name, of: parent.queue)
+        let room = takeRoom(for: Child.name, of: parent.queue, isChild: true)
         defer { state.withLock { $0.returnSlots(room.slots) } }
         let now = services.clock.now()
         let id = services.random.draw { RunID(at: now, using: &$0) }
@@ -35,6 +35,7 @@ extension Engine {
             command = start
             enqueue(.start(start))
         }
+        session.tellEngine()
         switch outcome {
         case .done: break
         case .existingChild(let known, _): return .existing(known)
@@ -52,7 +53,8 @@ extension Engine {
         }
         try await launch(
             Owner(run: id, executor: executor, fence: StartCommand.firstFence), child.workflow,
-            record: command.record(by: executor), recorded: [], recoveries: 0)
+            record: command.record(by: executor, root: parent.root, units: parent.budgetUnits), recorded: [],
+            recoveries: 0)
         return .begun(id)
     }
 }

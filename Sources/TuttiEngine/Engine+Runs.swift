@@ -13,16 +13,20 @@ extension Engine {
     ///   - idempotencyKey: the same key for the same workflow names the same run: a second start returns the first
     ///     run instead of another one.
     ///   - queue: who may take it up after a crash; `nil` for a foreground run, which nobody takes up unasked.
+    ///   - priority: of the due runs of a queue those with a higher one are taken up first.
     ///   - deadline: the time after which it fails with `deadline_exceeded`, counted from now, kept over restarts.
-    /// - Throws: ``RunError`` `.inputConflict` when the idempotency key was used with another input, `.tooLarge`,
+    ///   - budget: what it and its children may spend; when it does not suffice for the next step, the run is parked.
+    /// - Throws: ``RunError`` `.badBudget`, `.inputConflict` when the idempotency key was used with another input,
+    ///   `.tooLarge`,
     ///   `.closed`; ``StepError`` `not_encodable` when JSON cannot hold the input; `StoreError`
     ///   when it could not be written.
     public func start<W: Workflow>(
         _ workflow: W, _ input: W.Input, idempotencyKey: String? = nil, queue: String? = nil,
-        deadline: Duration? = nil
+        priority: Int = 0, deadline: Duration? = nil, budget: Budget? = nil
     ) async throws -> RunHandle<W.Output> {
         if state.withLock({ $0.isShuttingDown }) { throw RunError.closed() }
         let bytes = try encoded(input)
+        let caps = try budget?.checked() ?? [:]
         let room = takeRoom(for: W.name, of: queue)
         defer { state.withLock { $0.returnSlots(room.slots) } }
         let now = services.clock.now()
@@ -30,7 +34,7 @@ extension Engine {
         let command = StartCommand(
             id: id, tenant: options.tenant, workflow: W.name, input: Payload(bytes), inputHash: Digest.sha256Hex(bytes),
             idempotencyKey: idempotencyKey, queue: queue, executor: room.mayBegin ? executor : nil,
-            deadline: deadline.map { now + $0 }, at: now)
+            deadline: deadline.map { now + $0 }, budget: caps, priority: priority, at: now)
         if case .existing(let known, let sameInput) = try await services.writer.submit(.start(command)) {
             guard sameInput else { throw RunError.inputConflict(idempotencyKey ?? "", known) }
             return RunHandle(id: known, engine: self)
@@ -61,8 +65,10 @@ extension Engine {
 
     /// Whether a run that is started here may begin at once, and the slots set aside for it. One of a queue that this
     /// engine serves waits in it when all slots are taken; any other has nobody but its starter.
-    func takeRoom(for name: String, of queue: String?) -> (mayBegin: Bool, slots: Int) {
+    func takeRoom(for name: String, of queue: String?, isChild: Bool = false) -> (mayBegin: Bool, slots: Int) {
         guard let queue, options.queues.contains(queue), workflow(named: name) != nil else { return (true, 0) }
+        // What is limited begins in the order in which claims let it.
+        if !isChild, options.queueLimits[queue] != nil { return (false, 0) }
         let slots = state.withLock { $0.reserveSlots(atMost: 1, of: options.slots) }
         return (slots == 1, slots)
     }
@@ -138,12 +144,17 @@ extension Engine {
 
 extension StartCommand {
     /// The run as it stands right after its start.
-    func record(by executor: ExecutorID) -> RunRecord {
+    ///
+    /// - Parameters:
+    ///   - root: the first of its ancestors; `nil` for a run without a parent.
+    ///   - units: what it counts against limits of its root.
+    func record(by executor: ExecutorID, root: RunID? = nil, units: Set<BudgetUnit>? = nil) -> RunRecord {
         RunRecord(
             summary: RunSummary(
                 id: id, workflow: workflow, status: .running, reason: nil, queue: queue, executor: executor,
                 isCancelRequested: false, created: at, finished: nil, deadline: deadline,
-                fence: StartCommand.firstFence, error: nil, parent: parent?.record.owner.run),
+                fence: StartCommand.firstFence, error: nil, parent: parent?.record.owner.run,
+                root: root, budgetUnits: units ?? Set(budget.keys)),
             input: .inline(input.bytes), output: nil)
     }
 }

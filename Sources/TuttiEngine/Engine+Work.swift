@@ -119,7 +119,7 @@ extension Engine {
         ClaimCommand(
             executor: executor, tenant: options.tenant,
             target: .queues(options.queues, workflows: workflowNames, limit: limit),
-            recoveriesMax: options.recoveriesMax, at: services.clock.now())
+            recoveriesMax: options.recoveriesMax, limits: options.queueLimits, at: services.clock.now())
     }
 
     /// The first acts of a new owner: take the wake, then look at flags and journal.

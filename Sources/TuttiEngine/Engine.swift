@@ -17,6 +17,7 @@ public final class Engine: Sendable {
 
     private let workflows: [String: any Workflow]
     let state = Mutex(EngineState())
+    let budgetWaits = BudgetWaits()
     /// Wakes the loop that looks for work.
     let pollNudge = Nudge()
     private let launches: AsyncStream<RunExecution>
@@ -186,6 +187,10 @@ public final class Engine: Sendable {
         } onCancel: {
             state.withLock { $0.takeWaiter(token, of: run) }?.resume(returning: nil)
         }
+    }
+
+    func note(_ session: RunSession, isWaiting: Bool) {
+        if state.withLock({ $0.note(session, isWaiting: isWaiting) }) { lookForWork() }
     }
 
     func isAtWork(_ run: RunID) -> Bool { state.withLock { $0.running[run] != nil } }

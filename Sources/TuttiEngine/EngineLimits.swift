@@ -12,6 +12,8 @@ package enum EngineLimits {
     package static let eventSizeMax = 64 << 10
     /// Rows that may wait to travel with the next command.
     static let deferredRowsMax = 256
+    /// The time that an attempt sets aside at once of a budget of active time.
+    static let activeTimeSlice: Duration = .seconds(60)
     /// A longer back-off is written down, so that it is kept over a restart.
     static let backOffInMemoryMax: Duration = .seconds(5)
 }

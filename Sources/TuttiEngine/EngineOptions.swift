@@ -1,4 +1,5 @@
 import TuttiCore
+public import TuttiStore
 
 /// How an engine works; every field has a sensible value.
 public struct EngineOptions: Sendable {
@@ -8,6 +9,9 @@ public struct EngineOptions: Sendable {
     public var queues: [String] = []
     /// How many runs from queues it works on at once.
     public var slots = 64
+    /// How many runs of a queue may be at work at once and begin in a time, over all executors of the store; each
+    /// should be given the same.
+    public var queueLimits: [String: QueueLimit] = [:]
     /// How often it looks for what other processes have changed.
     public var poll: Duration = .milliseconds(250)
     /// The most commands of one transaction; 1 commits each step by itself.

@@ -8,7 +8,12 @@ struct EngineState {
     struct LiveRun {
         var session: RunSession
         var takesSlot: Bool
+        /// Nothing of it is carried out: it waits for a signal, a person, a time or a child.
+        var isWaiting = false
         var waiters: [UInt64: Waiter] = [:]
+
+        /// A run that waits leaves its slot to others; else parents could keep their own children out.
+        var occupiesSlot: Bool { takesSlot && !isWaiting }
     }
 
     private(set) var running: [RunID: LiveRun] = [:]
@@ -18,6 +23,8 @@ struct EngineState {
     /// Runs of queues that were left without an end because the journal could not be written for a while.
     private var unfinished: [Owner] = []
     private var slotsReserved = 0
+    /// Runs at work that occupy a slot.
+    private var slotsOccupied = 0
     private var tokens: UInt64 = 0
 
     // MARK: Runs
@@ -36,7 +43,9 @@ struct EngineState {
         let known = running[session.owner.run]
         if let known, known.session.owner.fence >= session.owner.fence { return .isAtWork }
         // Whoever waits for the run goes on to wait for its new session.
-        running[session.owner.run] = LiveRun(session: session, takesSlot: takesSlot, waiters: known?.waiters ?? [:])
+        let live = LiveRun(session: session, takesSlot: takesSlot, waiters: known?.waiters ?? [:])
+        running[session.owner.run] = live
+        slotsOccupied += (live.occupiesSlot ? 1 : 0) - (known?.occupiesSlot == true ? 1 : 0)
         return .admitted(former: known?.session)
     }
 
@@ -44,6 +53,7 @@ struct EngineState {
     mutating func remove(_ session: RunSession, _ end: SessionEnd) -> [Waiter] {
         guard let live = running[session.owner.run], live.session === session else { return [] }
         running[session.owner.run] = nil
+        if live.occupiesSlot { slotsOccupied -= 1 }
         if case .storeFailed(let error) = end, error.isTransient, live.takesSlot, !isShuttingDown {
             unfinished.append(session.owner)
         }
@@ -68,7 +78,18 @@ struct EngineState {
 
     /// How many more runs of queues there is room for.
     func freeSlots(of slots: Int) -> Int {
-        isShuttingDown ? 0 : max(0, slots - slotsReserved - running.values.count { $0.takesSlot })
+        isShuttingDown ? 0 : max(0, slots - slotsReserved - slotsOccupied)
+    }
+
+    /// Takes note that a run waits, or works again; `true` when that has set a slot free.
+    mutating func note(_ session: RunSession, isWaiting: Bool) -> Bool {
+        guard var live = running[session.owner.run], live.session === session, live.isWaiting != isWaiting else {
+            return false
+        }
+        live.isWaiting = isWaiting
+        running[session.owner.run] = live
+        if live.takesSlot { slotsOccupied += isWaiting ? -1 : 1 }
+        return live.takesSlot && isWaiting
     }
 
     /// Sets free slots aside for runs that are being claimed or started, at most `limit`; tells how many.

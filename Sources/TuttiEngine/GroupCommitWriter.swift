@@ -184,7 +184,7 @@ extension JournalCommand {
         case .fork(let command): (command.edited?.bytes.count ?? 0) + (command.input?.bytes.count ?? 0)
         case .signal(let command): command.payload.bytes.count
         case .answer(let command): command.edited?.bytes.count ?? 0
-        case .claim, .takeWake, .cancel, .retry: 0
+        case .claim, .takeWake, .cancel, .retry, .hold, .raise: 0
         }
     }
 
@@ -198,6 +198,8 @@ extension JournalCommand {
         case .release(let command): [command.owner.run]
         case .cancel(let command): [command.run]
         case .retry(let command): [command.run]
+        case .hold(let command): [command.owner.run]
+        case .raise(let command): [command.run]
         case .fork(let command): [command.id]
         case .signal(let command): [command.run]
         case .answer(let command): [command.run]

@@ -49,6 +49,10 @@ public struct RunError: CodedError, Hashable, CustomStringConvertible {
         case keyUnknown = "key_unknown"
         /// The key has no result of its own.
         case notEditable = "not_editable"
+        /// An amount that no budget can have, or a limit that the run does not have.
+        case badBudget = "bad_budget"
+        /// The run is parked until its budget is raised.
+        case overBudget = "over_budget"
         /// A value is larger than a limit allows.
         case tooLarge = "too_large"
         /// The engine is being shut down.

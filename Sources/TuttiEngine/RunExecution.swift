@@ -75,6 +75,7 @@ struct RunExecution: Sendable {
         case .fault(let error): await end(.failed(error))
         case .diverged(let error): await end(.blocked(.diverged, error))
         case .parked: await release()
+        case .overBudget: await release(waitingFor: .budget)
         case .leaseLost: .leaseLost
         case .storeFailed(let error): .storeFailed(error)
         }
@@ -106,7 +107,8 @@ struct RunExecution: Sendable {
     }
 
     /// Gives the run back, unless it was woken meanwhile for its cancellation.
-    func release() async -> SessionEnd {
+    func release(waitingFor wait: WaitReason? = nil) async -> SessionEnd {
+        var wait = wait
         let rows = session.takeDeferred()
         do throws(StoreError) {
             while true {
@@ -114,10 +116,11 @@ struct RunExecution: Sendable {
                 let wake = try await services.writer.submit(.takeWake(session.owner, at: now))
                 guard case .wake(let sequence, let isCancelRequested) = wake else { return .leaseLost }
                 if isCancelRequested { return await end(.cancelled) }
-                let command = ReleaseCommand(owner: session.owner, rows: rows, wakeSequence: sequence, at: now)
+                let command = ReleaseCommand(
+                    owner: session.owner, rows: rows, wakeSequence: sequence, wait: wait, at: now)
                 switch try await services.writer.submit(.release(command)) {
                 case .done: return .parked
-                case .woken: continue
+                case .woken: wait = nil  // perhaps its budget has been raised: it is due at once
                 default: return .leaseLost
                 }
             }

@@ -48,13 +48,20 @@ extension Engine {
             if let end = await sessionEnd(of: id) {
                 switch end {
                 case .storeFailed(let error): throw error
-                case .parked: throw RunError.interrupted(id)
+                case .parked:
+                    if let summary = try await summary(of: id), summary.reason == WaitReason.budget.rawValue {
+                        throw RunError.overBudget(summary)
+                    }
+                    throw RunError.interrupted(id)
                 case .ended, .leaseLost: break
                 }
             }
             try Task.checkCancellation()
             guard let record = try await record(of: id) else { throw RunError.notFound(id) }
             if record.summary.status.isFinal || record.summary.status == .blocked { return record }
+            if record.summary.reason == WaitReason.budget.rawValue, !isAtWork(id) {
+                throw RunError.overBudget(record.summary)
+            }
             if record.summary.isUnattended, !wasAtWork, !isAtWork(id) {
                 throw RunError.interrupted(id)
             }

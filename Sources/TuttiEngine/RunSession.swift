@@ -97,7 +97,9 @@ final class RunSession: Sendable {
     ///
     /// - Throws: what `body` throws; `CancellationError` when the run is parked before the attempt could begin.
     func attempt<Output>(_ body: () async throws -> Output) async throws -> Output {
-        guard state.withLock({ $0.beginAttempt() }) else {
+        let (mayBegin, change) = state.withLock { state in (state.beginAttempt(), state.takeWaitingChange()) }
+        tellEngine(change)
+        guard mayBegin else {
             await untilStopped()
             throw CancellationError()
         }
@@ -226,7 +228,20 @@ final class RunSession: Sendable {
     func leave(scope key: String) { state.withLock { $0.leave(scope: key) } }
 
     /// Tells what the run waits for under a row that is open already.
-    func resumeWait(_ key: String, _ reason: WaitReason) { state.withLock { $0.resumeWait(key, reason) } }
+    func resumeWait(_ key: String, _ reason: WaitReason) {
+        tellEngine(
+            state.withLock { state in
+                state.resumeWait(key, reason)
+                return state.takeWaitingChange()
+            })
+    }
+
+    /// Tells the engine whether the run waits, if that has changed: one that waits leaves its slot to others.
+    func tellEngine() { tellEngine(state.withLock { $0.takeWaitingChange() }) }
+
+    private func tellEngine(_ isWaiting: Bool?) {
+        if let isWaiting { engine.note(self, isWaiting: isWaiting) }
+    }
 
     /// What became of a draft.
     enum Recorded {
@@ -262,7 +277,11 @@ final class RunSession: Sendable {
             if !isCutOff { stop(for: .storeFailed(error)) }
             throw CancellationError()
         }
-        if hasValue { state.withLock { $0.valueLanded() } }
+        tellEngine(
+            state.withLock { state in
+                if hasValue { state.valueLanded() }
+                return state.takeWaitingChange()
+            })
         switch outcome {
         case .adopted(let known): return .adopted(known)
         case .done: return .written

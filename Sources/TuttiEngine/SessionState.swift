@@ -17,6 +17,8 @@ enum StopReason: Sendable {
     case ended
     /// The code breaks the author's rule.
     case fault(StepError)
+    /// Its budget does not suffice for the next step.
+    case overBudget(HoldRefusal)
     /// The journal cannot be written.
     case storeFailed(StoreError)
 }
@@ -43,6 +45,9 @@ struct SessionState {
     /// No attempt begins any more, and the run is parked as soon as none is in flight.
     private var isDraining = false
 
+    /// Whether nothing but waits is going on.
+    private var isWaiting = false
+    private var toldWaiting = false
     /// Inputs that are accepted in the place of recorded ones, and are told with the next command.
     private var accepted: [String: String] = [:]
     /// Beginnings of the keys inside of races that are decided.
@@ -69,6 +74,7 @@ struct SessionState {
     mutating func beginAttempt() -> Bool {
         guard !isDraining else { return false }
         attemptsInFlight += 1
+        isWaiting = false
         return true
     }
 
@@ -124,7 +130,17 @@ struct SessionState {
 
     mutating func accept(_ fingerprint: String, under key: String) { accepted[key] = fingerprint }
 
-    mutating func resumeWait(_ key: String, _ reason: WaitReason) { waits[key] = reason }
+    mutating func resumeWait(_ key: String, _ reason: WaitReason) {
+        waits[key] = reason
+        isWaiting = attemptsInFlight == 0
+    }
+
+    /// Whether the run waits, when that has changed since it was last told.
+    mutating func takeWaitingChange() -> Bool? {
+        guard isWaiting != toldWaiting else { return nil }
+        toldWaiting = isWaiting
+        return isWaiting
+    }
 
     /// Makes a draft the run's next command, with all rows that wait; `nil` when its scope has been closed.
     mutating func prepare(
@@ -137,7 +153,7 @@ struct SessionState {
             owner: owner, rows: draft.row.map { deferred.rows + CollectionOfOne($0) } ?? deferred.rows,
             events: draft.events, resetsRecoveries: takeResetsRecoveries(closing: isClosing), taking: draft.taking,
             asks: draft.asks, withdraws: draft.withdraws, wait: takeWaitNote(for: draft), cancels: draft.cancels,
-            accepts: accepted, at: time)
+            accepts: accepted, settlements: draft.settlements, at: time)
         accepted = [:]
         return (command, deferred.hasValue)
     }
@@ -156,6 +172,7 @@ struct SessionState {
         waits[row.key] = row.isOpen ? draft.wait : nil
         let others = attemptsInFlight - (row.kind == .step ? 1 : 0)
         let wait = others > 0 ? nil : waits.values.min { $0.rank < $1.rank }
+        isWaiting = wait != nil
         guard wait != notedWait else { return nil }
         notedWait = wait
         return wait.map(WaitNote.waits) ?? .works
@@ -177,6 +194,7 @@ struct RecordDraft: Sendable {
     var asks: [ApprovalDraft] = []
     var withdraws: [String] = []
     var cancels: [RunID] = []
+    var settlements: [Settlement] = []
     /// What the run waits for while the row is open.
     var wait: WaitReason?
 }
@@ -185,7 +203,7 @@ extension WaitReason {
     /// What is told of a run that waits for several things: the one that needs a person first.
     fileprivate var rank: Int {
         switch self {
-        case .approval: 0
+        case .budget, .approval: 0
         case .signal: 1
         case .child: 2
         case .timer: 3

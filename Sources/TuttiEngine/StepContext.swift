@@ -1,6 +1,6 @@
 import FoundationEssentials
 import Synchronization
-import TuttiCore
+public import TuttiCore
 import TuttiStore
 
 /// What the closure of a step may know about the step, and tell about it.
@@ -22,17 +22,29 @@ public struct StepContext: Sendable {
     /// retry of the whole run makes a new one, since it is meant to happen again.
     public var idempotencyToken: String { Digest.sha256Hex("\(run.text)\n\(key)\n\(generation)") }
 
+    /// What the attempt may spend at the most.
+    public var allowance: Allowance { hold.allowance }
+
     private let run: RunID
     private let generation: Int
     private let drafts: EventDrafts
+    private let hold: StepHold
 
-    init(key: String, attempt: Int, run: RunID, generation: Int, drafts: EventDrafts) {
+    init(key: String, attempt: Int, run: RunID, generation: Int, drafts: EventDrafts, hold: StepHold) {
+        self.hold = hold
         self.generation = generation
         self.key = key
         self.attempt = attempt
         self.drafts = drafts
         self.run = run
     }
+
+    /// Tells what the attempt has really spent so far; several calls add up.
+    ///
+    /// - Parameters:
+    ///   - tokens: sent and received.
+    ///   - usd: `nil` when the price is not known.
+    public func spend(tokens: Int64, usd: USD?) { hold.spend(tokens: tokens, usd: usd) }
 
     /// Tells of something that became true with this step. The event is recorded together with the step's result:
     /// once, or not at all.

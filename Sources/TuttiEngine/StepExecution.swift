@@ -77,35 +77,84 @@ struct StepExecution: Sendable {
         try session.checkActive()  // the flush or the back-off before may have been the end of it
         let started = clock.now()
         let drafts = EventDrafts()
+        let hold: StepHold
+        do {
+            hold = try await setAside(for: attempt)
+        } catch let error as StepError {
+            return try await handle(error, attempt, since: started, AttemptEnding())
+        }
+        let time = ActiveTime(session, first: hold)
         session.services.hub.tell(.stepStarted(run: session.owner.run, key: key, attempt: attempt))
         let bytes: Data
         do {
-            bytes = try await carryOut(attempt, drafts, body)
+            bytes = try await carryOut(attempt, drafts, hold, time, body)
             try session.checkActive()  // a closure that was cancelled may have returned half a result
         } catch {
-            try session.checkActive()
-            return try await handle(error, attempt, since: started)
+            let ending = AttemptEnding(hold, time, isWhole: false)
+            do {
+                try session.checkActive()
+            } catch {
+                await settle(ending)
+                throw error
+            }
+            return try await handle(error, attempt, since: started, ending)
         }
-        let row = row(attempt, .completed(Payload(bytes)), since: started)
+        let ending = AttemptEnding(hold, time, isWhole: true)
+        let row = row(attempt, .completed(Payload(bytes)), since: started, cost: ending.cost)
         let events = drafts.all + CollectionOfOne(.stepCompleted(key, attempt: attempt))
-        if let known = try await session.record(row, events: events) {
+        if let known = try await record(row, events, ending) {
             return .output(try await session.value(Output.self, of: known.result, at: key))
         }
         return .output(try session.decode(Output.self, from: bytes, at: key))
     }
 
+    // MARK: The ledger
+
+    /// What the attempt may spend, set aside before it starts.
+    private func setAside(for attempt: Int) async throws -> StepHold {
+        let wants = try session.wants(of: options.charge, at: key)
+        let hold = try await session.hold(
+            HoldKey(step: key, generation: session.generation, attempt: attempt), wants)
+        try session.checkActive()
+        return hold
+    }
+
+    /// Records a row and gives back what the attempt had set aside.
+    private func record(
+        _ row: StepRow, _ events: [EventDraft], _ ending: AttemptEnding
+    ) async throws -> StoredStep? {
+        let recorded = try await session.record(
+            RecordDraft(row: row, events: events, settlements: ending.settlements))
+        if !ending.settlements.isEmpty { session.engine.budgetWaits.call(session.run.root) }
+        if case .adopted(let known) = recorded { return known }
+        return nil
+    }
+
+    /// Gives back what an attempt without a result had set aside; what cannot be written now is booked by whoever takes
+    /// up or ends the run.
+    private func settle(_ ending: AttemptEnding) async {
+        guard !ending.settlements.isEmpty, session.stopReason == nil else { return }
+        _ = try? await session.record(RecordDraft(settlements: ending.settlements))
+        session.engine.budgetWaits.call(session.run.root)
+    }
+
     /// Runs the closure where it can see its ``StepContext`` and cannot use the run's.
     private func carryOut<Output: Codable & Sendable>(
-        _ attempt: Int, _ drafts: EventDrafts, _ body: @escaping @Sendable () async throws -> Output
+        _ attempt: Int, _ drafts: EventDrafts, _ hold: StepHold, _ time: ActiveTime?,
+        _ body: @escaping @Sendable () async throws -> Output
     ) async throws -> Data {
         let context = StepContext(
             key: key, attempt: attempt, run: session.owner.run, generation: session.generation,
-            drafts: drafts)
+            drafts: drafts, hold: hold)
+        let limited: @Sendable () async throws -> Output = {
+            guard let time else { return try await body() }
+            return try await time.limiting(body)
+        }
         let output = try await Scope.$mark.withValue(.insideStep(key: key)) {
             try await StepContext.$current.withValue(context) {
-                guard let limit = options.timeout else { return try await body() }
+                guard let limit = options.timeout else { return try await limited() }
                 do {
-                    return try await withTimeout(limit, on: clock, body)
+                    return try await withTimeout(limit, on: clock, limited)
                 } catch let error as TimeoutError {
                     throw StepError(
                         code: "timeout", message: "the attempt took longer than \(error.limit)", origin: key)
@@ -121,7 +170,7 @@ struct StepExecution: Sendable {
 
     /// Tells how long to wait before the next attempt, or records the error as final and throws it.
     private func handle<Output: Codable & Sendable>(
-        _ error: any Error, _ attempt: Int, since started: Timestamp
+        _ error: any Error, _ attempt: Int, since started: Timestamp, _ ending: AttemptEnding
     ) async throws -> Attempt<Output> {
         var failure = StepError(error, at: key)
         // A closure that was cut off for its time may have done its work.
@@ -133,7 +182,8 @@ struct StepExecution: Sendable {
             } : nil
         guard let delay else {
             let event = EventDraft.stepFailed(key, failure, attempt: attempt, isFinal: true)
-            if let known = try await session.record(row(attempt, .failed(failure), since: started), events: [event]) {
+            let row = row(attempt, .failed(failure), since: started, cost: ending.cost)
+            if let known = try await record(row, [event], ending) {
                 return .output(try await session.value(Output.self, of: known.result, at: key))
             }
             throw failure
@@ -141,9 +191,11 @@ struct StepExecution: Sendable {
         if delay > EngineLimits.backOffInMemoryMax {
             let row = row(attempt, .open(failure, due: clock.now() + delay), since: started)
             let event = EventDraft.stepFailed(key, failure, attempt: attempt, isFinal: false)
-            if let known = try await session.record(row, events: [event]), known.ended != nil {
+            if let known = try await record(row, [event], ending), known.ended != nil {
                 return .output(try await session.value(Output.self, of: known.result, at: key))
             }
+        } else {
+            await settle(ending)
         }
         session.services.hub.tell(.stepRetrying(run: session.owner.run, key: key, attempt: attempt, failure))
         return .tryAgain(after: delay)
@@ -154,10 +206,12 @@ struct StepExecution: Sendable {
         (error as? any CodedError)?.isRetryable ?? true
     }
 
-    private func row(_ attempt: Int, _ result: StepRow.Result, since started: Timestamp) -> StepRow {
+    private func row(
+        _ attempt: Int, _ result: StepRow.Result, since started: Timestamp, cost: StepCost? = nil
+    ) -> StepRow {
         StepRow(
             key: key, kind: .step, attempt: attempt, fingerprint: fingerprint, result: result, started: started,
-            ended: clock.now())
+            ended: clock.now(), cost: cost)
     }
 }
 

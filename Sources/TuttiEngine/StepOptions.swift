@@ -8,6 +8,8 @@ public struct StepOptions: Sendable, Hashable {
     public var timeout: Duration?
     /// How often the engine may start it.
     public var delivery: Delivery
+    /// What an attempt is going to cost; `nil` for a step that costs nothing but time.
+    public var charge: Charge?
 
     /// How often the engine may start a step whose result it does not get to see.
     public enum Delivery: Sendable, Hashable {
@@ -25,10 +27,14 @@ public struct StepOptions: Sendable, Hashable {
     /// Options from their parts.
     ///
     /// - Precondition: a timeout is above zero.
-    public init(retry: RetryPolicy = .standard, timeout: Duration? = nil, delivery: Delivery = .atLeastOnce) {
+    public init(
+        retry: RetryPolicy = .standard, timeout: Duration? = nil, delivery: Delivery = .atLeastOnce,
+        charge: Charge? = nil
+    ) {
         precondition(timeout.map { $0 > .zero } ?? true, "a timeout must be above zero")
         self.retry = retry
         self.timeout = timeout
         self.delivery = delivery
+        self.charge = charge
     }
 }

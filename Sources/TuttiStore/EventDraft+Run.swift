@@ -17,6 +17,18 @@ extension EventDraft {
         EventDraft(type: "run.retried", data: json(["generation": .int(Int64(generation))]))
     }
 
+    package static func costUnknown(_ unit: BudgetUnit, _ amount: Int64, key: String) -> EventDraft {
+        EventDraft(
+            type: "budget.cost_unknown", key: key.isEmpty ? nil : key,
+            data: json(["unit": .string(unit.rawValue), "booked": .int(amount)]))
+    }
+
+    package static func budgetRaised(_ command: RaiseCommand) -> EventDraft {
+        var members: [String: JSONValue] = ["id": .string(command.id)]
+        for (unit, amount) in command.amounts { members[unit.rawValue] = .int(amount) }
+        return EventDraft(type: "budget.raised", data: json(members))
+    }
+
     package static func childStarted(_ child: RunID, _ workflow: String, key: String) -> EventDraft {
         EventDraft(
             type: "child.started", key: key, data: json(["run": .string(child.text), "workflow": .string(workflow)]))

@@ -39,6 +39,8 @@ package enum JournalCommand: Sendable {
     case takeWake(Owner, at: Timestamp)
     case release(ReleaseCommand)
     case cancel(CancelCommand)
+    case hold(HoldCommand)
+    case raise(RaiseCommand)
     case retry(RetryCommand)
     case fork(ForkCommand)
     case signal(SignalCommand)
@@ -70,6 +72,9 @@ package enum JournalOutcome: Sendable, Hashable {
     case cancelRequested(unattended: [RunID])
     /// A start whose key names a child that is there already.
     case existingChild(RunID, RunStatus?)
+    /// A hold, with the amounts that were set aside.
+    case held(BudgetAmounts)
+    case holdRefused(HoldRefusal)
     case retryRefused(RetryRefusal)
     case forkRefused(ForkRefusal)
     /// The run had ended before the command, with this status.
@@ -95,12 +100,16 @@ package struct StartCommand: Sendable {
     package var deadline: Timestamp?
     /// The run that starts this one as its child.
     package var parent: ParentLink?
+    /// The limits of a root run; a child spends from its root's.
+    package var budget: BudgetAmounts
+    /// Runs of a queue with a higher one are taken up first.
+    package var priority: Int
     package var at: Timestamp
 
     package init(
         id: RunID, tenant: String, workflow: String, input: Payload, inputHash: String, idempotencyKey: String? = nil,
         queue: String? = nil, executor: ExecutorID? = nil, deadline: Timestamp? = nil, parent: ParentLink? = nil,
-        at: Timestamp
+        budget: BudgetAmounts = [:], priority: Int = 0, at: Timestamp
     ) {
         self.id = id
         self.tenant = tenant
@@ -112,6 +121,8 @@ package struct StartCommand: Sendable {
         self.executor = executor
         self.deadline = deadline
         self.parent = parent
+        self.budget = budget
+        self.priority = priority
         self.at = at
     }
 
@@ -152,12 +163,14 @@ package struct RecordCommand: Sendable {
     package var cancels: [RunID]
     /// Inputs that are accepted in the place of the recorded ones, by key.
     package var accepts: [String: String]
+    /// What attempts have cost that end with this command.
+    package var settlements: [Settlement]
     package var at: Timestamp
 
     package init(
         owner: Owner, rows: [StepRow], events: [EventDraft], resetsRecoveries: Bool = false, taking: InboxTake? = nil,
         asks: [ApprovalDraft] = [], withdraws: [String] = [], wait: WaitNote? = nil, cancels: [RunID] = [],
-        accepts: [String: String] = [:], at: Timestamp
+        accepts: [String: String] = [:], settlements: [Settlement] = [], at: Timestamp
     ) {
         self.owner = owner
         self.rows = rows
@@ -169,6 +182,7 @@ package struct RecordCommand: Sendable {
         self.wait = wait
         self.cancels = cancels
         self.accepts = accepts
+        self.settlements = settlements
         self.at = at
     }
 }
@@ -186,6 +200,8 @@ package enum WaitReason: String, Sendable, Hashable {
     case signal
     case timer
     case child
+    /// A limit has to be raised.
+    case budget
     /// Somebody has to take it up again.
     case interrupted
 }
@@ -229,13 +245,19 @@ package struct ClaimCommand: Sendable {
     package var target: Target
     /// Takeovers from dead executors in a row, without any newly closed row, after which a run is blocked.
     package var recoveriesMax: Int
+    /// The limits of queues that have any.
+    package var limits: [String: QueueLimit]
     package var at: Timestamp
 
-    package init(executor: ExecutorID, tenant: String, target: Target, recoveriesMax: Int = 5, at: Timestamp) {
+    package init(
+        executor: ExecutorID, tenant: String, target: Target, recoveriesMax: Int = 5,
+        limits: [String: QueueLimit] = [:], at: Timestamp
+    ) {
         self.executor = executor
         self.tenant = tenant
         self.target = target
         self.recoveriesMax = recoveriesMax
+        self.limits = limits
         self.at = at
     }
 }
@@ -272,12 +294,15 @@ package struct ReleaseCommand: Sendable {
     package var rows: [StepRow]
     /// What the last `takeWake` answered; the release fails when somebody has woken the run since.
     package var wakeSequence: Int64
+    /// What has to happen before the run is due again, when no wait of its own says so.
+    package var wait: WaitReason?
     package var at: Timestamp
 
-    package init(owner: Owner, rows: [StepRow], wakeSequence: Int64, at: Timestamp) {
+    package init(owner: Owner, rows: [StepRow], wakeSequence: Int64, wait: WaitReason? = nil, at: Timestamp) {
         self.owner = owner
         self.rows = rows
         self.wakeSequence = wakeSequence
+        self.wait = wait
         self.at = at
     }
 }

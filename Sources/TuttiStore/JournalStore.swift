@@ -60,6 +60,9 @@ package protocol JournalStore: Sendable {
     /// All messages of a run in the order in which they came, at most `limit` of them.
     func inbox(of run: RunID, limit: Int) async throws(StoreError) -> [InboxMessage]
 
+    /// How much of the limits of a root run is used.
+    func budget(of root: RunID) async throws(StoreError) -> [BudgetState]
+
     /// Runs of an executor that are due: somebody has woken them, or they were claimed and never begun.
     func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner]
 

@@ -104,6 +104,10 @@ package final class MemoryJournalStore: JournalStore {
         tables.withLock { Array(($0.runs[run]?.inbox ?? []).prefix(max(0, limit))) }
     }
 
+    package func budget(of root: RunID) async throws(StoreError) -> [BudgetState] {
+        tables.withLock { $0.budget(of: root) }
+    }
+
     package func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner] {
         tables.withLock { tables in
             tables.runs.values.compactMap { run in

@@ -96,7 +96,7 @@ extension MemoryTables {
         run.recoveries = 0
         run.generation += 1
         run.fence += 1
-        run.task = Task(queue: run.queue, due: time, fence: run.fence)
+        run.task = Task(queue: run.queue, due: time, fence: run.fence, priority: run.priority)
         runs[id] = run
         append(.runRetried(generation: run.generation), to: id, at: time)
     }

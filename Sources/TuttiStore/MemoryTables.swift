@@ -10,6 +10,7 @@ struct MemoryTables {
         var fence: Int64
         var wakeSequence: Int64 = 0
         var wait: WaitReason?
+        var priority = 0
         var isCancelRequested = false
     }
 
@@ -52,6 +53,8 @@ struct MemoryTables {
         var parentKey: String?
         let root: RunID?
         var forkedFrom: RunID?
+        var budgetUnits: Set<BudgetUnit> = []
+        var priority = 0
         var generation = 0
         var status: RunStatus?
         var blockReason: BlockReason?
@@ -70,6 +73,10 @@ struct MemoryTables {
     var executors: [ExecutorID: ExecutorSummary] = [:]
     var blobs: [String: Data] = [:]
     var changes: Int64 = 0
+    var quotas: [QuotaKey: Quota] = [:]
+    var holds: [Hold] = []
+    /// The ids of raises of limits.
+    var raises: Set<String> = []
     /// Messages so far, of all runs.
     var messages: Int64 = 0
 
@@ -82,6 +89,8 @@ struct MemoryTables {
         case .takeWake(let owner, let time): takeWake(owner, at: time)
         case .release(let command): release(command)
         case .cancel(let command): cancel(command)
+        case .hold(let command): hold(command)
+        case .raise(let command): raise(command)
         case .retry(let command): retry(command)
         case .fork(let command): fork(command)
         case .signal(let command): signal(command)
@@ -102,13 +111,14 @@ struct MemoryTables {
             reason: run.status == nil ? live?.reason?.rawValue : run.blockReason?.rawValue,
             isUnattended: live?.isUnattended ?? false, queue: run.task?.queue, executor: run.task?.executor,
             isCancelRequested: run.task?.isCancelRequested ?? false, created: run.created, finished: run.finished,
-            deadline: run.deadline, fence: run.fence, error: run.error, parent: run.parent, forkedFrom: run.forkedFrom,
-            generation: run.generation)
+            deadline: run.deadline, fence: run.fence, error: run.error, parent: run.parent, root: run.root,
+            budgetUnits: run.budgetUnits, forkedFrom: run.forkedFrom, generation: run.generation)
         return RunRecord(summary: summary, input: run.input, output: run.output)
     }
 
     func isAlive(_ executor: ExecutorID?) -> Bool { executor.flatMap { executors[$0]?.isAlive } ?? false }
 
+    /// The highest priority first, then the longest due; of limited queues as many root runs as there is room for.
     func claimable(_ claim: ClaimCommand) -> [Run] {
         guard case .queues(let queues, let workflows, let limit) = claim.target else { return [] }
         let found = runs.values.filter { run in
@@ -118,8 +128,21 @@ struct MemoryTables {
             guard let executor = task.executor else { return task.due.map { $0 <= claim.at } ?? false }
             return !isAlive(executor)
         }
-        let sorted = found.sorted { ($0.task?.due ?? $0.created, $0.id) < ($1.task?.due ?? $1.created, $1.id) }
-        return Array(sorted.prefix(limit))
+        let sorted = found.sorted { one, other in
+            let (first, second) = (one.task?.priority ?? 0, other.task?.priority ?? 0)
+            guard first == second else { return first > second }
+            return (one.task?.due ?? one.created, one.id) < (other.task?.due ?? other.created, other.id)
+        }
+        var room = claim.limits.mapValues { _ in 0 }
+        for (queue, limit) in claim.limits { room[queue] = self.room(in: queue, limit, at: claim.at) }
+        let admitted = sorted.filter { run in
+            guard let queue = run.task?.queue, let left = room[queue], run.parent == nil,
+                !holds.contains(where: { $0.run == run.id && $0.quota == .queue(queue) })
+            else { return true }
+            room[queue] = left - 1
+            return left > 0
+        }
+        return Array(admitted.prefix(limit))
     }
 
     // MARK: Commands
@@ -140,9 +163,13 @@ struct MemoryTables {
             created: command.at, deadline: command.deadline, parent: command.parent?.record.owner.run,
             parentKey: command.parent?.key, root: command.parent.map { root(of: $0.record.owner.run) },
             fence: StartCommand.firstFence)
+        run.priority = command.priority
+        let parent = command.parent.flatMap { runs[$0.record.owner.run] }
+        run.budgetUnits = parent?.budgetUnits ?? Set(command.budget.keys)
+        for (unit, cap) in command.budget { quotas[.budget(command.id, unit)] = Quota(cap: cap) }
         run.task = Task(
             queue: command.queue, due: command.executor == nil ? command.at : nil, executor: command.executor,
-            fence: run.fence)
+            fence: run.fence, priority: command.priority)
         runs[command.id] = run
         append(.runStarted(workflow: command.workflow), to: command.id, at: command.at)
         return .done
@@ -161,6 +188,7 @@ struct MemoryTables {
         case nil: break
         }
         if command.resetsRecoveries { runs[id]?.recoveries = 0 }
+        for settlement in command.settlements { settle(settlement, of: command.owner) }
         for (key, fingerprint) in command.accepts { accept(fingerprint, under: key, of: id) }
         for child in command.cancels { requestCancel(child, at: command.at) }
         for event in command.events { append(event, to: id, at: command.at) }
@@ -199,7 +227,11 @@ struct MemoryTables {
             var claimed: [ClaimedRun] = []
             for run in claimable(command) {
                 if run.task?.executor != nil, !countRecovery(of: run.id, command) { continue }
-                claimed.append(take(run.id, by: command.executor, at: command.at))
+                let taken = take(run.id, by: command.executor, at: command.at)
+                if run.parent == nil, let queue = run.queue, let limit = command.limits[queue] {
+                    occupy(queue, limit, by: taken, at: command.at)
+                }
+                claimed.append(taken)
             }
             return .claimed(claimed)
         }
@@ -233,8 +265,9 @@ struct MemoryTables {
         let hasNews = runs[id]?.inbox.contains(where: \.isReady) ?? false || hasEndedChild(id)
         let deadline = runs[id].flatMap { nextDue(of: $0, after: nil) }
         runs[id]?.task?.executor = nil
-        if task.queue == nil {
-            runs[id]?.task?.wait = task.wait ?? .interrupted
+        bookSlots(of: id)
+        if task.queue == nil || command.wait != nil {
+            runs[id]?.task?.wait = command.wait ?? task.wait ?? .interrupted
             runs[id]?.task?.due = nil
         } else if task.wait == nil || hasNews {
             runs[id]?.task?.wait = nil
@@ -300,6 +333,7 @@ struct MemoryTables {
             } else {
                 var next = known
                 (next.attempt, next.result, next.ended) = (row.attempt, keep(row.result), row.isOpen ? nil : row.ended)
+                next.cost = row.cost
                 runs[run]?.steps.write(next)
             }
         }
@@ -343,6 +377,7 @@ struct MemoryTables {
         runs[id]?.error = error
         let owner = runs[id]?.task?.executor
         runs[id]?.task = nil
+        bookHolds(of: id, at: time)
         if status.isFinal {
             runs[id]?.finished = time
             wakeParent(of: id, unlessOwnedBy: owner, at: time)
@@ -359,10 +394,11 @@ struct MemoryTables {
 
     mutating func take(_ id: RunID, by executor: ExecutorID, at time: Timestamp) -> ClaimedRun {
         let fence = (runs[id]?.fence ?? 0) + 1
-        var task = runs[id]?.task ?? Task(queue: runs[id]?.queue, fence: fence)
+        bookHolds(of: id, at: time)
+        var task = runs[id]?.task ?? Task(queue: runs[id]?.queue, fence: fence, priority: runs[id]?.priority ?? 0)
         task.executor = executor
         task.fence = fence
-        if task.wait == .interrupted { task.wait = nil }
+        if task.wait == .interrupted || task.wait == .budget { task.wait = nil }
         task.due = min(task.due ?? time, time)  // a dead owner may have taken the wake with it
         runs[id]?.task = task
         runs[id]?.fence = fence
@@ -391,6 +427,6 @@ extension StepRow {
     fileprivate func stored(result: StoredStep.Result) -> StoredStep {
         StoredStep(
             key: key, kind: kind, attempt: attempt, fingerprint: fingerprint, result: result, started: started,
-            ended: isOpen ? nil : ended)
+            ended: isOpen ? nil : ended, cost: cost)
     }
 }

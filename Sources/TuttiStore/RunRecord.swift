@@ -61,6 +61,10 @@ public struct RunSummary: Sendable, Hashable {
     public var error: StepError?
     /// The run that started it as its child.
     public var parent: RunID?
+    /// The first of its ancestors; itself when nobody started it.
+    public var root: RunID
+    /// What it counts against limits.
+    public var budgetUnits: Set<BudgetUnit>
     /// The run that it was made from.
     public var forkedFrom: RunID?
     /// How often it has been retried.
@@ -69,7 +73,8 @@ public struct RunSummary: Sendable, Hashable {
     package init(
         id: RunID, workflow: String, status: RunStatus, reason: String?, isUnattended: Bool = false, queue: String?,
         executor: ExecutorID?, isCancelRequested: Bool, created: Timestamp, finished: Timestamp?, deadline: Timestamp?,
-        fence: Int64, error: StepError?, parent: RunID? = nil, forkedFrom: RunID? = nil, generation: Int = 0
+        fence: Int64, error: StepError?, parent: RunID? = nil, root: RunID? = nil,
+        budgetUnits: Set<BudgetUnit> = [], forkedFrom: RunID? = nil, generation: Int = 0
     ) {
         self.id = id
         self.workflow = workflow
@@ -85,6 +90,8 @@ public struct RunSummary: Sendable, Hashable {
         self.fence = fence
         self.error = error
         self.parent = parent
+        self.root = root ?? id
+        self.budgetUnits = budgetUnits
         self.forkedFrom = forkedFrom
         self.generation = generation
     }

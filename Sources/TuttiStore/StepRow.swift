@@ -37,10 +37,11 @@ package struct StepRow: Sendable, Hashable {
     package var result: Result
     package var started: Timestamp
     package var ended: Timestamp
+    package var cost: StepCost?
 
     package init(
         key: String, kind: StepKind, attempt: Int = 0, fingerprint: String? = nil, result: Result, started: Timestamp,
-        ended: Timestamp
+        ended: Timestamp, cost: StepCost? = nil
     ) {
         self.key = key
         self.kind = kind
@@ -49,6 +50,7 @@ package struct StepRow: Sendable, Hashable {
         self.result = result
         self.started = started
         self.ended = ended
+        self.cost = cost
     }
 
     package var isOpen: Bool {
@@ -89,10 +91,11 @@ package struct StoredStep: Sendable, Hashable {
     package var result: Result
     package var started: Timestamp
     package var ended: Timestamp?
+    package var cost: StepCost?
 
     package init(
         key: String, kind: StepKind, attempt: Int, fingerprint: String?, result: Result, started: Timestamp,
-        ended: Timestamp?
+        ended: Timestamp?, cost: StepCost? = nil
     ) {
         self.key = key
         self.kind = kind
@@ -101,5 +104,6 @@ package struct StoredStep: Sendable, Hashable {
         self.result = result
         self.started = started
         self.ended = ended
+        self.cost = cost
     }
 }

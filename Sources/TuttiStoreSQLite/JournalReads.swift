@@ -12,7 +12,8 @@ struct JournalReads {
     private static let selectRun = """
         select run.id, run.name, run.status, run.reason, task.queue, task.executor, task.cancel, run.created,
             run.finished, run.deadline, run.fence, run.error, task.due, task.wait,
-            run.input, run.input_blob, run.output, run.output_blob, run.parent_run, run.forked_from, run.generation
+            run.input, run.input_blob, run.output, run.output_blob, run.parent_run, run.forked_from, run.generation,
+            run.root_run, run.budget
         from run left join task on task.run = run.id
         """
 
@@ -80,6 +81,9 @@ struct JournalReads {
             error: try row.optionalText(11).map { text throws(StoreError) in
                 try StepError(stored: text, of: id.text)
             }, parent: row.optionalText(18).map(RunID.init(trusted:)),
+            root: row.optionalText(21).map(RunID.init(trusted:)),
+            budgetUnits: Set(
+                (row.optionalText(22) ?? "").split(separator: "\"").compactMap { BudgetUnit(rawValue: String($0)) }),
             forkedFrom: row.optionalText(19).map(RunID.init(trusted:)), generation: Int(row.int(20)))
     }
 

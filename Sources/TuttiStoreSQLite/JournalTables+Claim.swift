@@ -10,11 +10,15 @@ extension JournalTables {
             if let refusal = try refusal(of: run, takeOver: takeOver, command) { return .refused(refusal) }
             try connection.run("update run set recoveries = 0 where id = ?1", [.text(run.text)])
             return .claimed([try take(run, by: command.executor, at: command.at)])
-        case .queues(let queues, let workflows, let limit):
+        case .queues:
             var claimed: [ClaimedRun] = []
-            for candidate in try claimable(command, queues: queues, workflows: workflows, limit: limit) {
+            for candidate in try claimable(command) {
                 if candidate.wasOwned, try !countRecovery(of: candidate.run, command) { continue }
-                claimed.append(try take(candidate.run, by: command.executor, at: command.at))
+                let taken = try take(candidate.run, by: command.executor, at: command.at)
+                if candidate.isRoot, let limit = command.limits[candidate.queue] {
+                    try occupy(candidate.queue, limit, by: taken, at: command.at)
+                }
+                claimed.append(taken)
             }
             return .claimed(claimed)
         }
@@ -35,33 +39,64 @@ extension JournalTables {
 
     private struct Candidate {
         var run: RunID
+        var queue: String
         var wasOwned: Bool
+        var isRoot: Bool
+        /// It has its place in the queue, which a dead owner has left to it.
+        var hasPlace: Bool
     }
 
-    /// Due runs of the queues without an owner, and those whose owner is dead; the longest due first.
-    private func claimable(
-        _ command: ClaimCommand, queues: [String], workflows: [String], limit: Int
+    /// The highest priority first, then the longest due; of limited queues as many root runs as there is room for.
+    private func claimable(_ command: ClaimCommand, atMost most: Int = .max) throws(StoreError) -> [Candidate] {
+        guard case .queues(let queues, _, let limit) = command.target else { return [] }
+        let limited = queues.filter { command.limits[$0] != nil }
+        let free = queues.filter { command.limits[$0] == nil }
+        var found = free.isEmpty ? [] : try candidates(command, in: free, limit: min(limit, most))
+        for queue in limited where found.count < min(limit, most) {
+            guard let queueLimit = command.limits[queue] else { continue }
+            var room = try room(in: queue, queueLimit, at: command.at)
+            for candidate in try candidates(command, in: [queue], limit: limit) {
+                if candidate.isRoot && !candidate.hasPlace {
+                    guard room > 0 else { continue }
+                    room -= 1
+                }
+                found.append(candidate)
+            }
+        }
+        return Array(found.prefix(min(limit, most)))
+    }
+
+    /// Due runs without an owner, and those whose owner is dead.
+    private func candidates(
+        _ command: ClaimCommand, in queues: [String], limit: Int
     ) throws(StoreError) -> [Candidate] {
-        try connection.query(
+        guard case .queues(_, let workflows, _) = command.target else { return [] }
+        return try connection.query(
             """
-            select task.run, task.executor is not null from task join run on run.id = task.run
+            select task.run, task.queue, task.executor is not null, run.parent_run is null,
+                task.executor is not null
+                    and exists(select 1 from hold where run = task.run and step = '' and quota = 'queue/' || task.queue)
+            from task join run on run.id = task.run
             where task.queue in (select value from json_each(?1)) and run.tenant = ?2
                 and ((task.executor is null and task.due <= ?3)
                     or task.executor in (select value from json_each(?4)))
                 and run.name in (select value from json_each(?5))
-            order by coalesce(task.due, run.created), task.run limit ?6
+            order by task.priority desc, coalesce(task.due, run.created), task.run limit ?6
             """,
             [
                 Self.list(queues), .text(command.tenant), .int(command.at.milliseconds),
                 Self.list(try deadOwners()), Self.list(workflows), .int(Int64(limit)),
             ]
-        ) { row throws(StoreError) in Candidate(run: RunID(trusted: row.text(0)), wasOwned: row.int(1) == 1) }
+        ) { row throws(StoreError) in
+            Candidate(
+                run: RunID(trusted: row.text(0)), queue: row.text(1), wasOwned: row.int(2) == 1,
+                isRoot: row.int(3) == 1, hasPlace: row.int(4) == 1)
+        }
     }
 
     /// Whether a claim would find something to take.
     func hasClaimable(_ command: ClaimCommand) throws(StoreError) -> Bool {
-        guard case .queues(let queues, let workflows, _) = command.target else { return false }
-        return try !claimable(command, queues: queues, workflows: workflows, limit: 1).isEmpty
+        try !claimable(command, atMost: 1).isEmpty
     }
 
     /// Executors that own runs and are dead. The lock says so, and ids are never used again, so it stays true.
@@ -81,12 +116,14 @@ extension JournalTables {
             """
             update run set fence = fence + 1, status = null, reason = null, error = null where id = ?1
             """, [.text(run.text)])
+        try bookHolds(of: run, at: time)
         // `due` is now: a dead owner may have taken the wake with it. A blocked run has no task row: it gets one.
         try connection.run(
             """
-            insert into task(run, queue, due, executor, fence) select id, queue, ?3, ?2, fence from run where id = ?1
+            insert into task(run, queue, due, executor, fence, priority)
+            select id, queue, ?3, ?2, fence, priority from run where id = ?1
             on conflict(run) do update set executor = excluded.executor, fence = excluded.fence,
-                wait = case when task.wait = 'interrupted' then null else task.wait end,
+                wait = case when task.wait in ('interrupted', 'budget') then null else task.wait end,
                 due = min(coalesce(task.due, excluded.due), excluded.due)
             """, [.text(run.text), .text(executor.text), .int(time.milliseconds)])
         let claimed = try connection.query(
@@ -137,17 +174,31 @@ extension JournalTables {
         let changed = try connection.run(
             """
             update task set executor = null,
-                wait = case when queue is null then coalesce(wait, 'interrupted') when ?6 then null else wait end,
-                due = case when queue is null then null when wait is null or ?6 then ?5
+                wait = case when queue is null or ?7 is not null then coalesce(?7, wait, 'interrupted')
+                    when ?6 then null else wait end,
+                due = case when queue is null or ?7 is not null then null when wait is null or ?6 then ?5
                     else (select min(due) from step where run = ?1 and ended is null) end
             where run = ?1 and executor = ?2 and fence = ?3 and wake_seq = ?4
             """,
             [
                 .text(owner.run.text), .text(owner.executor.text), .int(owner.fence), .int(command.wakeSequence),
-                .int(command.at.milliseconds), .int(try hasNews(owner.run) ? 1 : 0),
+                .int(command.at.milliseconds), .int(try hasNews(owner.run) ? 1 : 0), .text(command.wait?.rawValue),
             ])
-        if changed == 1 { return .done }
+        if changed == 1 {
+            try leaveQueue(owner.run)
+            return .done
+        }
         return try isOwner(owner) ? .woken : .leaseLost
+    }
+
+    /// A run that nobody works on leaves its place in its queue.
+    private func leaveQueue(_ run: RunID) throws(StoreError) {
+        let left = try connection.query(
+            "delete from hold where run = ?1 and step = '' returning quota, amount", [.text(run.text)]
+        ) { row throws(StoreError) in (quota: row.text(0), amount: row.int(1)) }
+        for (quota, amount) in left {
+            try connection.run("update quota set used = used - ?2 where key = ?1", [.text(quota), .int(amount)])
+        }
     }
 
     /// Whether there is something in the inbox that the run may be waiting for.

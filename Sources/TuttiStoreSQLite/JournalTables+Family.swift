@@ -115,7 +115,10 @@ extension JournalTables {
             where id = ?1
             """, [.text(run.text)])
         try connection.run(
-            "insert into task(run, queue, due, fence) select id, queue, ?2, fence from run where id = ?1",
+            """
+            insert into task(run, queue, due, fence, priority) select id, queue, ?2, fence, priority from run
+            where id = ?1
+            """,
             [.text(run.text), .int(time.milliseconds)])
         let generation = try connection.number("select generation from run where id = ?1", [.text(run.text)])
         try append(.runRetried(generation: Int(generation ?? 0)), to: run, at: time)
@@ -192,7 +195,7 @@ extension JournalTables {
                 return false
             }
         }
-        let columns = "key, kind, attempt, fp, out, blob, err, due, started, ended"
+        let columns = "key, kind, attempt, fp, out, blob, err, due, started, ended, cost, tokens"
         try connection.run(
             """
             insert into step(run, \(columns)) select ?1, \(columns) from step
@@ -202,8 +205,9 @@ extension JournalTables {
         let kept = try keep(edited)
         try connection.run(
             """
-            insert into step(run, \(columns)) select ?1, key, kind, attempt, fp, ?4, ?5, null, null, started, ended
-            from step where run = ?2 and key = ?3
+            insert into step(run, \(columns))
+            select ?1, key, kind, attempt, fp, ?4, ?5, null, null, started, ended, null, null from step
+            where run = ?2 and key = ?3
             """,
             [.text(command.id.text), .text(command.source.text), .text(key), kept.inline, kept.hash])
     }

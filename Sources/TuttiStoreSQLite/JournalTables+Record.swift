@@ -17,6 +17,7 @@ extension JournalTables {
         if command.resetsRecoveries {
             try connection.run("update run set recoveries = 0 where id = ?1", [.text(command.owner.run.text)])
         }
+        for settlement in command.settlements { try settle(settlement, of: command.owner) }
         for (key, fingerprint) in command.accepts { try accept(fingerprint, under: key, of: run) }
         for child in command.cancels { try requestCancel(child, at: command.at) }
         for event in command.events { try append(event, to: command.owner.run, at: command.at) }
@@ -70,17 +71,19 @@ extension JournalTables {
         }
         let changed = try connection.run(
             """
-            insert into step(run, key, kind, attempt, fp, out, blob, err, due, started, ended)
-            select ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
+            insert into step(run, key, kind, attempt, fp, out, blob, err, due, started, ended, cost, tokens)
+            select ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15
             from task where run = ?1 and executor = ?2 and fence = ?3
             on conflict(run, key) do update set attempt = excluded.attempt, out = excluded.out,
-                blob = excluded.blob, err = excluded.err, due = excluded.due, ended = excluded.ended
+                blob = excluded.blob, err = excluded.err, due = excluded.due, ended = excluded.ended,
+                cost = excluded.cost, tokens = excluded.tokens
             where step.ended is null and (excluded.ended is not null or excluded.attempt > step.attempt)
             """,
             [
                 .text(owner.run.text), .text(owner.executor.text), .int(owner.fence), .text(row.key),
                 .text(row.kind.rawValue), .int(Int64(row.attempt)), .text(row.fingerprint), out, blob, error, due,
                 .int(row.started.milliseconds), .int(row.isOpen ? nil : row.ended.milliseconds),
+                .int(row.cost?.microdollars), .int(row.cost?.tokens),
             ])
         if changed == 1, case .completed(let payload) = row.result { _ = try keep(payload) }
         return changed == 1

@@ -10,22 +10,26 @@ extension JournalTables {
         try connection.run(
             """
             insert into run(id, tenant, name, input, input_blob, input_hash, idem_key, queue, created, deadline, fence,
-                parent_run, parent_key, root_run)
+                parent_run, parent_key, root_run, budget, priority)
             values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
-                (select coalesce(root_run, id) from run where id = ?12))
+                (select coalesce(root_run, id) from run where id = ?12),
+                coalesce(?14, (select budget from run where id = ?12)), ?15)
             """,
             [
                 .text(command.id.text), .text(command.tenant), .text(command.workflow), input.inline, input.hash,
                 .text(command.inputHash), .text(command.idempotencyKey), .text(command.queue),
                 .int(command.at.milliseconds), .int(command.deadline?.milliseconds), .int(StartCommand.firstFence),
                 .text(command.parent?.record.owner.run.text), .text(command.parent?.key),
+                command.budget.isEmpty ? .null : Self.list(command.budget.keys.map(\.rawValue).sorted()),
+                .int(Int64(command.priority)),
             ])
+        try insertBudget(command.budget, of: command.id)
         try connection.run(
-            "insert into task(run, queue, due, executor, fence) values(?1, ?2, ?3, ?4, ?5)",
+            "insert into task(run, queue, due, executor, fence, priority) values(?1, ?2, ?3, ?4, ?5, ?6)",
             [
                 .text(command.id.text), .text(command.queue),
                 .int(command.executor == nil ? command.at.milliseconds : nil), .text(command.executor?.text),
-                .int(StartCommand.firstFence),
+                .int(StartCommand.firstFence), .int(Int64(command.priority)),
             ])
         try append(.runStarted(workflow: command.workflow), to: command.id, at: command.at)
         return .done

@@ -16,6 +16,8 @@ struct JournalTables {
         case .takeWake(let owner, let time): try takeWake(owner, at: time)
         case .release(let command): try release(command)
         case .cancel(let command): try cancel(command)
+        case .hold(let command): try hold(command)
+        case .raise(let command): try raise(command)
         case .retry(let command): try retry(command)
         case .fork(let command): try fork(command)
         case .signal(let command): try signal(command)

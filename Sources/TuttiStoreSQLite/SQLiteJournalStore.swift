@@ -139,6 +139,10 @@ package final class SQLiteJournalStore: JournalStore {
         try await reader.read { reads throws(StoreError) in try reads.inbox(of: run, limit: limit) }
     }
 
+    package func budget(of root: RunID) async throws(StoreError) -> [BudgetState] {
+        try await reader.read { reads throws(StoreError) in try reads.budget(of: root) }
+    }
+
     package func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner] {
         try await reader.read { reads throws(StoreError) in try reads.dueRuns(of: executor, at: time) }
     }

@@ -4,6 +4,7 @@ extension Migration {
         Migration(name: "journal", up: journalUp, down: journalDown),
         Migration(name: "inbox", up: inboxUp, down: inboxDown),
         Migration(name: "families", up: familiesUp, down: familiesDown),
+        Migration(name: "ledger", up: ledgerUp, down: ledgerDown),
     ]
 
     /// Times are milliseconds since 1970. `run.status` is null while the run lives; its state is then derived from
@@ -81,5 +82,37 @@ extension Migration {
         alter table run drop column root_run;
         alter table run drop column parent_key;
         alter table run drop column parent_run;
+        """
+
+    /// Limits and what is set aside of them. A hold is counted in `quota.used` from the moment it is made, so to book
+    /// it at its estimate is to delete it. The keys of quotas are `budget/RUN/UNIT`, `queue/NAME` and `rate/NAME`;
+    /// `tat` is the time, in microseconds, before which a rate lets nothing through.
+    private static let ledgerUp = """
+        create table quota(key text primary key, cap integer not null, used integer not null default 0, tat integer)
+            strict, without rowid;
+        create table hold(
+            run text not null, step text not null, generation integer not null, attempt integer not null,
+            quota text not null, fence integer not null, amount integer not null,
+            primary key(run, step, generation, attempt, quota, fence)
+        ) strict, without rowid;
+        create index hold_quota on hold(quota);
+        alter table step add column cost integer;
+        alter table step add column tokens integer;
+        alter table run add column budget text;
+        alter table run add column priority integer not null default 0;
+        alter table task add column priority integer not null default 0;
+        drop index task_free;
+        create index task_free on task(queue, priority desc, due) where executor is null;
+        """
+
+    private static let ledgerDown = """
+        drop index task_free;
+        create index task_free on task(queue, due) where executor is null;
+        alter table task drop column priority;
+        alter table run drop column priority;
+        alter table run drop column budget;
+        alter table step drop column tokens;
+        alter table step drop column cost;
+        drop table hold; drop table quota;
         """
 }

@@ -4,7 +4,7 @@ import TuttiStore
 
 extension StoredStep {
     /// The columns that ``init(row:)`` reads, in their order.
-    static let select = "select key, kind, attempt, fp, out, blob, err, due, started, ended from step"
+    static let select = "select key, kind, attempt, fp, out, blob, err, due, started, ended, cost, tokens from step"
 
     /// Reads the current row of a ``select``.
     ///
@@ -27,7 +27,8 @@ extension StoredStep {
         }
         self.init(
             key: key, kind: kind, attempt: Int(row.int(2)), fingerprint: row.optionalText(3), result: result,
-            started: Timestamp(milliseconds: row.int(8)), ended: ended)
+            started: Timestamp(milliseconds: row.int(8)), ended: ended,
+            cost: row.isNull(10) ? nil : StepCost(microdollars: row.int(10), tokens: row.int(11)))
     }
 }
 

@@ -79,6 +79,10 @@ extension StoreDecorator {
         try await read { () async throws(StoreError) in try await base.inbox(of: run, limit: limit) }
     }
 
+    package func budget(of root: RunID) async throws(StoreError) -> [BudgetState] {
+        try await read { () async throws(StoreError) in try await base.budget(of: root) }
+    }
+
     package func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner] {
         try await read { () async throws(StoreError) in try await base.dueRuns(of: executor, at: time) }
     }

@@ -171,3 +171,21 @@ private struct Child: Workflow {
         }
     }
 }
+
+@Suite struct WaitingSlotTests {
+    @Test("a run that waits leaves its slot to others, its own children among them", arguments: StoreKind.allCases)
+    func slots(kind: StoreKind) async throws {
+        try await withStore(kind) { store in
+            let child = Child(log: ExecutionLog())
+            let script = Script { ctx in try await ctx.child(child, "a") + ctx.child(child, "b") }
+            var options = EngineOptions()
+            options.queues = ["q"]
+            options.slots = 2
+            try await withEngine(on: store.journal, [script, child], options: options) { engine in
+                var runs: [RunHandle<String>] = []
+                for number in 0..<8 { runs.append(try await engine.start(script, number, queue: "q")) }
+                for run in runs { #expect(await run.outcome == .output("a!b!")) }
+            }
+        }
+    }
+}

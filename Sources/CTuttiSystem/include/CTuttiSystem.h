@@ -25,3 +25,25 @@ int CTuttiSystem_bindDatagramSocket(const char *_Nonnull path);
 
 /// Sends one byte to the socket at `path` without waiting; what cannot be sent at once is lost.
 void CTuttiSystem_sendHint(int descriptor, const char *_Nonnull path);
+
+/// Starts a program in a session of its own, with no other descriptors than the three given as 0, 1 and 2, without a
+/// signal mask or ignored signals. `program` is a path, from `folder` when that is given; both lists end with NULL.
+///
+/// Gives 0 and the process, or an error number: also that of a failed chdir(2) or execve(2).
+int CTuttiSystem_spawn(
+    const char *_Nonnull program, char *_Nullable const *_Nonnull arguments,
+    char *_Nullable const *_Nonnull environment, const char *_Nullable folder, const int *_Nonnull descriptors,
+    int *_Nonnull process);
+
+/// Makes a close-on-exec pipe of which both ends are above 2; -1 with errno set when it cannot.
+int CTuttiSystem_pipe(int *_Nonnull ends);
+
+/// Lets reads and writes that would wait fail instead; `fcntl` is variadic, which Swift does not import.
+int CTuttiSystem_setNonBlocking(int descriptor);
+
+/// A close-on-exec descriptor that becomes readable when a process ends (pidfd_open(2)); -1 with errno set.
+int CTuttiSystem_watchProcess(int process);
+
+/// Waits for the end of a child and takes its remains away. Fills the exit code, or -1, and the signal, or 0; gives -1
+/// with errno set when there is no such child.
+int CTuttiSystem_reap(int process, int *_Nonnull code, int *_Nonnull signal);

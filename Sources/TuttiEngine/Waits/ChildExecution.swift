@@ -99,6 +99,10 @@ struct ChildExecution<Child: Workflow>: Sendable {
             let bytes = if let output = record.output { try await session.bytes(of: output) } else { Data() }
             result = .completed(Payload(bytes))
         case .failed, .cancelled: result = .failed(.childEnded(summary, at: key))
+        case .waiting where summary.reason == WaitReason.budget.rawValue:
+            // The budget is that of the whole family: the parent is parked with its child.
+            session.stop(for: .overBudget(HoldRefusal(unit: .usd, cap: 0, used: 0, hasOpenHolds: false)))
+            throw CancellationError()
         default: return nil
         }
         let row = StepRow(

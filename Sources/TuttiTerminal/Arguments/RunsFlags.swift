@@ -8,10 +8,10 @@ package enum RunsFlags {
         "workflow", "NAME", .text, in: .selection, help: "Only runs of this workflow",
         "Lists only runs of the workflow of this name.")
     package static let newerThan = Flag<Duration?>(
-        "newer-than", "AGE", .age, in: .selection, help: "Only runs started since",
+        "newer-than", "AGE", .duration, in: .selection, help: "Only runs started since",
         "Lists only runs that were started within this time, such as 2d.")
     package static let olderThan = Flag<Duration?>(
-        "older-than", "AGE", .age, in: .selection, help: "Only runs started before",
+        "older-than", "AGE", .duration, in: .selection, help: "Only runs started before",
         "Lists only runs that were started longer ago than this, such as 2d.")
     package static let children = Flag<Bool>(
         "children", in: .selection, help: "Also runs that others have started",

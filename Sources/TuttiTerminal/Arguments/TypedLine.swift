@@ -1,4 +1,5 @@
 import TuttiConfiguration
+import TuttiCore
 
 /// What was typed, checked only against itself and the table: which command, which flags, which words.
 ///

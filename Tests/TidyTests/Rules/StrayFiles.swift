@@ -12,7 +12,7 @@ private let folders: [String: Set<String>] = [
     "Examples": ["md", "swift", "yaml", "json"],
     "Sources": ["swift", "c", "h", "modulemap"],
     "Tests": ["swift", "md", "json", "jsonl", "txt", "yaml", "labels"],
-    "docs": ["md", "svg"],
+    "docs": ["json", "md", "svg"],
     "scripts": ["", "py"],
 ]
 

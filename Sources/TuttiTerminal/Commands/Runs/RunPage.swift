@@ -102,7 +102,7 @@ struct RunPage {
             let process = owner.map { "\($0.process)" } ?? ""
             return [StyledLine("kill -CONT \(process)   or   tutti runs resume --take-over \(id)")]
         case (.running, _): return [StyledLine("tutti runs logs -f \(id)")]
-        case (.waiting, _) where summary.isInterrupted: return [StyledLine("tutti runs resume \(summary.parent ?? id)")]
+        case (.waiting, _) where summary.isInterrupted: return [StyledLine("tutti runs resume \(summary.root)")]
         case (.blocked, _) where isDiverged: return divergenceCommands
         case (.blocked, _): return [StyledLine("tutti runs resume \(id)")]
         case (.failed, _) where summary.parent == nil:

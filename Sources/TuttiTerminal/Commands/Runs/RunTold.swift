@@ -11,26 +11,14 @@ struct RunTold {
     let context: CommandContext
 
     func conclude() async throws -> ExitCode {
-        guard let summary = try await summary(of: run), summary.isUnattended else { return .reached }
-        let eldest = try await eldest(of: summary)
+        let summary = try await tutti.engine.store.run(run, tenant: RunReference.tenant)?.summary
+        guard let summary, summary.isUnattended else { return .reached }
+        // A child goes on with the run that began it all.
         guard arguments[RunsFlags.resume] else {
-            try context.tell("Nobody works on it. Go on with:\n  tutti runs resume \(eldest.id)")
+            try context.tell("Nobody works on it. Go on with:\n  tutti runs resume \(summary.root)")
             return .reached
         }
-        let sitting = RunSitting(run: eldest.id, tutti: tutti, arguments: arguments, context: context, mayWait: true)
+        let sitting = RunSitting(run: summary.root, tutti: tutti, arguments: arguments, context: context, mayWait: true)
         return try await RunResumption(sitting: sitting).carryOut(takeOver: false, acceptsRecorded: false)
-    }
-
-    /// A child goes on with the run that has started it.
-    private func eldest(of child: RunSummary) async throws -> RunSummary {
-        var eldest = child
-        while let parent = eldest.parent, let known = try await summary(of: parent), !known.status.isFinal {
-            eldest = known
-        }
-        return eldest
-    }
-
-    private func summary(of run: RunID) async throws -> RunSummary? {
-        try await tutti.engine.store.run(run, tenant: RunReference.tenant)?.summary
     }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TuttiConfiguration
+@testable import TuttiYAML
 
 @Suite("YAML")
 struct YAMLTests {

@@ -2,20 +2,20 @@ import CYAML
 
 /// Reads one YAML document into a tree, by libyaml's events.
 ///
-/// Only what a configuration needs: one document of mappings, lists and texts. Aliases are refused, which rules out
-/// documents that unfold to many times their size.
-enum YAMLDocument {
-    /// A configuration is a page; this is a small book, in bytes.
-    static let sizeMax = 256 * 1024
+/// Only what a file that people write needs: one document of mappings, lists and texts. Aliases are refused, which
+/// rules out documents that unfold to many times their size.
+package enum YAMLDocument {
+    /// What people write is a page; this is a small book, in bytes.
+    package static let sizeMax = 256 * 1024
     /// Mappings and lists inside each other.
-    static let depthMax = 16
+    package static let depthMax = 16
     /// Values of all kinds.
-    static let valuesMax = 10_000
+    package static let valuesMax = 10_000
 
     /// The tree; `nil` for a text that holds no value, such as one of comments only.
     ///
     /// - Throws: ``YAMLError`` with the place.
-    static func read(_ text: String) throws(YAMLError) -> YAMLValue? {
+    package static func read(_ text: String) throws(YAMLError) -> YAMLValue? {
         let start = YAMLMark(line: 1, column: 1)
         guard text.utf8.count <= sizeMax else {
             throw YAMLError(mark: start, message: "the file is larger than \(sizeMax) bytes; shorten it")
@@ -38,6 +38,8 @@ struct YAMLEvent: Sendable, Hashable {
 
     let kind: Kind
     let mark: YAMLMark
+    /// Whether it is a scalar without quotes.
+    let isPlain: Bool
 }
 
 /// The only place that touches libyaml.
@@ -81,7 +83,9 @@ enum YAMLEvents {
             guard events.count < 2 * YAMLDocument.valuesMax else {
                 return .failure(YAMLError(mark: mark, message: "more than \(YAMLDocument.valuesMax) values"))
             }
-            if let kind = unsafe kind(of: event) { events.append(YAMLEvent(kind: kind, mark: mark)) }
+            guard let kind = unsafe kind(of: event) else { continue }
+            let isPlain = unsafe event.type == YAML_SCALAR_EVENT && event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE
+            events.append(YAMLEvent(kind: kind, mark: mark, isPlain: isPlain))
         }
     }
 

@@ -1,21 +1,23 @@
 /// A value of a YAML file and where it stands.
-struct YAMLValue: Sendable, Hashable {
+package struct YAMLValue: Sendable, Hashable {
     /// What it is. Scalars keep their text: what it means is decided by the key that reads it.
-    indirect enum Content: Sendable, Hashable {
+    package indirect enum Content: Sendable, Hashable {
         case scalar(String)
         case sequence([YAMLValue])
         /// In the order of the file; no key stands twice.
         case mapping([Entry])
     }
 
-    struct Entry: Sendable, Hashable {
-        let key: String
-        let mark: YAMLMark
-        let value: YAMLValue
+    package struct Entry: Sendable, Hashable {
+        package let key: String
+        package let mark: YAMLMark
+        package let value: YAMLValue
     }
 
-    let content: Content
-    let mark: YAMLMark
+    package let content: Content
+    package let mark: YAMLMark
+    /// Whether it is a scalar without quotes, so that it may be more than a text: a number, `true`, nothing.
+    package let isPlain: Bool
 }
 
 /// A place in a file, counted from 1 as editors do.
@@ -36,10 +38,10 @@ package struct YAMLMark: Sendable, Hashable, Comparable, CustomStringConvertible
 }
 
 /// A file that is no YAML that we read.
-struct YAMLError: Error, Hashable, Sendable, CustomStringConvertible {
-    let mark: YAMLMark
+package struct YAMLError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let mark: YAMLMark
     /// What is wrong and what to do.
-    let message: String
+    package let message: String
 
-    var description: String { "\(mark): \(message)" }
+    package var description: String { "\(mark): \(message)" }
 }

@@ -25,9 +25,12 @@ struct YAMLTreeBuilder {
     private mutating func value(_ expected: YAMLEvent) throws(YAMLError) -> YAMLValue {
         guard let event = next() else { throw YAMLError(mark: expected.mark, message: "a value is missing here") }
         switch event.kind {
-        case .scalar(let text): return YAMLValue(content: .scalar(text), mark: event.mark)
-        case .sequenceStart: return YAMLValue(content: .sequence(try sequence()), mark: event.mark)
-        case .mappingStart: return YAMLValue(content: .mapping(try mapping()), mark: event.mark)
+        case .scalar(let text):
+            return YAMLValue(content: .scalar(text), mark: event.mark, isPlain: event.isPlain)
+        case .sequenceStart:
+            return YAMLValue(content: .sequence(try sequence()), mark: event.mark, isPlain: false)
+        case .mappingStart:
+            return YAMLValue(content: .mapping(try mapping()), mark: event.mark, isPlain: false)
         case .alias:
             throw YAMLError(mark: event.mark, message: "aliases (*name) are not read here; write the value out")
         case .documentStart, .sequenceEnd, .mappingEnd:

@@ -1,0 +1,132 @@
+import Synchronization
+import TuttiCore
+import TuttiRuntime
+import TuttiStore
+
+/// What one attempt has set aside of its run's budget, and what it has spent of it.
+///
+/// The hold is durable before the closure starts, and each end of the attempt gives it back for what was really spent:
+/// whatever crash comes between, the budget counts at least what was paid.
+final class StepHold: Sendable {
+    private struct Spent {
+        var tokens: Int64?
+        var microdollars: Int64?
+    }
+
+    let key: HoldKey
+    let granted: BudgetAmounts
+    private let spent = Mutex(Spent())
+
+    init(key: HoldKey, granted: BudgetAmounts) {
+        self.key = key
+        self.granted = granted
+    }
+
+    var allowance: Allowance {
+        Allowance(tokens: granted[.tokens], usd: granted[.usd].map { USD(microdollars: $0) })
+    }
+
+    func spend(tokens: Int64, usd: USD?) {
+        spent.withLock { spent in
+            spent.tokens = (spent.tokens ?? 0) + tokens
+            if let usd { spent.microdollars = (spent.microdollars ?? 0) + usd.microdollars }
+        }
+    }
+
+    /// What the row of the step tells.
+    var cost: StepCost? {
+        spent.withLock { spent in
+            guard spent.tokens != nil || spent.microdollars != nil else { return nil }
+            return StepCost(microdollars: spent.microdollars ?? 0, tokens: spent.tokens ?? 0)
+        }
+    }
+
+    /// What is given back at the end of the attempt.
+    ///
+    /// - Parameter isWhole: the attempt has told all that it spent; else what it did not tell stays as it was held.
+    func settlement(isWhole: Bool) -> Settlement? {
+        guard !granted.isEmpty else { return nil }
+        var costs: BudgetAmounts = [:]
+        let spent = spent.withLock { $0 }
+        costs[.tokens] = isWhole ? spent.tokens ?? 0 : spent.tokens.map { max($0, granted[.tokens] ?? 0) }
+        costs[.usd] = isWhole ? spent.microdollars ?? 0 : spent.microdollars.map { max($0, granted[.usd] ?? 0) }
+        costs[.steps] = 1
+        return Settlement(key: key, costs: costs)
+    }
+}
+
+extension RunSession {
+    /// Sets aside what an attempt is going to cost.
+    ///
+    /// - Parameter waits: whether to wait for others that may give something back, as long as there are any.
+    /// - Throws: ``StepError`` `no_price`; `CancellationError` when the budget does not suffice, and the run is parked.
+    func hold(_ key: HoldKey, _ wants: [BudgetUnit: HoldCommand.Want], waits: Bool = true) async throws -> StepHold {
+        guard !wants.isEmpty else { return StepHold(key: key, granted: [:]) }
+        let command = HoldCommand(owner: owner, root: run.root, key: key, wants: wants)
+        return try await engine.budgetWaits.withWaiter(for: run.root) { nudge in
+            while true {
+                try checkActive()
+                switch try await submitHold(command) {
+                case .held(let granted): return StepHold(key: key, granted: granted)
+                case .holdRefused(let refusal) where waits && refusal.hasOpenHolds:
+                    await nudge.wait(atMost: engine.options.poll, on: services.clock)
+                case .holdRefused(let refusal):
+                    stop(for: .overBudget(refusal))
+                    throw CancellationError()
+                default:
+                    stop(for: .leaseLost)
+                    throw CancellationError()
+                }
+            }
+        }
+    }
+
+    private func submitHold(_ command: HoldCommand) async throws -> JournalOutcome {
+        do throws(StoreError) {
+            return try await services.writer.submit(.hold(command))
+        } catch {
+            stop(for: .storeFailed(error))
+            throw CancellationError()
+        }
+    }
+
+    /// What an attempt has to set aside, by what the run has limits for.
+    func wants(of charge: Charge?, at key: String) throws(StepError) -> [BudgetUnit: HoldCommand.Want] {
+        var wants: [BudgetUnit: HoldCommand.Want] = [:]
+        let units = run.budgetUnits
+        if units.contains(.steps) { wants[.steps] = HoldCommand.Want(1, least: 1) }
+        if units.contains(.activeTime) {
+            wants[.activeTime] = HoldCommand.Want(EngineLimits.activeTimeSlice.milliseconds, least: 1)
+        }
+        guard let charge else { return wants }
+        if units.contains(.tokens) { wants[.tokens] = HoldCommand.Want(charge.tokens, least: charge.tokensLeast) }
+        if units.contains(.usd) {
+            guard let price = charge.usdPerMillionTokens else { throw .noPrice(key) }
+            wants[.usd] = HoldCommand.Want(
+                charge.microdollars(for: charge.tokens, at: price),
+                least: charge.microdollars(for: charge.tokensLeast, at: price))
+        }
+        return wants
+    }
+}
+
+/// Those who wait for a part of a budget to be given back, by root run.
+final class BudgetWaits: Sendable {
+    private let waiters = Mutex<[RunID: Waiters]>([:])
+
+    func withWaiter<Output>(for root: RunID, _ body: (Nudge) async throws -> Output) async rethrows -> Output {
+        let nudge = Nudge()
+        let token = waiters.withLock { $0[root, default: Waiters()].add(nudge, for: nil) }
+        defer {
+            waiters.withLock { waiters in
+                waiters[root]?.remove(token, for: nil)
+                if waiters[root]?.all.isEmpty == true { waiters[root] = nil }
+            }
+        }
+        return try await body(nudge)
+    }
+
+    func call(_ root: RunID) {
+        for nudge in waiters.withLock({ $0[root]?.all ?? [] }) { nudge.call() }
+    }
+}

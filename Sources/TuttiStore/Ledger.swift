@@ -1,0 +1,151 @@
+package import TuttiCore
+
+/// What is counted against a limit, as millionths of a dollar, tokens, starts of steps or milliseconds.
+public enum BudgetUnit: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Money, in millionths of a dollar.
+    case usd
+    /// Tokens of models, those sent and those received.
+    case tokens
+    /// Starts of steps, repeated attempts among them.
+    case steps
+    /// The time that attempts at steps take, in milliseconds; attempts side by side add up, waits do not count.
+    case activeTime = "active_time"
+}
+
+/// Amounts by what they are counted in.
+package typealias BudgetAmounts = [BudgetUnit: Int64]
+
+/// An attempt at a step, as its hold is known by.
+package struct HoldKey: Sendable, Hashable {
+    package var step: String
+    package var generation: Int
+    package var attempt: Int
+
+    package init(step: String, generation: Int, attempt: Int) {
+        self.step = step
+        self.generation = generation
+        self.attempt = attempt
+    }
+}
+
+/// Sets an amount aside before something is done that costs: all of it or, down to the least that makes sense, what is
+/// left.
+package struct HoldCommand: Sendable {
+    package struct Want: Sendable, Hashable {
+        package var amount: Int64
+        package var least: Int64
+
+        package init(_ amount: Int64, least: Int64) {
+            self.amount = amount
+            self.least = least
+        }
+    }
+
+    package var owner: Owner
+    package var root: RunID
+    package var key: HoldKey
+    package var wants: [BudgetUnit: Want]
+
+    package init(owner: Owner, root: RunID, key: HoldKey, wants: [BudgetUnit: Want]) {
+        self.owner = owner
+        self.root = root
+        self.key = key
+        self.wants = wants
+    }
+}
+
+/// What an attempt has cost; its hold is given back for it. Amounts that nobody knows stay as they were held.
+package struct Settlement: Sendable, Hashable {
+    package var key: HoldKey
+    package var costs: BudgetAmounts
+
+    package init(key: HoldKey, costs: BudgetAmounts) {
+        self.key = key
+        self.costs = costs
+    }
+}
+
+/// Why an amount was not set aside.
+package struct HoldRefusal: Sendable, Hashable {
+    package var unit: BudgetUnit
+    package var cap: Int64
+    package var used: Int64
+    /// Whether other attempts hold amounts that they may give back.
+    package var hasOpenHolds: Bool
+
+    package init(unit: BudgetUnit, cap: Int64, used: Int64, hasOpenHolds: Bool) {
+        self.unit = unit
+        self.cap = cap
+        self.used = used
+        self.hasOpenHolds = hasOpenHolds
+    }
+}
+
+/// Raises the limits of a root run, and wakes what was parked for them.
+package struct RaiseCommand: Sendable {
+    package var run: RunID
+    package var tenant: String
+    package var amounts: BudgetAmounts
+    /// Makes the command one of its kind: given again it raises nothing more.
+    package var id: String
+    package var at: Timestamp
+
+    package init(run: RunID, tenant: String, amounts: BudgetAmounts, id: String, at: Timestamp) {
+        self.run = run
+        self.tenant = tenant
+        self.amounts = amounts
+        self.id = id
+        self.at = at
+    }
+}
+
+/// How much of a limit is used; holds that are open count as used.
+public struct BudgetState: Sendable, Hashable {
+    /// What is counted.
+    public var unit: BudgetUnit
+    /// The limit.
+    public var cap: Int64
+    /// What is spent or held.
+    public var used: Int64
+
+    package init(unit: BudgetUnit, cap: Int64, used: Int64) {
+        self.unit = unit
+        self.cap = cap
+        self.used = used
+    }
+}
+
+/// What a step has cost, as its row tells.
+package struct StepCost: Sendable, Hashable {
+    package var microdollars: Int64
+    package var tokens: Int64
+
+    package init(microdollars: Int64, tokens: Int64) {
+        self.microdollars = microdollars
+        self.tokens = tokens
+    }
+}
+
+/// How many runs of a queue may be at work at once, over all executors, and how many may begin in a time. Children run
+/// in the place of their root.
+public struct QueueLimit: Sendable, Hashable {
+    /// Root runs at work at once; `nil` for no limit.
+    public var concurrency: Int?
+    /// Root runs that may be taken up within ``window``; `nil` for no limit.
+    public var rate: Int?
+    /// The time that the rate is counted in.
+    public var window: Duration
+
+    /// A limit from its parts.
+    ///
+    /// - Precondition: what is limited is at least 1, and the window above zero.
+    public init(concurrency: Int? = nil, rate: Int? = nil, window: Duration = .seconds(1)) {
+        precondition((concurrency ?? 1) > 0 && (rate ?? 1) > 0 && window > .zero, "a limit must let something through")
+        self.concurrency = concurrency
+        self.rate = rate
+        self.window = window
+    }
+
+    /// The time between two that the rate lets through, in microseconds.
+    package var interval: Int64? { rate.map { max(1, window.milliseconds * 1000 / Int64($0)) } }
+}
