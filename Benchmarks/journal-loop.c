@@ -24,9 +24,13 @@ static const char *const schema =
     "create table step("
     "    id integer primary key, run text not null, key text not null, kind text not null,"
     "    attempt integer not null, fp text, out blob, blob text, err text, due integer, started integer not null,"
-    "    ended integer, cost integer, tokens integer"
+    "    ended integer"
     ") strict;"
     "create unique index step_key on step(run, key);"
+    "alter table step add column cost integer;"
+    "alter table step add column tokens integer;"
+    "alter table step add column undo text;"
+    "create index step_undo on step(run) where undo is not null;"
     "create table event("
     "    pos integer primary key autoincrement, run text not null, n integer not null, type text not null,"
     "    key text, data text not null, at integer not null"
@@ -36,12 +40,13 @@ static const char *const schema =
 static const char *const insert_task = "insert into task(run, executor, fence) values(?1, ?2, 1)";
 
 static const char *const insert_step =
-    "insert into step(run, key, kind, attempt, fp, out, blob, err, due, started, ended, cost, tokens)"
-    " select ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15"
+    "insert into step(run, key, kind, attempt, fp, out, blob, err, due, started, ended, cost, tokens, undo)"
+    " select ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16"
     " from task where run = ?1 and executor = ?2 and fence = ?3"
     " on conflict(run, key) do update set attempt = excluded.attempt, out = excluded.out,"
     "     blob = excluded.blob, err = excluded.err, due = excluded.due, ended = excluded.ended,"
-    "     cost = excluded.cost, tokens = excluded.tokens"
+    "     cost = excluded.cost, tokens = excluded.tokens,"
+    "     undo = coalesce(excluded.undo, undo)"
     " where step.ended is null and (excluded.ended is not null or excluded.attempt > step.attempt)";
 
 static const char *const insert_event =

@@ -73,11 +73,12 @@ public final class Tutti: Sendable {
         await store.close()
     }
 
-    /// Starts a run; see ``Engine/start(_:_:idempotencyKey:queue:deadline:)``.
+    /// Starts a run; see ``Engine/start(_:_:idempotencyKey:queue:priority:deadline:budget:)``.
     public func start<W: Workflow>(
-        _ workflow: W, _ input: W.Input, idempotencyKey: String? = nil, queue: String? = nil, deadline: Duration? = nil
+        _ workflow: W, _ input: W.Input, idempotencyKey: String? = nil, queue: String? = nil,
+        deadline: Duration? = nil, budget: Budget? = nil
     ) async throws -> RunHandle<W.Output> {
         try await engine.start(
-            workflow, input, idempotencyKey: idempotencyKey, queue: queue, deadline: deadline)
+            workflow, input, idempotencyKey: idempotencyKey, queue: queue, deadline: deadline, budget: budget)
     }
 }

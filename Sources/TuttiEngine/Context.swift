@@ -39,13 +39,16 @@ public struct Context: Sendable {
         _ body: @escaping @Sendable (Input) async throws -> Output
     ) async throws -> Output {
         let key = try nextKey(name)
-        let fingerprint: String
+        let bytes: Data
         do {
-            fingerprint = Digest.sha256Hex(try session.encode(input, at: key))
+            bytes = try session.encode(input, at: key)
         } catch {
             throw session.fault(error)
         }
-        return try await StepExecution(session: session, key: key, fingerprint: fingerprint, options: options).run {
+        let stored = options.undo == nil ? JSONValue.null : try CanonicalJSON.decode(JSONValue.self, from: bytes)
+        return try await StepExecution(
+            session: session, key: key, fingerprint: Digest.sha256Hex(bytes), input: stored, options: options
+        ).run {
             try await body(input)
         }
     }

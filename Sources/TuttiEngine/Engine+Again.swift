@@ -24,15 +24,28 @@ public struct ForkPlan: Sendable, Hashable {
     ///   - key: the first that is not taken over; `nil` takes over all.
     /// - Returns: `nil` when nothing is recorded under the key.
     package init?(of rows: [StoredStep], at key: String?) {
+        let undone = Self.undone(among: rows)
+        let isGone = { (row: StoredStep) in
+            undone.contains(row.key) || row.kind == .undo
+                || (row.kind.isScope && undone.contains { $0.hasPrefix(row.key + "/") })
+        }
         var cut = rows.endIndex
         if let key {
-            guard let index = rows.firstIndex(where: { $0.key == key }) else { return nil }
+            guard let index = rows.firstIndex(where: { $0.key == key && !isGone($0) }) else { return nil }
             cut = index
         }
-        copied = rows[..<cut].count(where: \.isCopiedByForks)
-        repeated = rows[cut...].filter { $0.kind == .step && $0.isCopiedByForks }.map { row in
-            Repeated(key: row.key, took: (row.ended ?? row.started) - row.started)
+        copied = rows[..<cut].count { $0.isCopiedByForks && !isGone($0) }
+        repeated = rows.enumerated().compactMap { index, row in
+            guard row.kind == .step, row.isCopiedByForks, index >= cut || isGone(row) else { return nil }
+            return Repeated(key: row.key, took: (row.ended ?? row.started) - row.started)
         }
+    }
+
+    /// The steps that were undone: a fork does them again.
+    private static func undone(among rows: [StoredStep]) -> Set<String> {
+        let undos = Set(rows.filter { $0.kind == .undo && $0.ended != nil }.map(\.key))
+        guard !undos.isEmpty else { return [] }
+        return Set(rows.filter { $0.undo != nil && undos.contains(JournalKey.undo(of: $0.key)) }.map(\.key))
     }
 }
 
@@ -122,6 +135,7 @@ extension Engine {
             }
             return RunHandle(id: fork, engine: self)
         case .forkRefused(.unknownKey): throw RunError.keyUnknown(key ?? "", id)
+        case .forkRefused(.undoing): throw RunError.undoing(id)
         case .forkRefused(.notEditable): throw RunError.notEditable(key ?? "", id)
         default: throw RunError.notFound(id)
         }
@@ -152,6 +166,10 @@ extension RunError {
     static func keyUnknown(_ key: String, _ id: RunID) -> RunError {
         RunError(
             .keyUnknown, "\(id) has recorded nothing under '\(key)'; `tutti runs show \(id)` lists the keys", run: id)
+    }
+
+    static func undoing(_ id: RunID) -> RunError {
+        RunError(.undoing, "what \(id) has done is being undone; fork it when it has ended", run: id)
     }
 
     static func notEditable(_ key: String, _ id: RunID) -> RunError {

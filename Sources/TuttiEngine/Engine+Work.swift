@@ -129,8 +129,7 @@ extension Engine {
         if isCancelRequested {
             let command = EndCommand(
                 owner: owner, rows: [], result: .cancelled, event: .runCancelled, at: services.clock.now())
-            _ = try await services.writer.submit(.end(command))
-            return
+            guard try await services.writer.submit(.end(command)) == .mustUndo else { return }
         }
         guard let record = try await record(of: owner.run) else { return }
         guard let workflow = workflow(named: record.summary.workflow) else {

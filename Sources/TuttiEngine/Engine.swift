@@ -54,13 +54,11 @@ public final class Engine: Sendable {
         let writer = GroupCommitWriter(
             store: store, clock: clock, commandsMax: options.batchMax, patience: options.storePatience
         ) { commands in
-            for command in commands {
-                for run in command.runs { hub.changed(run) }
-            }
+            hub.changed(commands.lazy.flatMap(\.runs))
         }
         services = RunSession.Services(
             reads: PatientReads(store: store, clock: clock, patience: options.storePatience), writer: writer,
-            clock: clock, random: random, hub: hub)
+            clock: clock, random: random, hub: hub, streams: Streams(hub: hub, writer: writer, clock: clock))
         (launches, launcher) = AsyncStream.makeStream(of: RunExecution.self)
     }
 
@@ -90,6 +88,7 @@ public final class Engine: Sendable {
         // Both are cancelled and awaited at the end of this scope.
         async let _ = poll()
         async let _ = heedHints()
+        async let _ = services.streams.chunks.run()
         await withDiscardingTaskGroup { runs in
             for await execution in launches { runs.addTask { await self.carryOut(execution) } }
         }
@@ -146,8 +145,8 @@ public final class Engine: Sendable {
     ) async throws {
         let input = try await services.reads { store throws(StoreError) in try await store.bytes(of: record.input) }
         let session = RunSession(
-            owner: owner, engine: self, run: record.summary, acceptsRecorded: acceptsRecorded, recorded: recorded,
-            recoveries: recoveries)
+            owner: owner, engine: self, run: record.summary, acceptsRecorded: acceptsRecorded,
+            undoNames: Set(workflow.undos.map(\.name)), recorded: recorded, recoveries: recoveries)
         let execution = RunExecution(session: session, workflow: workflow, record: record, input: input)
         switch state.withLock({ $0.admit(session, takesSlot: record.summary.queue != nil) }) {
         case .admitted(let former):
@@ -164,6 +163,7 @@ public final class Engine: Sendable {
 
     private func carryOut(_ execution: RunExecution) async {
         let end = await execution.run()
+        execution.session.leaveFrames()
         for waiter in state.withLock({ $0.remove(execution.session, end) }) { waiter.resume(returning: end) }
         services.hub.changed(execution.session.owner.run)
         if let parent = execution.record.summary.parent {
@@ -192,6 +192,8 @@ public final class Engine: Sendable {
     func note(_ session: RunSession, isWaiting: Bool) {
         if state.withLock({ $0.note(session, isWaiting: isWaiting) }) { lookForWork() }
     }
+
+    var isShuttingDown: Bool { state.withLock { $0.isShuttingDown } }
 
     func isAtWork(_ run: RunID) -> Bool { state.withLock { $0.running[run] != nil } }
 

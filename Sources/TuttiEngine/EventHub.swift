@@ -14,9 +14,12 @@ public enum RunProgress: Sendable {
 final class EventHub: Sendable {
     private struct State {
         var watchers: [RunID: [UInt64: Nudge]] = [:]
+        var watchersOfAll: [UInt64: Nudge] = [:]
         var listeners: [UInt64: AsyncStream<RunProgress>.Continuation] = [:]
         var next: UInt64 = 0
         var isClosed = false
+
+        var hasWatchers: Bool { !watchers.isEmpty || !watchersOfAll.isEmpty }
     }
 
     private let state = Mutex(State())
@@ -41,13 +44,38 @@ final class EventHub: Sendable {
         state.withLock { state in
             state.watchers[run]?[token] = nil
             if state.watchers[run]?.isEmpty == true { state.watchers[run] = nil }
-            hasWatchers.store(!state.watchers.isEmpty, ordering: .releasing)
+            hasWatchers.store(state.hasWatchers, ordering: .releasing)
         }
     }
 
-    func changed(_ run: RunID) {
+    /// Calls `nudge` at each change of any run until ``unwatchAll(_:)``.
+    func watchAll(_ nudge: Nudge) -> UInt64 {
+        state.withLock { state in
+            state.next += 1
+            state.watchersOfAll[state.next] = nudge
+            hasWatchers.store(true, ordering: .releasing)
+            return state.next
+        }
+    }
+
+    func unwatchAll(_ token: UInt64) {
+        state.withLock { state in
+            state.watchersOfAll[token] = nil
+            hasWatchers.store(state.hasWatchers, ordering: .releasing)
+        }
+    }
+
+    func changed(_ run: RunID) { changed(CollectionOfOne(run)) }
+
+    /// Several runs have changed at once.
+    func changed(_ runs: some Sequence<RunID>) {
         guard hasWatchers.load(ordering: .acquiring) else { return }
-        let nudges = state.withLock { $0.watchers[run].map { Array($0.values) } ?? [] }
+        let runs = Array(runs)
+        guard !runs.isEmpty else { return }
+        let nudges = state.withLock { state in
+            runs.flatMap { run in state.watchers[run].map { Array($0.values) } ?? [] }
+                + Array(state.watchersOfAll.values)
+        }
         for nudge in nudges { nudge.call() }
     }
 
@@ -82,12 +110,16 @@ final class EventHub: Sendable {
         for listener in listeners { listener.yield(progress) }
     }
 
-    /// Ends all streams of progress, also those that begin later.
+    /// Ends all streams of progress, also those that begin later, and the feed.
     func close() {
-        let listeners = state.withLock { state in
+        let (listeners, nudges) = state.withLock { state in
             state.isClosed = true
-            return Array(state.listeners.values)
+            return (Array(state.listeners.values), Array(state.watchersOfAll.values))
         }
         for listener in listeners { listener.finish() }
+        for nudge in nudges { nudge.call() }
     }
+
+    /// Whether this engine brings no more changes.
+    var isClosed: Bool { state.withLock { $0.isClosed } }
 }

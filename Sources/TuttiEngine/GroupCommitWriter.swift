@@ -184,11 +184,13 @@ extension JournalCommand {
         case .fork(let command): (command.edited?.bytes.count ?? 0) + (command.input?.bytes.count ?? 0)
         case .signal(let command): command.payload.bytes.count
         case .answer(let command): command.edited?.bytes.count ?? 0
+        case .chunks(let command): command.chunks.reduce(0) { $0 + $1.text.utf8.count }
         case .claim, .takeWake, .cancel, .retry, .hold, .raise: 0
         }
     }
 
-    /// The runs whose events or rows it may have changed; none for claims of several.
+    /// The runs whose events or rows it may have changed; none for claims of several, and for
+    /// chunks, which only readers of other processes look for.
     var runs: [RunID] {
         switch self {
         case .start(let command): command.parent.map { [command.id, $0.record.owner.run] } ?? [command.id]
@@ -203,7 +205,7 @@ extension JournalCommand {
         case .fork(let command): [command.id]
         case .signal(let command): [command.run]
         case .answer(let command): [command.run]
-        case .claim: []
+        case .claim, .chunks: []
         }
     }
 }

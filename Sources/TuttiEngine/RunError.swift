@@ -53,6 +53,14 @@ public struct RunError: CodedError, Hashable, CustomStringConvertible {
         case badBudget = "bad_budget"
         /// The run is parked until its budget is raised.
         case overBudget = "over_budget"
+        /// What the run has done is being undone.
+        case undoing = "run_undoing"
+        /// The place to begin behind is not in the feed.
+        case cursorUnknown = "cursor_unknown"
+        /// The reader of a stream was too slow and has been cut off.
+        case lagged = "stream_lagged"
+        /// The input does not fit the workflow; the message names each field.
+        case badInput = "bad_input"
         /// A value is larger than a limit allows.
         case tooLarge = "too_large"
         /// The engine is being shut down.

@@ -25,6 +25,7 @@ struct RunExecution: Sendable {
     private var services: RunSession.Services { session.services }
 
     func run() async -> SessionEnd {
+        if let undoing = record.undoing { return await undo(before: undoing) }
         let task = Task { try await Scope.$mark.withValue(.scope(root)) { try await carryOut() } }
         session.onStop { task.cancel() }
         let result = await withDeadline { await task.result }
@@ -100,9 +101,42 @@ struct RunExecution: Sendable {
         let command = EndCommand(
             owner: session.owner, rows: session.takeDeferred(), result: result, event: event, at: services.clock.now())
         do throws(StoreError) {
-            return try await services.writer.submit(.end(command)) == .done ? .ended : .leaseLost
+            switch try await services.writer.submit(.end(command)) {
+            case .done: return .ended
+            case .mustUndo: return await undo(before: result)
+            default: return .leaseLost
+            }
         } catch {
             return .storeFailed(error)
+        }
+    }
+
+    // MARK: The second phase
+
+    /// Undoes what the run has done, in a fresh task: one that was cancelled could wait for nothing.
+    private func undo(before result: EndCommand.Result) async -> SessionEnd {
+        let run = session.owner.run
+        let recorded: [StoredStep]
+        do throws(StoreError) {
+            recorded = try await services.reads { store throws(StoreError) in
+                try await store.steps(of: run).filter { $0.kind == .undo }
+            }
+        } catch {
+            return .storeFailed(error)
+        }
+        session.beginUndo(recorded: recorded)
+        let task = Task { try await Compensation(session: session, workflow: workflow).run() }
+        session.onStop { task.cancel() }
+        let undone = await task.result
+        switch session.finish() {
+        case .parked: return await release()
+        case .storeFailed(let error): return .storeFailed(error)
+        case .leaseLost: return .leaseLost
+        default: break
+        }
+        switch undone {
+        case .success: return await end(result)
+        case .failure(let error): return await end(.blocked(.undoFailed, StepError(error, at: "")))
         }
     }
 
@@ -115,7 +149,7 @@ struct RunExecution: Sendable {
                 let now = services.clock.now()
                 let wake = try await services.writer.submit(.takeWake(session.owner, at: now))
                 guard case .wake(let sequence, let isCancelRequested) = wake else { return .leaseLost }
-                if isCancelRequested { return await end(.cancelled) }
+                if isCancelRequested, !session.isUndoing { return await end(.cancelled) }
                 let command = ReleaseCommand(
                     owner: session.owner, rows: rows, wakeSequence: sequence, wait: wait, at: now)
                 switch try await services.writer.submit(.release(command)) {

@@ -1,7 +1,7 @@
 import FoundationEssentials
 public import TuttiCore
 import TuttiRuntime
-public import TuttiStore
+package import TuttiStore
 
 /// A run that was started or taken up.
 public struct RunHandle<Output: Decodable & Sendable>: Sendable {
@@ -92,64 +92,7 @@ extension RunError {
     }
 }
 
-/// The events of one run, from any number on, read from the journal: nothing is lost to a slow reader.
-public struct RunEvents: AsyncSequence, Sendable {
-    /// One thing that happened.
-    public typealias Element = RunEvent
-
-    let run: RunID
-    let engine: Engine
-    var after: Int64 = 0
-
-    /// The same sequence from behind the event with this number.
-    public func after(_ n: Int64) -> RunEvents { RunEvents(run: run, engine: engine, after: n) }
-
-    /// Begins to read.
-    public func makeAsyncIterator() -> Iterator { Iterator(run: run, engine: engine, last: after) }
-
-    /// Reads a page at a time, and waits for more until the run has its end.
-    public struct Iterator: AsyncIteratorProtocol {
-        let run: RunID
-        let engine: Engine
-        var last: Int64
-        private var page: ArraySlice<RunEvent> = []
-
-        private static let pageSize = 200
-
-        init(run: RunID, engine: Engine, last: Int64) {
-            self.run = run
-            self.engine = engine
-            self.last = last
-        }
-
-        /// The next event, or `nil` behind the last one of a run that has its end or was left without one.
-        ///
-        /// - Throws: `StoreError`; `CancellationError`.
-        public mutating func next() async throws -> RunEvent? {
-            if page.isEmpty { page = try await engine.nextEvents(of: run, after: last, limit: Self.pageSize)[...] }
-            guard let event = page.popFirst() else { return nil }
-            last = event.n
-            return event
-        }
-    }
-}
-
 extension Engine {
-    /// The events behind the one with this number, as soon as there are any; none when there will be no more.
-    fileprivate func nextEvents(of run: RunID, after last: Int64, limit: Int) async throws -> [RunEvent] {
-        let nudge = Nudge()
-        let token = services.hub.watch(run, nudge)
-        defer { services.hub.unwatch(run, token) }
-        while true {
-            try Task.checkCancellation()
-            // Looked at before the events, so that none can come after them unseen.
-            let isOver = try await isOver(run)
-            let page = try await events(of: run, after: last, limit: limit)
-            if isOver || !page.isEmpty { return page }
-            await nudge.wait(atMost: options.poll, on: services.clock)
-        }
-    }
-
     /// Whether nothing more will happen in a run until somebody takes it up.
     func isOver(_ id: RunID) async throws -> Bool {
         if isAtWork(id) { return false }
@@ -168,11 +111,5 @@ extension Engine {
 
     fileprivate func bytes(of payload: StoredPayload) async throws(StoreError) -> Data {
         try await services.reads { store throws(StoreError) in try await store.bytes(of: payload) }
-    }
-
-    fileprivate func events(of run: RunID, after n: Int64, limit: Int) async throws(StoreError) -> [RunEvent] {
-        try await services.reads { store throws(StoreError) in
-            try await store.events(of: run, after: n, limit: limit)
-        }
     }
 }

@@ -16,28 +16,37 @@ final class RunSession: Sendable {
         var clock: any Timekeeper
         var random: LockedGenerator
         var hub: EventHub
+        var streams: Streams
     }
 
     let owner: Owner
     let engine: Engine
     /// The run as it was when the execution began.
     let run: RunSummary
+    /// The names of what its workflow can undo.
+    let undoNames: Set<String>
     /// Whether recorded results stand where the code asks for another input.
     private let acceptsRecorded: Bool
     let state: Mutex<SessionState>
     /// Cancels the run's task; set before the workflow starts.
     private let cancelTask = Mutex<(@Sendable () -> Void)?>(nil)
 
+    /// Where its steps stream to, from the first text on.
+    private let framesHold = Mutex<Roster<RunID, FrameChannel>.Hold?>(nil)
+
     /// What is called when the session is stopped or its run has been woken: whoever waits looks again.
     private let waiters = Mutex(Waiters())
 
     init(
-        owner: Owner, engine: Engine, run: RunSummary, acceptsRecorded: Bool, recorded: [StoredStep], recoveries: Int
+        owner: Owner, engine: Engine, run: RunSummary, acceptsRecorded: Bool, undoNames: Set<String>,
+        recorded: [StoredStep],
+        recoveries: Int
     ) {
         self.owner = owner
         self.engine = engine
         self.run = run
         self.acceptsRecorded = acceptsRecorded
+        self.undoNames = undoNames
         state = Mutex(
             SessionState(
                 recorded: recorded, recoveries: recoveries,
@@ -107,6 +116,16 @@ final class RunSession: Sendable {
         return try await body()
     }
 
+    /// Whether the run is in its second phase.
+    var isUndoing: Bool { state.withLock { $0.isUndoing } }
+
+    /// Begins the second phase of the run, in which neither its cancellation nor its deadline counts.
+    func beginUndo(recorded: [StoredStep]) {
+        state.withLock { $0 = SessionState(undoing: recorded) }
+        cancelTask.withLock { $0 = nil }
+        if engine.isShuttingDown { stop(for: .parked) }
+    }
+
     /// Ends the session with its function, and tells why it was stopped before that; `nil` when it was not.
     func finish() -> StopReason? {
         let reason = state.withLock { $0.finish() }
@@ -128,6 +147,20 @@ final class RunSession: Sendable {
         stop(for: .fault(error))
         return error
     }
+
+    // MARK: Frames
+
+    /// Where its steps stream to.
+    var frames: FrameChannel {
+        framesHold.withLock { hold in
+            let known = hold ?? services.streams.frames.hold(owner.run)
+            hold = known
+            return known.value
+        }
+    }
+
+    /// Its steps stream nothing more.
+    func leaveFrames() { framesHold.withLock { $0 = nil } }
 
     // MARK: Reading
 
@@ -164,8 +197,17 @@ final class RunSession: Sendable {
     }
 
     func bytes(of payload: StoredPayload) async throws -> Data {
+        try await read { store throws(StoreError) in try await store.bytes(of: payload) }
+    }
+
+    /// Reads from the journal.
+    ///
+    /// - Throws: `CancellationError` when it cannot be read, which stops the session.
+    func read<Output: Sendable>(
+        _ body: (any JournalStore) async throws(StoreError) -> Output
+    ) async throws -> Output {
         do throws(StoreError) {
-            return try await services.reads { store throws(StoreError) in try await store.bytes(of: payload) }
+            return try await services.reads(body)
         } catch {
             stop(for: .storeFailed(error))
             throw CancellationError()

@@ -45,6 +45,8 @@ struct SessionState {
     /// No attempt begins any more, and the run is parked as soon as none is in flight.
     private var isDraining = false
 
+    /// Whether the run is in its second phase.
+    private(set) var isUndoing = false
     /// Whether nothing but waits is going on.
     private var isWaiting = false
     private var toldWaiting = false
@@ -59,6 +61,12 @@ struct SessionState {
         mustResetRecoveries = recoveries > 0
     }
 
+    /// What is known when a run begins to be undone: the undos that are recorded.
+    init(undoing recorded: [StoredStep]) {
+        self.init(recorded: recorded, recoveries: 0)
+        isUndoing = true
+    }
+
     /// The first reason stands; `true` when this is it. A lost lease overrules all others: nothing may be written.
     mutating func stop(for reason: StopReason) -> Bool {
         if case .leaseLost = reason, stop != nil {
@@ -66,6 +74,10 @@ struct SessionState {
             return false
         }
         guard stop == nil else { return false }
+        switch reason {
+        case .cancelled, .deadline: guard !isUndoing else { return false }
+        default: break
+        }
         stop = reason
         return true
     }
@@ -153,7 +165,8 @@ struct SessionState {
             owner: owner, rows: draft.row.map { deferred.rows + CollectionOfOne($0) } ?? deferred.rows,
             events: draft.events, resetsRecoveries: takeResetsRecoveries(closing: isClosing), taking: draft.taking,
             asks: draft.asks, withdraws: draft.withdraws, wait: takeWaitNote(for: draft), cancels: draft.cancels,
-            accepts: accepted, settlements: draft.settlements, at: time)
+            accepts: accepted, settlements: draft.settlements,
+            endsStream: draft.endsStream, at: time)
         accepted = [:]
         return (command, deferred.hasValue)
     }
@@ -197,6 +210,8 @@ struct RecordDraft: Sendable {
     var settlements: [Settlement] = []
     /// What the run waits for while the row is open.
     var wait: WaitReason?
+    /// Whether the row is the result of a step that has streamed text.
+    var endsStream = false
 }
 
 extension WaitReason {

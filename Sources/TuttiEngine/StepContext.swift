@@ -29,14 +29,18 @@ public struct StepContext: Sendable {
     private let generation: Int
     private let drafts: EventDrafts
     private let hold: StepHold
+    private let stream: StepStream
 
-    init(key: String, attempt: Int, run: RunID, generation: Int, drafts: EventDrafts, hold: StepHold) {
+    init(
+        key: String, attempt: Int, run: RunID, generation: Int, drafts: EventDrafts, hold: StepHold, stream: StepStream
+    ) {
         self.hold = hold
         self.generation = generation
         self.key = key
         self.attempt = attempt
         self.drafts = drafts
         self.run = run
+        self.stream = stream
     }
 
     /// Tells what the attempt has really spent so far; several calls add up.
@@ -56,6 +60,12 @@ public struct StepContext: Sendable {
     public func emit(_ type: String, _ data: some Encodable) throws {
         try drafts.append(EventDraft(type: type, key: key, data: try CanonicalJSON.encode(data)))
     }
+
+    /// Shows text to whoever watches, while the step is being carried out: see ``Engine/frames(of:)``. It is in no
+    /// journal and waits for nobody; when the attempt fails, watchers are told to forget it.
+    ///
+    /// - Parameter text: what comes behind the text of the attempt so far.
+    public func stream(_ text: String) { stream.append(text, attempt: attempt) }
 }
 
 /// The events of one attempt, until the attempt has its result.

@@ -7,8 +7,25 @@ import TuttiStore
 struct StepExecution: Sendable {
     let session: RunSession
     let key: String
+    let kind: StepKind
     let fingerprint: String?
+    /// What the step is carried out on, for its undo.
+    let input: JSONValue
     let options: StepOptions
+    private let stream: StepStream
+
+    init(
+        session: RunSession, key: String, kind: StepKind = .step, fingerprint: String?, input: JSONValue = .null,
+        options: StepOptions
+    ) {
+        self.session = session
+        self.key = key
+        self.kind = kind
+        self.fingerprint = fingerprint
+        self.input = input
+        self.options = options
+        stream = StepStream(session: session, key: key)
+    }
 
     private var clock: any Timekeeper { session.services.clock }
 
@@ -16,18 +33,20 @@ struct StepExecution: Sendable {
         _ body: @escaping @Sendable () async throws -> Output
     ) async throws -> Output {
         var attempt = 0
-        if let known = try session.recorded(key, kind: .step, fingerprint: fingerprint) {
+        if let known = try session.recorded(key, kind: kind, fingerprint: fingerprint) {
             switch known.result {
             case .open(_, let due):
                 attempt = known.attempt
                 try await clock.sleep(for: max(.zero, due - clock.now()))
-            case .waiting: return try await endUnknown(known)
+            case .waiting where options.delivery == .atMostOnce: return try await endUnknown(known)
+            case .waiting: break
             case .completed, .failed, .cancelled:
                 return try await session.value(Output.self, of: known.result, at: key)
             }
         }
         try await session.flush()
-        if options.delivery == .atMostOnce, let known = try await recordIntent() {
+        defer { stream.abandon() }
+        if options.delivery == .atMostOnce || options.undo != nil, let known = try await recordIntent() {
             return try await session.value(Output.self, of: known.result, at: key)
         }
         while true {
@@ -41,15 +60,18 @@ struct StepExecution: Sendable {
         }
     }
 
-    // MARK: At most once
+    // MARK: Intents
 
     /// Records that the closure is about to start; what is recorded already, when it is closed.
     private func recordIntent() async throws -> StoredStep? {
+        if let undo = options.undo, !session.undoNames.contains(undo) {
+            throw session.fault(.undoUnknown(undo, at: key))
+        }
         let now = clock.now()
         let row = StepRow(
-            key: key, kind: .step, attempt: 1, fingerprint: fingerprint, result: .waiting(due: nil), started: now,
-            ended: now)
-        let known = try await session.record(row)
+            key: key, kind: kind, attempt: 1, fingerprint: fingerprint, result: .waiting(due: nil), started: now,
+            ended: now, undo: options.undo.map { UndoRecord(name: $0, arguments: input) })
+        let known = try await session.record(row, events: [.stepStarted(key)])
         return known?.ended == nil ? nil : known
     }
 
@@ -101,7 +123,8 @@ struct StepExecution: Sendable {
         }
         let ending = AttemptEnding(hold, time, isWhole: true)
         let row = row(attempt, .completed(Payload(bytes)), since: started, cost: ending.cost)
-        let events = drafts.all + CollectionOfOne(.stepCompleted(key, attempt: attempt))
+        let end = kind == .undo ? EventDraft.stepUndone(key, attempt: attempt) : .stepCompleted(key, attempt: attempt)
+        let events = drafts.all + CollectionOfOne(end)
         if let known = try await record(row, events, ending) {
             return .output(try await session.value(Output.self, of: known.result, at: key))
         }
@@ -124,7 +147,10 @@ struct StepExecution: Sendable {
         _ row: StepRow, _ events: [EventDraft], _ ending: AttemptEnding
     ) async throws -> StoredStep? {
         let recorded = try await session.record(
-            RecordDraft(row: row, events: events, settlements: ending.settlements))
+            RecordDraft(
+                row: row, events: events, settlements: ending.settlements,
+                endsStream: !row.isOpen && stream.hasStreamed))
+        if !row.isOpen { stream.finish() }
         if !ending.settlements.isEmpty { session.engine.budgetWaits.call(session.run.root) }
         if case .adopted(let known) = recorded { return known }
         return nil
@@ -143,9 +169,11 @@ struct StepExecution: Sendable {
         _ attempt: Int, _ drafts: EventDrafts, _ hold: StepHold, _ time: ActiveTime?,
         _ body: @escaping @Sendable () async throws -> Output
     ) async throws -> Data {
+        stream.begin(attempt)
+        defer { stream.pause() }
         let context = StepContext(
             key: key, attempt: attempt, run: session.owner.run, generation: session.generation,
-            drafts: drafts, hold: hold)
+            drafts: drafts, hold: hold, stream: stream)
         let limited: @Sendable () async throws -> Output = {
             guard let time else { return try await body() }
             return try await time.limiting(body)
@@ -210,7 +238,7 @@ struct StepExecution: Sendable {
         _ attempt: Int, _ result: StepRow.Result, since started: Timestamp, cost: StepCost? = nil
     ) -> StepRow {
         StepRow(
-            key: key, kind: .step, attempt: attempt, fingerprint: fingerprint, result: result, started: started,
+            key: key, kind: kind, attempt: attempt, fingerprint: fingerprint, result: result, started: started,
             ended: clock.now(), cost: cost)
     }
 }

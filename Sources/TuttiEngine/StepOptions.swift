@@ -10,6 +10,9 @@ public struct StepOptions: Sendable, Hashable {
     public var delivery: Delivery
     /// What an attempt is going to cost; `nil` for a step that costs nothing but time.
     public var charge: Charge?
+    /// The name of the ``Undo`` that takes the step back when the run fails or is cancelled; it is given the step's
+    /// input. That the step begins is then recorded first.
+    public var undo: String?
 
     /// How often the engine may start a step whose result it does not get to see.
     public enum Delivery: Sendable, Hashable {
@@ -29,12 +32,13 @@ public struct StepOptions: Sendable, Hashable {
     /// - Precondition: a timeout is above zero.
     public init(
         retry: RetryPolicy = .standard, timeout: Duration? = nil, delivery: Delivery = .atLeastOnce,
-        charge: Charge? = nil
+        charge: Charge? = nil, undo: String? = nil
     ) {
         precondition(timeout.map { $0 > .zero } ?? true, "a timeout must be above zero")
         self.retry = retry
         self.timeout = timeout
         self.delivery = delivery
         self.charge = charge
+        self.undo = undo
     }
 }

@@ -15,6 +15,9 @@ public protocol Workflow: Sendable {
     /// Names the workflow in the journal: a run is taken up again by the workflow of the same name.
     static var name: String { get }
 
+    /// How effects of its steps are taken back, found by their names; none unless the workflow says so.
+    var undos: [Undo] { get }
+
     /// The work itself.
     ///
     /// - Throws: whatever ends the run as failed. A `CancellationError` from the context must be let through: it says
@@ -25,6 +28,9 @@ public protocol Workflow: Sendable {
 extension Workflow {
     /// The name of the type.
     public static var name: String { String(describing: Self.self) }
+
+    /// None.
+    public var undos: [Undo] { [] }
 
     /// Runs on stored bytes and gives bytes to store.
     func run(encoded input: Data, _ ctx: Context) async throws -> Data {

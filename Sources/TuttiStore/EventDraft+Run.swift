@@ -17,6 +17,17 @@ extension EventDraft {
         EventDraft(type: "run.retried", data: json(["generation": .int(Int64(generation))]))
     }
 
+    package static var undoStarted: EventDraft { EventDraft(type: "run.undoing", data: json([:])) }
+
+    /// Told only of steps whose beginning is recorded.
+    package static func stepStarted(_ key: String) -> EventDraft {
+        EventDraft(type: "step.started", key: key, data: json([:]))
+    }
+
+    package static func stepUndone(_ key: String, attempt: Int) -> EventDraft {
+        EventDraft(type: "step.undone", key: key, data: json(["attempt": .int(Int64(attempt))]))
+    }
+
     package static func costUnknown(_ unit: BudgetUnit, _ amount: Int64, key: String) -> EventDraft {
         EventDraft(
             type: "budget.cost_unknown", key: key.isEmpty ? nil : key,

@@ -45,6 +45,7 @@ package enum JournalCommand: Sendable {
     case fork(ForkCommand)
     case signal(SignalCommand)
     case answer(AnswerCommand)
+    case chunks(ChunkCommand)
 }
 
 /// What became of a command.
@@ -75,6 +76,8 @@ package enum JournalOutcome: Sendable, Hashable {
     /// A hold, with the amounts that were set aside.
     case held(BudgetAmounts)
     case holdRefused(HoldRefusal)
+    /// An end that has to wait until what the run has done is undone; it is recorded.
+    case mustUndo
     case retryRefused(RetryRefusal)
     case forkRefused(ForkRefusal)
     /// The run had ended before the command, with this status.
@@ -165,12 +168,15 @@ package struct RecordCommand: Sendable {
     package var accepts: [String: String]
     /// What attempts have cost that end with this command.
     package var settlements: [Settlement]
+    /// Whether the step of the last row has streamed text, of which nothing need be kept any more.
+    package var endsStream: Bool
     package var at: Timestamp
 
     package init(
         owner: Owner, rows: [StepRow], events: [EventDraft], resetsRecoveries: Bool = false, taking: InboxTake? = nil,
         asks: [ApprovalDraft] = [], withdraws: [String] = [], wait: WaitNote? = nil, cancels: [RunID] = [],
-        accepts: [String: String] = [:], settlements: [Settlement] = [], at: Timestamp
+        accepts: [String: String] = [:], settlements: [Settlement] = [], endsStream: Bool = false,
+        at: Timestamp
     ) {
         self.owner = owner
         self.rows = rows
@@ -183,6 +189,7 @@ package struct RecordCommand: Sendable {
         self.cancels = cancels
         self.accepts = accepts
         self.settlements = settlements
+        self.endsStream = endsStream
         self.at = at
     }
 }

@@ -49,6 +49,19 @@ package protocol JournalStore: Sendable {
     /// Events with a number above `n`, in order, at most `limit` of them.
     func events(of run: RunID, after n: Int64, limit: Int) async throws(StoreError) -> [RunEvent]
 
+    /// The number of the newest event of a run; 0 when it has none.
+    func lastEvent(of run: RunID) async throws(StoreError) -> Int64
+
+    /// Events of all runs of a tenant behind a place, in the order in which they were committed; at most `limit`
+    /// events are looked at, those of other tenants included.
+    func feed(after cursor: FeedCursor, tenant: String, limit: Int) async throws(StoreError) -> FeedPage
+
+    /// The place behind the newest event of all runs.
+    func newestCursor() async throws(StoreError) -> FeedCursor
+
+    /// What is kept of the streams of a run behind a place, at most `limit` parts.
+    func chunks(of run: RunID, after place: Int64, limit: Int) async throws(StoreError) -> ChunkPage
+
     /// The bytes under a hash.
     func blob(_ hash: String) async throws(StoreError) -> Data?
 
@@ -59,6 +72,9 @@ package protocol JournalStore: Sendable {
 
     /// All messages of a run in the order in which they came, at most `limit` of them.
     func inbox(of run: RunID, limit: Int) async throws(StoreError) -> [InboxMessage]
+
+    /// The steps of a run that have to be undone still, the latest first.
+    func undoable(of run: RunID) async throws(StoreError) -> [StoredStep]
 
     /// How much of the limits of a root run is used.
     func budget(of root: RunID) async throws(StoreError) -> [BudgetState]

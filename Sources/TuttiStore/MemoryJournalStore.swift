@@ -84,6 +84,22 @@ package final class MemoryJournalStore: JournalStore {
         }
     }
 
+    package func lastEvent(of run: RunID) async throws(StoreError) -> Int64 {
+        tables.withLock { Int64($0.runs[run]?.events.count ?? 0) }
+    }
+
+    package func feed(after cursor: FeedCursor, tenant: String, limit: Int) async throws(StoreError) -> FeedPage {
+        tables.withLock { $0.feed(after: cursor, tenant: tenant, limit: max(0, limit)) }
+    }
+
+    package func newestCursor() async throws(StoreError) -> FeedCursor {
+        tables.withLock { FeedCursor(position: Int64($0.feed.count)) }
+    }
+
+    package func chunks(of run: RunID, after place: Int64, limit: Int) async throws(StoreError) -> ChunkPage {
+        tables.withLock { $0.chunks(of: run, after: place, limit: max(0, limit)) }
+    }
+
     package func blob(_ hash: String) async throws(StoreError) -> Data? {
         tables.withLock { $0.blobs[hash] }
     }
@@ -102,6 +118,10 @@ package final class MemoryJournalStore: JournalStore {
 
     package func inbox(of run: RunID, limit: Int) async throws(StoreError) -> [InboxMessage] {
         tables.withLock { Array(($0.runs[run]?.inbox ?? []).prefix(max(0, limit))) }
+    }
+
+    package func undoable(of run: RunID) async throws(StoreError) -> [StoredStep] {
+        tables.withLock { $0.undoable(of: run) }
     }
 
     package func budget(of root: RunID) async throws(StoreError) -> [BudgetState] {

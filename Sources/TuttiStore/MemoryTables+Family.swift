@@ -68,10 +68,14 @@ extension MemoryTables {
         if let executor = command.executor, let task = run.task, task.executor == executor, run.generation > 0 {
             return .claimed([ClaimedRun(run: run.id, fence: task.fence, recoveries: 0)])
         }
-        guard run.status == .failed, let error = run.error else { return .retryRefused(.notFailed(run.status)) }
+        let isUndoFailed = run.status == .blocked && run.blockReason == .undoFailed
+        guard run.status == .failed || isUndoFailed, let error = run.error else {
+            return .retryRefused(.notFailed(run.status))
+        }
         if let parent = run.parent { return .retryRefused(.isChild(of: parent)) }
         let isUnknown = error.code == StepError.outcomeUnknown && run.steps[error.origin] != nil
         switch (isUnknown, command.resolution) {
+        case _ where isUndoFailed: break
         case (true, nil): return .retryRefused(.unresolved(key: error.origin))
         case (false, .some): return .retryRefused(.nothingToResolve)
         default: break
@@ -89,12 +93,15 @@ extension MemoryTables {
     /// Gives an ended run a task again, without the errors on the way from their origin to the root.
     private mutating func revive(_ id: RunID, origin: String, at time: Timestamp) {
         guard var run = runs[id] else { return }
+        if run.status == .failed { Self.removeUndone(from: &run.steps) }
         run.steps.remove { $0.isError(onTheWayFrom: origin) }
+        run.blockReason = nil
         run.status = nil
         run.error = nil
         run.finished = nil
         run.recoveries = 0
         run.generation += 1
+        if let deadline = run.deadline, deadline <= time { run.deadline = nil }  // it would fail at once again
         run.fence += 1
         run.task = Task(queue: run.queue, due: time, fence: run.fence, priority: run.priority)
         runs[id] = run
@@ -106,7 +113,10 @@ extension MemoryTables {
             return .claimed([ClaimedRun(run: known.id, fence: known.fence, recoveries: 0)])
         }
         guard let source = runs[command.source], source.tenant == command.tenant else { return .notFound }
-        let all = source.steps.ordered
+        guard source.undoing == nil else { return .forkRefused(.undoing) }
+        var steps = source.steps
+        Self.removeUndone(from: &steps)
+        let all = steps.ordered
         var copied = all
         if let key = command.key {
             guard let index = all.firstIndex(where: { $0.key == key }) else { return .forkRefused(.unknownKey) }
@@ -126,7 +136,10 @@ extension MemoryTables {
             inputHash: command.input.map { Digest.sha256Hex($0.bytes) } ?? source.inputHash, idempotencyKey: nil,
             queue: source.queue, created: command.at, deadline: nil, parent: nil, parentKey: nil, root: nil,
             forkedFrom: source.id, fence: StartCommand.firstFence)
-        for row in copied where kept.contains(row.key) && row.isCopiedByForks { run.steps.write(row) }
+        for var row in copied where kept.contains(row.key) && row.isCopiedByForks {
+            row.undo = nil  // what the source has done is the source's to undo
+            run.steps.write(row)
+        }
         run.task = Task(
             queue: source.queue, due: command.executor == nil ? command.at : nil, executor: command.executor,
             fence: run.fence)

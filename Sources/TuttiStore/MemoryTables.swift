@@ -48,12 +48,13 @@ struct MemoryTables {
         /// Kept for the task of a run that was blocked and is taken up again.
         let queue: String?
         let created: Timestamp
-        let deadline: Timestamp?
+        var deadline: Timestamp?
         let parent: RunID?
         var parentKey: String?
         let root: RunID?
         var forkedFrom: RunID?
         var budgetUnits: Set<BudgetUnit> = []
+        var undoing: EndCommand.Result?
         var priority = 0
         var generation = 0
         var status: RunStatus?
@@ -67,6 +68,7 @@ struct MemoryTables {
         var steps = Steps()
         var events: [RunEvent] = []
         var inbox: [InboxMessage] = []
+        var chunks: [KeptChunk] = []
     }
 
     var runs: [RunID: Run] = [:]
@@ -79,6 +81,10 @@ struct MemoryTables {
     var raises: Set<String> = []
     /// Messages so far, of all runs.
     var messages: Int64 = 0
+    /// The events of all runs in the order in which they were written.
+    var feed: [EventPlace] = []
+    /// Chunks so far, of all runs.
+    var chunksWritten: Int64 = 0
 
     mutating func apply(_ command: JournalCommand) -> JournalOutcome {
         switch command {
@@ -95,6 +101,7 @@ struct MemoryTables {
         case .fork(let command): fork(command)
         case .signal(let command): signal(command)
         case .answer(let command): answer(command)
+        case .chunks(let command): keep(command)
         }
     }
 
@@ -113,7 +120,7 @@ struct MemoryTables {
             isCancelRequested: run.task?.isCancelRequested ?? false, created: run.created, finished: run.finished,
             deadline: run.deadline, fence: run.fence, error: run.error, parent: run.parent, root: run.root,
             budgetUnits: run.budgetUnits, forkedFrom: run.forkedFrom, generation: run.generation)
-        return RunRecord(summary: summary, input: run.input, output: run.output)
+        return RunRecord(summary: summary, undoing: run.undoing, input: run.input, output: run.output)
     }
 
     func isAlive(_ executor: ExecutorID?) -> Bool { executor.flatMap { executors[$0]?.isAlive } ?? false }
@@ -187,6 +194,7 @@ struct MemoryTables {
         case .waits(let reason): runs[id]?.task?.wait = reason
         case nil: break
         }
+        if command.endsStream, let key = command.rows.last?.key { dropChunks(of: key, in: id) }
         if command.resetsRecoveries { runs[id]?.recoveries = 0 }
         for settlement in command.settlements { settle(settlement, of: command.owner) }
         for (key, fingerprint) in command.accepts { accept(fingerprint, under: key, of: id) }
@@ -203,6 +211,7 @@ struct MemoryTables {
         }
         let id = command.owner.run
         _ = write(command.rows, to: id)
+        if beginUndo(of: id, before: command) { return .mustUndo }
         switch command.result {
         case .completed(let output): finish(id, .completed, output: keep(output), at: command.at)
         case .failed(let error): finish(id, .failed, error: error, at: command.at)
@@ -334,6 +343,7 @@ struct MemoryTables {
                 var next = known
                 (next.attempt, next.result, next.ended) = (row.attempt, keep(row.result), row.isOpen ? nil : row.ended)
                 next.cost = row.cost
+                next.undo = row.undo ?? known.undo
                 runs[run]?.steps.write(next)
             }
         }
@@ -365,6 +375,7 @@ struct MemoryTables {
         let n = Int64(runs[run]?.events.count ?? 0) + 1
         runs[run]?.events.append(
             RunEvent(run: run, n: n, type: event.type, key: event.key, data: event.data, time: time))
+        if runs[run] != nil { feed.append(EventPlace(run: run, n: n)) }
     }
 
     mutating func finish(
@@ -377,8 +388,10 @@ struct MemoryTables {
         runs[id]?.error = error
         let owner = runs[id]?.task?.executor
         runs[id]?.task = nil
+        runs[id]?.chunks = []
         bookHolds(of: id, at: time)
         if status.isFinal {
+            runs[id]?.undoing = nil
             runs[id]?.finished = time
             wakeParent(of: id, unlessOwnedBy: owner, at: time)
             for child in children(of: id) { requestCancel(child, at: time) }
@@ -427,6 +440,6 @@ extension StepRow {
     fileprivate func stored(result: StoredStep.Result) -> StoredStep {
         StoredStep(
             key: key, kind: kind, attempt: attempt, fingerprint: fingerprint, result: result, started: started,
-            ended: isOpen ? nil : ended, cost: cost)
+            ended: isOpen ? nil : ended, cost: cost, undo: undo)
     }
 }

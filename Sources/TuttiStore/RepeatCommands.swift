@@ -75,6 +75,8 @@ package struct ForkCommand: Sendable {
 package enum ForkRefusal: Sendable, Hashable {
     /// Nothing is recorded under this key.
     case unknownKey
+    /// What the run has done is being undone.
+    case undoing
     /// What is recorded under this key is inside of it or open, so it cannot be replaced.
     case notEditable
 }

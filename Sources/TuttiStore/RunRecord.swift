@@ -28,6 +28,8 @@ package enum BlockReason: String, Sendable, Hashable {
     case diverged
     /// Executors died with it again and again without any progress.
     case recoveryExhausted = "recovery_exhausted"
+    /// What it has done could not be undone.
+    case undoFailed = "undo_failed"
 }
 
 /// What is known of a run without its steps.
@@ -39,7 +41,7 @@ public struct RunSummary: Sendable, Hashable {
     /// Its state now.
     public var status: RunStatus
     /// What it waits for (`approval`, `signal`, `timer`, `interrupted`), or why it is blocked (`diverged`,
-    /// `recovery_exhausted`).
+    /// `recovery_exhausted`, `undo_failed`).
     public var reason: String?
     /// Whether nobody goes on with it until somebody resumes it by name: a foreground run without a living process.
     public var isUnattended: Bool
@@ -100,11 +102,16 @@ public struct RunSummary: Sendable, Hashable {
 /// A run with what went in and what came out.
 package struct RunRecord: Sendable, Hashable {
     package var summary: RunSummary
+    /// How the run is going to end when what it has done is undone; `nil` while that has not begun.
+    package var undoing: EndCommand.Result?
     package var input: StoredPayload
     package var output: StoredPayload?
 
-    package init(summary: RunSummary, input: StoredPayload, output: StoredPayload?) {
+    package init(
+        summary: RunSummary, undoing: EndCommand.Result? = nil, input: StoredPayload, output: StoredPayload?
+    ) {
         self.summary = summary
+        self.undoing = undoing
         self.input = input
         self.output = output
     }

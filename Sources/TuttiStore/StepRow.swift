@@ -12,6 +12,7 @@ package enum StepKind: String, Sendable, Hashable {
     case approval
     case sleep
     case child
+    case undo
     case now
     case random
     case uuid
@@ -38,10 +39,12 @@ package struct StepRow: Sendable, Hashable {
     package var started: Timestamp
     package var ended: Timestamp
     package var cost: StepCost?
+    /// How the step is undone, told when its row is opened.
+    package var undo: UndoRecord?
 
     package init(
         key: String, kind: StepKind, attempt: Int = 0, fingerprint: String? = nil, result: Result, started: Timestamp,
-        ended: Timestamp, cost: StepCost? = nil
+        ended: Timestamp, cost: StepCost? = nil, undo: UndoRecord? = nil
     ) {
         self.key = key
         self.kind = kind
@@ -51,6 +54,7 @@ package struct StepRow: Sendable, Hashable {
         self.started = started
         self.ended = ended
         self.cost = cost
+        self.undo = undo
     }
 
     package var isOpen: Bool {
@@ -92,10 +96,11 @@ package struct StoredStep: Sendable, Hashable {
     package var started: Timestamp
     package var ended: Timestamp?
     package var cost: StepCost?
+    package var undo: UndoRecord?
 
     package init(
         key: String, kind: StepKind, attempt: Int, fingerprint: String?, result: Result, started: Timestamp,
-        ended: Timestamp?, cost: StepCost? = nil
+        ended: Timestamp?, cost: StepCost? = nil, undo: UndoRecord? = nil
     ) {
         self.key = key
         self.kind = kind
@@ -105,5 +110,22 @@ package struct StoredStep: Sendable, Hashable {
         self.started = started
         self.ended = ended
         self.cost = cost
+        self.undo = undo
     }
+}
+
+/// How a step is undone: the name of an undo of its workflow and what it is given, as they were when the step began.
+package struct UndoRecord: Codable, Sendable, Hashable {
+    package var name: String
+    package var arguments: JSONValue
+
+    package init(name: String, arguments: JSONValue) {
+        self.name = name
+        self.arguments = arguments
+    }
+}
+
+extension JournalKey {
+    /// The key under which a step is undone.
+    package static func undo(of key: String) -> String { key + "~undo" }
 }

@@ -13,7 +13,7 @@ struct JournalReads {
         select run.id, run.name, run.status, run.reason, task.queue, task.executor, task.cancel, run.created,
             run.finished, run.deadline, run.fence, run.error, task.due, task.wait,
             run.input, run.input_blob, run.output, run.output_blob, run.parent_run, run.forked_from, run.generation,
-            run.root_run, run.budget
+            run.root_run, run.budget, run.undoing, run.undo_error
         from run left join task on task.run = run.id
         """
 
@@ -31,7 +31,7 @@ struct JournalReads {
         var alive: [ExecutorID: Bool] = [:]
         return try connection.query(Self.selectRun + condition, values) { row throws(StoreError) in
             RunRecord(
-                summary: try summary(row, &alive),
+                summary: try summary(row, &alive), undoing: try undoing(row),
                 input: row.isNull(15) ? .inline(row.blob(14)) : .blob(hash: row.text(15)),
                 output: row.isNull(17) ? row.isNull(16) ? nil : .inline(row.blob(16)) : .blob(hash: row.text(17)))
         }.first
@@ -59,6 +59,14 @@ struct JournalReads {
             "select id from run where tenant = ?1 and id >= ?2 and id < ?2 || '~' order by id limit ?3",
             [.text(tenant), .text(text), .int(Int64(max(0, limit)))]
         ) { row throws(StoreError) in RunID(trusted: row.text(0)) }
+    }
+
+    private func undoing(_ row: SQLStatement) throws(StoreError) -> EndCommand.Result? {
+        switch row.optionalText(23).flatMap(RunStatus.init(rawValue:)) {
+        case .cancelled: .cancelled
+        case .failed: .failed(try StepError(stored: row.text(24), of: row.text(0)))
+        default: nil
+        }
     }
 
     /// - Parameter alive: what is known of executors already; each is looked at once a query.

@@ -8,6 +8,7 @@ extension JournalTables {
         if case .leaseLost? = try write(command.rows, owner: command.owner) {
             return try hasEnded(command.owner) ? .done : .leaseLost
         }
+        if try beginUndo(before: command) { return .mustUndo }
         switch command.result {
         case .completed(let output): try finish(run, .completed, output: output, at: command.at)
         case .failed(let error): try finish(run, .failed, error: error, at: command.at)
@@ -34,7 +35,9 @@ extension JournalTables {
         if let output { kept = try keep(output) }
         try connection.run(
             """
-            update run set status = ?2, reason = ?3, output = ?4, output_blob = ?5, error = ?6, finished = ?7
+            update run set status = ?2, reason = ?3, output = ?4, output_blob = ?5, error = ?6, finished = ?7,
+                undoing = case when ?7 is null then undoing end,
+                undo_error = case when ?7 is null then undo_error end
             where id = ?1
             """,
             [
@@ -48,6 +51,7 @@ extension JournalTables {
             try withdrawAll(of: run, at: time)
         }
         try connection.run("delete from task where run = ?1", [.text(run.text)])
+        try dropChunks(of: run)
         guard status == .cancelled else { return }
         try connection.run(
             "update step set out = null, blob = null, err = null, due = null, ended = ?2 "

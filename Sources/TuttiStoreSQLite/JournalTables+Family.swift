@@ -59,24 +59,29 @@ extension JournalTables {
     func retry(_ command: RetryCommand) throws(StoreError) -> JournalOutcome {
         let found = try connection.query(
             """
-            select run.status, run.error, run.parent_run, run.generation, task.executor, task.fence
+            select run.status, run.error, run.parent_run, run.generation, task.executor, task.fence,
+                run.status is 'blocked' and run.reason is 'undo_failed'
             from run left join task on task.run = run.id where run.id = ?1 and run.tenant = ?2
             """, [.text(command.run.text), .text(command.tenant)]
         ) { row throws(StoreError) in
             (
                 status: row.optionalText(0).flatMap(RunStatus.init(rawValue:)), error: row.optionalText(1),
-                parent: row.optionalText(2), generation: row.int(3), executor: row.optionalText(4), fence: row.int(5)
+                parent: row.optionalText(2), generation: row.int(3), executor: row.optionalText(4), fence: row.int(5),
+                isUndoFailed: row.int(6) == 1
             )
         }
         guard let run = found.first else { return .notFound }
         if let executor = command.executor, run.executor == executor.text, run.generation > 0 {
             return .claimed([ClaimedRun(run: command.run, fence: run.fence, recoveries: 0)])
         }
-        guard run.status == .failed, let text = run.error else { return .retryRefused(.notFailed(run.status)) }
+        guard run.status == .failed || run.isUndoFailed, let text = run.error else {
+            return .retryRefused(.notFailed(run.status))
+        }
         if let parent = run.parent { return .retryRefused(.isChild(of: RunID(trusted: parent))) }
         let error = try StepError(stored: text, of: command.run.text)
         let resolved = try step(error.origin, of: command.run)
         switch (error.code == StepError.outcomeUnknown && resolved != nil, command.resolution) {
+        case _ where run.isUndoFailed: break
         case (true, nil): return .retryRefused(.unresolved(key: error.origin))
         case (false, .some): return .retryRefused(.nothingToResolve)
         default: break
@@ -103,6 +108,9 @@ extension JournalTables {
 
     /// Gives an ended run a task again, without the errors on the way from their origin to the root.
     private func revive(_ run: RunID, origin: String, at time: Timestamp) throws(StoreError) {
+        if try connection.number("select 1 from run where id = ?1 and status = 'failed'", [.text(run.text)]) != nil {
+            try deleteUndone(of: run)
+        }
         try connection.run(
             """
             delete from step where run = ?1 and err is not null and ended is not null
@@ -111,9 +119,10 @@ extension JournalTables {
         try connection.run(
             """
             update run set status = null, reason = null, error = null, finished = null, recoveries = 0,
-                generation = generation + 1, fence = fence + 1
+                generation = generation + 1, fence = fence + 1,
+                deadline = case when deadline > ?2 then deadline end  -- else it would fail at once again
             where id = ?1
-            """, [.text(run.text)])
+            """, [.text(run.text), .int(time.milliseconds)])
         try connection.run(
             """
             insert into task(run, queue, due, fence, priority) select id, queue, ?2, fence, priority from run
@@ -129,10 +138,12 @@ extension JournalTables {
         if try connection.number("select 1 from run where id = ?1", [.text(command.id.text)]) != nil {
             return .claimed([fork])
         }
-        let workflow = try connection.query(
-            "select name from run where id = ?1 and tenant = ?2", [.text(command.source.text), .text(command.tenant)]
-        ) { row throws(StoreError) in row.text(0) }
-        guard let workflow = workflow.first else { return .notFound }
+        let source = try connection.query(
+            "select name, undoing is not null from run where id = ?1 and tenant = ?2",
+            [.text(command.source.text), .text(command.tenant)]
+        ) { row throws(StoreError) in (workflow: row.text(0), isUndoing: row.int(1) == 1) }
+        guard let (workflow, isUndoing) = source.first else { return .notFound }
+        guard !isUndoing else { return .forkRefused(.undoing) }
         var cut = Int64.max
         if let key = command.key {
             let row = try connection.query(
@@ -181,13 +192,17 @@ extension JournalTables {
         var isAtEnd = false
         let statement = try connection.statement(
             """
-            select id, key, kind, out is null and blob is null and err is null from step
-            where run = ?1 and key >= ?2 and id < ?3 and ended is not null order by key
+            select id, key, kind, (out is null and blob is null and err is null) or kind = 'undo' or exists(
+                select 1 from step as done join step as undone on undone.run = done.run
+                    and undone.key = done.key || '~undo' and undone.ended is not null
+                where done.run = ?1 and done.undo is not null
+                    and (done.key = step.key or (done.key > step.key || '/' and done.key < step.key || '0')))
+            from step where run = ?1 and key >= ?2 and id < ?3 and ended is not null order by key
             """)
         while !isAtEnd {
             isAtEnd = true
             try statement.forEach([.text(command.source.text), .text(from), .int(cut)]) { row throws(StoreError) in
-                if row.int(3) == 1 { return true }  // cancelled: it starts anew
+                if row.int(3) == 1 { return true }  // cancelled or undone: it starts anew
                 rows.append(row.int(0))
                 guard StepKind(rawValue: row.text(2))?.isScope == true else { return true }
                 from = JournalKey.inside(of: row.text(1)).below

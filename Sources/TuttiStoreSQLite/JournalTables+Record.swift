@@ -14,6 +14,7 @@ extension JournalTables {
         for draft in command.asks { try ask(draft, of: run, at: command.at) }
         for message in command.withdraws { try withdraw(message, from: run, at: command.at) }
         if let wait = command.wait { try note(wait, of: run) }
+        if command.endsStream, let key = command.rows.last?.key { try dropChunks(of: key, in: run) }
         if command.resetsRecoveries {
             try connection.run("update run set recoveries = 0 where id = ?1", [.text(command.owner.run.text)])
         }
@@ -71,19 +72,20 @@ extension JournalTables {
         }
         let changed = try connection.run(
             """
-            insert into step(run, key, kind, attempt, fp, out, blob, err, due, started, ended, cost, tokens)
-            select ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15
+            insert into step(run, key, kind, attempt, fp, out, blob, err, due, started, ended, cost, tokens, undo)
+            select ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16
             from task where run = ?1 and executor = ?2 and fence = ?3
             on conflict(run, key) do update set attempt = excluded.attempt, out = excluded.out,
                 blob = excluded.blob, err = excluded.err, due = excluded.due, ended = excluded.ended,
-                cost = excluded.cost, tokens = excluded.tokens
+                cost = excluded.cost, tokens = excluded.tokens,
+                undo = coalesce(excluded.undo, undo)
             where step.ended is null and (excluded.ended is not null or excluded.attempt > step.attempt)
             """,
             [
                 .text(owner.run.text), .text(owner.executor.text), .int(owner.fence), .text(row.key),
                 .text(row.kind.rawValue), .int(Int64(row.attempt)), .text(row.fingerprint), out, blob, error, due,
                 .int(row.started.milliseconds), .int(row.isOpen ? nil : row.ended.milliseconds),
-                .int(row.cost?.microdollars), .int(row.cost?.tokens),
+                .int(row.cost?.microdollars), .int(row.cost?.tokens), row.undo.map(json) ?? .null,
             ])
         if changed == 1, case .completed(let payload) = row.result { _ = try keep(payload) }
         return changed == 1

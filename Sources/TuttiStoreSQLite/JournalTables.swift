@@ -22,6 +22,7 @@ struct JournalTables {
         case .fork(let command): try fork(command)
         case .signal(let command): try signal(command)
         case .answer(let command): try answer(command)
+        case .chunks(let command): try keep(command)
         }
     }
 
@@ -68,8 +69,8 @@ struct JournalTables {
         }
     }
 
-    func json(_ error: StepError) -> SQLValue {
-        let bytes = try? CanonicalJSON.encode(error)
+    func json(_ value: some Encodable) -> SQLValue {
+        let bytes = try? CanonicalJSON.encode(value)
         return .text(String(decoding: bytes ?? Data("{}".utf8), as: UTF8.self))
     }
 

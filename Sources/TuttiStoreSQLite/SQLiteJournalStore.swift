@@ -123,6 +123,24 @@ package final class SQLiteJournalStore: JournalStore {
         try await reader.read { reads throws(StoreError) in try reads.events(of: run, after: n, limit: limit) }
     }
 
+    package func lastEvent(of run: RunID) async throws(StoreError) -> Int64 {
+        try await reader.read { reads throws(StoreError) in try reads.lastEvent(of: run) }
+    }
+
+    package func feed(after cursor: FeedCursor, tenant: String, limit: Int) async throws(StoreError) -> FeedPage {
+        try await reader.read { reads throws(StoreError) in
+            try reads.feed(after: cursor, tenant: tenant, limit: limit)
+        }
+    }
+
+    package func newestCursor() async throws(StoreError) -> FeedCursor {
+        try await reader.read { reads throws(StoreError) in try reads.newestCursor() }
+    }
+
+    package func chunks(of run: RunID, after place: Int64, limit: Int) async throws(StoreError) -> ChunkPage {
+        try await reader.read { reads throws(StoreError) in try reads.chunks(of: run, after: place, limit: limit) }
+    }
+
     package func blob(_ hash: String) async throws(StoreError) -> Data? {
         try await reader.read { reads throws(StoreError) in try reads.blob(hash) }
     }
@@ -137,6 +155,10 @@ package final class SQLiteJournalStore: JournalStore {
 
     package func inbox(of run: RunID, limit: Int) async throws(StoreError) -> [InboxMessage] {
         try await reader.read { reads throws(StoreError) in try reads.inbox(of: run, limit: limit) }
+    }
+
+    package func undoable(of run: RunID) async throws(StoreError) -> [StoredStep] {
+        try await reader.read { reads throws(StoreError) in try reads.undoable(of: run) }
     }
 
     package func budget(of root: RunID) async throws(StoreError) -> [BudgetState] {

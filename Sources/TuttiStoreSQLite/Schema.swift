@@ -5,6 +5,8 @@ extension Migration {
         Migration(name: "inbox", up: inboxUp, down: inboxDown),
         Migration(name: "families", up: familiesUp, down: familiesDown),
         Migration(name: "ledger", up: ledgerUp, down: ledgerDown),
+        Migration(name: "undo", up: undoUp, down: undoDown),
+        Migration(name: "chunks", up: chunksUp, down: chunksDown),
     ]
 
     /// Times are milliseconds since 1970. `run.status` is null while the run lives; its state is then derived from
@@ -115,4 +117,32 @@ extension Migration {
         alter table step drop column cost;
         drop table hold; drop table quota;
         """
+
+    /// `step.undo` is how a step is undone; `run.undoing` the status in which a run ends when all of that is done, and
+    /// `undo_error` the error.
+    private static let undoUp = """
+        alter table step add column undo text;
+        create index step_undo on step(run) where undo is not null;
+        alter table run add column undoing text;
+        alter table run add column undo_error text;
+        """
+
+    private static let undoDown = """
+        alter table run drop column undo_error;
+        alter table run drop column undoing;
+        drop index step_undo;
+        alter table step drop column undo;
+        """
+
+    /// What steps stream while they are carried out, for readers that come late. `off` is in bytes; `fence` and
+    /// `attempt` say whose it is. A place is never given twice: readers go on behind the last one that they have seen.
+    private static let chunksUp = """
+        create table chunk(
+            id integer primary key autoincrement, run text not null, key text not null, fence integer not null,
+            attempt integer not null, off integer not null, data text not null
+        ) strict;
+        create unique index chunk_place on chunk(run, key, fence, attempt, off);
+        """
+
+    private static let chunksDown = "drop table chunk;"
 }

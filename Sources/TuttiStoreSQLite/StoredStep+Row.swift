@@ -4,7 +4,8 @@ import TuttiStore
 
 extension StoredStep {
     /// The columns that ``init(row:)`` reads, in their order.
-    static let select = "select key, kind, attempt, fp, out, blob, err, due, started, ended, cost, tokens from step"
+    static let select =
+        "select key, kind, attempt, fp, out, blob, err, due, started, ended, cost, tokens, undo from step"
 
     /// Reads the current row of a ``select``.
     ///
@@ -28,7 +29,8 @@ extension StoredStep {
         self.init(
             key: key, kind: kind, attempt: Int(row.int(2)), fingerprint: row.optionalText(3), result: result,
             started: Timestamp(milliseconds: row.int(8)), ended: ended,
-            cost: row.isNull(10) ? nil : StepCost(microdollars: row.int(10), tokens: row.int(11)))
+            cost: row.isNull(10) ? nil : StepCost(microdollars: row.int(10), tokens: row.int(11)),
+            undo: try row.optionalText(12).map { text throws(StoreError) in try UndoRecord(stored: text, of: key) })
     }
 }
 
@@ -41,6 +43,19 @@ extension StepError {
             self = try CanonicalJSON.decode(StepError.self, from: Data(text.utf8))
         } catch {
             throw StoreError(.corrupt, "the stored error of \(key) cannot be read: \(error)")
+        }
+    }
+}
+
+extension UndoRecord {
+    /// Reads the JSON of an undo column.
+    ///
+    /// - Throws: `.corrupt` when it is not one of ours.
+    init(stored text: String, of key: String) throws(StoreError) {
+        do {
+            self = try CanonicalJSON.decode(UndoRecord.self, from: Data(text.utf8))
+        } catch {
+            throw StoreError(.corrupt, "the stored undo of \(key) cannot be read: \(error)")
         }
     }
 }

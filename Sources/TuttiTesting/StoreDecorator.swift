@@ -63,6 +63,24 @@ extension StoreDecorator {
         try await read { () async throws(StoreError) in try await base.events(of: run, after: n, limit: limit) }
     }
 
+    package func lastEvent(of run: RunID) async throws(StoreError) -> Int64 {
+        try await read { () async throws(StoreError) in try await base.lastEvent(of: run) }
+    }
+
+    package func feed(after cursor: FeedCursor, tenant: String, limit: Int) async throws(StoreError) -> FeedPage {
+        try await read { () async throws(StoreError) in
+            try await base.feed(after: cursor, tenant: tenant, limit: limit)
+        }
+    }
+
+    package func newestCursor() async throws(StoreError) -> FeedCursor {
+        try await read { () async throws(StoreError) in try await base.newestCursor() }
+    }
+
+    package func chunks(of run: RunID, after place: Int64, limit: Int) async throws(StoreError) -> ChunkPage {
+        try await read { () async throws(StoreError) in try await base.chunks(of: run, after: place, limit: limit) }
+    }
+
     package func blob(_ hash: String) async throws(StoreError) -> Data? {
         try await read { () async throws(StoreError) in try await base.blob(hash) }
     }
@@ -77,6 +95,10 @@ extension StoreDecorator {
 
     package func inbox(of run: RunID, limit: Int) async throws(StoreError) -> [InboxMessage] {
         try await read { () async throws(StoreError) in try await base.inbox(of: run, limit: limit) }
+    }
+
+    package func undoable(of run: RunID) async throws(StoreError) -> [StoredStep] {
+        try await read { () async throws(StoreError) in try await base.undoable(of: run) }
     }
 
     package func budget(of root: RunID) async throws(StoreError) -> [BudgetState] {

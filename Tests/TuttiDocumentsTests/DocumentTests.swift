@@ -141,4 +141,31 @@ struct DocumentTests {
     @Test func theLexiconSpellsOutAlternatives() {
         #expect(Lexicon.expand("(is|are) no(t|) b") == ["is not b", "is no b", "are not b", "are no b"])
     }
+
+    @Test func boldLinesPicturesAndNamesOfSectionsAreHeadingsInPlainText() {
+        let bold = Document(text: "**A plan**\n\n**1. Goals**\n\nText.\n\n**2. Users**\n\nText.")
+        #expect(bold.sections.dropFirst().map(\.title) == ["A plan", "1. Goals", "2. Users"])
+        #expect(bold.sections.dropFirst().map(\.level) == [1, 2, 2])
+        let picture = Document(
+            text: "\u{1F9F1} Core Parts\n\n1. Gateway (cmd/gateway)\n\nIt is the only way in for all that comes.")
+        #expect(picture.sections.dropFirst().map(\.level) == [1, 2])
+        let named = Document(
+            text: "Goals\n\nThe page has to be found by those who look for it, in one go, by all.\n\nHistory\n\nHistory"
+        )
+        #expect(named.sections.dropFirst().map(\.title) == ["Goals"])
+        #expect(Document(text: "# T\n\n**Bold**\n\nText.").sections.count == 2)
+    }
+
+    @Test func aRowOfTildesBelowALineUnderlinesItAndIsNoFence() {
+        let document = Document(text: "Title\n=====\n\nSizes\n~~~~~\n\nSome text.\n\n~~~\ncode\n~~~\n")
+        #expect(document.sections.dropFirst().map(\.title) == ["Title", "Sizes"])
+        #expect(document.missingFence == nil)
+        #expect(document.wordCount == 4)
+    }
+
+    @Test func codeAndDiagramsCountAmongTheReadableWords() {
+        let document = Document(text: "One two.\n\n```\nGET /a | b\n```\n\nDB[\"Postgres\"] --> A\n")
+        #expect(document.wordCount == 2)
+        #expect(document.readableWordCount == 7)
+    }
 }

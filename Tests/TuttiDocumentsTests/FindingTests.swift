@@ -85,6 +85,17 @@ struct FindingBudgetTests {
         #expect(kept[2].keys.count == 3 && kept[2].questions.count == 3)
     }
 
+    @Test func ofEqualsWhatCanBeShownInTheTextStays() {
+        var missing = finding("a", .high, 1)
+        missing.quote = ""
+        #expect(apply([missing, finding("b", .high, 9)], words: 60).map(\.code) == ["b"])
+    }
+
+    @Test func aPoorPageOf250WordsShowsItsWorstFour() {
+        let found = (1...4).map { finding("hard\($0)", .high, $0) } + (5...9).map { finding("mild\($0)", .low, $0) }
+        #expect(apply(found, words: 250).map(\.code) == ["hard1", "hard2", "hard3", "hard4"])
+    }
+
     @Test func noRuleTakesMoreThanFivePlaces() {
         let kept = apply((1...20).map { finding("a", .high, $0) }, words: 6_000)
         #expect(kept.count == FindingBudget.perRule)

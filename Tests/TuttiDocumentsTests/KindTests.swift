@@ -20,7 +20,19 @@ struct KindTests {
         ("# Architecture of the shop\n\ntext", .architecture), ("# Runbook: disk full\n\ntext", .runbook),
         ("# Cart\n\n## Problem\n\na\n\n## Users\n\nb\n\n## Goals\n\nc", .prd),
         ("# Keys\n\n## Motivation\n\na\n\n## Drawbacks\n\nb\n\n## Prior art\n\nc", .rfc),
-        ("# Tool\n\n## Installation\n\na\n\n## Usage\n\nb\n\n## License\n\nMIT", .generic),
+        ("# Tool\n\n## Installation\n\na\n\n## Usage\n\nb\n\n## License\n\nMIT", .readme),
+        (
+            "LEAVE TOOL\n\nGoals\n\n"
+                + String(repeating: "The tool should be there. People must see it. ", count: 4), .prd
+        ),
+        (
+            "Queue is stuck\n===\n\nAlert: `wait > 10m`\n\n## Verify\n\n```\nkubectl get pods\nredis-cli ping\n```",
+            .runbook
+        ),
+        (
+            "Skip to content\n\nHistory\n\nSystem Architecture of Proximus\n\nIt is one program with two parts.",
+            .architecture
+        ),
         ("# My summer\n\nIt was warm.", .generic), ("", .generic), ("# Goals\n\nBe kind.", .generic),
     ])
     func theKindFollowsFromTitleAndHeadings(text: String, kind: DocumentKind) {

@@ -56,7 +56,7 @@ struct MutationTests {
             let text = mutate(entry.document.text, seed: seed &* 31 &+ 7)
             let first = round(text, entry.kind)
             #expect(Set(first.findings.map(\.identity)).count == first.findings.count, "\(entry.name)")
-            #expect(first.findings.count <= max(1, Document(text: text).wordCount / 60), "\(entry.name)")
+            #expect(first.findings.count <= max(1, Document(text: text).readableWordCount / 60), "\(entry.name)")
             let second = round(first.revision.text, entry.kind)
             #expect(second.revision.edits.map(\.what) == [], "\(entry.name)")
             #expect(second.revision.text == first.revision.text, "\(entry.name)")

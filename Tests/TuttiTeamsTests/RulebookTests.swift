@@ -26,8 +26,8 @@ import TuttiCore
     }
 
     @Test func theCorpusIsThere() {
-        #expect(Sample.named("good").count == 2)
-        #expect(Sample.named("poor").count == 3)
+        #expect(Sample.named("good").count >= 2)
+        #expect(Sample.named("poor").count >= 3)
         #expect(Sample.all.count >= 8)
     }
 
@@ -43,7 +43,7 @@ import TuttiCore
         let result = try await sit(RulebookCritic.all(), RulebookModerator(), on: sample.text)
         #expect(result.outcome == .stable)
         #expect((2...3).contains(result.rounds.count))
-        #expect(result.document.contains("**Question:**"))
+        #expect(result.document.contains("Question:"))
         #expect(result.open.contains { !$0.finding.questions.isEmpty })
         #expect(result.open.contains { $0.finding.severity >= .high })
     }
@@ -110,7 +110,7 @@ struct Answering: Moderator {
     func refine(_ request: RefineRequest) async -> Revision {
         var revision = await RulebookModerator().refine(request)
         revision.text = revision.text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            line.contains("**Question:**") && line.hasSuffix("?")
+            line.contains("Question:") && line.hasSuffix("?")
                 ? line + " Ana Diaz keeps the answer, 40 lines long, in the annex of 2 March." : String(line)
         }.joined(separator: "\n")
         return revision

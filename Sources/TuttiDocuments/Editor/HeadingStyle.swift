@@ -5,6 +5,7 @@ struct HeadingStyle {
         case underlined
         case plainNumbered
         case capitals
+        case bold
     }
 
     var form: Form
@@ -25,12 +26,16 @@ struct HeadingStyle {
         if let sample, document.usesMarkdownHeadings {
             let isUnderlined = sample.headingBlock.map { document.blocks[$0].lines.count == 2 } ?? false
             form = isUnderlined && level <= 2 ? .underlined : .hashes(level: level)
-        } else if sample != nil {
-            form = nextNumber == nil ? .capitals : .plainNumbered
+        } else if let sample {
+            form = Self.isBold(sample, document) ? .bold : nextNumber == nil ? .capitals : .plainNumbered
         } else {
             let hasIndented = document.lines.contains { !$0.isBlank && $0.indent >= 4 }
             form = hasIndented ? .capitals : .hashes(level: 2)
         }
+    }
+
+    private static func isBold(_ section: Section, _ document: Document) -> Bool {
+        document.source[document.lines[section.line - 1].first...].starts(with: [ASCII.star, ASCII.star])
     }
 
     /// The level below the title, or that of all when there is no single title.
@@ -44,10 +49,14 @@ struct HeadingStyle {
     private static func number(of section: Section, _ document: Document) -> Int? {
         let line = document.lines[section.line - 1]
         var at = line.first
-        while at < line.end && (document.source[at] == ASCII.hash || document.source[at].isBlank) { at += 1 }
+        while at < line.end && Self.precedesNumber(document.source[at]) { at += 1 }
         let digits = document.source[at..<line.end].prefix { $0.isASCIIDigit }
         guard !digits.isEmpty, digits.count < 4 else { return nil }
         return Int(String(decoding: digits, as: UTF8.self))
+    }
+
+    private static func precedesNumber(_ byte: UInt8) -> Bool {
+        byte == ASCII.hash || byte == ASCII.star || byte.isBlank
     }
 
     func lines(for title: String, number: Int?) -> [String] {
@@ -57,9 +66,10 @@ struct HeadingStyle {
         case .underlined: return [text, String(repeating: level == 1 ? "=" : "-", count: max(3, text.count))]
         case .plainNumbered: return [text]
         case .capitals: return [title.uppercased()]
+        case .bold: return ["**\(text)**"]
         }
     }
 
     /// Whether bold type is at home in this document.
-    var isMarkdown: Bool { if case .hashes = form { true } else { form == .underlined } }
+    var isMarkdown: Bool { if case .hashes = form { true } else { form == .underlined || form == .bold } }
 }

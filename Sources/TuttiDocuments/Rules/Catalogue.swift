@@ -8,17 +8,15 @@ enum Catalogue {
     private static let product: [any Check] = [
         MissingSectionCheck(), EmptySectionCheck(), VagueRequirementCheck(), UntestableAcceptanceCheck(),
         UnmeasuredMetricCheck(), PlaceholderCheck(), UndefinedAcronymCheck(), InconsistentTermCheck(),
-        LongSentenceCheck(), BadSilenceCheck(), NotEnglishCheck(),
+        LongSentenceCheck(), BadSilenceCheck(), NotEnglishCheck(), UnsupportedClaimCheck(),
     ]
 
     private static let engineering: [any Check] = [
         MissingTechnicalSectionCheck(), MissingFailureModeCheck(), MissingLimitCheck(), MissingRolloutCheck(),
         MissingRollbackCheck(), IrreversibleStepCheck(), MissingOwnerCheck(), InconsistentNumberCheck(),
-        DanglingReferenceCheck(), DuplicateIDCheck(),
+        DanglingReferenceCheck(), DuplicateIDCheck(), ContradictingStatusCheck(),
     ]
 
-    private static let risk: [any Check] = [
-        PersonalDataCheck(), CredentialCheck(), SecretInTextCheck(), ModelEvaluationCheck(), ModelFallbackCheck(),
-        ModelOversightCheck(), PromptInjectionCheck(), ModelDataCheck(), ModelCostCheck(),
-    ]
+    private static let risk: [any Check] =
+        [PersonalDataCheck(), CredentialCheck(), SecretInTextCheck(), OpenDoorCheck()] + ModelRisk.all
 }

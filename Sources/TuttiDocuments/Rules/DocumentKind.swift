@@ -8,12 +8,16 @@ public enum DocumentKind: String, Codable, Sendable, CaseIterable {
     case architecture
     /// Steps for people who operate a system.
     case runbook
-    /// Anything else: a README, an essay, notes. Only rules that fit any text are asked.
+    /// What a system is and how it is used, told to those who meet it: a README, a description.
+    case readme
+    /// Anything else: an essay, notes. Only rules that fit any text are asked.
     case generic = "document"
 
     /// The kinds that propose to build or change something.
     static let proposals: [DocumentKind] = [.prd, .rfc, .architecture]
     static let specific: [DocumentKind] = [.prd, .rfc, .architecture, .runbook]
+    /// The kinds that tell what a system does, so that one may ask what happens when it fails or is abused.
+    static let systems: [DocumentKind] = [.prd, .rfc, .architecture, .readme]
 
     /// Reads a kind by its name, whatever the case; `generic` is understood for `document`.
     ///

@@ -42,8 +42,10 @@ struct FindingBudget {
         let ranked = groups.values.joined().sorted { lhs, rhs in
             let left = usual[lhs.code] ?? .low
             let right = usual[rhs.code] ?? .low
-            guard lhs.severity == rhs.severity, left != right else { return Finding.inOrder(lhs, rhs) }
-            return left > right
+            if lhs.severity != rhs.severity { return lhs.severity > rhs.severity }
+            // What can be shown in the text is more certain than what the text lacks.
+            if lhs.quote.isEmpty != rhs.quote.isEmpty { return rhs.quote.isEmpty }
+            return left == right ? Finding.inOrder(lhs, rhs) : left > right
         }
         return ranked.prefix(limit).sorted(by: Finding.inOrder)
     }

@@ -30,14 +30,15 @@ private struct KindDetector {
     mutating func run() -> DocumentKind.Detection {
         readTitle()
         readHeadings()
-        let order: [DocumentKind] = [.runbook, .prd, .rfc, .architecture]
+        readCommands()
+        readWishes()
+        let order: [DocumentKind] = [.runbook, .prd, .rfc, .architecture, .readme]
         var best: DocumentKind = .generic
         var most = Self.enough - 1
         for kind in order where (scores[kind] ?? 0) > most {
             best = kind
             most = scores[kind] ?? 0
         }
-        if best != .generic && (scores[.generic] ?? 0) > most { best = .generic }
         return .init(kind: best, evidence: best == .generic ? [] : evidence[best] ?? [])
     }
 
@@ -77,9 +78,7 @@ private struct KindDetector {
     private mutating func readTitle() {
         let visible = document.sections.dropFirst().first { !$0.isHidden }
         var title = Document.fold((visible?.title ?? "").utf8)
-        if visible == nil || document.blocks.first?.isHeading == false, let first = document.sentences.first {
-            title += " " + Document.fold(document.prose[first.bytes].prefix(120))
-        }
+        if visible == nil || document.blocks.first?.isHeading == false { title += openingLines() }
         let padded = " \(title) "
         for (kind, words) in Self.titles {
             guard let word = words.first(where: { padded.contains(" \($0) ") }) else { continue }
@@ -95,15 +94,51 @@ private struct KindDetector {
         }
     }
 
+    /// The first sentence, and short lines that follow it before the text begins: a pasted page has its title there.
+    private func openingLines() -> String {
+        document.sentences.prefix(10).enumerated().filter { $0.offset == 0 || $0.element.words.count <= 6 }
+            .map { " " + Document.fold(document.prose[$0.element.bytes].prefix(120)) }.joined()
+    }
+
     /// The first lines of some documents say what they are.
     private mutating func readFirstLines() {
         for sentence in document.sentences.prefix(4) where !document.blocks[sentence.block].isHeading {
+            if document.words[sentence.words.lowerBound].key == "alert" {
+                add(1, .runbook, "the first lines name an alert")
+            }
             let text = " " + Document.fold(document.prose[sentence.bytes].prefix(160)) + " "
             for (kind, word) in [(DocumentKind.runbook, "runbook"), (.runbook, "playbook"), (.prd, "prd")]
             where text.contains(" \(word) ") && (scores[kind] ?? 0) < Self.enough {
                 add(Self.enough, kind, "the first lines say \"\(word)\"")
             }
         }
+    }
+
+    /// What people on duty type; a page with several such lines and a heading or two of a runbook is one.
+    private static let dutyCommands: [String] = [
+        "kubectl ", "systemctl ", "redis-cli ", "psql ", "journalctl ", "pg_ctl", "rabbitmqctl ", "aws ", "gcloud ",
+        "helm ", "nomad ", "patronictl ", "mysql ", "ssh ",
+    ]
+    private static let commandsLeast = 2
+
+    private mutating func readCommands() {
+        guard scores[.runbook] != nil else { return }
+        let lines = document.blocks.lazy.filter { $0.kind == .code }.flatMap(\.lines)
+        let count = lines.count { index in
+            let line = document.lines[index]
+            let text = String(decoding: document.source[line.first..<line.end].prefix(80), as: UTF8.self)
+            return Self.dutyCommands.contains(where: text.hasPrefix)
+        }
+        if count >= Self.commandsLeast { add(2, .runbook, "it holds commands for people on duty") }
+    }
+
+    private static let wishesLeast = 6
+
+    /// Goals, and a good number of sentences that say what shall be.
+    private mutating func readWishes() {
+        guard (scores[.prd] ?? 0) > 0, document.roles.contains(.goals) else { return }
+        let wishes = Set(document.marks(of: .obligation).map { document.marks[$0].sentence }).count
+        if wishes >= Self.wishesLeast { add(2, .prd, "many sentences say what it should do") }
     }
 
     /// Headings that one kind has and others rarely have.
@@ -139,11 +174,12 @@ private struct KindDetector {
             """
             symptoms, when to use, trigger, alerts, diagnosis, mitigation, rollback, escalation, verification, steps
             procedure, prerequisites, before you start, post checks, contacts, on call, verify, remediation, triage
-            when to use this, escalation path, immediate actions, access, when, pre checks, rollback procedure
+            when to use this, escalation path, immediate actions, access, when, pre checks, rollback procedure, check
+            checks, what's going on, what is going on, if nothing helps
             """
         ),
         (
-            .generic,
+            .readme,
             """
             installation, install, getting started, quick start, quickstart, usage, license, licence, contributing
             features, key features, tech stack, project structure, demo, roadmap, environment variables, development

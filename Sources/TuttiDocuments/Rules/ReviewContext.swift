@@ -30,12 +30,15 @@ struct ReviewContext: Sendable {
         return roles
     }
 
-    private func isTitle(_ index: Int) -> Bool {
+    func isTitle(_ index: Int) -> Bool {
         index == 1 && document.sections[index].level == 1
             && !document.sections.dropFirst(2).contains { $0.level == 1 && !$0.isHidden }
     }
 
-    func isAside(_ sentence: Sentence) -> Bool { !roles(of: sentence).isDisjoint(with: Self.asideRoles) }
+    func isAside(_ sentence: Sentence) -> Bool {
+        let roles = roles(of: sentence)
+        return !roles.isDisjoint(with: Self.asideRoles) || kind == .readme && roles.contains(.installation)
+    }
 
     /// Prose that a person wrote as a statement: no heading, no quotation, no code.
     func isStatement(_ sentence: Sentence) -> Bool {

@@ -36,7 +36,7 @@ public struct Rulebook: Sendable {
     public func review(_ document: Document, kind: DocumentKind, critics: [String]) -> [Review] {
         let raw = rawFindings(document, kind: kind)
         let sorted = Silencing(document: document).sort(raw)
-        let kept = FindingBudget(words: document.wordCount, checks: checks).apply(to: sorted.open)
+        let kept = FindingBudget(words: document.readableWordCount, checks: checks).apply(to: sorted.open)
         return critics.map { critic in
             Review(
                 critic: critic, findings: kept.filter { $0.critic == critic },

@@ -179,14 +179,26 @@ struct BlockParser {
         blocks[blocks.count - 1].indent = line.indent
     }
 
-    /// An arrow of a diagram whose fence was lost in copying.
+    /// An arrow or a box of a diagram whose fence was lost in copying.
     func isDiagram(_ line: Line) -> Bool {
+        let text = pattern.bytes[line.first..<line.end]
+        if Self.diagramWords.contains(where: { text.starts(with: $0) }) || hasBox(text) { return true }
         var dashes = 0
         for at in line.first..<line.end {
             if pattern.bytes[at] == ASCII.greater && dashes >= 2 { return true }
             dashes = pattern.bytes[at] == ASCII.dash ? dashes + 1 : 0
         }
         return false
+    }
+
+    private static let diagramWords: [[UInt8]] = ["subgraph ", "flowchart ", "sequenceDiagram", "classDef ", "%%{"]
+        .map { Array($0.utf8) }
+
+    /// `DB["Postgres"]`: a name with a quoted text in brackets, and nothing else on the line.
+    private func hasBox(_ text: ArraySlice<UInt8>) -> Bool {
+        let name = text.prefix { $0.isASCIIAlphanumeric || $0 == ASCII.underscore }
+        return !name.isEmpty && name.count < 24
+            && text.dropFirst(name.count).starts(with: [ASCII.openBracket, ASCII.quote])
     }
 
     mutating func takeDiagram(_ index: Int) {

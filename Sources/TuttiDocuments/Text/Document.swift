@@ -7,6 +7,8 @@ public struct Document: Sendable {
     public let text: String
     /// How many words of prose the author has written: code, comments and questions of the moderator do not count.
     public let wordCount: Int
+    /// Pieces between blanks, code and diagrams included, since some rules read those as well.
+    let readableWordCount: Int
 
     /// The text with everything blanked that is no prose; same length as the text.
     let prose: [UInt8]
@@ -85,7 +87,18 @@ public struct Document: Sendable {
         marks = tagger.marks
         marksByTopic = tagger.byTopic
         wordCount = count
+        readableWordCount = Self.pieces(builder.blocks, parser.lines, source)
         isEnglish = Language.isEnglish(words: scanner.words, byTopic: tagger.byTopic)
+    }
+
+    /// Pieces between blanks that hold a letter or digit, questions apart.
+    private static func pieces(_ blocks: [Block], _ lines: [Line], _ source: [UInt8]) -> Int {
+        blocks.lazy.filter { !$0.isHidden && $0.question == nil }.flatMap(\.lines).reduce(0) {
+            let line = lines[$1]
+            return $0
+                + source[line.first..<line.end].split(whereSeparator: \.isBlank)
+                .count { $0.contains(where: \.isASCIIAlphanumeric) }
+        }
     }
 
     /// The places where a topic's words stand, in the order of the text.

@@ -32,7 +32,7 @@ struct LineMasker {
     mutating func run() {
         var index = skipFrontMatter()
         while index < lines.count {
-            if let fence = fence(at: index) {
+            if let fence = fence(at: index), !underlines(index) {
                 index = maskFence(fence, from: index)
             } else {
                 index = maskComments(on: index)
@@ -81,6 +81,15 @@ struct LineMasker {
         guard end - at >= 3 else { return nil }
         if mark == ASCII.backtick && bytes[end..<line.end].contains(ASCII.backtick) { return nil }
         return Fence(mark: mark, count: end - at)
+    }
+
+    /// A row of tildes as long as the line of text above it underlines that line.
+    private func underlines(_ index: Int) -> Bool {
+        guard index > 0, !isCode[index - 1], !lines[index - 1].isBlank, lines[index].indent == 0 else { return false }
+        let line = lines[index]
+        let above = lines[index - 1]
+        return bytes[line.first] == ASCII.tilde && bytes[line.first..<line.end].allSatisfy { $0 == ASCII.tilde }
+            && line.end - line.first >= 4 && abs((line.end - line.first) - (above.end - above.first)) <= 2
     }
 
     private mutating func maskFence(_ fence: Fence, from index: Int) -> Int {

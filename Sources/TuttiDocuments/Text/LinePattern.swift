@@ -17,15 +17,15 @@ struct LinePattern {
         return (level, at..<end)
     }
 
-    /// `====` or `----` of three and more: the level it gives the line above.
+    /// `====`, `----` or `~~~~` of three and more: the level it gives the line above.
     func underline(_ line: Line) -> Int? {
         guard line.indent < 4, line.first < line.end else { return nil }
         let mark = bytes[line.first]
-        guard mark == ASCII.equals || mark == ASCII.dash else { return nil }
+        guard mark == ASCII.equals || mark == ASCII.dash || mark == ASCII.tilde else { return nil }
         var at = line.first
         while at < line.end && bytes[at] == mark { at += 1 }
         guard at - line.first >= 3, bytes[at..<line.end].allSatisfy(\.isBlank) else { return nil }
-        return mark == ASCII.equals ? 1 : 2
+        return mark == ASCII.equals ? 1 : mark == ASCII.dash ? 2 : 3
     }
 
     /// `---`, `***`, `___`, with or without blanks between.
@@ -161,7 +161,7 @@ struct LinePattern {
         return letters >= 4 && letters * 2 > range.count && wordCount(range) <= 8
     }
 
-    private func wordCount(_ range: Range<Int>) -> Int {
+    func wordCount(_ range: Range<Int>) -> Int {
         var count = 0
         var inWord = false
         for at in range {

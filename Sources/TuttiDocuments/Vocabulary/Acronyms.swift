@@ -29,6 +29,10 @@ enum Acronyms {
         grant revoke lock wait skip locked returning values set into view check default unique exists case when
         union count sum avg max min between like in is as with for each path home user host port name type data file
         line list item notes todo's draft final done open closed other total up down out at to of csp jwk jwks es ws
+        ag gmbh llc inc ltd plc sa nv bv cx hmr hpa ota ble mqtt mcu rtos lte ssid wpa vin ecu cad cam roi eu oem
+        erp mes
+        mps plm pim dam ats kyc aml pep atm pos cdc oltp gxp gmp hl7 fhir icd edi edifact ncts awb sku mqtts coap snmp
+        mtls asgi wsgi dsn cdn sast dast sbom cve cves cvss iops fsync lsm rum apm npm xls xlsx docx pptx odt epub
         pg eol dir env tmp log logs cmd ctrl alt esc del ins pgup shift enter tab faq's hw sw fs vfs ntfs apfs lvm
         pid pids uid gid tid fd fds irc nntp sctp bgp ospf icmp arp ntp snmp dnssec x509 der pem csr ocsp pkcs tpm
         bios uefi mbr qemu kvm lxc oci cri cni csi hpa crd yml toc wcag aria rtl ltr w3c ecma whatwg ansi nodejs npm

@@ -13,6 +13,7 @@ enum SectionRole: String, CaseIterable, Sendable {
             .summary,
             """
             summary, overview, introduction, abstract, tl;dr, tldr, executive summary, at a glance, purpose
+            what is this about, what this is about
             """
         ),
         (
@@ -72,7 +73,8 @@ enum SectionRole: String, CaseIterable, Sendable {
             """
             requirement(|s), functional requirement(|s), features, feature(|s) list, specification
             functionality, scope and requirements, must have(|s), capabilities, what we build
-            what we will build, user stor(y|ies), feature set, key features, behaviour, behavior, functional
+            what we will build, what it needs to do, what it should do, what it must do, user stor(y|ies)
+            feature set, key features, behaviour, behavior, functional
             """
         ),
         (
@@ -218,7 +220,8 @@ enum SectionRole: String, CaseIterable, Sendable {
             """
             rollout, roll-out, launch, launch plan, release, release plan, deployment, deployment plan, phases
             milestone(|s), timeline, rollout plan, rollout and rollback, release strategy, migration plan
-            roadmap, adoption, adoption plan, pilot, delivery plan, schedule, stabilization, transition
+            roadmap, adoption, adoption plan, pilot, migration, migration steps, timing, delivery plan, schedule
+            stabilization, transition
             """
         ),
         (
@@ -284,6 +287,13 @@ enum SectionRole: String, CaseIterable, Sendable {
         return table
     }()
 
+    /// Whether a line says the name of a section and nothing else.
+    static func isWholePhrase(_ line: ArraySlice<UInt8>) -> Bool {
+        let words = Document.fold(line).split(separator: " ").map(String.init)
+        guard let head = words.first, let candidates = table[head] else { return false }
+        return candidates.contains { $0.tail == Array(words.dropFirst()) }
+    }
+
     /// Words that turn a heading away from what its other words say.
     private static let negations: Set<String> = ["non", "not", "out", "no", "anti", "non-goals", "nongoals"]
 
@@ -291,6 +301,10 @@ enum SectionRole: String, CaseIterable, Sendable {
     static func named(by words: ArraySlice<Word>) -> Set<SectionRole> {
         var roles: Set<SectionRole> = []
         var best: [SectionRole: Int] = [:]
+        // A heading that is such a phrase as a whole means that, whatever its single words mean elsewhere.
+        let keys = words.dropFirst().map(\.key)
+        let whole = words.count < 3 ? [] : (words.first.flatMap { table[$0.key] } ?? []).filter { $0.tail == keys }
+        if !whole.isEmpty { return Set(whole.map(\.role)) }
         for position in words.indices {
             guard let candidates = table[words[position].key] else { continue }
             for (tail, role) in candidates where position + tail.count < words.endIndex {

@@ -9,6 +9,11 @@ extension Vocabulary {
             personal data, personal information, personally identifiable information, pii, customer data
             user data, profile data, profile photo(|s), address book, contacts, browsing history, search history
             device identifier(|s), customer names, user names and, names and, user profile(|s), chat history
+            user behavio(|u)r, message analysis, behavio(|u)r insights, behavio(|u)ral data, was online, last seen
+            online status, activity of (members|users|employees|staff), conversations, conversation histor(y|ies)
+            chat messages, previous questions, questions of all users, queries of users, searches of users
+            who is absent, absence(|s) of, employee data, staff data, personnel file(|s), customer records
+            customer account(|s), login ip, recordings of, browsing behavio(|u)r
             transcript(|s), candidate resumes, cvs, employee records, customer records, voice recording(|s)
             call recording(|s), customer emails, user emails, private messages, usage history
             """
@@ -25,7 +30,9 @@ extension Vocabulary {
             social security number(|s), ssn, passport(|s) number(|s), passport scan(|s), id card(|s)
             national id, tax id, religion, ethnicity, sexual orientation, criminal record(|s), children's data
             minors, blood pressure, diagnoses, lab results, test results of patients, heart rate
-            prescription(|s), allerg(y|ies)
+            prescription(|s), allerg(y|ies), doctor's certificate(|s), medical certificate(|s), sick note(|s)
+            sick leave, sickness, disability, degree of disability, illness, pregnan(t|cy), patient id
+            patient's (record|chart|file)(|s), patients' records
             """
         ),
         (
@@ -53,8 +60,26 @@ extension Vocabulary {
             .retention,
             """
             retention, retain(|s|ed), eras(e|es|ed|ure), purg(e|es|ed|ing), remov(e|es|ed) after
-            expir(e|es|ed|y), anonymi(s|z)(e|es|ed|ation), never stored, not stored, not store, do not keep
+            (expire|expires|expired) after, anonymi(s|z)(e|es|ed|ation), never stored, not stored, not store
+            do not keep
             does not keep, not kept, discard(|s|ed), overwritten after, right to be forgotten
+            """
+        ),
+        (
+            .personAttribute,
+            """
+            name(|s), email, e-mail, mail address, phone number, phone, street, city, postcode, zip code, address
+            photo, age, bio, gender, home town, hometown, birthday, date of birth, ip, ip address, ssid, location
+            account id, customer id, user id, job title, salary, signal strength, nationality, marital status
+            last login, family name, surname, device id
+            """
+        ),
+        (
+            .keeping,
+            """
+            stor(e|es|ed), sav(e|es|ed), kept, keep(|s), archiv(e|es|ed), export(|s|ed), log(|s|ged), record(|s|ed)
+            written to, writes, hold(|s), holds, persist(|s|ed), cached, retain(|s|ed), available to, shown to
+            visible to, see when, sees when, returns, collected, tracked, uploaded, add, sent in
             """
         ),
         (.deletion, "delet(e|es|ed|ion|ing), remov(e|es|ed|al)"),

@@ -8,6 +8,14 @@ extension Vocabulary {
             """
         ),
         (
+            .nobody,
+            """
+            nobody has, no one has, nobody owns, no one owns, nobody is responsible, no one is responsible
+            nobody looks, no owner, without an owner, unowned, not assigned, unassigned
+            has not been assigned, owner unknown, nobody feels responsible
+            """
+        ),
+        (
             .humanProcess,
             """
             (must|should|shall|has to|have to|needs to|need to|will) be (reviewed|approved|signed off|notified|informed)
@@ -34,13 +42,26 @@ extension Vocabulary {
             external (api|service|provider|system|vendor)(|s), payment (provider|gateway|processor|service)
             stripe, paypal, adyen, braintree, twilio, sendgrid, mailgun, webhook(|s), s3, google maps, maps api
             partner api(|s), identity provider, idp, sso provider, okta, auth0, grpc, rpc
-            upstream (service|api)(|s), downstream (service|api|system)(|s), remote (service|api|call)(|s)
+            upstream (service|api|microservice|system)(|s), downstream (service|api|system)(|s)
+            remote (service|api|call)(|s)
             salesforce, hubspot, zendesk, slack api, mail provider, email provider, sms gateway, sms provider
             cloud vision, openai, anthropic, push notification service, apns, fcm, geocoding (api|service)
             object storage, (the|an|our) (crm|erp) (api|system), bank api, weather api, translation api
             carrier api, courier api
             """
         ),
+        (
+            .call,
+            """
+            call(|s|ing), quer(y|ies), fetch(|es), look(|s) up, ask(|s), poll(|s), post(|s) to, sends to
+            sends (it|them|the|each|every|a|an), send (it|them|the|each|every) to, request(|s) to, talk(|s) to
+            get(|s) (it|them|the), read(|s) from, reads (the|jobs|messages|events|tasks|all), consume(|s)
+            subscrib(e|es) to, route(|s) (requests|to|tasks), routing to, request routing, prox(y|ies) requests
+            forward(|s), publish(|es) to, writes (it|them|the|to), load(|s) (it|them|the), import by, sync(|s) with
+            connect(|s) to, upload(|s) to, store(|s) (it|them|the|files) (in|on), submit(|s) to, charge(|s)
+            """
+        ),
+        (.retry, "retr(y|ies|ied|ying), tries again, try again, tried again, resend(|s), redeliver(|s|ed|y)"),
         (
             .queue,
             """
@@ -55,7 +76,7 @@ extension Vocabulary {
             fail(|s|ed|ing|ure|ures), time-out, timeout(|s), time(|s|d) out, retr(y|ies|ied|ying), fallback(|s)
             fall(|s) back, circuit breaker(|s), back-off, backoff, unavailable, unavailability, outage(|s)
             degrad(e|es|ed|ation), dead-letter, dead letter, offline, error(|s), unreachable, crash(|es|ed)
-            (is|are|goes|go) down, reject(|s|ed), replay(|ed|s), at-least-once, idempoten(t|cy|ce)
+            (is|are|goes|go) down, replay(|ed|s), at-least-once, idempoten(t|cy|ce)
             disconnect(|s|ed), recover(|s|y|ed), 5xx, 429, 503, exception(|s), abort(|s|ed)
             """
         ),
@@ -71,6 +92,21 @@ extension Vocabulary {
             """
             bulk (export|import|edit|delete)(|s), export(|s) (all|data|to csv|csv|reports|a report)
             search results, batch job(|s), csv import, csv export, import jobs, data export
+            """
+        ),
+        (
+            .anonymousUse,
+            """
+            not logged in users, users who are not logged in, not logged in, anonymous users, anonymous visitors
+            guests can, guest users, visitors can, without an account, unregistered users, everyone on the internet
+            """
+        ),
+        (
+            .wholePayload,
+            """
+            the full object, the whole object, the entire object, the full document, the whole document
+            the entire document, full payload, complete object, the full history, the whole history
+            the entire history, full result set, all results at once, all records at once
             """
         ),
         (

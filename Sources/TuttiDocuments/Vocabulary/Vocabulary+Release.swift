@@ -47,8 +47,8 @@ extension Vocabulary {
             .backup,
             """
             backup(|s), back-up, back(|ed) up, snapshot(|s), restor(e|es|ed|ing), rollback, roll-back
-            roll(|s) back, dump, pg_dump, export first, copy of, point-in-time, undo, revert, recover(|s|y|ed)
-            soft delete, dry run, dry-run
+            roll(|s) back, dump, pg_dump, export first, copy of, point-in-time, undo, revert, recovered from
+            soft delete, dry run, dry-run, export is kept, copy is kept
             """
         ),
     ]

@@ -22,6 +22,10 @@ extension Vocabulary {
             enterprise-grade, production-grade, high quality, high-quality, sufficiently, adequate(|ly)
             acceptable, reasonabl(e|y), appropriate(|ly), satisfactory, sensible, good performance
             good user experience, great user experience, great experience, minimal effort, minimal downtime
+            friendly, on-brand, proactive(|ly), at all times, in all cases, under any load, any number of
+            be ensured, is ensured, should scale, must scale, needs to scale, has to scale, at the same time at
+            all (users|players|customers|clients|requests|devices) at the same time, a lot of load, low-end
+            within a reasonable time, most of the time
             minimal delay, flawless(|ly), painless(|ly), effortless(|ly)
             """
         ),
@@ -64,7 +68,8 @@ extension Vocabulary {
             """
             increas(e|es|ed|ing), improv(e|es|ed|ing|ement|ements), reduc(e|es|ed|ing|tion)
             decreas(e|es|ed|ing), grow(|s|th|ing), boost(|s|ing), lower(|s|ed|ing), rais(e|es|ed|ing), higher
-            more, fewer, better, drive, drives, maximi(z|s)(e|es|ing), minimi(z|s)(e|es|ing), enhance(|s|d|ment)
+            more, fewer, less, better, be happy, healthier, stronger, faster, easier, drive, drives
+            maximi(z|s)(e|es|ing), minimi(z|s)(e|es|ing), enhance(|s|d|ment)
             strengthen, deliver, positive, happy, happier, satisfied, satisfaction, engagement, adoption
             retention, conversion, loyalty
             """
@@ -96,7 +101,7 @@ extension Vocabulary {
             """
             problem(|s), pain, today, currently, complain(|s|ed|ts), frustrat(ed|ing|ion), struggle(|s), cannot
             lose, because, waste(|s|d), missing, lack(|s), need(|s) a, too (slow|long|expensive|hard), manually
-            by hand
+            by hand, at the moment, slow, error-prone, nobody knows
             """
         ),
         (

@@ -93,7 +93,7 @@ extension RunSession {
     /// What an attempt has to set aside, by what the run has limits for.
     func wants(of charge: Charge?, at key: String) throws(StepError) -> [BudgetUnit: HoldCommand.Want] {
         var wants: [BudgetUnit: HoldCommand.Want] = [:]
-        let units = run.budgetUnits
+        let units = isUndoing ? [] : run.budgetUnits
         if units.contains(.steps) { wants[.steps] = HoldCommand.Want(1, least: 1) }
         if units.contains(.activeTime) {
             wants[.activeTime] = HoldCommand.Want(EngineLimits.activeTimeSlice.milliseconds, least: 1)

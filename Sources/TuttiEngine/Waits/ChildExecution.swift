@@ -59,7 +59,7 @@ struct ChildExecution<Child: Workflow>: Sendable {
 
     private func record() async throws -> RunRecord? {
         let (run, key, tenant) = (session.owner.run, self.key, engine.options.tenant)
-        return try await session.services.reads { store throws(StoreError) in
+        return try await session.read { store throws(StoreError) in
             try await store.child(of: run, at: key, tenant: tenant)
         }
     }

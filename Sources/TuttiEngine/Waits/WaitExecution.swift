@@ -119,13 +119,8 @@ extension RunSession {
     /// What is there for the run to use.
     func messages(signals: [String], approvals: [String]) async throws -> [InboxMessage] {
         let run = owner.run
-        do throws(StoreError) {
-            return try await services.reads { store throws(StoreError) in
-                try await store.messages(for: run, signals: signals, approvals: approvals)
-            }
-        } catch {
-            stop(for: .storeFailed(error))
-            throw CancellationError()
+        return try await read { store throws(StoreError) in
+            try await store.messages(for: run, signals: signals, approvals: approvals)
         }
     }
 }

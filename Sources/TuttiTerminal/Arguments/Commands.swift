@@ -127,6 +127,37 @@ package enum BenchCommands {
         "bench", "idle", summary: "Keep an engine that has nothing to do",
         "Opens the home and waits, so that memory and processor time can be measured. The last line is JSON.",
         flags: [BenchFlags.seconds], examples: ["tutti bench idle --seconds 3"])
+
+    package static let streams = Command(
+        "bench", "streams", summary: "Measure what subscribers to a run cost other runs",
+        """
+        Takes steps in many runs beside one run of events, in turns with and without subscribers to that one. The \
+        last line is JSON; its ratio is the step rate with subscribers over the one without.
+        """,
+        flags: [
+            BenchFlags.subscribers, BenchFlags.rate, BenchFlags.otherRuns, BenchFlags.phaseSeconds, BenchFlags.rounds,
+        ],
+        examples: ["tutti bench streams --subscribers 1000 --rate 100"])
+
+    package static let waits = Command(
+        "bench", "waits", summary: "Measure runs that wait, and answers to signals",
+        """
+        Starts runs that wait for a signal, then sends signals to random ones at a rate. An answer counts when its \
+        run has ended. The last line is JSON.
+        """,
+        flags: [BenchFlags.waitingRuns, BenchFlags.rate, BenchFlags.phaseSeconds],
+        examples: ["tutti bench waits --runs 100000 --rate 1000"])
+
+    package static let children = Command(
+        "bench", "children", summary: "Measure a run with many children",
+        "Each child has one step; three commands are counted of it: start, step, end. The last line is JSON.",
+        flags: [BenchFlags.children], examples: ["tutti bench children --children 10000"])
+
+    package static let replay = Command(
+        "bench", "replay", summary: "Measure how soon a long run goes on",
+        "Takes up and forks a run that has closed many scopes. The last line is JSON.",
+        flags: [BenchFlags.scopes, BenchFlags.stepsPerScope],
+        examples: ["tutti bench replay --scopes 1000 --steps 100"])
 }
 
 extension CommandTable {
@@ -141,7 +172,8 @@ extension CommandTable {
             RunsCommands.fork, RunsCommands.continuation, RunsCommands.cancel, RunsCommands.export,
             DatabaseCommands.status, DatabaseCommands.upgrade, DatabaseCommands.downgrade,
             Commands.configuration, Commands.doctor, BenchCommands.durable, BenchCommands.crash,
-            BenchCommands.idle,
+            BenchCommands.idle, BenchCommands.streams, BenchCommands.waits, BenchCommands.children,
+            BenchCommands.replay,
             Commands.completions, Commands.version,
         ],
         commonFlags: [Flags.home, Flags.help, Flags.version, Flags.noColor])

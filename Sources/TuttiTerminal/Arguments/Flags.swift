@@ -122,6 +122,33 @@ package enum BenchFlags {
     package static let seconds = Flag<Int>(
         "seconds", "S", .integer(1...3600), default: 3, in: .load, help: "How long it waits",
         "How long the engine is kept open, in seconds.")
+    package static let subscribers = Flag<Int>(
+        "subscribers", "N", .integer(0...100_000), default: 1000, in: .load, help: "How many subscribers",
+        "How many subscribers read the events of the one run.")
+    package static let rate = Flag<Int>(
+        "rate", "R", .integer(1...10_000), default: 100, in: .load, help: "Events a second",
+        "How many events a second the one run records.")
+    package static let waitingRuns = Flag<Int>(
+        "runs", "N", .integer(1...1_000_000), default: 100_000, in: .load, help: "How many runs wait",
+        "How many runs wait for a signal at the same time.")
+    package static let children = Flag<Int>(
+        "children", "N", .integer(1...10_000), default: 10_000, in: .load, help: "How many children",
+        "How many children the one run starts at once.")
+    package static let scopes = Flag<Int>(
+        "scopes", "N", .integer(1...100_000), default: 1000, in: .load, help: "How many closed scopes",
+        "How many scopes the run has closed before it is taken up again.")
+    package static let stepsPerScope = Flag<Int>(
+        "steps", "S", .integer(1...10_000), default: 100, in: .load, help: "Steps of each scope",
+        "How many steps stand in each scope.")
+    package static let otherRuns = Flag<Int>(
+        "runs", "N", .integer(1...10_000), default: 64, in: .load, help: "How many other runs at once",
+        "How many other runs take steps at the same time, as fast as they can.")
+    package static let phaseSeconds = Flag<Int>(
+        "phase-seconds", "N", .integer(1...600), default: 5, in: .load, help: "How long each phase takes",
+        "How long the steps are counted with subscribers, and as long without, in each round.")
+    package static let rounds = Flag<Int>(
+        "rounds", "N", .integer(1...100), default: 5, in: .load, help: "How often both phases are measured",
+        "How often both phases are measured, in turns; the medians count.")
 }
 
 /// What `tutti bench crash` does.

@@ -16,7 +16,8 @@ package enum TuttiProgram {
             RunsContinueCommand.self, RunsCancelCommand.self, RunsExportCommand.self,
             DatabaseStatusCommand.self, DatabaseUpgradeCommand.self, DatabaseDowngradeCommand.self,
             ConfigurationCommand.self, DoctorCommand.self, DurableBench.self, CrashBench.self,
-            IdleBench.self,
+            IdleBench.self, StreamsBench.self, WaitsBench.self, ChildrenBench.self,
+            ReplayBench.self,
             CompletionsCommand.self, VersionCommand.self,
         ])
 

@@ -33,6 +33,7 @@ package enum JournalStoreConformance {
     /// All promises.
     package static let clauses: [Clause] =
         starting + recording + owning + claiming + waking + inbox + ending + collapsing + listing
+        + streaming
 }
 
 /// A promise that a store does not keep.
@@ -114,6 +115,7 @@ package struct StoreWorld: Sendable {
         var record: RunRecord?
         var steps: [StoredStep]
         var events: [RunEvent]
+        var chunks: ChunkPage
 
         var description: String {
             let shown = steps.map { "\($0.key) \($0.kind) \($0.attempt) \($0.result)" }
@@ -124,7 +126,8 @@ package struct StoreWorld: Sendable {
     func snapshot(of run: RunID) async throws -> Snapshot {
         Snapshot(
             record: try await second.run(run, tenant: Self.tenant), steps: try await second.steps(of: run),
-            events: try await second.events(of: run, after: 0, limit: 1000))
+            events: try await second.events(of: run, after: 0, limit: 1000),
+            chunks: try await second.chunks(of: run, after: 0, limit: 1000))
     }
 
     func summary(of run: RunID) async throws -> RunSummary {

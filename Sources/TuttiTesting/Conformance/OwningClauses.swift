@@ -76,6 +76,7 @@ extension StoreWorld {
             ("a record of a back-off", record(owner, [openRow("late#1")], events: ["late"])),
             ("the end", end(owner, .completed(Payload(Data("1".utf8))), rows: [row("late#1")])),
             ("a stop", end(owner, .blocked(.diverged, error))),
+            ("a part of a stream", keep(owner, [chunk("open#1", "late", fence: owner.fence)])),
             ("a look for wakes", .takeWake(owner, at: Self.time(8))),
             ("a release", release(owner, wakeSequence: 0, rows: [row("late#1")])),
         ]

@@ -186,7 +186,7 @@ struct DefinitionMistakeTests {
         ),
         (
             "roundtable: {file: a, kind: novel}",
-            "4:31: steps[0].roundtable.kind does not fit; it takes prd, rfc, architecture, runbook, document"
+            "4:31: steps[0].roundtable.kind does not fit; it takes prd, rfc, architecture, runbook, readme, document"
         ),
         (
             "roundtable: {file: a}\n- name: b\n  roundtable: {file: '${{ steps.a.x }}'}",

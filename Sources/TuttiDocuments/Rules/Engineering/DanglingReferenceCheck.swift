@@ -9,7 +9,7 @@ struct DanglingReferenceCheck: Check {
     let knowsAnyLanguage = true
 
     func findings(in context: ReviewContext) -> [Finding] {
-        links(context) + numbered(context) + named(context)
+        links(context) + numbered(context) + named(context) + OutwardReferences(rule).findings(in: context)
     }
 
     // MARK: - Links
@@ -66,7 +66,9 @@ struct DanglingReferenceCheck: Check {
         return findings
     }
 
-    private static let nouns: Set<String> = ["section", "figure", "fig", "table", "appendix", "chapter"]
+    private static let nouns: Set<String> = [
+        "section", "figure", "fig", "table", "appendix", "chapter", "attachment", "annex", "enclosure",
+    ]
 
     /// "section 4 of RFC 7231", "Table 2 in [the survey]": another document.
     private func isElsewhere(_ next: Int, _ sentence: Sentence, _ document: Document) -> Bool {
@@ -132,7 +134,7 @@ private struct Inventory {
             sections += 1
             let line = document.lines[section.line - 1]
             var at = line.first
-            while at < line.end && (document.source[at] == ASCII.hash || document.source[at].isBlank) { at += 1 }
+            while at < line.end && Self.precedesNumber(document.source[at]) { at += 1 }
             var digits = document.source[at..<line.end].prefix { $0.isASCIIDigit || $0 == ASCII.dot }
             while digits.last == ASCII.dot { digits.removeLast() }
             guard !digits.isEmpty else { continue }
@@ -150,6 +152,10 @@ private struct Inventory {
         pictures += document.imageCount
     }
 
+    private static func precedesNumber(_ byte: UInt8) -> Bool {
+        byte == ASCII.hash || byte == ASCII.star || byte.isBlank
+    }
+
     private static func key(_ noun: String, _ number: String) -> String {
         (noun == "fig" ? "figure" : noun) + " " + number
     }
@@ -159,7 +165,7 @@ private struct Inventory {
         let top = Int(number.prefix { $0.isNumber }) ?? 0
         switch noun {
         case "section", "chapter":
-            return isNumbered ? numbers.contains(number) : number.contains(".") || top <= sections
+            return isNumbered ? numbers.contains(number) : noun == "section" && top <= sections
         case "table": return top <= tables
         case "figure", "fig": return top <= pictures
         default: return false

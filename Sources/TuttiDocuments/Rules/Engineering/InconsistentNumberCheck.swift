@@ -20,7 +20,42 @@ struct InconsistentNumberCheck: Check {
             guard context.isStatement(sentence), !context.isAside(sentence) else { continue }
             for fact in self.facts(in: sentence, index, context) { facts[fact.name, default: []].append(fact) }
         }
-        return facts.sorted { $0.key < $1.key }.compactMap { judge($0.key, $0.value, context) }
+        return facts.sorted { $0.key < $1.key }.compactMap { judge($0.key, $0.value, context) } + counts(context)
+            + NumberedLinks.mismatches(in: context).map { link($0, context) }
+            + NumberedLinks.ranges(in: context).map { range($0, context) }
+    }
+
+    // MARK: - Counts, links, ranges
+
+    private func counts(_ context: ReviewContext) -> [Finding] {
+        CountedThings(context).clashes.map { clash in
+            context.finding(
+                rule, at: clash.other.sentence, subject: "count of \(clash.noun)",
+                message:
+                    "\"\(clash.first.text)\" in line \(clash.first.sentence.line), but \"\(clash.other.text)\" here",
+                suggestion: "Keep one value, or say what distinguishes the two.",
+                questions: [
+                    "Which holds: \"\(context.quote(clash.first.sentence))\" or "
+                        + "\"\(context.quote(clash.other.sentence))\""
+                ]
+            ).also(at: [clash.first.sentence])
+        }
+    }
+
+    private func link(_ mismatch: NumberedLinks.Mismatch, _ context: ReviewContext) -> Finding {
+        context.finding(
+            rule, atLine: mismatch.line, subject: "link \(mismatch.said) \(mismatch.meant)",
+            message: "The link says \(mismatch.said), but its address leads to \(mismatch.meant)",
+            suggestion: "Open both and keep the right one.",
+            questions: ["Which is meant: \(mismatch.said) or \(mismatch.meant)"])
+    }
+
+    private func range(_ mismatch: NumberedLinks.Mismatch, _ context: ReviewContext) -> Finding {
+        context.finding(
+            rule, atLine: mismatch.line, severity: .medium, subject: "range \(mismatch.said) \(mismatch.meant)",
+            message: "The count is \(mismatch.said), but the range beside it holds \(mismatch.meant)",
+            suggestion: "Mend the count or the range.",
+            questions: ["Are there \(mismatch.said) or \(mismatch.meant) of them"])
     }
 
     /// Two values for a name, from two sentences neither of which compares anything.

@@ -68,6 +68,7 @@ struct IrreversibleStepCheck: Check {
     private func dangerous(_ text: String) -> String? {
         let lower = text.lowercased()
         guard !Self.harmless.contains(where: lower.contains) else { return nil }
+        if lower.contains("redis-cli"), lower.contains(" del ") { return "redis-cli del" }
         return Self.commands.first(where: lower.contains).map { String($0.drop { $0 == " " }) }
     }
 

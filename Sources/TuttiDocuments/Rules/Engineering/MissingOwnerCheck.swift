@@ -13,7 +13,33 @@ struct MissingOwnerCheck: Check {
     ]
 
     func findings(in context: ReviewContext) -> [Finding] {
-        (someone(context) + passive(context)).sorted(by: Finding.inOrder)
+        (someone(context) + passive(context) + nobody(context) + some(context)).sorted(by: Finding.inOrder)
+    }
+
+    /// "Nobody has picked it up yet": said in any section, also among risks.
+    private func nobody(_ context: ReviewContext) -> [Finding] {
+        context.statements(of: .nobody).filter { !context.roles(of: $0).contains(.openQuestions) }.map {
+            make($0, "\"\(context.word(of: .nobody, in: $0))\": there is work, and nobody to do it", context)
+        }
+    }
+
+    private static let vague: Set<String> = ["some", "several", "many", "few", "certain", "various", "most"]
+    private static let deeds: Set<String> = [
+        "rewritten", "replaced", "migrated", "moved", "cleaned", "removed", "refactored", "updated", "fixed",
+        "documented", "improved", "tested", "automated", "consolidated", "upgraded", "renamed", "reworked", "reviewed",
+    ]
+
+    /// "Some adapters should be rewritten": neither which nor who.
+    private func some(_ context: ReviewContext) -> [Finding] {
+        context.statements(of: .obligation).compactMap { sentence in
+            let words = context.document.words
+            let first = words[sentence.words.lowerBound]
+            guard context.kind != .rfc, Self.vague.contains(first.key), context.holds(sentence, ["be"]),
+                context.holds(sentence, Self.deeds), !sentence.topics.has(.actor), !namesSomebody(sentence, context)
+            else { return nil }
+            return make(
+                sentence, "\"\(context.quote(sentence))\" says neither which, nor who does it, nor why", context)
+        }
     }
 
     private func someone(_ context: ReviewContext) -> [Finding] {

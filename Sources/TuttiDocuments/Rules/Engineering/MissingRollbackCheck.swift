@@ -3,13 +3,18 @@ import TuttiCore
 /// Changes to something that runs, without the way back.
 struct MissingRollbackCheck: Check {
     let rule = Rule(
-        "missing-rollback", "No way back", .medium, .engineering, kinds: [.prd, .rfc, .architecture, .runbook],
+        "missing-rollback", "No way back", .medium, .engineering,
+        kinds: [.prd, .rfc, .architecture, .runbook, .readme],
         reason: "When a release goes wrong at night, the way back has to be known already.",
         bad: "The migration runs on Monday for all tenants.",
         good:
             "The migration runs on Monday; `photos_v1` stays for 14 days and the flag `new-index` switches back to it.")
 
     func findings(in context: ReviewContext) -> [Finding] {
+        OneWaySteps(rule).findings(in: context) + whole(context)
+    }
+
+    private func whole(_ context: ReviewContext) -> [Finding] {
         guard !context.has(.rollback), !context.says(.rollback), changesSomething(context) else { return [] }
         let changes = context.statements(of: .dataChange).filter { !context.isAside($0) }
         let data = changes.first { $0.topics.has(.obligation) || $0.words.count > 6 } ?? changes.first
@@ -17,7 +22,7 @@ struct MissingRollbackCheck: Check {
         let what = data.map { "\"\(context.text(context.marks(in: $0, of: .dataChange)[0].words))\" (line \($0.line))" }
         return [
             context.missing(
-                rule, severity: data == nil ? .medium : .high, subject: "rollback",
+                rule, severity: data == nil || context.kind == .prd ? .medium : .high, subject: "rollback",
                 message: what.map { "It says \($0), but not how to go back when that goes wrong" }
                     ?? "It is not said how to go back when the change goes wrong",
                 suggestion:
@@ -33,7 +38,7 @@ struct MissingRollbackCheck: Check {
 
     private func changesSomething(_ context: ReviewContext) -> Bool {
         switch context.kind {
-        case .prd: true
+        case .prd: context.has(.rollout) || context.says(.dataChange) || context.says(.rollout)
         case .rfc: RunningSystem.isChanged(in: context)
         // A description of what runs needs a way back only where it changes data.
         case .architecture: context.statements(of: .dataChange).contains { !context.isAside($0) }
@@ -42,7 +47,7 @@ struct MissingRollbackCheck: Check {
             (context.has(.steps) || context.says(.dataChange))
                 && !context.commandsMention(["restore", "rollback", "revert", "undo", "unfence"])
                 && IrreversibleStepCheck().findings(in: context).isEmpty
-        case .generic: false
+        case .readme, .generic: false
         }
     }
 }

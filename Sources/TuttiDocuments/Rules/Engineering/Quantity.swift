@@ -23,6 +23,9 @@ struct Quantity: Sendable, Hashable {
         return units
     }()
 
+    /// Whether a word names a unit, such as "hours".
+    static func isUnit(_ word: String) -> Bool { units[word] != nil }
+
     /// The quantity whose number stands at a position; `nil` for years, versions, ranges and numbers without unit.
     static func read(_ position: Int, in sentence: Sentence, _ words: [Word], _ bytes: [UInt8]) -> Quantity? {
         let word = words[position]

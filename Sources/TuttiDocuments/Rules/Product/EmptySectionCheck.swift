@@ -9,6 +9,38 @@ struct EmptySectionCheck: Check {
     let knowsAnyLanguage = true
 
     func findings(in context: ReviewContext) -> [Finding] {
+        empty(context) + dismissed(context)
+    }
+
+    /// "None." where a proposal owes its readers what was weighed.
+    private func dismissed(_ context: ReviewContext) -> [Finding] {
+        guard context.kind == .rfc else { return [] }
+        let document = context.document
+        return document.sections.indices.dropFirst().compactMap { index in
+            let section = document.sections[index]
+            guard !section.isHidden, !section.roles.isDisjoint(with: [.alternatives, .drawbacks]),
+                !document.sections.contains(where: { $0.parent == index })
+            else { return nil }
+            let own = section.blocks.filter { document.blocks[$0].isProse && !document.blocks[$0].isHidden }
+            let sentences = own.flatMap { Array(document.blocks[$0].sentences) }
+            guard own.count == 1, let first = sentences.first.map({ document.sentences[$0] }),
+                sentences.reduce(0, { $0 + document.sentences[$1].words.count }) <= Self.dismissalMost,
+                Self.dismissals.contains(document.words[first.words.lowerBound].key)
+            else { return nil }
+            return context.finding(
+                rule, at: first, subject: "dismissed " + section.path,
+                message: "\"\(section.title)\" says only \"\(context.quote(first))\"",
+                suggestion: "Name at least what a reader who disagrees would say, and answer it.",
+                questions: [
+                    "What would a reader who is against this write under \"\(section.title)\", and what is the answer?"
+                ])
+        }
+    }
+
+    private static let dismissalMost = 8
+    private static let dismissals: Set<String> = ["none", "no", "nothing", "n", "not"]
+
+    private func empty(_ context: ReviewContext) -> [Finding] {
         let sections = context.document.sections
         guard sections.count > 2, context.document.wordCount > 0 else { return [] }
         return sections.indices.dropFirst().compactMap { index in

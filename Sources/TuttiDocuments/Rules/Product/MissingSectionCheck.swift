@@ -43,6 +43,7 @@ struct SectionExpectation: Sendable {
         guard roles.isDisjoint(with: context.document.roles) else { return nil }
         if let evidence, context.document.marks(of: evidence.topic).count >= evidence.least { return nil }
         if roles.contains(.metrics) && hasMeasuredGoal(context) { return nil }
+        if roles.contains(.steps) && hasSteps(context) { return nil }
         let empty = context.document.sections.dropFirst().first {
             !$0.isHidden && !$0.hasContent && !$0.roles.isDisjoint(with: roles)
         }
@@ -64,6 +65,15 @@ struct SectionExpectation: Sendable {
         }
         return finding
     }
+
+    /// Numbered items or commands in several places are steps under whatever heading.
+    private func hasSteps(_ context: ReviewContext) -> Bool {
+        let blocks = context.document.blocks.filter { !$0.isHidden }
+        return blocks.count { $0.kind == .listItem(ordered: true) } >= Self.stepsLeast
+            || blocks.count { $0.kind == .code } >= Self.stepsLeast
+    }
+
+    private static let stepsLeast = 3
 
     /// A goal with a number is a metric, whatever its heading says.
     private func hasMeasuredGoal(_ context: ReviewContext) -> Bool {

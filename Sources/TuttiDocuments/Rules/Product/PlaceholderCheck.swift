@@ -33,7 +33,8 @@ struct PlaceholderCheck: Check {
             guard let place = placeholder(in: sentence, document) else { continue }
             if context.roles(of: sentence).contains(.openQuestions) { continue }
             let words = context.text(place)
-            let severity: Severity = context.kind == .runbook && !block.isHeading ? .high : .medium
+            let isFailure = context.roles(of: sentence).contains(.failure)
+            let severity: Severity = (context.kind == .runbook || isFailure) && !block.isHeading ? .high : .medium
             findings.append(
                 context.finding(
                     rule, at: sentence, severity: severity, message: "\"\(words)\" stands where a statement should be",
@@ -49,6 +50,7 @@ struct PlaceholderCheck: Check {
     private func placeholder(in sentence: Sentence, _ document: Document) -> Range<Int>? {
         for index in sentence.words {
             let word = document.words[index]
+            if isBlankCell(sentence, document) { return sentence.words }
             if word.key == "???" { return index..<index + 1 }
             guard word.kind == .word else { continue }
             if word.shape.contains(.acronym), Self.capitals.contains(word.key.uppercased()),
@@ -61,11 +63,18 @@ struct PlaceholderCheck: Check {
                 guard end <= sentence.words.upperBound,
                     phrase.indices.allSatisfy({ document.words[index + $0].key == phrase[$0] })
                 else { continue }
-                let goesOn = end < sentence.words.upperBound && ["by", "from", "at"].contains(document.words[end].key)
-                if !goesOn { return index..<end }
+                let isEnd = end == sentence.words.upperBound || document.words[end - 1].after != 0
+                if isEnd || ["later", "soon", "with", "yet"].contains(document.words[end].key) { return index..<end }
             }
         }
         return nil
+    }
+
+    /// A cell of a table that holds nothing but "tbd", in whatever case.
+    private func isBlankCell(_ sentence: Sentence, _ document: Document) -> Bool {
+        sentence.words.count == 1 && document.blocks[sentence.block].kind == .tableRow
+            && ["tbd", "tbc", "todo", "tba"].contains(document.words[sentence.words.lowerBound].key)
+            && document.words[sentence.words.lowerBound].kind == .word
     }
 
     private func isTalkedAbout(_ index: Int, _ sentence: Sentence, _ document: Document) -> Bool {

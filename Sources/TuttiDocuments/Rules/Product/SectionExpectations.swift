@@ -7,7 +7,7 @@ extension SectionExpectation {
         case .rfc: rfcMotivation
         case .architecture: architectureContext
         case .runbook: runbookTrigger
-        case .generic: []
+        case .readme, .generic: []
         }
     }
 
@@ -16,7 +16,7 @@ extension SectionExpectation {
         case .rfc: rfcSections
         case .architecture: architectureSections
         case .runbook: runbookSections
-        case .prd, .generic: []
+        case .prd, .readme, .generic: []
         }
     }
 
@@ -89,10 +89,6 @@ extension SectionExpectation {
             why: "it is not said which parts there are and what each is responsible for",
             questions: ["Which parts does %s consist of, and what is each alone responsible for?"]),
         .init(
-            heading: "Decisions", severity: .medium, roles: [.decisions, .alternatives], evidence: (.decision, 2),
-            why: "nobody can tell later which choices may be changed",
-            questions: ["Which choices shape %s, what was the alternative to each, and what decided?"]),
-        .init(
             heading: "Capacity", severity: .medium, roles: [.quality], evidence: (.load, 1),
             why: "the load it is built for is not said",
             questions: ["What load must %s carry at its peak, and how much data in a year?"]),
@@ -101,7 +97,7 @@ extension SectionExpectation {
             why: "it is not said where it runs and how one sees that it is well",
             questions: ["Where does %s run, how does a new version get there, and which signals show trouble?"]),
         .init(
-            heading: "Security", severity: .medium, roles: [.security], evidence: (.protection, 2),
+            heading: "Security", severity: .medium, roles: [.security], evidence: (.access, 2),
             why: "it is not said who may do what, and what is trusted",
             questions: ["Who may call %s, how does it know them, and what does it trust without checking?"]),
     ]

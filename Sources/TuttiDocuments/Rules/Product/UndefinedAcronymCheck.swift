@@ -17,7 +17,9 @@ struct UndefinedAcronymCheck: Check {
         var defined: Set<String> = []
         for (index, sentence) in document.sentences.enumerated() where !context.block(of: sentence).isHidden {
             let shouts = isShouting(sentence, document)
-            for position in sentence.words {
+            let languages = languages(sentence, document)
+            let namesPeople = namesPeople(sentence, document)
+            for position in sentence.words where !languages.contains(position) {
                 let word = document.words[position]
                 guard word.kind == .word else { continue }
                 guard word.shape.contains(.acronym) else {
@@ -26,6 +28,7 @@ struct UndefinedAcronymCheck: Check {
                 }
                 let name = singular(word)
                 if isDefined(position, sentence, context) { defined.insert(name) }
+                if namesPeople || isDepartment(position, sentence, document) { defined.insert(name) }
                 if !shouts && isCandidate(word, name), context.block(of: sentence).isProse {
                     uses[name, default: []].append(index)
                 }
@@ -38,6 +41,28 @@ struct UndefinedAcronymCheck: Check {
             .prefix(Rulebook.findingsPerRule).map { name, places in
                 finding(name.uppercased(), document.sentences[places[0]], context)
             }
+    }
+
+    /// "the CX lead", and with it "Stakeholders: CX, …": readers know the departments of their house.
+    private func isDepartment(_ position: Int, _ sentence: Sentence, _ document: Document) -> Bool {
+        let next = position + 1 < sentence.words.upperBound ? document.words[position + 1].key : ""
+        return ["team", "lead", "leads", "manager", "department", "staff", "squad", "guild", "people", "on-call"]
+            .contains(next)
+    }
+
+    private func namesPeople(_ sentence: Sentence, _ document: Document) -> Bool {
+        sentence.words.contains {
+            ["stakeholders", "reviewers", "owner", "owners", "consulted", "approvers", "informed"]
+                .contains(document.words[$0].key)
+        }
+    }
+
+    /// "EN, DE, FR and NL": codes of languages or countries, three or more in a row.
+    private func languages(_ sentence: Sentence, _ document: Document) -> Set<Int> {
+        let short = sentence.words.filter {
+            document.words[$0].shape.contains(.acronym) && document.words[$0].key.utf8.count == 2
+        }
+        return short.count >= 3 ? Set(short) : []
     }
 
     private func finding(_ name: String, _ sentence: Sentence, _ context: ReviewContext) -> Finding {

@@ -10,33 +10,45 @@ struct UnmeasuredMetricCheck: Check {
     func findings(in context: ReviewContext) -> [Finding] {
         let sections = context.document.sections.indices.filter { index in
             let section = context.document.sections[index]
-            return !section.isHidden && section.roles.contains(.metrics) && section.hasBody
+            guard !section.isHidden, section.hasBody else { return false }
+            return section.roles.contains(.metrics)
+                || context.kind == .prd && section.roles.contains(.goals) && !section.roles.contains(.nonGoals)
         }
         return sections.flatMap { findings(in: $0, context) }
     }
 
     private func findings(in index: Int, _ context: ReviewContext) -> [Finding] {
         let section = context.document.sections[index]
+        let isMetrics = section.roles.contains(.metrics)
         let blocks = section.blocks.filter { block in
             let block = context.document.blocks[block]
             return block.isProse && !block.isHidden && !block.sentences.isEmpty
         }
-        let vague = blocks.filter { block in
-            let sentences = context.document.blocks[block].sentences.map { context.document.sentences[$0] }
-            return !sentences.contains { context.hasMeasure($0) || $0.isQuestion }
-                && sentences.contains { $0.topics.has(.improvement) && $0.words.count > 1 }
+        let vague = blocks.filter { isVague($0, context) }.compactMap { block in
+            context.document.blocks[block].sentences.first.map { context.document.sentences[$0] }
         }
-        return vague.compactMap { block in
-            guard let first = context.document.blocks[block].sentences.first else { return nil }
-            let sentence = context.document.sentences[first]
-            let all = vague.count == blocks.count && vague.count > 1
-            return context.finding(
-                rule, at: sentence, severity: all ? .high : .medium,
-                message: all ? "None of the metrics here has a number" : "This metric has no number",
-                suggestion: "Give today's value, the value wanted, the date, and where it is measured.",
-                questions: [
-                    "For \"\(context.quote(sentence))\": what is the value today, what should it be, and by when?"
-                ])
+        guard vague.count > 1, vague.count == blocks.count || !isMetrics else {
+            return vague.map { finding($0, .medium, "This \(isMetrics ? "metric" : "goal") has no number", context) }
         }
+        let all = vague.count == blocks.count
+        let what = isMetrics ? "metrics" : "goals"
+        let message =
+            all ? "None of the \(what) here has a number" : "\(vague.count) of the \(what) here have no number"
+        return [finding(vague[0], all ? .high : .medium, message, context).also(at: vague)]
+    }
+
+    private func isVague(_ block: Int, _ context: ReviewContext) -> Bool {
+        let sentences = context.document.blocks[block].sentences.map { context.document.sentences[$0] }
+        return !sentences.contains { context.hasMeasure($0) || $0.isQuestion }
+            && sentences.contains { $0.topics.has(.improvement) && $0.words.count > 1 }
+    }
+
+    private func finding(
+        _ sentence: Sentence, _ severity: Severity, _ message: String, _ context: ReviewContext
+    ) -> Finding {
+        context.finding(
+            rule, at: sentence, severity: severity, message: message,
+            suggestion: "Give today's value, the value wanted, the date, and where it is measured.",
+            questions: ["For \"\(context.quote(sentence))\": what is the value today, what should it be, and by when?"])
     }
 }

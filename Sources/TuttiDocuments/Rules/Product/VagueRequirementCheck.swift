@@ -69,6 +69,7 @@ struct VagueRequirementCheck: Check {
             return ordered && !roles.isDisjoint(with: [.steps, .rollback, .verification])
         }
         let inList = block.isListItem || block.kind == .tableRow
+        if roles.contains(.quality) && context.kind != .rfc && sentence.words.count >= 4 { return true }
         return inList && sentence.words.count >= 3 && !roles.isDisjoint(with: [.requirements, .quality])
             && context.kind != .rfc
     }
@@ -80,7 +81,10 @@ struct VagueRequirementCheck: Check {
         else { return false }
         switch mark.topic {
         case .vagueAlways: return context.kind != .rfc || !isHedge(mark, words)
-        case .openEnd: return context.kind == .prd && !inBrackets(mark, sentence, words)
+        case .openEnd:
+            let last = words[mark.words.upperBound - 1]
+            let goesOn = last.key == "more" && last.after == 0 && mark.words.upperBound < sentence.words.upperBound
+            return context.kind == .prd && !goesOn && !inBrackets(mark, sentence, words)
         case .vaguePerformance: return mark.words.count > 1 || isSaidOfThing(mark, sentence, words)
         case .vagueQuality: return context.kind != .rfc && isSaidOfThing(mark, sentence, words)
         default: return false

@@ -2,9 +2,13 @@
 enum DataRetention {
     private static let day = 86_400.0
 
-    /// A word such as "retention" anywhere; "deleted" only where data about people is spoken of; or "kept … 90 days".
-    static func isNamed(in context: ReviewContext) -> Bool {
-        context.says(.retention) || context.statements(of: .deletion).contains { isAboutPeople($0, context) }
+    /// A word such as "retention" in a sentence on people's data, in a paragraph that handles it or in a section on
+    /// security; "kept … 90 days" wherever data about people is spoken of.
+    static func isNamed(for places: [Sentence], in context: ReviewContext) -> Bool {
+        let sections = Set(places.map { context.block(of: $0).section })
+        return context.statements(of: .retention).contains { sentence in
+            isAboutPeople(sentence, context) || sections.contains(context.block(of: sentence).section)
+        } || context.statements(of: .deletion).contains { isAboutPeople($0, context) }
             || context.statements(of: .handling).contains { namesDays($0, context) }
     }
 

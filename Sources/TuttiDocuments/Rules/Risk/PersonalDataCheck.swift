@@ -4,7 +4,7 @@ import TuttiCore
 struct PersonalDataCheck: Check {
     let rule = Rule(
         "unprotected-personal-data", "Personal data without protection", .high, .aiRisk,
-        kinds: DocumentKind.proposals,
+        kinds: DocumentKind.systems,
         reason:
             "People are harmed by what leaks, and the law asks for purpose, access and deletion before the first row.",
         bad: "We store the phone number and location of every user.",
@@ -12,22 +12,29 @@ struct PersonalDataCheck: Check {
     )
 
     func findings(in context: ReviewContext) -> [Finding] {
-        guard let place = worstPlace(context) else { return [] }
-        let retention = DataRetention.isNamed(in: context)
+        let places = places(context)
+        guard let place = worst(places, context) else { return [] }
+        let retention = DataRetention.isNamed(for: places, in: context)
         let protection = context.says(.protection)
         guard !retention || !protection else { return [] }
-        let named = names(context).prefix(3).map { "\"\($0)\"" }.joined(separator: ", ")
+        let named = names(places, context).prefix(3).map { "\"\($0)\"" }.joined(separator: ", ")
         let isSensitive = place.topics.has(.sensitiveData)
         if !retention && !protection && !context.has(.security) {
             return [
                 make(
                     place, isSensitive ? .critical : .high, named,
-                    "who may see it, how it is protected and when it is deleted", context)
+                    "who may see it, how it is protected and when it is deleted", context
+                ).also(at: Array(places.prefix(Self.placesMost)))
             ]
         }
         let lacks = retention ? "who may see it and how it is protected" : "how long it is kept and how it is deleted"
-        return [make(place, isSensitive && !protection ? .high : .medium, named, lacks, context)]
+        return [
+            make(place, isSensitive || !protection ? .high : .medium, named, lacks, context)
+                .also(at: Array(places.prefix(Self.placesMost)))
+        ]
     }
+
+    private static let placesMost = 6
 
     private func make(
         _ place: Sentence, _ severity: Severity, _ named: String, _ lacks: String, _ context: ReviewContext
@@ -45,40 +52,57 @@ struct PersonalDataCheck: Check {
         .under("Data protection")
     }
 
-    /// The first statement that does something with sensitive data, else with personal data.
-    private func worstPlace(_ context: ReviewContext) -> Sentence? {
-        for topic in [Topic.sensitiveData, .personalData] {
-            let place = context.statements(of: topic).first { sentence in
-                !context.isAside(sentence) && isHandled(sentence, context) && !isDenied(sentence, context)
-            }
-            if let place { return place }
+    /// All statements in which data about people is handled.
+    private func places(_ context: ReviewContext) -> [Sentence] {
+        let named = [Topic.sensitiveData, .personalData].flatMap { context.claims(of: $0) }.filter {
+            isHandled($0, context) && !context.isDenied($0)
         }
-        return nil
+        let listed = context.claims(of: .personAttribute).filter { isListOfAttributes($0, context) }
+        var seen: Set<Int> = []
+        return (named + listed).filter { seen.insert($0.words.lowerBound).inserted }
+            .sorted { $0.words.lowerBound < $1.words.lowerBound }
     }
 
-    /// Something is done with it; or it stands in a list of data.
+    /// "name, email and last login IP": what is said of a person, piece by piece.
+    private func isListOfAttributes(_ sentence: Sentence, _ context: ReviewContext) -> Bool {
+        let kinds = Set(context.marks(in: sentence, of: .personAttribute).map { context.text($0.words).lowercased() })
+        guard !context.isDenied(sentence), context.block(of: sentence).kind != .tableRow else { return false }
+        return kinds.count >= 3
+            || kinds.count == 2 && sentence.topics.has(.keeping) && speaksOfPeople(sentence, context)
+    }
+
+    private func speaksOfPeople(_ sentence: Sentence, _ context: ReviewContext) -> Bool {
+        context.holds(
+            sentence,
+            [
+                "user", "users", "customer", "customers", "member", "members", "player", "players", "employee",
+                "employees",
+                "patient", "patients", "person", "people", "admin", "visitor", "visitors", "applicant", "applicants",
+            ])
+    }
+
+    /// Sensitive data first, then what is kept or shown, then the first of all.
+    private func worst(_ places: [Sentence], _ context: ReviewContext) -> Sentence? {
+        places.first { $0.topics.has(.sensitiveData) && $0.topics.has(.keeping) }
+            ?? places.first { $0.topics.has(.sensitiveData) } ?? places.first { $0.topics.has(.keeping) }
+            ?? places.first
+    }
+
     private func isHandled(_ sentence: Sentence, _ context: ReviewContext) -> Bool {
         if sentence.topics.has(.handling) { return true }
         let block = context.block(of: sentence)
-        return (block.isListItem || block.kind == .tableRow) && context.roles(of: sentence).contains(.data)
+        return (block.isListItem || block.kind == .tableRow)
+            && !context.roles(of: sentence).isDisjoint(
+                with: context.kind == .readme ? [.data, .requirements] : [.data])
     }
 
-    /// "We never store card numbers."
-    private func isDenied(_ sentence: Sentence, _ context: ReviewContext) -> Bool {
-        sentence.words.contains {
-            ["never", "not", "no", "without", "nor", "cannot"].contains(context.document.words[$0].key)
-        }
-    }
-
-    private func names(_ context: ReviewContext) -> [String] {
+    private func names(_ places: [Sentence], _ context: ReviewContext) -> [String] {
         var names: [String] = []
-        for topic in [Topic.sensitiveData, .personalData] {
-            for sentence in context.statements(of: topic)
-            where !isDenied(sentence, context) && !context.isAside(sentence) {
-                for mark in context.marks(in: sentence, of: topic) {
-                    let name = context.text(mark.words).lowercased()
-                    if !names.contains(name) { names.append(name) }
-                }
+        for topic in [Topic.sensitiveData, .personalData, .personAttribute]
+        where topic != .personAttribute || names.isEmpty {
+            for mark in places.flatMap({ context.marks(in: $0, of: topic) }) {
+                let name = context.text(mark.words).lowercased()
+                if !names.contains(name) { names.append(name) }
             }
         }
         return names

@@ -62,10 +62,14 @@ struct BenchReport {
             ("peak_rss_mb", Self.text(ResourceMeter.peakMemoryMiB(), places: 1)),
             ("cpu_s", Self.text(processor, places: 3)), ("errors", "\(errors)"),
         ]
-        return "{" + fields.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}"
+        return Self.line(fields)
     }
 
-    private static func text(_ value: Double, places: Int) -> String {
+    static func line(_ fields: [(String, String)]) -> String {
+        "{" + fields.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}"
+    }
+
+    static func text(_ value: Double, places: Int) -> String {
         var scale = 1.0
         for _ in 0..<places { scale *= 10 }
         let scaled = Int64((value * scale).rounded())

@@ -104,6 +104,8 @@ struct RunPage {
         case (.running, _): return [StyledLine("tutti runs logs -f \(id)")]
         case (.waiting, _) where summary.isInterrupted: return [StyledLine("tutti runs resume \(summary.root)")]
         case (.blocked, _) where isDiverged: return divergenceCommands
+        case (.blocked, _) where summary.reason == BlockReason.undoFailed.rawValue:
+            return [StyledLine("tutti runs retry \(summary.root)")]
         case (.blocked, _): return [StyledLine("tutti runs resume \(id)")]
         case (.failed, _) where summary.parent == nil:
             guard summary.error?.code == StepError.outcomeUnknown else { return [StyledLine("tutti runs retry \(id)")] }

@@ -62,13 +62,33 @@ private struct RunRetry {
         try await RunJournal.read(run: arguments[Words.run], arguments, context) { record, store, _ in
             let run = record.summary.id
             let origin = record.summary.error?.origin ?? ""
-            let steps = try await store.steps(of: run).filter { $0.ended != nil && !$0.kind.isScope }
-            let repeated = steps.filter { $0.isError(onTheWayFrom: origin) }
+            let rows = try await store.steps(of: run)
+            // What was undone is done again as well, and a fork of everything repeats nothing else.
+            let undone = Set(ForkPlan(of: rows, at: nil)?.repeated.map(\.key) ?? [])
+            let steps = rows.filter { $0.ended != nil && !$0.kind.isScope }
+            let repeated = steps.filter { $0.isError(onTheWayFrom: origin) || undone.contains($0.key) }
             return RunRetry(
                 run: run, origin: origin, isUnresolved: record.summary.error?.code == StepError.outcomeUnknown,
-                repeated: repeated.map(\.key), kept: steps.count { $0.kind == .step } - repeated.count,
+                repeated: repeated.map(\.key),
+                kept: steps.count { $0.kind == .step } - repeated.count { $0.kind == .step },
                 arguments: arguments, context: context)
         }
+    }
+
+    /// Keys that are told.
+    private static let toldMax = 10
+
+    private var plan: String {
+        let more = repeated.count > Self.toldMax ? ["and \(repeated.count - Self.toldMax) more"] : []
+        let keys = (repeated.prefix(Self.toldMax) + more).joined(separator: ", ")
+        let again =
+            switch repeated.count {
+            case 0: "nothing recorded is"
+            case 1: "\(keys) is"
+            default: "\(keys) are"
+            }
+        let others = CountText.text(kept, "recorded step") + (kept == 1 ? " is" : " are")
+        return "\(again) carried out again, \(others) not done again"
     }
 
     func carryOut(resolving resolution: Resolution?) async throws -> ExitCode {
@@ -77,9 +97,7 @@ private struct RunRetry {
             if case .done = resolution {
                 try context.tell("\(handle.id): '\(origin)' counts as done")
             } else {
-                let again = repeated.isEmpty ? "nothing recorded" : repeated.joined(separator: ", ")
-                let others = CountText.text(kept, "recorded step") + (kept == 1 ? " is" : " are") + " not done again"
-                try context.tell("\(handle.id): \(again) is carried out again, \(others)")
+                try context.tell("\(handle.id): \(plan)")
             }
             return try await RunSitting(
                 run: run, tutti: tutti, arguments: arguments, context: context, mayWait: !arguments[RunsFlags.noWait]

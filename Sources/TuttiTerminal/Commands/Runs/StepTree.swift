@@ -115,6 +115,7 @@ extension StoredStep {
         case .race: "waits for the first of several things"
         case .child: "waits for its child"
         case .step: "begun, its end is not recorded"
+        case .undo: "is being undone"
         case .branch, .all, .settled, .look, .now, .random, .uuid: "waits"
         }
     }
