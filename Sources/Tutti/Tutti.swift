@@ -81,4 +81,21 @@ public final class Tutti: Sendable {
         try await engine.start(
             workflow, input, idempotencyKey: idempotencyKey, queue: queue, deadline: deadline, budget: budget)
     }
+
+    /// What a policy would remove now; nothing is changed.
+    ///
+    /// - Throws: `StoreError`.
+    public func retentionPlan(_ policy: RetentionPolicy) async throws(StoreError) -> RetentionReport {
+        try await store.retentionPlan(policy)
+    }
+
+    /// Removes ended runs by age and count, with their files. Runs may go on meanwhile; while this home is open its
+    /// file does not shrink, but new runs use what has become free.
+    ///
+    /// - Throws: `StoreError`, also when the task is cancelled; the next pruning goes on.
+    @discardableResult
+    public func prune(_ policy: RetentionPolicy) async throws(StoreError) -> RetentionReport {
+        let folder = HomeFolder(path: home)
+        return try await store.prune(policy) { folder.removeFiles(of: $0) }
+    }
 }

@@ -18,12 +18,25 @@ package enum ConfigurationKeys {
         "roundtable.threshold_percent", .integer(0...100), fallback: 5,
         "A round that changes less of the text than this, in percent of its words, ends the roundtable as stable.")
 
+    package static let retentionRuns = ConfigurationKey<Duration>(
+        "retention.runs", .duration, fallback: nil,
+        "How long ended runs stay; 'tutti db prune' removes older ones.")
+
+    package static let retentionKeep = ConfigurationKey<Int>(
+        "retention.keep", .integer(0...1_000_000), fallback: nil,
+        "How many ended runs of each workflow stay; 'tutti db prune' removes the oldest of more.")
+
+    package static let retentionEvents = ConfigurationKey<Duration>(
+        "retention.events", .duration, fallback: nil,
+        "How long the events of ended runs stay that stay themselves; 'tutti db prune' removes older ones.")
+
     package static let logLevel = ConfigurationKey(
         "log.level", LogLevel.choice, fallback: LogLevel.notice, "The least important line that is logged.")
 
     /// Every key, in the order of the reference.
     package static let all: [KeyDefinition] = [
         maxIterations.definition, critics.definition, failOn.definition, thresholdPercent.definition,
+        retentionRuns.definition, retentionKeep.definition, retentionEvents.definition,
         logLevel.definition,
     ]
 }

@@ -63,6 +63,33 @@ extension Timestamp: CustomStringConvertible {
     }
 }
 
+extension Timestamp {
+    /// Reads what ``description`` writes, and nothing else.
+    package init?(_ text: String) {
+        let parts = text.utf8.split(omittingEmptySubsequences: false) { !(0x30...0x39).contains($0) }.map {
+            Int64(String($0) ?? "")
+        }
+        guard parts.count == 8, parts[7] == nil else { return nil }  // nothing is behind the Z
+        let numbers = parts.dropLast().compactMap(\.self)
+        guard numbers.count == 7, (1...12).contains(numbers[1]), (1...31).contains(numbers[2]), numbers[3] < 24,
+            numbers[4] < 60, numbers[5] < 60, numbers[6] < 1000, numbers[0] <= 9999
+        else { return nil }
+        let ofDay = ((numbers[3] * 60 + numbers[4]) * 60 + numbers[5]) * 1000 + numbers[6]
+        let days = Timestamp.days(year: numbers[0], month: numbers[1], day: numbers[2])
+        self.init(milliseconds: days * 86_400_000 + ofDay)
+        guard description == text else { return nil }
+    }
+
+    /// The way back from ``civil(fromDays:)``, by Howard Hinnant's `days_from_civil`.
+    private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
+        let shifted = month <= 2 ? year - 1 : year
+        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
+        let yearOfEra = shifted - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+}
+
 extension Duration {
     /// Whole milliseconds, rounded toward zero; saturates instead of overflowing.
     public var milliseconds: Int64 {

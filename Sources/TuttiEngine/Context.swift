@@ -86,7 +86,7 @@ public struct Context: Sendable {
         _ name: String, _ body: (Context) async throws -> Output
     ) async throws -> Output {
         let key = try nextKey(name)
-        if let known = try session.recorded(key, kind: .branch) {
+        if let known = try await session.recordedScope(key, kind: .branch) {
             return try await session.value(Output.self, of: known.result, at: key)
         }
         let started = session.services.clock.now()
@@ -115,13 +115,13 @@ public struct Context: Sendable {
         _ body: @escaping @Sendable (Item, Context) async throws -> Output
     ) async throws -> [Output] {
         let key = try nextKey(name)
-        if let known = try session.recorded(key, kind: .all) {
+        if let known = try await session.recordedScope(key, kind: .all) {
             return try await session.value([Output].self, of: known.result, at: key)
         }
         let children = try children(of: key, items, itemKey)
         let started = session.services.clock.now()
         do {
-            let outputs = try await run(children, body)
+            let outputs = try await runAll(children, at: key, body)
             let result = StepRow.Result.completed(Payload(try session.encode(outputs, at: key)))
             try await session.deferRow(row(key, .all, result, since: started))
             return try session.value([Output].self, of: result, at: key)
@@ -144,7 +144,7 @@ public struct Context: Sendable {
         _ body: @escaping @Sendable (Item, Context) async throws -> Output
     ) async throws -> [Result<Output, StepError>] {
         let key = try nextKey(name)
-        if let known = try session.recorded(key, kind: .settled) {
+        if let known = try await session.recordedScope(key, kind: .settled) {
             return try await session.value([Settled<Output>].self, of: known.result, at: key).map(\.result)
         }
         let children = try children(of: key, items, itemKey)
@@ -190,7 +190,7 @@ public struct Context: Sendable {
         _ name: String, _ kind: StepKind, _ make: (RunSession.Services) -> Value
     ) async throws -> Value {
         let key = try nextKey(name)
-        if let known = try session.recorded(key, kind: kind) {
+        if let known = try await session.recorded(key, kind: kind) {
             return try await session.value(Value.self, of: known.result, at: key)
         }
         let result = StepRow.Result.completed(Payload(try session.encode(make(session.services), at: key)))
@@ -239,7 +239,7 @@ public struct Context: Sendable {
         }
     }
 
-    private func run<Item, Output: Sendable>(
+    func run<Item, Output: Sendable>(
         _ children: [Child<Item>], _ body: @escaping @Sendable (Item, Context) async throws -> Output
     ) async throws -> [Output] {
         try await withThrowingTaskGroup(of: (Int, Output).self) { group in

@@ -24,8 +24,8 @@ extension Engine {
     /// - Parameters:
     ///   - name: one of ``workflowNamesKnown``.
     ///   - input: checked against the schema of the workflow's input before anything is started.
-    /// - Throws: ``RunError`` `.unknownWorkflow`; `.badInput`, which names each field, its rule and the way out; else as
-    ///   ``start(_:_:idempotencyKey:queue:priority:deadline:budget:)``.
+    /// - Throws: ``RunError`` `.unknownWorkflow`; `.badInput`, which names each field, its rule and the way out; else
+    ///   as ``start(_:_:idempotencyKey:queue:priority:deadline:budget:)``.
     public func start(
         named name: String, input: JSONValue, idempotencyKey: String? = nil, queue: String? = nil,
         budget: Budget? = nil

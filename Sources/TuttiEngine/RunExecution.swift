@@ -16,7 +16,10 @@ enum SessionEnd: Sendable {
 }
 
 /// Carries a run from its claim to its end: first wake, replay, the workflow's function, and the command that closes.
-struct RunExecution: Sendable {
+///
+/// A class, and its later parts not inlined, for the sake of memory: a hundred thousand waiting runs keep the frames of
+/// what they are in the middle of, and those should be small.
+final class RunExecution: Sendable {
     let session: RunSession
     let workflow: any Workflow
     let record: RunRecord
@@ -26,10 +29,14 @@ struct RunExecution: Sendable {
 
     func run() async -> SessionEnd {
         if let undoing = record.undoing { return await undo(before: undoing) }
-        let task = Task { try await Scope.$mark.withValue(.scope(root)) { try await carryOut() } }
+        let task = Task { [self] in try await Scope.$mark.withValue(.scope(root)) { try await carryOut() } }
         session.onStop { task.cancel() }
-        let result = await withDeadline { await task.result }
-        return await close(with: result)
+        return await close(with: await end(of: task))
+    }
+
+    private func end(of task: Task<Data, any Error>) async -> Result<Data, any Error> {
+        guard let deadline = record.summary.deadline else { return await task.result }
+        return await within(deadline) { await task.result }
     }
 
     private let root = Scope(path: "")
@@ -46,13 +53,13 @@ struct RunExecution: Sendable {
     }
 
     /// Stops the session when the run's deadline passes before its function has ended.
-    private func withDeadline(_ body: @escaping @Sendable () async -> Result<Data, any Error>) async -> Result<
-        Data, any Error
-    > {
-        guard let deadline = record.summary.deadline else { return await body() }
-        return await withTaskGroup(of: Result<Data, any Error>?.self) { group in
+    @inline(never)
+    private func within(
+        _ deadline: Timestamp, _ body: @escaping @Sendable () async -> Result<Data, any Error>
+    ) async -> Result<Data, any Error> {
+        await withTaskGroup(of: Result<Data, any Error>?.self) { group in
             group.addTask { await body() }
-            group.addTask {
+            group.addTask { [services, session] in
                 try? await services.clock.sleep(for: max(.zero, deadline - services.clock.now()))
                 if !Task.isCancelled { session.stop(for: .deadline(deadline)) }
                 return nil
@@ -68,9 +75,10 @@ struct RunExecution: Sendable {
 
     // MARK: The closing command
 
+    @inline(never)
     private func close(with result: Result<Data, any Error>) async -> SessionEnd {
         switch session.finish() {
-        case nil, .ended: await end(outcome(of: result))
+        case nil, .ended: await end(Self.outcome(of: result))
         case .cancelled: await end(.cancelled)
         case .deadline(let deadline): await end(.failed(.deadlineExceeded(deadline)))
         case .fault(let error): await end(.failed(error))
@@ -82,7 +90,8 @@ struct RunExecution: Sendable {
         }
     }
 
-    private func outcome(of result: Result<Data, any Error>) -> EndCommand.Result {
+    /// What a run ends with whose function has ended like this.
+    static func outcome(of result: Result<Data, any Error>) -> EndCommand.Result {
         switch result {
         case .success(let output) where output.count <= EngineLimits.payloadSizeMax: .completed(Payload(output))
         case .success(let output): .failed(.tooLarge(output.count, at: "output"))
@@ -90,6 +99,7 @@ struct RunExecution: Sendable {
         }
     }
 
+    @inline(never)
     private func end(_ result: EndCommand.Result) async -> SessionEnd {
         let event: EventDraft =
             switch result {
@@ -114,6 +124,7 @@ struct RunExecution: Sendable {
     // MARK: The second phase
 
     /// Undoes what the run has done, in a fresh task: one that was cancelled could wait for nothing.
+    @inline(never)
     private func undo(before result: EndCommand.Result) async -> SessionEnd {
         let run = session.owner.run
         let recorded: [StoredStep]
@@ -125,7 +136,7 @@ struct RunExecution: Sendable {
             return .storeFailed(error)
         }
         session.beginUndo(recorded: recorded)
-        let task = Task { try await Compensation(session: session, workflow: workflow).run() }
+        let task = Task { [session, workflow] in try await Compensation(session: session, workflow: workflow).run() }
         session.onStop { task.cancel() }
         let undone = await task.result
         switch session.finish() {
@@ -141,6 +152,7 @@ struct RunExecution: Sendable {
     }
 
     /// Gives the run back, unless it was woken meanwhile for its cancellation.
+    @inline(never)
     func release(waitingFor wait: WaitReason? = nil) async -> SessionEnd {
         var wait = wait
         let rows = session.takeDeferred()
@@ -165,7 +177,10 @@ struct RunExecution: Sendable {
 }
 
 extension StepError {
+    /// The run was ended by its deadline.
+    static let deadlineExceeded = "deadline_exceeded"
+
     static func deadlineExceeded(_ deadline: Timestamp) -> StepError {
-        StepError(code: "deadline_exceeded", message: "the run's deadline, \(deadline), has passed", origin: "")
+        StepError(code: deadlineExceeded, message: "the run's deadline, \(deadline), has passed", origin: "")
     }
 }

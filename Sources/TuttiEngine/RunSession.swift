@@ -27,6 +27,8 @@ final class RunSession: Sendable {
     let undoNames: Set<String>
     /// Whether recorded results stand where the code asks for another input.
     private let acceptsRecorded: Bool
+    /// What is compared instead of being written; only while an archive is replayed.
+    let check: ReplayCheck?
     let state: Mutex<SessionState>
     /// Cancels the run's task; set before the workflow starts.
     private let cancelTask = Mutex<(@Sendable () -> Void)?>(nil)
@@ -39,9 +41,9 @@ final class RunSession: Sendable {
 
     init(
         owner: Owner, engine: Engine, run: RunSummary, acceptsRecorded: Bool, undoNames: Set<String>,
-        recorded: [StoredStep],
-        recoveries: Int
+        recorded: [StoredStep], recoveries: Int, check: ReplayCheck? = nil
     ) {
+        self.check = check
         self.owner = owner
         self.engine = engine
         self.run = run
@@ -91,7 +93,7 @@ final class RunSession: Sendable {
     }
 
     /// Waits for the end of the session.
-    private func untilStopped() async {
+    func untilStopped() async {
         await withWaiter { nudge in
             while stopReason == nil, !Task.isCancelled { await nudge.wait() }
         }
@@ -165,19 +167,43 @@ final class RunSession: Sendable {
     // MARK: Reading
 
     /// The recorded row of a key, checked to be of the kind and input that the workflow asks for.
-    func recorded(_ key: String, kind: StepKind, fingerprint: String? = nil) throws -> StoredStep? {
-        guard let row = state.withLock({ $0.takeRecorded(key) }) else { return nil }
-        if acceptsRecorded, row.kind == kind, let fingerprint, row.fingerprint != fingerprint {
-            state.withLock { $0.accept(fingerprint, under: key) }
-        } else if row.kind != kind || row.fingerprint != fingerprint {
-            let error = StepError.diverged(
-                key, recorded: Self.describe(row.kind, row.fingerprint), asked: Self.describe(kind, fingerprint),
-                isAcceptable: row.kind == kind && fingerprint != nil)
-            stop(for: .diverged(error))
-            throw error
+    ///
+    /// - Throws: ``StepError`` `diverged`; `CancellationError` for a step that was cancelled, and when a replay of an
+    ///   archive comes to what is not recorded.
+    func recorded(_ key: String, kind: StepKind, fingerprint: String? = nil) async throws -> StoredStep? {
+        let row = state.withLock { $0.takeRecorded(key) }
+        if let row { try match(row, kind, fingerprint) }
+        // Code that looks where earlier code did not finds nothing: no recording contradicts that.
+        let isNewLook = row == nil && kind == .look
+        if let check, row?.hasAnswer != true, !isNewLook {
+            try await stand(check, at: key, recorded: row, asked: Self.describe(kind, fingerprint))
         }
-        if case .cancelled = row.result { throw CancellationError() }
+        if case .cancelled? = row?.result { throw CancellationError() }
         return row
+    }
+
+    func match(_ row: StoredStep, _ kind: StepKind, _ fingerprint: String?) throws {
+        if acceptsRecorded, row.kind == kind, let fingerprint, row.fingerprint != fingerprint {
+            state.withLock { $0.accept(fingerprint, under: row.key) }
+        } else if row.kind != kind || row.fingerprint != fingerprint {
+            throw diverge(
+                row.kind == kind ? .otherInput : .otherKind, row.key,
+                recorded: Self.describe(row.kind, row.fingerprint), asked: Self.describe(kind, fingerprint),
+                isAcceptable: row.kind == kind && fingerprint != nil)
+        }
+    }
+
+    /// Stops the run, since its code asks for something else than the journal holds.
+    func diverge(
+        _ reason: ReplayReport.Divergence.Reason, _ key: String, recorded: String, asked: String,
+        isAcceptable: Bool = false
+    ) -> StepError {
+        let divergence = ReplayReport.Divergence(
+            reason: reason, key: key, recorded: recorded, replayed: asked, isAcceptable: isAcceptable)
+        check?.note(divergence)
+        let error = StepError.diverged(divergence)
+        stop(for: .diverged(error))
+        return error
     }
 
     private static func describe(_ kind: StepKind, _ fingerprint: String?) -> String {
@@ -218,9 +244,7 @@ final class RunSession: Sendable {
         do {
             return try CanonicalJSON.decode(type, from: bytes)
         } catch {
-            let failure = StepError.diverged(key, recorded: "another type", asked: "\(type): \(error)")
-            stop(for: .diverged(failure))
-            throw failure
+            throw diverge(.otherType, key, recorded: "another type", asked: "\(type): \(error)")
         }
     }
 
@@ -251,6 +275,7 @@ final class RunSession: Sendable {
 
     /// Keeps a row that follows from durable ones until the next command.
     func deferRow(_ row: StepRow) async throws {
+        if let check { return try await compare(row, check, follows: true) }
         if state.withLock({ $0.deferRow(row) }) { try await flush() }
     }
 
@@ -298,6 +323,10 @@ final class RunSession: Sendable {
     ///
     /// - Throws: `CancellationError` when the session is not the owner any more or the journal cannot be written.
     func record(_ draft: RecordDraft) async throws -> Recorded {
+        if let check {
+            if let row = draft.row { try await compare(row, check, follows: false) }
+            return .written
+        }
         let outcome: JournalOutcome
         let now = services.clock.now()
         var hasValue = false

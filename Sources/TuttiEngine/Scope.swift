@@ -115,17 +115,4 @@ extension StepError {
             message: "the value of '\(key)' has \(size) bytes; the limit is \(EngineLimits.payloadSizeMax)",
             origin: key)
     }
-
-    /// The journal holds something else under this key than the workflow asks for.
-    ///
-    /// - Parameter isAcceptable: whether the run can go on with what is recorded.
-    static func diverged(_ key: String, recorded: String, asked: String, isAcceptable: Bool = false) -> StepError {
-        StepError(
-            code: "diverged",
-            message: "the journal holds \(recorded) under '\(key)', the workflow asks for \(asked): the code has "
-                + "changed since the run began, or it depends on something that is not recorded",
-            data: [
-                "recorded": .string(recorded), "asked": .string(asked), "acceptable": .bool(isAcceptable),
-            ], origin: key)
-    }
 }

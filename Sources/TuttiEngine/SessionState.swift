@@ -110,6 +110,9 @@ struct SessionState {
 
     mutating func takeRecorded(_ key: String) -> StoredStep? { recorded.removeValue(forKey: key) }
 
+    /// The keys that nobody has asked for.
+    var unasked: Set<String> { Set(recorded.keys) }
+
     /// Adds a row that may wait; `true` when so many wait that they should be written now.
     mutating func deferRow(_ row: StepRow) -> Bool {
         deferred.append(row)

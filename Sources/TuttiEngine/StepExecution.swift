@@ -33,7 +33,7 @@ struct StepExecution: Sendable {
         _ body: @escaping @Sendable () async throws -> Output
     ) async throws -> Output {
         var attempt = 0
-        if let known = try session.recorded(key, kind: kind, fingerprint: fingerprint) {
+        if let known = try await session.recorded(key, kind: kind, fingerprint: fingerprint) {
             switch known.result {
             case .open(_, let due):
                 attempt = known.attempt

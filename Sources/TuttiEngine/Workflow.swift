@@ -39,7 +39,8 @@ extension Workflow {
             decoded = try CanonicalJSON.decode(Input.self, from: input)
         } catch {
             throw StepError(
-                code: "input_unreadable", message: "the stored input does not fit this release: \(error)", origin: "")
+                code: StepError.inputUnreadable, message: "the stored input does not fit this release: \(error)",
+                origin: "")
         }
         let output = try await run(decoded, ctx)
         do {
@@ -48,4 +49,9 @@ extension Workflow {
             throw StepError.notEncodable(error, at: "output")
         }
     }
+}
+
+extension StepError {
+    /// What a run was started with is no input of the present code.
+    static let inputUnreadable = "input_unreadable"
 }

@@ -88,6 +88,18 @@ package protocol JournalStore: Sendable {
     /// A number that changes whenever the data may have changed.
     func changeCount() async throws(StoreError) -> Int64
 
+    /// What a policy would remove now; nothing is changed.
+    func retentionPlan(_ policy: RetentionPolicy) async throws(StoreError) -> RetentionReport
+
+    /// Removes what a policy lets go, in small transactions between those of others. One that is cut off leaves whole
+    /// runs and no half ones; the next one goes on with what it has left.
+    ///
+    /// - Parameter discard: removes what lies of a removed run beside the store; `false` has it asked again at the next
+    ///   pruning.
+    func prune(
+        _ policy: RetentionPolicy, discarding discard: @Sendable (RunID) -> Bool
+    ) async throws(StoreError) -> RetentionReport
+
     /// Closes all connections; every later call throws ``StoreError/Code/closed``.
     func close() async
 }

@@ -80,12 +80,12 @@ package final class MemoryJournalStore: JournalStore {
 
     package func events(of run: RunID, after n: Int64, limit: Int) async throws(StoreError) -> [RunEvent] {
         tables.withLock { tables in
-            Array((tables.runs[run]?.events ?? []).dropFirst(Int(max(0, n))).prefix(max(0, limit)))
+            Array((tables.runs[run]?.events ?? []).drop { $0.n <= n }.prefix(max(0, limit)))
         }
     }
 
     package func lastEvent(of run: RunID) async throws(StoreError) -> Int64 {
-        tables.withLock { Int64($0.runs[run]?.events.count ?? 0) }
+        tables.withLock { $0.runs[run]?.events.last?.n ?? 0 }
     }
 
     package func feed(after cursor: FeedCursor, tenant: String, limit: Int) async throws(StoreError) -> FeedPage {
@@ -144,6 +144,27 @@ package final class MemoryJournalStore: JournalStore {
     }
 
     package func changeCount() async throws(StoreError) -> Int64 { tables.withLock { $0.changes } }
+
+    package func retentionPlan(_ policy: RetentionPolicy) async throws(StoreError) -> RetentionReport {
+        tables.withLock { tables in
+            var copy = tables
+            return copy.prune(policy).report
+        }
+    }
+
+    package func prune(
+        _ policy: RetentionPolicy, discarding discard: @Sendable (RunID) -> Bool
+    ) async throws(StoreError) -> RetentionReport {
+        var (gone, report) = tables.withLock { tables in
+            tables.changes += 1
+            let (gone, report) = tables.prune(policy)
+            return (tables.undiscarded + gone, report)
+        }
+        gone.removeAll(where: discard)
+        tables.withLock { [gone] in $0.undiscarded = gone }
+        report.leftBehind = Array(gone.prefix(RetentionLimits.leftBehindMax))
+        return report
+    }
 
     package func close() async {}
 }

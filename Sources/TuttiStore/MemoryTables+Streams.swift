@@ -18,9 +18,10 @@ extension MemoryTables {
         let places = feed[first...].prefix(limit)
         let events = places.indices.compactMap { index -> FeedEvent? in
             let place = feed[index]
-            guard let run = runs[place.run], run.tenant == tenant else { return nil }
-            return FeedEvent(
-                cursor: FeedCursor(position: Int64(index + 1)), event: run.events[Int(place.n - 1)])
+            guard let run = runs[place.run], run.tenant == tenant,
+                let event = run.events.first(where: { $0.n == place.n })  // it may have been pruned
+            else { return nil }
+            return FeedEvent(cursor: FeedCursor(position: Int64(index + 1)), event: event)
         }
         let through = max(cursor.position, Int64(places.endIndex))
         return FeedPage(

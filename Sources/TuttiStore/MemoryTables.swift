@@ -79,6 +79,8 @@ struct MemoryTables {
     var holds: [Hold] = []
     /// The ids of raises of limits.
     var raises: Set<String> = []
+    /// Removed runs of which something lies beside the store.
+    var undiscarded: [RunID] = []
     /// Messages so far, of all runs.
     var messages: Int64 = 0
     /// The events of all runs in the order in which they were written.
@@ -372,7 +374,7 @@ struct MemoryTables {
     }
 
     mutating func append(_ event: EventDraft, to run: RunID, at time: Timestamp) {
-        let n = Int64(runs[run]?.events.count ?? 0) + 1
+        let n = (runs[run]?.events.last?.n ?? 0) + 1
         runs[run]?.events.append(
             RunEvent(run: run, n: n, type: event.type, key: event.key, data: event.data, time: time))
         if runs[run] != nil { feed.append(EventPlace(run: run, n: n)) }

@@ -121,7 +121,7 @@ package struct RunRecord: Sendable, Hashable {
 public struct RunEvent: Sendable, Hashable {
     /// The run it happened in.
     public var run: RunID
-    /// Counted from 1 without a gap within the run.
+    /// Counted from 1 without a gap within the run; the first ones of an ended run may have been pruned.
     public var n: Int64
     /// Dotted, such as `step.completed`.
     public var type: String

@@ -1,5 +1,7 @@
 import CTuttiSystem
+import FoundationEssentials
 import Glibc
+package import TuttiCore
 import TuttiStore
 
 /// The folder that holds everything: the database, the locks of executors, and a folder a run for its files.
@@ -14,6 +16,14 @@ package struct HomeFolder: Sendable, Hashable {
 
     /// Whether a database has been made here.
     package var hasDatabase: Bool { unsafe access(databasePath, F_OK) == 0 }
+
+    /// Removes the folder with the files of a run that is gone; `false` when something of it is left.
+    package func removeFiles(of run: RunID) -> Bool {
+        let folder = "\(path)/runs/\(run)"
+        try? FileManager.default.removeItem(atPath: folder)
+        var information = stat()
+        return unsafe lstat(folder, &information) != 0 && errno == ENOENT
+    }
 
     /// Makes the folder, and checks that it can carry a database that several processes share.
     ///

@@ -4,7 +4,9 @@ package import TuttiStore
 
 /// The journal in one SQLite file, which several processes of one machine may share.
 package final class SQLiteJournalStore: JournalStore {
-    private let locks: ExecutorLocks
+    let path: String
+    let vfs: String?
+    let locks: ExecutorLocks
     private let writer: SQLiteWriter
     private let reader: SQLiteReader
     private let sockets: HintSockets
@@ -13,8 +15,11 @@ package final class SQLiteJournalStore: JournalStore {
     package let notices: [String]
 
     private init(
-        locks: ExecutorLocks, writer: SQLiteWriter, reader: SQLiteReader, sockets: HintSockets, notices: [String]
+        path: String, vfs: String?, locks: ExecutorLocks, writer: SQLiteWriter, reader: SQLiteReader,
+        sockets: HintSockets, notices: [String]
     ) {
+        self.path = path
+        self.vfs = vfs
         self.locks = locks
         self.writer = writer
         self.reader = reader
@@ -41,8 +46,8 @@ package final class SQLiteJournalStore: JournalStore {
         let reader = SQLiteReader(path: home.databasePath, locks: locks)
         try await reader.open(migrations: migrations)
         return SQLiteJournalStore(
-            locks: locks, writer: writer, reader: reader, sockets: HintSockets(folder: home.executorsPath),
-            notices: notices)
+            path: home.databasePath, vfs: vfs, locks: locks, writer: writer, reader: reader,
+            sockets: HintSockets(folder: home.executorsPath), notices: notices)
     }
 
     /// Opens the database of a home for reading; `nil` when there is none yet.
@@ -55,7 +60,8 @@ package final class SQLiteJournalStore: JournalStore {
         try await reader.open(migrations: Migration.journal)
         let writer = SQLiteWriter(path: home.databasePath, vfs: nil, locks: locks)  // never opened
         return SQLiteJournalStore(
-            locks: locks, writer: writer, reader: reader, sockets: HintSockets(folder: home.executorsPath), notices: [])
+            path: home.databasePath, vfs: nil, locks: locks, writer: writer, reader: reader,
+            sockets: HintSockets(folder: home.executorsPath), notices: [])
     }
 
     package func apply(_ commands: [JournalCommand]) async throws(StoreError) -> [JournalOutcome] {

@@ -14,7 +14,7 @@ actor SQLiteWriter {
 
     /// A checkpoint every 4,000 pages (16 MiB) instead of every 1,000: the hot pages of the indices are written back a
     /// quarter as often, which is worth about a tenth of the steps a second. The log is removed at a clean end.
-    private static let settings = """
+    static let settings = """
         pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000;
         pragma trusted_schema = off;
         """

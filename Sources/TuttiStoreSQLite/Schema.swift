@@ -7,6 +7,7 @@ extension Migration {
         Migration(name: "ledger", up: ledgerUp, down: ledgerDown),
         Migration(name: "undo", up: undoUp, down: undoDown),
         Migration(name: "chunks", up: chunksUp, down: chunksDown),
+        Migration(name: "retention", up: retentionUp, down: retentionDown),
     ]
 
     /// Times are milliseconds since 1970. `run.status` is null while the run lives; its state is then derived from
@@ -145,4 +146,21 @@ extension Migration {
         """
 
     private static let chunksDown = "drop table chunk;"
+
+    /// `pruning` names runs that are gone while some of their rows are not. The indices answer who names a blob, and
+    /// are small: most payloads stand in their rows.
+    private static let retentionUp = """
+        create table pruning(run text primary key) strict, without rowid;
+        create index run_root on run(root_run) where root_run is not null;
+        create index run_input on run(input_blob) where input_blob is not null;
+        create index run_output on run(output_blob) where output_blob is not null;
+        create index step_blob on step(blob) where blob is not null;
+        create index inbox_payload on inbox(payload_blob) where payload_blob is not null;
+        create index inbox_edited on inbox(edited_blob) where edited_blob is not null;
+        """
+
+    private static let retentionDown = """
+        drop index inbox_edited; drop index inbox_payload; drop index step_blob; drop index run_output;
+        drop index run_input; drop index run_root; drop table pruning;
+        """
 }

@@ -117,5 +117,15 @@ extension StoreDecorator {
         try await read { () async throws(StoreError) in try await base.changeCount() }
     }
 
+    package func retentionPlan(_ policy: RetentionPolicy) async throws(StoreError) -> RetentionReport {
+        try await read { () async throws(StoreError) in try await base.retentionPlan(policy) }
+    }
+
+    package func prune(
+        _ policy: RetentionPolicy, discarding discard: @Sendable (RunID) -> Bool
+    ) async throws(StoreError) -> RetentionReport {
+        try await read { () async throws(StoreError) in try await base.prune(policy, discarding: discard) }
+    }
+
     package func close() async { await base.close() }
 }

@@ -85,7 +85,9 @@ struct ConfigurationTests {
                 "roundtable.max_iterations = 9 (flag --max-iterations)",
                 "roundtable.critics = product,ai-risk (file /h/tutti.yaml)",
                 "roundtable.fail_on = never (environment TUTTI_ROUNDTABLE_FAIL_ON)",
-                "roundtable.threshold_percent = 5 (default)", "log.level = notice (default)",
+                "roundtable.threshold_percent = 5 (default)", "retention.runs = (not set) (default)",
+                "retention.keep = (not set) (default)", "retention.events = (not set) (default)",
+                "log.level = notice (default)",
             ])
     }
 

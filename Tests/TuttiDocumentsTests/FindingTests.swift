@@ -88,7 +88,19 @@ struct FindingBudgetTests {
     @Test func ofEqualsWhatCanBeShownInTheTextStays() {
         var missing = finding("a", .high, 1)
         missing.quote = ""
-        #expect(apply([missing, finding("b", .high, 9)], words: 60).map(\.code) == ["b"])
+        missing.severity = .medium
+        #expect(apply([missing, finding("b", .medium, 9)], words: 60).map(\.code) == ["b"])
+    }
+
+    @Test func theWorstFiveAreToldHoweverShortTheTextIs() {
+        let found = (1...7).map { finding("hard\($0)", .high, $0) } + [finding("mild", .medium, 8)]
+        #expect(apply(found, words: 40).map(\.code) == ["hard1", "hard2", "hard3", "hard4", "hard5"])
+    }
+
+    @Test func whatIsMildHasNoPlaceBesideThem() {
+        let found = [finding("hard", .high, 1), finding("mild", .medium, 2), finding("milder", .low, 3)]
+        #expect(apply(found, words: 40).map(\.code) == ["hard"])
+        #expect(apply(found, words: 120).map(\.code) == ["hard", "mild"])
     }
 
     @Test func aPoorPageOf250WordsShowsItsWorstFour() {

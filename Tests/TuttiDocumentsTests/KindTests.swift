@@ -41,6 +41,22 @@ struct KindTests {
         #expect(detection.evidence.isEmpty == (kind == .generic))
     }
 
+    @Test(arguments: [
+        ("## Background\n\na\n\n## Goals\n\nb\n\n## How it works\n\nc\n\n## Rollout\n\nd", DocumentKind.prd),
+        ("### Scope\n\na\n\n### AC\n\n- b\n\n### Estimate\n\n3 days", .prd),
+        ("points v2, a quick brief\n\nGoals: more of them.\n\nPlan: in May.", .prd),
+        ("## Problem\n\na\n\n## Goals\n\nb\n\n## Proposal\n\nc\n\n## Alternatives\n\nd\n\n## Plan\n\ne", .rfc),
+        ("**Status:** draft\n\n## Proposal\n\nc\n\n## Alternatives\n\nd", .rfc),
+        ("the pager says `full`\n\n1. look\n2. wait\n3. go\n\n```\nsystemctl restart kafka\n```", .runbook),
+        ("Present: Ana, Bo\n\n## Goals\n\na\n\n## Plan\n\nb\n\n## How\n\nc\n\n## Why\n\nd", .generic),
+        ("Dear Ms Hart,\n\n## Why\n\na\n\n## Goals\n\nb\n\n## Plan\n\nc", .generic),
+        ("## Why\n\na\n\n## How\n\nb\n\n## Next steps\n\nc", .generic),
+        ("## Install\n\na\n\n## Usage\n\nb\n\n## Goals\n\nc\n\n## Design\n\nd\n\n## License\n\ne", .readme),
+    ])
+    func looseHeadingsTellTheKindToo(text: String, kind: DocumentKind) {
+        #expect(DocumentKind.detect(in: Document(text: "# Points\n\n" + text)).kind == kind)
+    }
+
     @Test func aReadmeIsNotAskedForARollout() {
         let text =
             "# Tool\n\nRun it for users.\n\n## Installation\n\nCopy it.\n\n## Features\n\n- Fast and easy to use."

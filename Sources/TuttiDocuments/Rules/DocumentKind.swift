@@ -10,14 +10,17 @@ public enum DocumentKind: String, Codable, Sendable, CaseIterable {
     case runbook
     /// What a system is and how it is used, told to those who meet it: a README, a description.
     case readme
-    /// Anything else: an essay, notes. Only rules that fit any text are asked.
+    /// Anything else: an essay, notes, a plan in a few lines. No sections are asked for; what is said of a thing to be
+    /// built or run is.
     case generic = "document"
 
     /// The kinds that propose to build or change something.
     static let proposals: [DocumentKind] = [.prd, .rfc, .architecture]
     static let specific: [DocumentKind] = [.prd, .rfc, .architecture, .runbook]
+    /// Whatever has statements on work to be done; a README has a rule for what it says.
+    static let plans: [DocumentKind] = [.prd, .rfc, .architecture, .runbook, .generic]
     /// The kinds that tell what a system does, so that one may ask what happens when it fails or is abused.
-    static let systems: [DocumentKind] = [.prd, .rfc, .architecture, .readme]
+    static let systems: [DocumentKind] = [.prd, .rfc, .architecture, .readme, .generic]
 
     /// Reads a kind by its name, whatever the case; `generic` is understood for `document`.
     ///

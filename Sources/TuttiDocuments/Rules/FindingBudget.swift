@@ -5,6 +5,11 @@ struct FindingBudget {
     static let wordsPerFinding = 60
     /// More findings of one rule than this are told together.
     static let perRule = 5
+    /// So many findings of severity high or critical are told however short the text is.
+    static let seriousLeast = 5
+
+    /// Of equals these are left out first: a word that is misread costs less than what breaks or leaks.
+    static let wording: Set<String> = [VagueRequirementCheck().rule.code]
 
     let limit: Int
     /// Codes of rules whose findings are always told as one.
@@ -45,9 +50,12 @@ struct FindingBudget {
             if lhs.severity != rhs.severity { return lhs.severity > rhs.severity }
             // What can be shown in the text is more certain than what the text lacks.
             if lhs.quote.isEmpty != rhs.quote.isEmpty { return rhs.quote.isEmpty }
-            return left == right ? Finding.inOrder(lhs, rhs) : left > right
+            if left != right { return left > right }
+            let isWord = [lhs, rhs].map { Self.wording.contains($0.code) }
+            return isWord[0] == isWord[1] ? Finding.inOrder(lhs, rhs) : isWord[1]
         }
-        return ranked.prefix(limit).sorted(by: Finding.inOrder)
+        let serious = ranked.prefix { $0.severity >= .high }.count
+        return ranked.prefix(max(limit, min(serious, Self.seriousLeast))).sorted(by: Finding.inOrder)
     }
 
     /// The first findings as they are, the others as one under the worst of them.

@@ -32,6 +32,9 @@ private struct KindDetector {
         readHeadings()
         readCommands()
         readWishes()
+        readBrief()
+        readStatus()
+        readDutySteps()
         let order: [DocumentKind] = [.runbook, .prd, .rfc, .architecture, .readme]
         var best: DocumentKind = .generic
         var most = Self.enough - 1
@@ -107,7 +110,10 @@ private struct KindDetector {
                 add(1, .runbook, "the first lines name an alert")
             }
             let text = " " + Document.fold(document.prose[sentence.bytes].prefix(160)) + " "
-            for (kind, word) in [(DocumentKind.runbook, "runbook"), (.runbook, "playbook"), (.prd, "prd")]
+            for (kind, word) in [
+                (DocumentKind.runbook, "runbook"), (.runbook, "playbook"), (.prd, "prd"), (.prd, "quick brief"),
+                (.prd, "short brief"), (.prd, "one pager"),
+            ]
             where text.contains(" \(word) ") && (scores[kind] ?? 0) < Self.enough {
                 add(Self.enough, kind, "the first lines say \"\(word)\"")
             }
@@ -139,6 +145,74 @@ private struct KindDetector {
         guard (scores[.prd] ?? 0) > 0, document.roles.contains(.goals) else { return }
         let wishes = Set(document.marks(of: .obligation).map { document.marks[$0].sentence }).count
         if wishes >= Self.wishesLeast { add(2, .prd, "many sentences say what it should do") }
+    }
+
+    /// The questions a short proposal of a feature answers under headings of its own choice: what for, what shall
+    /// come of it, how, and when.
+    private static let briefParts: [[String]] = [
+        ["background", "why", "problem", "context", "motivation", "what", "idea", "the idea", "summary", "users"],
+        [
+            "goals", "goal", "what we want", "success", "metrics", "kpis", "ac", "acceptance", "acceptance criteria",
+            "requirements", "done when", "definition of done", "outcome", "must have", "benefits",
+        ],
+        [
+            "how", "how it works", "details", "solution", "scope", "api", "design", "flow", "user flow", "features",
+            "how it should work", "data", "ux", "mvp", "v1", "implementation",
+        ],
+        [
+            "rollout", "launch", "release", "plan", "timeline", "estimate", "go live", "open", "open questions",
+            "risks",
+            "not now", "later", "out of scope", "milestones", "next steps", "effort", "dependencies",
+        ],
+    ]
+    private static let briefPartsLeast = 3
+
+    /// Three of those parts, the wanted result among them, make a brief of a feature. A heading or a label at the
+    /// start of a paragraph names them.
+    private mutating func readBrief() {
+        guard !WorkAtHand.isAccount(document) else { return }
+        var names = Set(document.sections.dropFirst().filter { !$0.isHidden }.flatMap { Self.parts(of: $0.title) })
+        for sentence in document.sentences where document.blocks[sentence.block].isProse {
+            let first = document.words[sentence.words.lowerBound]
+            if first.after == ASCII.colon { names.insert(first.key) }
+        }
+        let found = Self.briefParts.map { part in part.first(where: names.contains) }
+        let count = found.count { $0 != nil }
+        guard found[1] != nil, count >= Self.briefPartsLeast else { return }
+        let named = found.compactMap { $0 }.map { "\"\($0)\"" }.joined(separator: ", ")
+        // What looks like another kind already is no brief, though it has such parts too.
+        let others: [DocumentKind] = [.rfc, .architecture, .runbook, .readme]
+        if let other = others.first(where: { (scores[$0] ?? 0) >= Self.enough - 1 }) {
+            if other == .rfc { add(1, .rfc, "its parts are those of a proposal: \(named)") }
+            return
+        }
+        add(Self.enough, .prd, "its parts are those of a brief: \(named)")
+    }
+
+    /// "Status: draft" and "comments until Friday" stand above what asks for a decision.
+    private mutating func readStatus() {
+        for sentence in document.sentences.prefix(6) {
+            let first = document.words[sentence.words.lowerBound]
+            let keys = sentence.words.dropFirst().map { document.words[$0].key }
+            guard first.key == "status", let state = keys.first(where: Self.states.contains) else { continue }
+            add(1, .rfc, "a line at the top says \"\(state)\"")
+            return
+        }
+    }
+
+    private static let states: Set<String> = ["draft", "proposed", "accepted", "rejected", "comments", "withdrawn"]
+
+    private static let dutySteps = 3
+
+    /// A numbered list with commands below a line that names an alert: somebody is woken up to do this.
+    private mutating func readDutySteps() {
+        let pagers: Set<String> = ["pager", "paged", "alert", "alerts", "alarm", "oncall", "on-call"]
+        let opening = document.sentences.prefix(4).contains { sentence in
+            sentence.words.contains { pagers.contains(document.words[$0].key) }
+        }
+        let steps = document.blocks.count { $0.kind == .listItem(ordered: true) && !$0.isHidden }
+        guard opening, steps >= Self.dutySteps, document.blocks.contains(where: { $0.kind == .code }) else { return }
+        add(Self.enough, .runbook, "it lists steps with commands below an alert")
     }
 
     /// Headings that one kind has and others rarely have.

@@ -41,6 +41,8 @@ protocol Check: Sendable {
     var knowsAnyLanguage: Bool { get }
     /// Several findings are always told as one: blemishes that a reader mends in one go.
     var tellsAsOne: Bool { get }
+    /// Asks what becomes of a thing that is built or run, so it asks nothing of an essay or a letter.
+    var needsWorkAtHand: Bool { get }
 
     func findings(in context: ReviewContext) -> [Finding]
 }
@@ -48,4 +50,5 @@ protocol Check: Sendable {
 extension Check {
     var knowsAnyLanguage: Bool { false }
     var tellsAsOne: Bool { false }
+    var needsWorkAtHand: Bool { false }
 }

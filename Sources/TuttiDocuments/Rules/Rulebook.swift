@@ -47,11 +47,13 @@ public struct Rulebook: Sendable {
     /// All findings before silencing and budget; each identity once. Answered questions have closed their findings.
     func rawFindings(_ document: Document, kind: DocumentKind) -> [Finding] {
         let context = ReviewContext(document: document, kind: kind)
+        let speaksOfWork = kind != .generic || WorkAtHand.isSpokenOf(in: context)
         let answered = Set(document.questions.filter(\.isAnswered).flatMap(\.keys))
         var byIdentity: [String: Int] = [:]
         var findings: [Finding] = []
         for check in checks where check.rule.kinds.contains(kind) {
             guard document.isEnglish || check.knowsAnyLanguage else { continue }
+            guard speaksOfWork || !check.needsWorkAtHand else { continue }
             for finding in check.findings(in: context).prefix(Self.findingsPerRule)
             where !answered.contains(finding.keys[0]) {
                 if let same = byIdentity[finding.identity] {

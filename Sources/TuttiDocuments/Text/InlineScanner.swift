@@ -113,13 +113,20 @@ struct InlineScanner {
         ASCII.bang, ASCII.question,
     ]
 
+    /// Who begins a sentence with a small letter does so with the next one too.
+    private func isWrittenSmall(_ last: Word) -> Bool {
+        let first = words[firstWord]
+        return first.kind == .word && bytes[Int(first.start)].isASCIILower && last.kind == .word
+            && last.end - last.start >= 3
+    }
+
     func isAbbreviation(before offset: Int) -> Bool {
         guard words.count > firstWord, let last = words.last, Int(last.end) == at - 1 else { return false }
         var next = offset
         while next < end && bytes[next].isWhitespace { next += 1 }
         guard next < end else { return false }
         if Abbreviations.neverEnd.contains(last.key) { return true }
-        if bytes[next].isASCIILower { return true }
+        if bytes[next].isASCIILower { return !isWrittenSmall(last) || Abbreviations.mayEnd.contains(last.key) }
         if Abbreviations.mayEnd.contains(last.key) { return !bytes[next].isASCIIUpper }
         return last.end - last.start == 1 && last.shape.contains(.capitalised) && words.count > firstWord + 1
     }

@@ -80,7 +80,7 @@ enum SectionRole: String, CaseIterable, Sendable {
         (
             .acceptance,
             """
-            acceptance, acceptance criteria, definition of done, done when, acceptance tests, exit criteria
+            acceptance, acceptance criteria, ac, definition of done, done when, acceptance tests, exit criteria
             """
         ),
         (

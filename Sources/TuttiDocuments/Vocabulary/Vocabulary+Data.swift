@@ -8,9 +8,11 @@ extension Vocabulary {
             date(|s) of birth, birthday(|s), birth date(|s), ip address(|es), contact details, contact data
             personal data, personal information, personally identifiable information, pii, customer data
             user data, profile data, profile photo(|s), address book, contacts, browsing history, search history
+            purchase histor(y|ies), order histor(y|ies), payment histor(y|ies), viewing histor(y|ies)
             device identifier(|s), customer names, user names and, names and, user profile(|s), chat history
             user behavio(|u)r, message analysis, behavio(|u)r insights, behavio(|u)ral data, was online, last seen
             online status, activity of (members|users|employees|staff), conversations, conversation histor(y|ies)
+            (full|whole|entire) (conversation|thread)
             chat messages, previous questions, questions of all users, queries of users, searches of users
             who is absent, absence(|s) of, employee data, staff data, personnel file(|s), customer records
             customer account(|s), login ip, recordings of, browsing behavio(|u)r

@@ -8,6 +8,7 @@ extension Vocabulary {
             anonymous access, no password, without a password, no access control
             (open|accessible|reachable|available) to (anyone|everyone|everybody|the internet|the public internet)
             default password(|s), default credentials, shared password, shared login, shared account, same password
+            (share|shares|sharing) (one|a|the same) (login|account|password|user)
             """
         ),
         (

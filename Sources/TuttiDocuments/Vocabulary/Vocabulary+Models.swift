@@ -57,6 +57,7 @@ extension Vocabulary {
             repl(y|ies|ied) to (the |)(customer|customers|user|users), close(|s|d) (the|a) (ticket|account|case)
             transfer(|s|red), cancel(|s|led), remov(e|es|ed), grant(|s|ed), sent to (the |)customer(|s)
             issu(e|es|ed), book(|s|ed), purchase(|s|d), merge(|s|d), decid(e|es|ed)
+            (give|gives|offer|offers) (a |)(voucher|vouchers|discount|discounts|refunds|credit|credits)
             """
         ),
         (

@@ -47,7 +47,7 @@ extension Vocabulary {
             salesforce, hubspot, zendesk, slack api, mail provider, email provider, sms gateway, sms provider
             cloud vision, openai, anthropic, push notification service, apns, fcm, geocoding (api|service)
             object storage, (the|an|our) (crm|erp) (api|system), bank api, weather api, translation api
-            carrier api, courier api
+            carrier api, courier api, etcd, consul, zookeeper, ldap, active directory
             """
         ),
         (
@@ -132,14 +132,16 @@ extension Vocabulary {
             .escalation,
             """
             escalat(e|es|ed|ion), page the, page, call the, contact, on-call, on call, pagerduty, opsgenie
-            ask in, ping, phone, slack channel, hotline, duty manager, notify the
+            ask in, ping, phone, slack channel, hotline, duty manager, notify the, helps call, help call
+            ask (ops|sre|support|devops|the dba)
             """
         ),
         (
             .symptom,
             """
             alert, alert(|s) fires, when the, if the, use this, symptom(|s), triggered by, run this, every week
-            every month, use it when, this runbook (is|covers|applies), applies when, paged
+            every month, use it when, pager, happens (when|if|about|once|every|after)
+            this runbook (is|covers|applies), applies when, paged
             """
         ),
         (

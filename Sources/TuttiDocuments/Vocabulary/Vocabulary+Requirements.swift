@@ -78,7 +78,8 @@ extension Vocabulary {
             .subjective,
             """
             work(|s) well, work(|s|ing) (correctly|properly|fine|as expected|as intended), as expected
-            as intended, look(|s) (good|nice|great|right|modern|fine|professional)
+            as intended, correctly, fast enough, quickly enough, no complaints, no angry (customers|users|people)
+            look(|s) (good|nice|great|right|modern|fine|professional)
             feel(|s) (good|right|fast|natural|snappy), properly, is fine, are fine, are happy, is happy
             satisfied, like(|s) it, no bugs, bug-free, no issues, no problems
             behave(|s) (correctly|properly|well), good quality, (is|are) good, good enough

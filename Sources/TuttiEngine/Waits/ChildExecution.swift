@@ -19,7 +19,7 @@ struct ChildExecution<Child: Workflow>: Sendable {
 
     func run() async throws -> Child.Output {
         let started = clock.now()
-        if let known = try session.recorded(key, kind: .child, fingerprint: fingerprint) {
+        if let known = try await session.recorded(key, kind: .child, fingerprint: fingerprint) {
             guard case .waiting = known.result else {
                 return try await session.value(Child.Output.self, of: known.result, at: key)
             }
@@ -33,6 +33,7 @@ struct ChildExecution<Child: Workflow>: Sendable {
 
     // MARK: Starting
 
+    @inline(never)
     private func start() async throws -> RunID {
         let child = try await engine.startChild(self)
         if case .existing(let id) = child { try await adopt(id) }
@@ -51,6 +52,7 @@ struct ChildExecution<Child: Workflow>: Sendable {
     }
 
     /// Sees to it that a child which nobody works on goes on: its parent is the one who asks for it.
+    @inline(never)
     private func adopt(_ id: RunID) async throws {
         guard let child = try await engine.record(of: id)?.summary, child.isUnattended else { return }
         guard !engine.isAtWork(id), engine.state.withLock({ $0.beginClaim(of: id, takeOver: false) }) else { return }
@@ -89,6 +91,7 @@ struct ChildExecution<Child: Workflow>: Sendable {
     }
 
     /// Records how the child has ended; `nil` while it has not.
+    @inline(never)  // a waiting parent keeps the frame of its wait, which should be small
     private func end(of child: RunID, since started: Timestamp) async throws -> StoredStep.Result? {
         guard let record = try await engine.record(of: child) else { throw session.fault(.childLost(at: key)) }
         let summary = record.summary

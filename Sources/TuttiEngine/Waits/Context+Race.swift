@@ -115,10 +115,13 @@ extension Context {
     ) async throws -> Output {
         precondition(!items.isEmpty, "a race needs somebody who runs")
         let key = try nextKey(name)
-        if let known = try session.recorded(key, kind: .race) {
+        if let known = try await session.recordedScope(key, kind: .race) {
             return try await session.value(Output.self, of: known.result, at: key)
         }
         let children = try children(of: key, items, itemKey)
+        if let check = session.check, let recorded = check[key] {
+            return try await runDecided(children, at: key, check, recorded, body)
+        }
         let started = session.services.clock.now()
         defer { session.leave(scope: key) }
         return try await withThrowingTaskGroup(of: Output.self) { group in

@@ -31,7 +31,7 @@ struct WaitExecution: Sendable {
 
     /// The value that the wait ended with, now or in an earlier execution.
     func run<Output: Decodable>(as type: Output.Type) async throws -> Output {
-        if let known = try session.recorded(key, kind: kind) {
+        if let known = try await session.recorded(key, kind: kind) {
             guard case .waiting(let deadline) = known.result else {
                 return try await session.value(type, of: known.result, at: key)
             }
@@ -68,6 +68,7 @@ struct WaitExecution: Sendable {
     }
 
     /// The first thing that is there to end the wait.
+    @inline(never)  // a waiting run keeps the frame of its wait, which should be small
     private func look(deadline: Timestamp?, isAsked: Bool) async throws -> End? {
         let ids = isAsked ? approvals.map(\.id) : []
         if !signals.isEmpty || !ids.isEmpty {
@@ -78,6 +79,7 @@ struct WaitExecution: Sendable {
         return nil
     }
 
+    @inline(never)
     private func open(since started: Timestamp, deadline: Timestamp?) async throws {
         var drafts = approvals
         // A lone approval expires by itself; one in a race is withdrawn when the race is decided.
@@ -90,6 +92,7 @@ struct WaitExecution: Sendable {
     }
 
     /// Records the end; `nil` when somebody else was faster and the wait must look again.
+    @inline(never)
     private func close(with end: End, since started: Timestamp) async throws -> StoredStep.Result? {
         let result = try await conclude(end)
         let row = StepRow(key: key, kind: kind, result: result, started: started, ended: clock.now())

@@ -82,6 +82,15 @@ package enum RunsCommands {
         "runs", "export", summary: "Write a run with its whole journal as JSON",
         "Writes everything that is stored of a run as one JSON document, to standard output or a file.",
         words: [Words.run], flags: [Flags.exportFile], examples: ["tutti runs export run_01k9 -o run.json"])
+
+    package static let replay = Command(
+        "runs", "replay", summary: "Check whether this program still does what is recorded",
+        """
+        Goes through a run, or an export of one, with the workflow of this program: nothing is carried out and nothing \
+        written. The first contradiction is shown with both sides, and the program then ends with 1.
+        """,
+        words: [Words.recording], flags: [Flags.json],
+        examples: ["tutti runs replay run_01k9", "tutti runs replay old/run.json --json"])
 }
 
 /// `tutti db ...`
@@ -102,6 +111,18 @@ package enum DatabaseCommands {
         "db", "downgrade", summary: "Bring the database back to an older version",
         "Takes migrations back, each in one transaction, so that an older program can open the database.",
         flags: [Flags.toVersion, Flags.json], examples: ["tutti db downgrade --to 1"])
+
+    package static let prune = Command(
+        "db", "prune", summary: "Remove ended runs by age and count",
+        """
+        Removes ended runs with their children, journals, events and files; a run goes when it is too old or one too \
+        many. What lives or is blocked stays. The database shrinks when no other process works with it.
+        """,
+        flags: [
+            DatabaseFlags.olderThan, DatabaseFlags.keep, DatabaseFlags.eventsOlderThan, DatabaseFlags.workflow,
+            DatabaseFlags.dryRun, DatabaseFlags.yes, Flags.json,
+        ],
+        examples: ["tutti db prune --older-than 90d --dry-run", "tutti db prune --keep 100 --yes"])
 }
 
 /// `tutti bench ...`
@@ -170,7 +191,9 @@ extension CommandTable {
             RunsCommands.list, RunsCommands.show, RunsCommands.logs, RunsCommands.approve, RunsCommands.reject,
             RunsCommands.signal, RunsCommands.finish, RunsCommands.resume, RunsCommands.retry, RunsCommands.resolve,
             RunsCommands.fork, RunsCommands.continuation, RunsCommands.cancel, RunsCommands.export,
+            RunsCommands.replay,
             DatabaseCommands.status, DatabaseCommands.upgrade, DatabaseCommands.downgrade,
+            DatabaseCommands.prune,
             Commands.configuration, Commands.doctor, BenchCommands.durable, BenchCommands.crash,
             BenchCommands.idle, BenchCommands.streams, BenchCommands.waits, BenchCommands.children,
             BenchCommands.replay,

@@ -19,6 +19,10 @@ package enum Words {
     package static let result = Word<String?>(
         optional: "JSON", .text,
         "The result of the step, behind --done: JSON, or @FILE for the JSON in a file. Without it: {}.")
+    package static let recording = Word<String>(
+        "RECORDING", .path(),
+        "A run, by any unique beginning of its identifier, or the file of an export: what has a '/' or a '.' is a file."
+    )
     package static let shell = Word<Shell>("SHELL", Shell.choice, "The shell to complete in: bash, zsh or fish.")
 }
 

@@ -14,5 +14,5 @@ struct RuleExample: Sendable {
         self.good = good
     }
 
-    static let all: [RuleExample] = product + wording + engineering + risk + systems
+    static let all: [RuleExample] = product + wording + engineering + risk + systems + plain
 }

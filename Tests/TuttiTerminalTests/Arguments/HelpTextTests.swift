@@ -49,6 +49,7 @@ struct HelpTextTests {
                   db status     Show the version and size of the database
                   db upgrade    Bring the database to this program's version
                   db downgrade  Bring the database back to an older version
+                  db prune      Remove ended runs by age and count
 
                 More about a command: tutti db COMMAND --help
 

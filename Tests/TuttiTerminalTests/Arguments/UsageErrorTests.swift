@@ -23,7 +23,7 @@ struct UsageErrorTests {
         #expect(Self.problem("runs sl") == .unknownCommand("sl", suggestion: "'runs ls'"))
         #expect(Self.problem("bake bread") == .unknownCommand("bake", suggestion: nil))
         #expect(Self.problem("") == .missingCommand(choices: CommandTable.release.continuations(of: [])))
-        #expect(Self.problem("db") == .missingCommand(choices: ["status", "upgrade", "downgrade"]))
+        #expect(Self.problem("db") == .missingCommand(choices: ["status", "upgrade", "downgrade", "prune"]))
     }
 
     @Test func namesTheNearestFlag() {
@@ -125,7 +125,7 @@ struct UsageErrorTests {
         ("rules --xyzzy", "tutti rules: there is no flag --xyzzy; 'tutti rules --help' lists the flags"),
         ("--json rules", "tutti: --json belongs behind its command; write 'tutti roundtable ... --json'"),
         ("roundtable", "tutti roundtable: FILE is missing; see 'tutti roundtable --help'"),
-        ("db", "tutti db: a command is missing; use one of status, upgrade, downgrade (see 'tutti db --help')"),
+        ("db", "tutti db: a command is missing; use one of status, upgrade, downgrade, prune (see 'tutti db --help')"),
     ])
     func saysWhatWhyAndTheWayOutInOneLine(line: String, message: String) {
         let typed = line.split(separator: " ").map(String.init)

@@ -4,10 +4,11 @@ import TuttiCore
 struct ContradictingStatusCheck: Check {
     let rule = Rule(
         "contradicting-status", "One thing with two states", .high, .engineering,
-        kinds: [.prd, .rfc, .architecture, .readme],
+        kinds: DocumentKind.systems,
         reason: "Readers build on what is said to be there; those who read the other place know that it is not.",
         bad: "Features: offline sync. … Roadmap: - [ ] Offline sync",
         good: "Features: sync while online. … Roadmap: - [ ] Offline sync")
+    let needsWorkAtHand = true
 
     func findings(in context: ReviewContext) -> [Finding] {
         claimedAndPlanned(context) + [oldAndCurrent(context), otherRepository(context)].compactMap { $0 }

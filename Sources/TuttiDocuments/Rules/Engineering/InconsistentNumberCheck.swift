@@ -21,6 +21,7 @@ struct InconsistentNumberCheck: Check {
             for fact in self.facts(in: sentence, index, context) { facts[fact.name, default: []].append(fact) }
         }
         return facts.sorted { $0.key < $1.key }.compactMap { judge($0.key, $0.value, context) } + counts(context)
+            + lifetimes(context)
             + NumberedLinks.mismatches(in: context).map { link($0, context) }
             + NumberedLinks.ranges(in: context).map { range($0, context) }
     }
@@ -33,6 +34,22 @@ struct InconsistentNumberCheck: Check {
                 rule, at: clash.other.sentence, subject: "count of \(clash.noun)",
                 message:
                     "\"\(clash.first.text)\" in line \(clash.first.sentence.line), but \"\(clash.other.text)\" here",
+                suggestion: "Keep one value, or say what distinguishes the two.",
+                questions: [
+                    "Which holds: \"\(context.quote(clash.first.sentence))\" or "
+                        + "\"\(context.quote(clash.other.sentence))\""
+                ]
+            ).also(at: [clash.first.sentence])
+        }
+    }
+
+    private func lifetimes(_ context: ReviewContext) -> [Finding] {
+        Lifetimes(context).clashes.map { clash in
+            let values = [clash.first, clash.other].map { context.text($0.quantity.words) }
+            return context.finding(
+                rule, at: clash.other.sentence, subject: "lifetime of \(clash.thing)",
+                message: "It ends after \(values[0]) in line \(clash.first.sentence.line), "
+                    + "but after \(values[1]) here",
                 suggestion: "Keep one value, or say what distinguishes the two.",
                 questions: [
                     "Which holds: \"\(context.quote(clash.first.sentence))\" or "

@@ -3,10 +3,12 @@ import TuttiCore
 /// Commands in a runbook that cannot be taken back, with no copy made before.
 struct IrreversibleStepCheck: Check {
     let rule = Rule(
-        "irreversible-step", "Irreversible step without a way back", .critical, .engineering, kinds: [.runbook],
+        "irreversible-step", "Irreversible step without a way back", .critical, .engineering,
+        kinds: [.runbook, .generic],
         reason: "People run these lines tired and in a hurry; one mistyped name is then final.",
         bad: "psql -c 'DROP TABLE sessions_old;'",
         good: "pg_dump -t sessions_old > /backup/s.sql && psql -c 'DROP TABLE sessions_old;'")
+    let needsWorkAtHand = true
 
     /// Lower case; found anywhere in a line of code.
     private static let commands: [String] = [

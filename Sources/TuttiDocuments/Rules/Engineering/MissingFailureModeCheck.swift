@@ -10,6 +10,7 @@ struct MissingFailureModeCheck: Check {
         good:
             "A call to Stripe times out after 5 s and is retried twice with the same key; then the order stays pending."
     )
+    let needsWorkAtHand = true
 
     func findings(in context: ReviewContext) -> [Finding] {
         dependencies(context) + retries(context)
@@ -21,9 +22,10 @@ struct MissingFailureModeCheck: Check {
         let open = Dependency.all(in: context).filter { !$0.isHandled(context) }
         guard let first = open.first else { return [] }
         let named = open.prefix(3).map { "\"\($0.name)\"" }.joined(separator: ", ")
+        let isMild = context.kind == .prd && !open.contains { Dependency.isSynchronous($0.place, context) }
         return [
             context.finding(
-                rule, at: first.place, severity: context.kind == .prd ? .medium : .high, subject: "failure modes",
+                rule, at: first.place, severity: isMild ? .medium : .high, subject: "failure modes",
                 message: "\(named) \(open.count == 1 ? "is" : "are") called, but nothing says what happens when "
                     + "\(open.count == 1 ? "it does" : "they do") not answer",
                 suggestion: "Say for each dependency: time limit, retries, and what the user sees meanwhile.",
@@ -66,6 +68,9 @@ struct MissingFailureModeCheck: Check {
             case "retries":
                 let next = position + 1 < sentence.words.upperBound ? words[position + 1].key : ""
                 return ["when", "if", "on", "it", "the", "failed", "them", "each", "every", "until"].contains(next)
+            case "retry":
+                return ["we", "it", "they", "then", "and"].contains(words[position - 1].key)
+                    && (position + 1 == sentence.words.upperBound || words[position].after != 0)
             case "retried", "resent": return ["is", "are", "be", "gets", "get"].contains(words[position - 1].key)
             case "tries", "try": return position + 1 < sentence.words.upperBound && words[position + 1].key == "again"
             default: return false
@@ -152,11 +157,17 @@ private struct Dependency {
                 if position - first >= 3 { break }
             }
             let isNamed = (first..<position).contains { words[$0].shape.contains(.capitalised) }
-            if first < position, isNamed || Self.plain.contains(words[position].key) {
+            let isAwaited = words[position].key == "service" && isSynchronous(sentence, context)
+            if first < position, isNamed || isAwaited || Self.plain.contains(words[position].key) {
                 return [context.text(first..<position + 1)]
             }
         }
         return []
+    }
+
+    /// "calls the points service synchronously": the caller stands still until it answers.
+    static func isSynchronous(_ sentence: Sentence, _ context: ReviewContext) -> Bool {
+        context.holds(sentence, ["synchronously", "synchronous"])
     }
 
     /// "the subscription API": one plain word may stand before it.

@@ -6,6 +6,7 @@ struct MissingLimitCheck: Check {
         "missing-limit", "Input without a limit", .medium, .engineering, kinds: DocumentKind.systems,
         reason: "What has no limit is limited by the first outage; the user then gets no message.",
         bad: "Users can upload photos.", good: "Users can upload JPEG and PNG files of up to 20 MB, 50 at a time.")
+    let needsWorkAtHand = true
 
     private struct Subject {
         var topic: Topic
@@ -109,7 +110,7 @@ struct MissingLimitCheck: Check {
         Self.subjects.compactMap { subject in
             let places = context.statements(of: subject.topic).filter { sentence in
                 !context.isAside(sentence) && !context.roles(of: sentence).contains(.users)
-                    && (subject.topic != .queue || isQueue(sentence, context))
+                    && (subject.topic != .queue || context.kind != .generic && isQueue(sentence, context))
                     && !isNumbered(sentence, subject, context)
             }
             guard let first = places.first, !isLimited(subject, places, context) else { return nil }

@@ -3,10 +3,11 @@ import TuttiCore
 /// Duties of people that fall to nobody.
 struct MissingOwnerCheck: Check {
     let rule = Rule(
-        "missing-owner", "Obligation without an owner", .medium, .engineering, kinds: DocumentKind.specific,
+        "missing-owner", "Obligation without an owner", .medium, .engineering, kinds: DocumentKind.plans,
         reason: "What \"should be reviewed\" by no one in particular is reviewed by no one.",
         bad: "The rollout should be approved before Monday.",
         good: "Priya (payments) approves the rollout before Monday.")
+    let needsWorkAtHand = true
 
     private static let rolesOfProcess: Set<SectionRole> = [
         .rollout, .rollback, .operations, .steps, .escalation, .verification, .trigger, .owners,

@@ -4,11 +4,12 @@ import TuttiCore
 struct MissingRollbackCheck: Check {
     let rule = Rule(
         "missing-rollback", "No way back", .medium, .engineering,
-        kinds: [.prd, .rfc, .architecture, .runbook, .readme],
+        kinds: DocumentKind.allCases,
         reason: "When a release goes wrong at night, the way back has to be known already.",
         bad: "The migration runs on Monday for all tenants.",
         good:
             "The migration runs on Monday; `photos_v1` stays for 14 days and the flag `new-index` switches back to it.")
+    let needsWorkAtHand = true
 
     func findings(in context: ReviewContext) -> [Finding] {
         OneWaySteps(rule).findings(in: context) + whole(context)

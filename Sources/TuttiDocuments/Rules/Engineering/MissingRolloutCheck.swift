@@ -3,13 +3,14 @@ import TuttiCore
 /// A change for people who already use something, and no plan how it reaches them.
 struct MissingRolloutCheck: Check {
     let rule = Rule(
-        "missing-rollout", "No rollout plan", .medium, .engineering, kinds: DocumentKind.proposals,
+        "missing-rollout", "No rollout plan", .medium, .engineering, kinds: DocumentKind.proposals + [.generic],
         reason: "Without stages everybody meets the first mistake at the same time.",
         bad: "The new checkout goes live in May.",
         good: "5 % of buyers from 3 May, 50 % after a week with less than 0.1 % failed payments, then all.")
+    let needsWorkAtHand = true
 
     func findings(in context: ReviewContext) -> [Finding] {
-        let gates = opinions(context) + leftOpen(context)
+        let gates = opinions(context) + leftOpen(context) + LaunchForAll.findings(rule, context)
         guard gates.isEmpty else { return gates }
         let names = oldNames(context)
         guard names.isEmpty else { return names }

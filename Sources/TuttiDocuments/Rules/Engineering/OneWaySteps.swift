@@ -11,7 +11,7 @@ struct OneWaySteps {
         case .prd, .rfc, .architecture: return deletions(context) + deployments(context)
         case .runbook: return temporary(context)
         case .readme: return deployments(context)
-        case .generic: return []
+        case .generic: return deletions(context)
         }
     }
 
@@ -29,9 +29,10 @@ struct OneWaySteps {
     private func deletions(_ context: ReviewContext) -> [Finding] {
         context.document.sentences.filter { sentence in
             let roles = context.roles(of: sentence)
-            return context.isStatement(sentence) && context.holds(sentence, Self.removals)
-                && !roles.isDisjoint(with: [.rollout, .compatibility, .steps]) && !context.isDenied(sentence)
-                && !isAnswered(sentence, context)
+            guard context.isStatement(sentence), !context.isDenied(sentence) else { return false }
+            if isDrop(sentence, context) { return true }
+            return context.holds(sentence, Self.removals)
+                && !roles.isDisjoint(with: [.rollout, .compatibility, .steps]) && !isAnswered(sentence, context)
         }.prefix(1).map { sentence in
             context.finding(
                 rule, at: sentence, severity: .high,
@@ -39,6 +40,17 @@ struct OneWaySteps {
                 suggestion: "Say what must hold before this step, how long a copy stays, and how it is brought back.",
                 questions: ["What must hold before \"\(context.quote(sentence))\", and how is it undone?"])
         }
+    }
+
+    /// "Then we drop the table", in whatever section; what the same step copies is no copy for the way back.
+    private func isDrop(_ sentence: Sentence, _ context: ReviewContext) -> Bool {
+        let kept: Set<String> = [
+            "backup", "backups", "snapshot", "dump", "restore", "archive", "archived", "undo", "renamed", "kept",
+            "until",
+            "after", "days", "weeks", "once",
+        ]
+        return sentence.topics.has(.irreversible) && sentence.topics.has(.dataChange) && !context.isAside(sentence)
+            && !context.block(of: sentence).sentences.contains { context.holds(context.document.sentences[$0], kept) }
     }
 
     private func isAnswered(_ sentence: Sentence, _ context: ReviewContext) -> Bool {

@@ -3,16 +3,17 @@ import TuttiCore
 /// Success metrics without a number.
 struct UnmeasuredMetricCheck: Check {
     let rule = Rule(
-        "unmeasured-metric", "Success metric without a number", .medium, .product, kinds: [.prd, .rfc],
+        "unmeasured-metric", "Success metric without a number", .medium, .product, kinds: [.prd, .rfc, .generic],
         reason: "\"More engagement\" is always true somewhere; a number with a date can be missed, so it steers.",
         bad: "Increase engagement.", good: "Weekly sharers grow from 12 % to 20 % of active users by June.")
+    let needsWorkAtHand = true
 
     func findings(in context: ReviewContext) -> [Finding] {
         let sections = context.document.sections.indices.filter { index in
             let section = context.document.sections[index]
             guard !section.isHidden, section.hasBody else { return false }
             return section.roles.contains(.metrics)
-                || context.kind == .prd && section.roles.contains(.goals) && !section.roles.contains(.nonGoals)
+                || context.kind != .rfc && section.roles.contains(.goals) && !section.roles.contains(.nonGoals)
         }
         return sections.flatMap { findings(in: $0, context) }
     }
@@ -28,7 +29,11 @@ struct UnmeasuredMetricCheck: Check {
             context.document.blocks[block].sentences.first.map { context.document.sentences[$0] }
         }
         guard vague.count > 1, vague.count == blocks.count || !isMetrics else {
-            return vague.map { finding($0, .medium, "This \(isMetrics ? "metric" : "goal") has no number", context) }
+            let saysNothing = isMetrics && vague.count == blocks.count
+            return vague.map {
+                finding(
+                    $0, saysNothing ? .high : .medium, "This \(isMetrics ? "metric" : "goal") has no number", context)
+            }
         }
         let all = vague.count == blocks.count
         let what = isMetrics ? "metrics" : "goals"

@@ -4,10 +4,11 @@ import TuttiCore
 struct UnsupportedClaimCheck: Check {
     let rule = Rule(
         "unsupported-claim", "Claim without a measure", .medium, .product,
-        kinds: [.rfc, .architecture, .readme],
+        kinds: [.rfc, .architecture, .readme, .generic],
         reason: "Readers plan on what is claimed; without a measured value nobody knows on what the claim rests.",
         bad: "A production-ready service with a 3x speedup.",
         good: "Import takes 40 s instead of 125 s for 1 million rows (`make bench`, one core).")
+    let needsWorkAtHand = true
     let tellsAsOne = true
 
     func findings(in context: ReviewContext) -> [Finding] {

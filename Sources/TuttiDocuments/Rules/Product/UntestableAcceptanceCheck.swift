@@ -4,10 +4,11 @@ import TuttiCore
 struct UntestableAcceptanceCheck: Check {
     let rule = Rule(
         "untestable-acceptance", "Acceptance criterion that cannot be tested", .high, .product,
-        kinds: DocumentKind.specific,
+        kinds: DocumentKind.plans,
         reason: "Acceptance is where opinions must end; a criterion nobody can run restarts the argument.",
         bad: "The upload works well and users are happy.",
         good: "An upload of 20 photos on a 4G phone ends within 30 s and shows all 20.")
+    let needsWorkAtHand = true
 
     private static let topics: [Topic] = [.subjective, .vagueAlways]
 

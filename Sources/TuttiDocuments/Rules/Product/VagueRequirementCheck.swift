@@ -3,10 +3,11 @@ import TuttiCore
 /// Requirements whose words two people read differently: "fast", "user-friendly", "as needed".
 struct VagueRequirementCheck: Check {
     let rule = Rule(
-        "vague-requirement", "Vague or unmeasurable requirement", .medium, .product, kinds: DocumentKind.specific,
+        "vague-requirement", "Vague or unmeasurable requirement", .medium, .product, kinds: DocumentKind.plans,
         reason: "Nobody can build, test or refuse a requirement that has no measure.",
         bad: "Search must be fast and user-friendly.",
         good: "Search must answer in under 300 ms for 95 % of queries over 1 million photos.")
+    let needsWorkAtHand = true
 
     func findings(in context: ReviewContext) -> [Finding] {
         let topics: [Topic] = [.vagueAlways, .vaguePerformance, .vagueQuality, .openEnd]

@@ -7,6 +7,7 @@ struct CredentialCheck: Check {
         reason: "A password or key that leaks opens everything behind it.",
         bad: "The API keys are stored in the settings table.",
         good: "API keys are stored encrypted with a key from the vault and shown once.")
+    let needsWorkAtHand = true
 
     private static let deeds: Set<String> = [
         "store", "stores", "stored", "storing", "save", "saves", "saved", "saving", "logs", "logged", "keep",
@@ -62,6 +63,7 @@ struct CredentialCheck: Check {
 
     private func isKept(_ sentence: Sentence, _ context: ReviewContext) -> Bool {
         context.kind != .readme && context.holds(sentence, Self.deeds) && !context.isDenied(sentence)
+            && !sentence.topics.has(.openAccess)
     }
 
     /// The ways in which a description signs in to model providers: keys of a house, though no verb says so.

@@ -11,6 +11,7 @@ struct ModelRisk: Check {
     }
 
     let rule: Rule
+    let needsWorkAtHand = true
     /// Makes the finding the same one in every round.
     let subject: String
     let suggestion: String

@@ -17,6 +17,9 @@ struct ModelUse {
     /// A model is mentioned in passing below this number of statements.
     private static let statementsLeast = 2
 
+    /// In a shorter text one statement in which the model acts is enough.
+    private static let shortMost = 300
+
     /// A README that is about a model says so more than once.
     private static let mentionsLeast = 3
 
@@ -31,7 +34,9 @@ struct ModelUse {
             let mark = context.marks(in: first, of: .model).first
         else { return nil }
         let isDesigned = acting.contains { !context.roles(of: $0).isDisjoint(with: Self.designRoles) }
-        guard isDesigned || about.count + hints.count >= Self.statementsLeast else { return nil }
+        // A few lines have no room to say it twice.
+        let isShort = acting.first != nil && context.document.wordCount < Self.shortMost
+        guard isDesigned || isShort || about.count + hints.count >= Self.statementsLeast else { return nil }
         guard context.kind != .readme || about.count >= Self.mentionsLeast else { return nil }
         self.context = context
         name = Self.name(mark, context)

@@ -7,6 +7,7 @@ struct OpenDoorCheck: Check {
         reason: "What anybody can reach, somebody will use for what it was not meant for.",
         bad: "The order page is opened with order number and postcode; no login.",
         good: "The order page is opened by a signed link that ends after 24 hours and shows no address.")
+    let needsWorkAtHand = true
 
     func findings(in context: ReviewContext) -> [Finding] {
         let doors =

@@ -10,6 +10,7 @@ struct PersonalDataCheck: Check {
         bad: "We store the phone number and location of every user.",
         good: "Location is kept for 24 hours, encrypted, readable by the dispatcher only, and deleted with the account."
     )
+    let needsWorkAtHand = true
 
     func findings(in context: ReviewContext) -> [Finding] {
         let places = places(context)

@@ -25,26 +25,3 @@ extension CommandContext {
         try output.write(String(decoding: bytes, as: UTF8.self) + "\n")
     }
 }
-
-extension JSONValue {
-    /// A text, or null.
-    static func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
-
-    /// A whole number, or null.
-    static func number(_ value: Int?) -> JSONValue { value.map { .int(Int64($0)) } ?? .null }
-
-    /// A moment as RFC 3339, or null.
-    static func time(_ value: Timestamp?) -> JSONValue { .text(value?.description) }
-
-    /// A duration in milliseconds, or null.
-    static func milliseconds(_ value: Duration?) -> JSONValue { value.map { .int($0.milliseconds) } ?? .null }
-
-    /// What went wrong, or null.
-    static func error(_ value: StepError?) -> JSONValue {
-        guard let value else { return .null }
-        return [
-            "code": .string(value.code), "message": .string(value.message), "origin": .string(value.origin),
-            "data": value.data ?? .null,
-        ]
-    }
-}

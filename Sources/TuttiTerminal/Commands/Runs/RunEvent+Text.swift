@@ -19,23 +19,6 @@ extension RunEvent {
         default: .plain
         }
     }
-
-    /// The envelope of CloudEvents 1.0; `step` is an extension attribute.
-    ///
-    /// - Parameter workflow: the name of the run's workflow.
-    func envelope(workflow: String) -> JSONValue {
-        [
-            "specversion": "1.0", "id": .string(id), "type": .string(type), "source": .string("/tutti/\(workflow)"),
-            "subject": .string(run.text), "time": .time(time), "step": .text(key), "data": .stored(data),
-        ]
-    }
-}
-
-extension JSONValue {
-    /// Stored bytes as the JSON value that they are; what is no JSON stays a text.
-    static func stored(_ bytes: Data) -> JSONValue {
-        (try? CanonicalJSON.decode(JSONValue.self, from: bytes)) ?? .string(String(decoding: bytes, as: UTF8.self))
-    }
 }
 
 extension String {

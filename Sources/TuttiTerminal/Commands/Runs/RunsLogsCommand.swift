@@ -39,6 +39,9 @@ struct RunLog: Sendable {
         while true {
             let page = try await store.events(of: run, after: last, limit: Self.pageSize)
             guard let newest = page.last else { return last }
+            if last == 0, let first = page.first, first.n > 1 {
+                try context.tell("note: the log begins at \(first.n); what came before has been pruned")
+            }
             try context.output.write(try page.map(text).joined())
             last = newest.n
         }

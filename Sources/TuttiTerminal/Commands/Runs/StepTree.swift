@@ -103,8 +103,6 @@ extension StoredStep {
         }
     }
 
-    fileprivate var took: Duration? { ended.map { $0 - started } }
-
     /// What an open wait is for.
     fileprivate var waitsFor: String {
         let name = key.split(separator: "/").last?.split(separator: "#").first.map(String.init) ?? key
@@ -120,23 +118,6 @@ extension StoredStep {
         }
     }
 
-    /// The state as JSON names it.
-    private var state: String {
-        switch result {
-        case .open, .waiting: "waiting"
-        case .completed: "completed"
-        case .failed: "failed"
-        case .cancelled: "cancelled"
-        }
-    }
-
-    private var error: StepError? {
-        switch result {
-        case .open(let error, _), .failed(let error): error
-        case .completed, .cancelled, .waiting: nil
-        }
-    }
-
     /// As `runs show --json` shows it: everything but the result, with what stands beside it.
     func json(_ surroundings: RunSurroundings) -> JSONValue {
         guard case .object(var members) = json else { return .null }
@@ -146,20 +127,5 @@ extension StoredStep {
                 ["id": .string(child.summary.id.text), "state": .string(child.summary.status.rawValue)]
             } ?? .null
         return .object(members)
-    }
-
-    /// Everything that the journal has of it but the result.
-    var json: JSONValue {
-        var due: Timestamp?
-        switch result {
-        case .open(_, let time): due = time
-        case .waiting(let time): due = time
-        case .completed, .failed, .cancelled: break
-        }
-        return [
-            "key": .string(key), "kind": .string(kind.rawValue), "state": .string(state), "attempt": .number(attempt),
-            "fingerprint": .text(fingerprint), "started": .time(started), "ended": .time(ended),
-            "duration_ms": .milliseconds(took), "due": .time(due), "error": .error(error),
-        ]
     }
 }
