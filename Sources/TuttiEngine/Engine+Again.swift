@@ -2,7 +2,7 @@ import FoundationEssentials
 import Synchronization
 public import TuttiCore
 import TuttiRuntime
-import TuttiStore
+package import TuttiStore
 
 /// What a fork of a run takes over and what it does again.
 public struct ForkPlan: Sendable, Hashable {
@@ -18,6 +18,35 @@ public struct ForkPlan: Sendable, Hashable {
     public var copied: Int
     /// The steps that are carried out again, in the order in which they were recorded.
     public var repeated: [Repeated]
+
+    /// - Parameters:
+    ///   - rows: all that is recorded of the source, in its order.
+    ///   - key: the first that is not taken over; `nil` takes over all.
+    /// - Returns: `nil` when nothing is recorded under the key.
+    package init?(of rows: [StoredStep], at key: String?) {
+        let undone = Self.undone(among: rows)
+        let isGone = { (row: StoredStep) in
+            undone.contains(row.key) || row.kind == .undo
+                || (row.kind.isScope && undone.contains { $0.hasPrefix(row.key + "/") })
+        }
+        var cut = rows.endIndex
+        if let key {
+            guard let index = rows.firstIndex(where: { $0.key == key && !isGone($0) }) else { return nil }
+            cut = index
+        }
+        copied = rows[..<cut].count { $0.isCopiedByForks && !isGone($0) }
+        repeated = rows.enumerated().compactMap { index, row in
+            guard row.kind == .step, row.isCopiedByForks, index >= cut || isGone(row) else { return nil }
+            return Repeated(key: row.key, took: (row.ended ?? row.started) - row.started)
+        }
+    }
+
+    /// The steps that were undone: a fork does them again.
+    private static func undone(among rows: [StoredStep]) -> Set<String> {
+        let undos = Set(rows.filter { $0.kind == .undo && $0.ended != nil }.map(\.key))
+        guard !undos.isEmpty else { return [] }
+        return Set(rows.filter { $0.undo != nil && undos.contains(JournalKey.undo(of: $0.key)) }.map(\.key))
+    }
 }
 
 /// What a person says of a step whose outcome nobody knows.
@@ -73,16 +102,10 @@ extension Engine {
     /// - Throws: ``RunError`` `.notFound`, `.keyUnknown`; `StoreError`.
     public func forkPlan(of id: RunID, at key: String? = nil) async throws -> ForkPlan {
         guard try await summary(of: id) != nil else { throw RunError.notFound(id) }
-        let rows = try await store.steps(of: id)
-        var cut = rows.endIndex
-        if let key {
-            guard let index = rows.firstIndex(where: { $0.key == key }) else { throw RunError.keyUnknown(key, id) }
-            cut = index
+        guard let plan = ForkPlan(of: try await store.steps(of: id), at: key) else {
+            throw RunError.keyUnknown(key ?? "", id)
         }
-        let repeated = rows[cut...].filter { $0.kind == .step && $0.isCopiedByForks }.map { row in
-            ForkPlan.Repeated(key: row.key, took: (row.ended ?? row.started) - row.started)
-        }
-        return ForkPlan(copied: rows[..<cut].count(where: \.isCopiedByForks), repeated: repeated)
+        return plan
     }
 
     /// Starts a new run with what another one has recorded, up to a key.

@@ -1,7 +1,7 @@
 public import FoundationEssentials
 public import TuttiCore
 import TuttiRuntime
-import TuttiStore
+package import TuttiStore
 
 /// Something that a run shows to people and waits for an answer to.
 public struct PendingApproval: Sendable, Hashable {
@@ -136,7 +136,7 @@ extension RunError {
             .inboxFull, "\(count) messages wait for \(run) already; send more when it has used some of them", run: run)
     }
 
-    static func refused(_ refusal: AnswerRefusal, _ approval: String, _ run: RunID) -> RunError {
+    package static func refused(_ refusal: AnswerRefusal, _ approval: String, _ run: RunID) -> RunError {
         switch refusal {
         case .unknown:
             RunError(

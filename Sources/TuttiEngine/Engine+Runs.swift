@@ -2,7 +2,7 @@ import FoundationEssentials
 import Synchronization
 public import TuttiCore
 import TuttiRuntime
-import TuttiStore
+package import TuttiStore
 
 extension Engine {
     // MARK: Starting
@@ -164,7 +164,7 @@ extension RunError {
         RunError(.notFound, "there is no run \(id); `tutti runs ls` lists what there is", run: id)
     }
 
-    static func ended(_ id: RunID, _ status: RunStatus) -> RunError {
+    package static func ended(_ id: RunID, _ status: RunStatus) -> RunError {
         RunError(.ended, "the run \(id) has ended: it is \(status.rawValue)", run: id, status: status)
     }
 

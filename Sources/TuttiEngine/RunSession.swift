@@ -173,7 +173,9 @@ final class RunSession: Sendable {
     func recorded(_ key: String, kind: StepKind, fingerprint: String? = nil) async throws -> StoredStep? {
         let row = state.withLock { $0.takeRecorded(key) }
         if let row { try match(row, kind, fingerprint) }
-        if let check, row?.hasAnswer != true {
+        // Code that looks where earlier code did not finds nothing: no recording contradicts that.
+        let isNewLook = row == nil && kind == .look
+        if let check, row?.hasAnswer != true, !isNewLook {
             try await stand(check, at: key, recorded: row, asked: Self.describe(kind, fingerprint))
         }
         if case .cancelled? = row?.result { throw CancellationError() }
@@ -186,15 +188,18 @@ final class RunSession: Sendable {
         } else if row.kind != kind || row.fingerprint != fingerprint {
             throw diverge(
                 row.kind == kind ? .otherInput : .otherKind, row.key,
-                recorded: Self.describe(row.kind, row.fingerprint), asked: Self.describe(kind, fingerprint))
+                recorded: Self.describe(row.kind, row.fingerprint), asked: Self.describe(kind, fingerprint),
+                isAcceptable: row.kind == kind && fingerprint != nil)
         }
     }
 
     /// Stops the run, since its code asks for something else than the journal holds.
     func diverge(
-        _ reason: ReplayReport.Divergence.Reason, _ key: String, recorded: String, asked: String
+        _ reason: ReplayReport.Divergence.Reason, _ key: String, recorded: String, asked: String,
+        isAcceptable: Bool = false
     ) -> StepError {
-        let divergence = ReplayReport.Divergence(reason: reason, key: key, recorded: recorded, replayed: asked)
+        let divergence = ReplayReport.Divergence(
+            reason: reason, key: key, recorded: recorded, replayed: asked, isAcceptable: isAcceptable)
         check?.note(divergence)
         let error = StepError.diverged(divergence)
         stop(for: .diverged(error))

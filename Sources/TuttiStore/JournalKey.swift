@@ -70,7 +70,7 @@ extension StepKind {
     package var isScope: Bool {
         switch self {
         case .branch, .all, .settled, .race: true
-        case .step, .now, .random, .uuid, .signal, .approval, .sleep, .child, .undo: false
+        case .step, .now, .random, .uuid, .signal, .look, .approval, .sleep, .child, .undo: false
         }
     }
 }

@@ -125,18 +125,3 @@ extension JournalStore {
         }
     }
 }
-
-/// Which runs a listing shows.
-package struct RunFilter: Sendable, Hashable {
-    /// Empty: all.
-    package var statuses: Set<RunStatus>
-    /// Only the children of this run; `nil` for all runs.
-    package var parent: RunID?
-    package var limit: Int
-
-    package init(statuses: Set<RunStatus> = [], parent: RunID? = nil, limit: Int = 100) {
-        self.statuses = statuses
-        self.parent = parent
-        self.limit = limit
-    }
-}

@@ -56,10 +56,8 @@ package final class MemoryJournalStore: JournalStore {
 
     package func runs(_ filter: RunFilter, tenant: String) async throws(StoreError) -> [RunSummary] {
         tables.withLock { tables in
-            let all = tables.runs.values.filter { run in
-                run.tenant == tenant && (filter.parent == nil || run.parent == filter.parent)
-            }.map { tables.record(of: $0).summary }
-            let wanted = all.filter { filter.statuses.isEmpty || filter.statuses.contains($0.status) }
+            let all = tables.runs.values.filter { $0.tenant == tenant }.map { tables.record(of: $0).summary }
+            let wanted = all.filter(filter.accepts)
             return Array(wanted.sorted { ($0.created, $0.id) > ($1.created, $1.id) }.prefix(max(0, filter.limit)))
         }
     }

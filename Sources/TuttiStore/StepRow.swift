@@ -8,6 +8,7 @@ package enum StepKind: String, Sendable, Hashable {
     case settled
     case race
     case signal
+    case look
     case approval
     case sleep
     case child

@@ -41,13 +41,12 @@ struct JournalReads {
         var found: [RunSummary] = []
         guard filter.limit > 0 else { return [] }
         let isLiveOnly = !filter.statuses.isEmpty && filter.statuses.isSubset(of: [.queued, .running, .waiting])
+        let condition = filter.condition(tenant: tenant)
         let sql =
-            Self.selectRun + " where run.tenant = ?1" + (isLiveOnly ? " and run.status is null" : "")
-            + (filter.parent == nil ? "" : " and run.parent_run = ?2")
+            Self.selectRun + " where " + condition.sql + (isLiveOnly ? " and run.status is null" : "")
             + " order by run.created desc, run.id desc"
         var alive: [ExecutorID: Bool] = [:]
-        let parent = filter.parent.map { [SQLValue.text($0.text)] } ?? []
-        try connection.statement(sql).forEach([.text(tenant)] + parent) { row throws(StoreError) in
+        try connection.statement(sql).forEach(condition.values) { row throws(StoreError) in
             let summary = try summary(row, &alive)
             if filter.statuses.isEmpty || filter.statuses.contains(summary.status) { found.append(summary) }
             return found.count < filter.limit

@@ -192,6 +192,23 @@ extension RunArchive {
         #expect(report.description.contains("does not ask for part#1/inner#1 any more"))
     }
 
+    @Test func aLookGivesWhatIsRecordedAndANewOneFindsNothing() async throws {
+        let archive = try await recordRun { ctx in
+            try await ctx.signal("ready")
+            return try await ctx.signalIfPresent("word", as: Int.self) ?? 0
+        } drive: { engine, run in
+            try await engine.signal(run.id, "word", 7)
+            try await engine.signal(run.id, "ready")
+            _ = await run.outcome
+        }
+        let report = try await archive.replayed { ctx in
+            try await ctx.signal("ready")
+            let first = try await ctx.signalIfPresent("word", as: Int.self) ?? 0
+            return try await ctx.signalIfPresent("word", as: Int.self) ?? first
+        }
+        #expect(report.divergence == nil && report.unasked == [] && report.frontier == [])
+    }
+
     @Test func refusesTheRunOfAnotherWorkflow() async throws {
         let archive = try await recordRun { try await $0.step("a") { 1 } }
         let error = await #expect(throws: RunError.self) {

@@ -191,6 +191,11 @@ private struct Travel: Workflow {
             try await withEngine(on: store.journal, [saga]) { engine in
                 let run = try await engine.start(saga, "mend")
                 #expect(await run.outcome == .run(.failed, cause: "trouble"))
+                let plan = try await engine.forkPlan(of: run.id, at: "car#1")
+                let undone = ["book#1", "hotels#1/oslo/book#1", "hotels#1/rome/book#1"]
+                #expect(plan.repeated.map(\.key).sorted() == (undone + ["car#1"]).sorted() && plan.copied == 0)
+                let gone = await #expect(throws: RunError.self) { try await engine.forkPlan(of: run.id, at: "book#1") }
+                #expect(gone?.reason == .keyUnknown)
                 let fork = try await engine.fork(run.id, at: "car#1", as: String.self)
                 #expect(await fork.outcome == .output("done"))
                 #expect(world.booked == ["flight", "rome", "oslo"])

@@ -41,6 +41,21 @@ import TuttiDocuments
         if it.isMissing && !it.isCustom { #expect(verdict.reason.contains("no review from b")) }
     }
 
+    @Test("a person who asks for the end gets it unless the goal is reached or a rule decides", arguments: Case.all)
+    func finish(of it: Case) {
+        let finding = Finding(
+            critic: "a", code: "c", severity: it.isSevere ? .high : .medium, subject: "s", message: "m")
+        let state = RoundState(
+            round: it.isLast ? 3 : 2, document: "d", findings: [finding], failedCritics: it.isMissing ? ["b"] : [],
+            change: it.isSmall ? 0.01 : 0.5)
+        let custom = it.isCustom ? StopDecision(reason: "r", isGoalReached: false) : nil
+        let verdict = judgement.verdict(
+            state, isKnownVersion: it.isKnown, custom: custom, finish: FinishRequest(by: "ada"))
+        let isByPerson = !it.isCustom && (it.isSevere || it.isMissing)
+        #expect(verdict.outcome == (isByPerson ? .custom : it.expected))
+        #expect((verdict.reason == "ada ended it") == isByPerson)
+    }
+
     @Test("percent are told plainly", arguments: [(0.05, "5 %"), (0.125, "12.5 %"), (0.07, "7 %"), (1, "100 %")])
     func percent(threshold: Double, text: String) {
         let judgement = Judgement(bar: .high, threshold: threshold, maxIterations: 3)

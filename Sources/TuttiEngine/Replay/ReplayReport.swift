@@ -29,6 +29,8 @@ public struct ReplayReport: Sendable, Hashable {
         public var recorded: String
         /// What the code asks for or comes to, in words.
         public var replayed: String
+        /// Whether a run that is blocked for it can go on with what is recorded.
+        var isAcceptable = false
     }
 
     /// The run whose journal it was.
@@ -79,7 +81,10 @@ extension StepError {
             message: "the journal holds \(divergence.recorded) under '\(divergence.key)', the workflow asks for "
                 + "\(divergence.replayed): the code has changed since the run began, or it depends on something that "
                 + "is not recorded",
-            data: ["recorded": .string(divergence.recorded), "asked": .string(divergence.replayed)],
+            data: [
+                "recorded": .string(divergence.recorded), "asked": .string(divergence.replayed),
+                "acceptable": .bool(divergence.isAcceptable),
+            ],
             origin: divergence.key)
     }
 }

@@ -8,7 +8,11 @@ struct Judgement {
     let maxIterations: Int
 
     /// The rules in their order; the first that applies decides.
-    func verdict(_ state: RoundState, isKnownVersion: Bool, custom: StopDecision?) -> Verdict {
+    ///
+    /// A person who asks for the end gets it, unless the goal is reached anyway.
+    func verdict(
+        _ state: RoundState, isKnownVersion: Bool, custom: StopDecision?, finish: FinishRequest? = nil
+    ) -> Verdict {
         if let custom {
             return Verdict(outcome: .custom, reason: custom.reason, isGoalReached: custom.isGoalReached)
         }
@@ -17,6 +21,7 @@ struct Judgement {
             return Verdict(
                 outcome: .converged, reason: "no open finding is \(bar.rawValue) or worse", isGoalReached: true)
         }
+        if let finish { return finished(finish) }
         if let change = state.change, change < threshold {
             return stop(
                 .stable,
@@ -39,6 +44,12 @@ struct Judgement {
     func unchanged(_ state: RoundState) -> Verdict {
         let severe = state.findings.count { $0.severity >= bar }
         return stop(.stable, "the moderator has nothing left to change", severe, state)
+    }
+
+    /// A person has asked for the end.
+    func finished(_ request: FinishRequest) -> Verdict {
+        let why = request.reason.map { ": \($0)" } ?? ""
+        return Verdict(outcome: .custom, reason: "\(request.by) ended it\(why)", isGoalReached: false)
     }
 
     private func stop(_ outcome: RoundtableOutcome, _ reason: String, _ severe: Int, _ state: RoundState) -> Verdict {

@@ -52,22 +52,30 @@ public struct Roundtable: Workflow {
         var tracker = FindingTracker()
         while true {
             let reviewed = try await review(versions, team, input, &tracker, ctx)
-            var record = try await judge(reviewed, versions, judgement, ctx)
+            var finish = try await finishRequest(ctx, lookedAt: 2 * versions.count - 1)
+            var record = try await judge(reviewed, versions, judgement, finish?.request, ctx)
             if record.verdict.outcome == nil {
                 let revision = try await refine(reviewed.state, input, ctx)
-                record.edits = revision.edits
                 if revision.text == reviewed.state.document {
+                    record.edits = revision.edits
                     record.verdict = judgement.unchanged(reviewed.state)
+                } else if let heard = try await finishRequest(ctx, lookedAt: 2 * versions.count) {
+                    // Nobody has reviewed the new version, so it is not what is returned.
+                    finish = heard
+                    record.verdict = judgement.finished(heard.request)
                 } else {
+                    record.edits = revision.edits
                     versions.append(revision.text)
                 }
             }
             rounds.append(record)
             if let outcome = record.verdict.outcome {
-                let result = RoundtableResult(
+                var result = RoundtableResult(
                     outcome: outcome, reason: record.verdict.reason, isGoalReached: record.verdict.isGoalReached,
                     document: reviewed.state.document, rounds: rounds, versions: versions, started: started,
                     finished: try await ctx.now("finished"))
+                // An own rule that decided at the same time was asked first.
+                if let finish, record.verdict == judgement.finished(finish.request) { result.finish(finish) }
                 return try await deliver(result, of: input, ctx)
             }
         }
@@ -141,7 +149,7 @@ public struct Roundtable: Workflow {
     }
 
     private func judge(
-        _ reviewed: Reviewed, _ versions: [String], _ judgement: Judgement, _ ctx: Context
+        _ reviewed: Reviewed, _ versions: [String], _ judgement: Judgement, _ finish: FinishRequest?, _ ctx: Context
     ) async throws -> RoundRecord {
         let state = reviewed.state
         let isKnown = versions.dropLast().contains(state.document)
@@ -150,7 +158,7 @@ public struct Roundtable: Workflow {
         record.verdict = try await ctx.step("judge") {
             var custom: StopDecision?
             for rule in rules where custom == nil { custom = try await rule.decide(state) }
-            let verdict = judgement.verdict(state, isKnownVersion: isKnown, custom: custom)
+            let verdict = judgement.verdict(state, isKnownVersion: isKnown, custom: custom, finish: finish)
             try StepContext.current?.emit(
                 RoundtableEvent.RoundJudged.type,
                 RoundtableEvent.RoundJudged(

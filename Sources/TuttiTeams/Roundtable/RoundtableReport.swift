@@ -53,7 +53,7 @@ public struct RoundtableReport: Codable, Sendable, Hashable {
     public var maxIterations: Int
     /// A refinement that changes less than this many percent of the text ends the loop.
     public var thresholdPercent: Double
-    /// Open findings after the last round.
+    /// Open findings of the document.
     public var open: FindingCounts
     /// What was read and decided, round by round.
     public var rounds: [RoundRecord]
@@ -61,6 +61,8 @@ public struct RoundtableReport: Codable, Sendable, Hashable {
     public var versions: [Version]
     /// The refined document.
     public var document: String
+    /// The number of the version that it is.
+    public var documentVersion: Int
 
     /// The report of a run that has its result.
     public init(run: RunID, input: RoundtableInput, result: RoundtableResult) {
@@ -83,6 +85,7 @@ public struct RoundtableReport: Codable, Sendable, Hashable {
                 diff: index == 0 ? nil : Self.diff(from: result.versions[index - 1], to: text, index))
         }
         document = result.document
+        documentVersion = result.documentVersion
     }
 
     private static func diff(from old: String, to new: String, _ index: Int) -> String {

@@ -11,7 +11,7 @@ public enum RoundtableOutcome: String, Codable, Sendable, Hashable {
     case oscillating
     /// The rounds are used up.
     case exhausted
-    /// An own rule decided.
+    /// An own rule or a person decided.
     case custom
 }
 
@@ -107,7 +107,8 @@ public struct RoundtableResult: Codable, Sendable, Hashable {
     public var reason: String
     /// Whether the goal is reached: no open finding at or above the bar, or an own rule says so.
     public var isGoalReached: Bool
-    /// The refined document: the version that the last round reviewed.
+    /// The refined document: the version that the last round reviewed, or of a roundtable that a person ended the best
+    /// one.
     public var document: String
     /// All rounds.
     public var rounds: [RoundRecord]
@@ -120,6 +121,22 @@ public struct RoundtableResult: Codable, Sendable, Hashable {
     /// Why the result is not where its delivery should have taken it; `nil` when it is.
     public var undelivered: String?
 
-    /// What is still open, the worst first.
-    public var open: [TrackedFinding] { rounds.last?.findings ?? [] }
+    /// How a person ended it; `nil` when nobody did.
+    public internal(set) var finish: Finish?
+
+    /// The end that a person has asked for.
+    public struct Finish: Codable, Sendable, Hashable {
+        /// What was asked.
+        public var request: FinishRequest
+        /// The key of the journal under which it was heard.
+        package var key: String
+        /// The version that is returned, counted from 1.
+        public var version: Int
+    }
+
+    /// The number of the version that is returned, counted from 1.
+    public var documentVersion: Int { finish?.version ?? versions.count }
+
+    /// What is still open in the document, the worst first.
+    public var open: [TrackedFinding] { rounds.isEmpty ? [] : rounds[min(documentVersion, rounds.count) - 1].findings }
 }

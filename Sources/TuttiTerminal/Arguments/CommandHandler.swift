@@ -1,3 +1,5 @@
+package import TuttiEngine
+
 /// What a command does.
 package protocol CommandHandler: Sendable {
     /// The line of the table that calls it.
@@ -15,11 +17,20 @@ package struct CommandContext: Sendable {
     package var output: any TextSink
     /// Standard error: progress and messages.
     package var progress: any TextSink
+    /// Standard input: values that are piped in, and what a person answers.
+    package var input: CommandInput
+    /// Workflows that runs can be taken up by, beside those of this program.
+    package var workflows: [any Workflow]
 
-    package init(environment: [String: String], output: any TextSink, progress: any TextSink) {
+    package init(
+        environment: [String: String], output: any TextSink, progress: any TextSink, input: CommandInput = .nothing,
+        workflows: [any Workflow] = []
+    ) {
         self.environment = environment
         self.output = output
         self.progress = progress
+        self.input = input
+        self.workflows = workflows
     }
 }
 

@@ -64,13 +64,21 @@ package enum RunsCommands {
 
     package static let list = Command(
         "runs", "ls", summary: "List runs, the newest first",
-        "Lists the runs of this home with state, title and age, the newest first.",
-        flags: [Flags.states, Flags.limit, Flags.json],
-        examples: ["tutti runs ls", "tutti runs ls --state running --state waiting"])
+        """
+        Lists the runs of this home with state, title and age, the newest first. Runs that others have started as \
+        their children are only counted.
+        """,
+        flags: [
+            Flags.states, RunsFlags.workflow, RunsFlags.newerThan, RunsFlags.olderThan, RunsFlags.children, Flags.limit,
+            Flags.json,
+        ],
+        examples: ["tutti runs ls", "tutti runs ls --state running --state waiting", "tutti runs ls --newer-than 2d"])
 
     package static let show = Command(
         "runs", "show", summary: "Show one run with its steps", "Shows a run: state, outcome, steps and documents.",
-        words: [Words.run], flags: [Flags.json], examples: ["tutti runs show run_01k9"])
+        words: [Words.run], flags: [RunsFlags.approval, Flags.json],
+        contradictions: [Contradiction(RunsFlags.approval, Flags.json, reason: "give one of them")],
+        examples: ["tutti runs show run_01k9"])
 
     package static let logs = Command(
         "runs", "logs", summary: "Print the events of a run", "Prints the events of a run in their order.",
@@ -79,7 +87,8 @@ package enum RunsCommands {
     package static let resume = Command(
         "runs", "resume", summary: "Go on with interrupted runs",
         "Goes on where a run was interrupted. Finished steps are read from the journal, not done again.",
-        words: [Words.runs], flags: [Flags.takeOver, Flags.json], examples: ["tutti runs resume run_01k9"])
+        words: [Words.runs], flags: [Flags.takeOver, RunsFlags.acceptRecorded, RunsFlags.noWait, Flags.json],
+        examples: ["tutti runs resume run_01k9"])
 
     package static let cancel = Command(
         "runs", "cancel", summary: "Cancel a run", "Cancels a run. Steps in flight are told to stop.",
@@ -195,8 +204,10 @@ extension CommandTable {
         groups: [RunsCommands.group, DatabaseCommands.group, BenchCommands.group],
         commands: [
             Commands.roundtable, Commands.run, Commands.rules,
-            RunsCommands.list, RunsCommands.show, RunsCommands.logs, RunsCommands.resume, RunsCommands.cancel,
-            RunsCommands.export, RunsCommands.replay,
+            RunsCommands.list, RunsCommands.show, RunsCommands.logs, RunsCommands.approve, RunsCommands.reject,
+            RunsCommands.signal, RunsCommands.finish, RunsCommands.resume, RunsCommands.retry, RunsCommands.resolve,
+            RunsCommands.fork, RunsCommands.continuation, RunsCommands.cancel, RunsCommands.export,
+            RunsCommands.replay,
             DatabaseCommands.status, DatabaseCommands.upgrade, DatabaseCommands.downgrade,
             DatabaseCommands.prune,
             Commands.configuration, Commands.doctor, BenchCommands.durable, BenchCommands.crash,

@@ -34,6 +34,7 @@ package enum FlagGroup: String, Sendable, CaseIterable {
     case document = "The document"
     case loop = "The loop"
     case selection = "What to choose"
+    case answer = "What is told"
     case load = "The load"
     case output = "The output"
     case common = "Everywhere"

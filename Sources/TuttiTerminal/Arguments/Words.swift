@@ -13,6 +13,15 @@ package enum Words {
     package static let run = Word<String>("ID", .text, "The run, by any unique beginning of its identifier.")
     package static let runs = Word<[String]>(
         repeatable: "ID", .text, "The runs, each by any unique beginning of its identifier.")
+    package static let approval = Word<String?>(
+        optional: "NAME", .text, "The approval, by its name or id; not needed where only one is open.")
+    package static let signal = Word<String>("NAME", .text, "The name under which the workflow waits for it.")
+    package static let content = Word<String?>(
+        optional: "JSON", .text,
+        "What the signal brings: JSON, @FILE for the JSON in a file, or '-' for standard input. Without it: null.")
+    package static let result = Word<String?>(
+        optional: "JSON", .text,
+        "The result of the step, behind --done: JSON, or @FILE for the JSON in a file. Without it: {}.")
     package static let recording = Word<String>(
         "RECORDING", .path(),
         "A run, by any unique beginning of its identifier, or the file of an export: what has a '/' or a '.' is a file."

@@ -10,9 +10,11 @@ package enum TuttiProgram {
     static let program = Program(
         table: .release, version: version,
         handlers: [
-            RoundtableCommand.self, RunCommand.self, RulesCommand.self,
-            RunsListCommand.self, RunsShowCommand.self, RunsLogsCommand.self,
-            RunsResumeCommand.self, RunsCancelCommand.self, RunsExportCommand.self,
+            RoundtableCommand.self, RunCommand.self, RulesCommand.self, RunsListCommand.self, RunsShowCommand.self,
+            RunsLogsCommand.self,
+            RunsApproveCommand.self, RunsRejectCommand.self, RunsSignalCommand.self, RunsFinishCommand.self,
+            RunsResumeCommand.self, RunsRetryCommand.self, RunsResolveCommand.self, RunsForkCommand.self,
+            RunsContinueCommand.self, RunsCancelCommand.self, RunsExportCommand.self,
             RunsReplayCommand.self,
             DatabaseStatusCommand.self, DatabaseUpgradeCommand.self, DatabaseDowngradeCommand.self,
             DatabasePruneCommand.self,
@@ -37,7 +39,7 @@ package enum TuttiProgram {
     private static func main() async -> ExitCode {
         let context = CommandContext(
             environment: ProcessInfo.processInfo.environment, output: FileDescriptorSink.standardOutput,
-            progress: FileDescriptorSink.standardError)
+            progress: FileDescriptorSink.standardError, input: .standard)
         return await program.run(Array(CommandLine.arguments.dropFirst()), in: context)
     }
 

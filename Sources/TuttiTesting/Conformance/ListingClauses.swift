@@ -30,6 +30,25 @@ extension JournalStoreConformance {
             let blocked = RunFilter(statuses: [.blocked])
             try world.expect(try await world.second.runs(blocked, tenant: StoreWorld.tenant), [], "blocked ones")
         },
+        Clause("filters by workflow, age and kin") { world in
+            for (n, workflow): (UInt64, String) in [(1, "tea"), (2, "tea"), (3, "work")] {
+                let run = StoreWorld.run(n)
+                try await world.apply(world.start(run, workflow: workflow, by: world.alice, at: Int64(n)))
+            }
+            let owner = Owner(run: StoreWorld.run(3), executor: world.alice, fence: StartCommand.firstFence)
+            try await world.apply(world.startChild(4, of: owner, at: 4))
+            for (filter, expected): (RunFilter, [UInt64]) in [
+                (RunFilter(workflow: "tea"), [2, 1]), (RunFilter(workflow: "te"), []),
+                (RunFilter(from: StoreWorld.time(2)), [4, 3, 2]), (RunFilter(before: StoreWorld.time(2)), [1]),
+                (RunFilter(from: StoreWorld.time(2), before: StoreWorld.time(4)), [3, 2]),
+                (RunFilter(kin: .roots), [3, 2, 1]), (RunFilter(kin: .children), [4]),
+                (RunFilter(parent: StoreWorld.run(3)), [4]), (RunFilter(parent: StoreWorld.run(1)), []),
+                (RunFilter(statuses: [.running], workflow: "tea", kin: .roots, limit: 1), [2]),
+            ] {
+                let found = try await world.second.runs(filter, tenant: StoreWorld.tenant)
+                try world.expect(found.map(\.id), expected.map(StoreWorld.run), "\(filter)")
+            }
+        },
         Clause("finds names by their beginning") { world in
             for n: UInt64 in 1...3 { try await world.apply(world.start(StoreWorld.run(n))) }
             let whole = StoreWorld.run(2).text

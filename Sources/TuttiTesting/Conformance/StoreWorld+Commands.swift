@@ -16,6 +16,18 @@ extension StoreWorld {
                 at: Self.time(second)))
     }
 
+    func startChild(_ number: UInt64, of owner: Owner, at second: Int64 = 2) -> JournalCommand {
+        let row = StepRow(
+            key: "child#1", kind: .child, result: .waiting(due: nil), started: Self.time(second),
+            ended: Self.time(second))
+        let record = RecordCommand(owner: owner, rows: [row], events: [], at: Self.time(second))
+        return .start(
+            StartCommand(
+                id: Self.run(number), tenant: Self.tenant, workflow: "child", input: Payload(Data("{}".utf8)),
+                inputHash: Digest.sha256Hex(Data("{}".utf8)), executor: owner.executor,
+                parent: ParentLink(key: row.key, record: record), at: Self.time(second)))
+    }
+
     func record(
         _ owner: Owner, _ rows: [StepRow], events: [String] = [], resets: Bool = false, at second: Int64 = 2
     ) -> JournalCommand {

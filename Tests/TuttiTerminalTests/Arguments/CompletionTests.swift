@@ -39,8 +39,8 @@ struct CompletionTests {
 
     @Test func bashOffersCommandsFlagsAndValues() throws {
         #expect(try Self.bash("ru") == ["run", "rules", "runs"])
-        #expect(try Self.bash("runs", "re") == ["resume", "replay"])
-        #expect(try Self.bash("--home", "x", "runs", "s") == ["show"])
+        #expect(try Self.bash("runs", "res") == ["resume", "resolve"])
+        #expect(try Self.bash("--home", "x", "runs", "sh") == ["show"])
         #expect(try Self.bash("roundtable", "--m") == ["--max-iterations"])
         #expect(try Self.bash("roundtable", "--fail-on", "") == ["critical", "high", "medium", "low", "never"])
         #expect(try Self.bash("roundtable", "--fail-on", "=", "cr") == ["critical"])
@@ -62,7 +62,7 @@ struct CompletionTests {
             return lines.map { String($0.prefix { $0 != "\t" }) }.sorted()
         }
         #expect(try fish("tutti ru") == ["rules", "run", "runs"])
-        #expect(try fish("tutti runs re") == ["replay", "resume"])
+        #expect(try fish("tutti runs res") == ["resolve", "resume"])
         #expect(try fish("tutti roundtable --fail-on c") == ["critical"])
         #expect(try fish("tutti roundtable --max") == ["--max-iterations"])
         #expect(try fish("tutti runs ls --state ru") == ["running"])

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import TuttiEngine
 import TuttiStoreSQLite
 
 @testable import TuttiTerminal
@@ -29,14 +30,37 @@ final class Desk: Sendable {
 
     /// Does what a command line says.
     ///
-    /// - Parameter variables: set for this command beside `HOME` and `TUTTI_HOME`.
-    func run(_ typed: String..., setting variables: [String: String] = [:]) async -> Answer {
+    /// - Parameters:
+    ///   - variables: set for this command beside `HOME` and `TUTTI_HOME`.
+    ///   - workflows: those that the program knows for this command beside its own.
+    ///   - said: what a person at a terminal types; `nil` for no terminal.
+    ///   - piped: what comes through standard input where nobody sits.
+    func run(
+        _ typed: String..., setting variables: [String: String] = [:], knowing workflows: [any Workflow] = [],
+        saying said: String? = nil, piping piped: String? = nil
+    ) async -> Answer {
         let environment = ["HOME": folder, "TUTTI_HOME": home].merging(variables) { $1 }
-        let output = RecordingSink()
-        let progress = RecordingSink()
-        let context = CommandContext(environment: environment, output: output, progress: progress)
+        let size = said.map { _ in TerminalSize(columns: 100, rows: 40) }
+        let (output, progress) = (RecordingSink(terminalSize: size), RecordingSink(terminalSize: size))
+        let descriptor = pipe(holding: said ?? piped ?? "")
+        defer { close(descriptor) }
+        let context = CommandContext(
+            environment: environment, output: output, progress: progress,
+            input: CommandInput(descriptor: descriptor, isTerminal: said != nil), workflows: workflows)
         let code = await TuttiProgram.program.run(typed, in: context)
         return Answer(code: code, output: output.text, progress: progress.text)
+    }
+
+    /// The end of a pipe that holds a short text.
+    private func pipe(holding text: String) -> Int32 {
+        var ends: [Int32] = [0, 0]
+        guard unsafe Glibc.pipe(&ends) == 0 else { return -1 }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let bytes = Array(text.utf8)
+        precondition(bytes.count < 60_000, "a pipe holds no more while nobody reads")
+        _ = unsafe Glibc.write(ends[1], bytes, bytes.count)
+        close(ends[1])
+        return ends[0]
     }
 
     /// Writes a file beside the home and gives its path.

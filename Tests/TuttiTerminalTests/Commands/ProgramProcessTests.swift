@@ -83,6 +83,16 @@ struct ProgramProcessTests {
         #expect(stopped.finish().end == .exited(3))  // it shows the result of the one that took over
     }
 
+    @Test func aPersonEndsTheRoundtableOfAnotherProcess() async throws {
+        let document = try desk.write(Self.longDocument, to: "long.md")
+        let process = try ProgramProcess(desk, ["roundtable", document])
+        #expect(process.line { $0.hasSuffix("reads") } != nil)
+        #expect(await desk.run("runs", "finish", "0", "--by", "ada").code == .reached)
+        let (end, output, _) = process.finish()
+        #expect(end == .exited(3))
+        #expect(output.contains("custom after ") && output.contains("ada ended it"))
+    }
+
     @Test func ctrlCEndsFollowingAndLeavesTheRunAlone() async throws {
         let run = try await StuckRun.begin(in: desk)
         let follower = try ProgramProcess(desk, ["runs", "logs", "-f", run.handle.id.text], joinsOutput: true)

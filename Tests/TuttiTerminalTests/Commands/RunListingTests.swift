@@ -59,6 +59,20 @@ struct RunListingTests {
             ])
     }
 
+    @Test func whatARunAsksIsNamed() {
+        let waiting = Self.run("3", .waiting, reason: "approval")
+        var listing = listing([waiting])
+        listing.asks = [waiting.id: ["publish", "legal"]]
+        listing.hiddenChildren = 2
+        let lines = listing.lines(width: nil).map(\.text)
+        #expect(lines[1].contains("◆ waiting (approval publish, legal)  roundtable"))
+        #expect(lines.last == "2 children are not shown; --children lists them")
+        #expect(
+            listing.hints.map(\.text) == [
+                "1 of these waits for an answer; look at it with: tutti runs show run_300000000000"
+            ])
+    }
+
     @Test func whatIsNotShownIsCounted() {
         let lines = listing([Self.run("1", .queued)], total: 12).lines(width: nil)
         #expect(lines.last?.text == "… and 11 more; --limit 12 lists all")
@@ -81,6 +95,7 @@ struct RunListingTests {
                     "finished": .null, "deadline": .null, "duration_ms": 200_000_000, "queue": .null,
                     "cancel_requested": false, "taken_up": 1,
                     "executor": ["id": .string(Self.executor.text), "process": 77, "state": "stopped"], "error": .null,
+                    "asks": [], "unattended": false, "parent": .null, "forked_from": .null, "generation": 0,
                 ]
             ])
     }

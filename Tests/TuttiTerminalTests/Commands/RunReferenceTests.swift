@@ -19,7 +19,9 @@ struct RunReferenceTests {
         #expect(try RunReference(typed).beginning == beginning)
     }
 
-    @Test(arguments: ["show", "logs", "resume", "cancel", "export"])
+    @Test(arguments: [
+        "show", "logs", "resume", "cancel", "export", "approve", "reject", "retry", "finish",
+    ])
     func anUnknownRunIsSaidAndNothingIsMade(verb: String) async throws {
         let desk = try Desk()
         let answer = await desk.run("runs", verb, "01k9")

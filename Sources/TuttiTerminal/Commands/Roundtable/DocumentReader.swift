@@ -1,11 +1,22 @@
 import FoundationEssentials
 import Glibc
 import TuttiRuntime
+import TuttiStore
 import TuttiTeams
 
-/// Reads a document that a person names, and refuses what no critic could read.
+/// Reads a text that a person names, and refuses what nobody could read.
 enum DocumentReader {
-    private static let sizeMax = RoundtableInput.documentSizeMax
+    /// How large a text may be, and what to do with a larger one.
+    struct Limit {
+        var bytes: Int
+        var name: String
+        var advice: String
+
+        static let document = Limit(
+            bytes: RoundtableInput.documentSizeMax, name: "a document", advice: "review it in parts")
+        /// What a run can be told.
+        static let message = Limit(bytes: InboxLimits.payloadSizeMax, name: "a message", advice: "shorten it")
+    }
 
     /// The text of a file, or of standard input for `-`.
     ///
@@ -13,20 +24,23 @@ enum DocumentReader {
     ///
     /// - Parameters:
     ///   - standardInput: read for `-`.
+    ///   - limit: what is larger is refused.
     ///   - whileReading: called between the parts; tests change the file in it.
     /// - Throws: ``InputError``, which names the file, the rule and the way out.
     static func read(
-        _ path: String, standardInput: Int32 = STDIN_FILENO, whileReading: () -> Void = {}
+        _ path: String, standardInput: Int32 = STDIN_FILENO, limit: Limit = .document, whileReading: () -> Void = {}
     ) throws(InputError) -> String {
         let name = path == "-" ? "standard input" : path
         let bytes = try Signals.delivering(RoundtableSitting.signals) { () throws(InputError) in
             path == "-"
-                ? try readAll(standardInput, named: name, whileReading) : try readFile(path, whileReading)
+                ? try readAll(standardInput, named: name, limit, whileReading) : try readFile(path, limit, whileReading)
         }
         return try text(of: bytes, named: name)
     }
 
-    private static func readFile(_ path: String, _ whileReading: () -> Void) throws(InputError) -> [UInt8] {
+    private static func readFile(
+        _ path: String, _ limit: Limit, _ whileReading: () -> Void
+    ) throws(InputError) -> [UInt8] {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
         guard descriptor >= 0 else {
             let number = errno
@@ -36,8 +50,8 @@ enum DocumentReader {
         defer { close(descriptor) }
         let before = try status(of: descriptor, path)
         guard before.st_mode & S_IFMT != S_IFDIR else { throw InputError("\(path) is a folder; name a file in it") }
-        if before.st_size > sizeMax { throw tooLarge(path, Int(before.st_size)) }
-        let bytes = try readAll(descriptor, named: path, whileReading)
+        if before.st_size > limit.bytes { throw tooLarge(path, Int(before.st_size), limit) }
+        let bytes = try readAll(descriptor, named: path, limit, whileReading)
         guard before.st_mode & S_IFMT == S_IFREG else { return bytes }  // a pipe changes whenever it is written to
         let after = try status(of: descriptor, path)
         guard before.st_mtim.tv_sec == after.st_mtim.tv_sec, before.st_mtim.tv_nsec == after.st_mtim.tv_nsec,
@@ -53,7 +67,7 @@ enum DocumentReader {
     }
 
     private static func readAll(
-        _ descriptor: Int32, named name: String, _ whileReading: () -> Void
+        _ descriptor: Int32, named name: String, _ limit: Limit, _ whileReading: () -> Void
     ) throws(InputError) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
@@ -64,7 +78,7 @@ enum DocumentReader {
             if count == 0 { return bytes }
             bytes += chunk[..<count]
             whileReading()
-            if bytes.count > sizeMax { throw tooLarge(name, bytes.count) }
+            if bytes.count > limit.bytes { throw tooLarge(name, bytes.count, limit) }
         }
     }
 
@@ -82,9 +96,8 @@ enum DocumentReader {
         return text
     }
 
-    private static func tooLarge(_ name: String, _ size: Int) -> InputError {
-        InputError(
-            "\(name) has \(size) bytes or more, the limit for a document is \(sizeMax); review it in parts")
+    private static func tooLarge(_ name: String, _ size: Int, _ limit: Limit) -> InputError {
+        InputError("\(name) has \(size) bytes or more, the limit for \(limit.name) is \(limit.bytes); \(limit.advice)")
     }
 
     private static func reason(_ number: Int32) -> String {

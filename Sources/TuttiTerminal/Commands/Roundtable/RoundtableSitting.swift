@@ -46,7 +46,7 @@ struct RoundtableSitting: Sendable {
             return try await conclude(result)
         case .failure(let error):
             display.end(as: (error as? RunError)?.ending ?? .failed)
-            return try report(error)
+            return try await report(error)
         }
     }
 
@@ -97,10 +97,9 @@ struct RoundtableSitting: Sendable {
         return result.outcome != .custom && bar == .never ? .reached : .notReached
     }
 
-    private func report(_ error: any Error) throws -> ExitCode {
+    private func report(_ error: any Error) async throws -> ExitCode {
         guard let error = error as? RunError, error.reason == .interrupted else { throw error }
-        try context.tell("The run is parked and nothing is lost. Go on with:\n  tutti runs resume \(handle.id)")
-        return .interrupted
+        return try await ParkedRun.tell(of: handle.id, tutti.engine.store, context)
     }
 }
 

@@ -14,7 +14,7 @@ extension RunEvent {
     private var role: Role {
         switch type {
         case "step.failed", "run.failed", "run.blocked": .bad
-        case "step.retrying", "run.cancel_requested": .cue
+        case "step.retrying", "run.cancel_requested", "approval.requested": .cue
         case "run.completed": .good
         default: .plain
         }

@@ -5,8 +5,12 @@ import TuttiStore
 struct RunListing {
     let runs: [RunSummary]
     let titles: [RunID: String]
+    /// The names of the approvals that runs wait for.
+    var asks: [RunID: [String]] = [:]
     /// How many there are, those that are not shown included.
     let total: Int
+    /// Children that the listing leaves out.
+    var hiddenChildren = 0
     let owners: RunOwners
     let now: Timestamp
 
@@ -16,7 +20,7 @@ struct RunListing {
     // MARK: For people
 
     func lines(width: Int?) -> [StyledLine] {
-        guard !runs.isEmpty else { return ["There are no such runs."] }
+        guard !runs.isEmpty else { return ["There are no such runs."] + children }
         let idLength = idLength
         var table = TextTable([
             .init("RUN"), .init("STATE"), .init("WORKFLOW"), .init("TITLE", isFlexible: true),
@@ -24,7 +28,7 @@ struct RunListing {
         ])
         for run in runs {
             table.add([
-                StyledLine(String(run.id.text.prefix(idLength))), run.stateLine(owners[run]),
+                StyledLine(String(run.id.text.prefix(idLength))), run.stateLine(owners[run], asks: asks[run.id] ?? []),
                 StyledLine(run.workflow), StyledLine(titles[run.id] ?? ""),
                 StyledLine(AgeText.text(now - run.created), .muted),
                 StyledLine(run.duration(at: now).map(TimeText.short) ?? "", .muted),
@@ -34,7 +38,13 @@ struct RunListing {
         if total > runs.count {
             lines.append(StyledLine("… and \(total - runs.count) more; --limit \(total) lists all", .muted))
         }
-        return lines
+        return lines + children
+    }
+
+    private var children: [StyledLine] {
+        guard hiddenChildren > 0 else { return [] }
+        let count = hiddenChildren == 1 ? "1 child is" : "\(hiddenChildren) children are"
+        return [StyledLine("\(count) not shown; --children lists them", .muted)]
     }
 
     /// The shortest beginning that tells the shown runs apart.
@@ -47,7 +57,14 @@ struct RunListing {
     /// What somebody may want to do now.
     var hints: [StyledLine] {
         var lines: [StyledLine] = []
-        let interrupted = runs.filter(\.isInterrupted)
+        let asking = runs.filter { asks[$0.id]?.isEmpty == false }
+        if let first = asking.first {
+            let count = asking.count == 1 ? "1 of these waits" : "\(asking.count) of these wait"
+            lines.append(
+                StyledLine("\(count) for an answer; look at it with: ", .muted)
+                    + StyledLine("tutti runs show \(first.id.text.prefix(idLength))"))
+        }
+        let interrupted = runs.filter { $0.isInterrupted && $0.parent == nil && asks[$0.id]?.isEmpty != false }
         if let first = interrupted.first {
             let count = interrupted.count == 1 ? "1 of these was" : "\(interrupted.count) of these were"
             lines.append(
@@ -66,18 +83,22 @@ struct RunListing {
 
     // MARK: For programs
 
-    var json: JSONValue { .array(runs.map { $0.json(title: titles[$0.id], owner: owners[$0], at: now) }) }
+    var json: JSONValue {
+        .array(
+            runs.map { $0.json(title: titles[$0.id], owner: owners[$0], asks: asks[$0.id] ?? [], at: now) })
+    }
 }
 
 extension RunSummary {
     /// The members that `runs ls --json` and `runs show --json` share.
-    func json(title: String?, owner: RunOwners.Owner?, at now: Timestamp) -> JSONValue {
+    func json(title: String?, owner: RunOwners.Owner?, asks: [String], at now: Timestamp) -> JSONValue {
         [
             "id": .string(id.text), "workflow": .string(workflow), "state": .string(status.rawValue),
             "reason": .text(reason), "title": .text(title), "created": .time(created), "finished": .time(finished),
             "deadline": .time(deadline), "duration_ms": .milliseconds(duration(at: now)), "queue": .text(queue),
             "cancel_requested": .bool(isCancelRequested), "taken_up": .int(fence), "executor": owner?.json ?? .null,
-            "error": .error(error),
+            "error": .error(error), "asks": .array(asks.map(JSONValue.string)), "unattended": .bool(isUnattended),
+            "parent": .text(parent?.text), "forked_from": .text(forkedFrom?.text), "generation": .number(generation),
         ]
     }
 }

@@ -4,22 +4,25 @@ import TuttiStore
 extension RunSummary {
     /// Glyph, word and reason, such as `◇ waiting (interrupted)`.
     ///
-    /// - Parameter owner: who works on it, if somebody does.
-    func stateLine(_ owner: RunOwners.Owner?) -> StyledLine {
-        let state = StateGlyph(runState: status.rawValue) ?? .waiting
+    /// - Parameters:
+    ///   - owner: who works on it, if somebody does.
+    ///   - asks: the names of the approvals that it waits for.
+    func stateLine(_ owner: RunOwners.Owner?, asks: [String] = []) -> StyledLine {
+        var state = StateGlyph(runState: status.rawValue) ?? .waiting
         var words = state.word
+        if !asks.isEmpty { state = .yourTurn }
         if status == .running, owner?.health == .stopped {
             words += " (stopped)"
         } else if isCancelRequested && !status.isFinal {
             words += " (being cancelled)"
         } else if let reason {
-            words += " (\(reason))"
+            words += asks.isEmpty ? " (\(reason))" : " (\(reason) \(asks.joined(separator: ", ")))"
         }
         return StyledLine("\(state.glyph) \(words)", state.role)
     }
 
     /// Whether somebody has to take it up for it to go on.
-    var isInterrupted: Bool { status == .waiting && reason == WaitReason.interrupted.rawValue }
+    var isInterrupted: Bool { status == .waiting && (isUnattended || reason == WaitReason.interrupted.rawValue) }
 
     /// From its start to its end, or until now while somebody works on it.
     func duration(at now: Timestamp) -> Duration? {

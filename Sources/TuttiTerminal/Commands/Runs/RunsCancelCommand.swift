@@ -12,20 +12,10 @@ package enum RunsCancelCommand: CommandHandler {
         let id = try await RunJournal.read(run: arguments[Words.run], arguments, context) { record, _, _ in
             record.summary.id
         }
-        let home = try context.configuration(for: arguments).home.value
-        let tutti = try await Tutti.open(home: home)
-        do {
-            for notice in tutti.notices { try context.tell("note: \(notice)") }
+        return try await context.withTutti(arguments) { tutti in
             try await tutti.engine.cancel(id)
             try await tell(of: id, tutti.engine.store, arguments, context)
-            await tutti.close()
             return .reached
-        } catch let error as RunError {
-            await tutti.close()
-            throw CommandFailure(error.message)
-        } catch {
-            await tutti.close()
-            throw error
         }
     }
 

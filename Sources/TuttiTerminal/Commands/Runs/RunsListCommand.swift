@@ -31,15 +31,24 @@ package enum RunsListCommand: CommandHandler {
     private static func load(
         _ arguments: Arguments, _ store: SQLiteJournalStore, _ home: String
     ) async throws -> RunListing {
-        let statuses = Set(arguments[Flags.states].compactMap(RunStatus.init(rawValue:)))
-        let limit = arguments[Flags.limit]
-        let runs = try await store.runs(RunFilter(statuses: statuses, limit: limit), tenant: RunReference.tenant)
+        let now = SystemTimekeeper().now()
+        var filter = RunFilter(
+            statuses: Set(arguments[Flags.states].compactMap(RunStatus.init(rawValue:))),
+            workflow: arguments[RunsFlags.workflow], from: arguments[RunsFlags.newerThan].map { now + (.zero - $0) },
+            before: arguments[RunsFlags.olderThan].map { now + (.zero - $0) },
+            kin: arguments[RunsFlags.children] ? .any : .roots, limit: arguments[Flags.limit])
+        let runs = try await store.runs(filter, tenant: RunReference.tenant)
+        let inspector = DatabaseInspector(HomeFolder(path: home))
         let total =
-            runs.count < limit
-            ? runs.count
-            : try await DatabaseInspector(HomeFolder(path: home)).countRuns(statuses, tenant: RunReference.tenant)
+            runs.count < filter.limit
+            ? runs.count : try await inspector.countRuns(filter, tenant: RunReference.tenant)
+        filter.kin = .children
+        let hidden =
+            arguments[RunsFlags.children] ? 0 : try await inspector.countRuns(filter, tenant: RunReference.tenant)
+        var asks: [RunID: [String]] = [:]
+        for run in runs { asks[run.id] = try await run.openApprovals(in: store) }
         return RunListing(
-            runs: runs, titles: try await RunTitle.of(runs, in: store), total: total,
-            owners: RunOwners(try await store.executors()), now: SystemTimekeeper().now())
+            runs: runs, titles: try await RunTitle.of(runs, in: store), asks: asks, total: total,
+            hiddenChildren: hidden, owners: RunOwners(try await store.executors()), now: now)
     }
 }

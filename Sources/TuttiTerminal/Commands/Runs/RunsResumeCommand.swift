@@ -14,22 +14,14 @@ package enum RunsResumeCommand: CommandHandler {
     package static let command = RunsCommands.resume
 
     package static func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitCode {
-        let home = try context.configuration(for: arguments).home.value
         let runs = try await find(arguments, context)
-        let known = KnownWorkflows.all(home: home, environment: context.environment)
-        let tutti = try await Tutti.open(home: home, workflows: known)
-        do {
-            for notice in tutti.notices { try context.tell("note: \(notice)") }
+        return try await context.withTutti(arguments) { tutti in
             var worst = ExitCode.reached
             for run in runs {
                 worst = worst.orWorse(try await resume(run, tutti, arguments, context))
                 if worst == .interrupted { break }  // whoever stops one wants to stop
             }
-            await tutti.close()
             return worst
-        } catch {
-            await tutti.close()
-            throw error
         }
     }
 
@@ -50,7 +42,10 @@ package enum RunsResumeCommand: CommandHandler {
         _ run: RunID, _ tutti: Tutti, _ arguments: Arguments, _ context: CommandContext
     ) async throws -> ExitCode {
         do {
-            return try await RunResumption(run: run, tutti: tutti, arguments: arguments, context: context).carryOut()
+            let sitting = RunSitting(
+                run: run, tutti: tutti, arguments: arguments, context: context, mayWait: !arguments[RunsFlags.noWait])
+            return try await RunResumption(sitting: sitting).carryOut(
+                takeOver: arguments[Flags.takeOver], acceptsRecorded: arguments[RunsFlags.acceptRecorded])
         } catch let error as OutputError {
             throw error  // nobody reads any more
         } catch let error as InputError {
@@ -59,7 +54,11 @@ package enum RunsResumeCommand: CommandHandler {
             try context.tell("tutti: \(error)")
         } catch let error as RunError {
             try context.tell("tutti: \(error.message)")
-            if error.reason == .owned { try await tellOwner(of: run, tutti, context) }
+            switch error.reason {
+            case .owned: try await tellOwner(of: run, tutti, context)
+            case .blocked: try context.tell("`tutti runs show \(run)` says how it can go on.")
+            default: break
+            }
         } catch {
             try context.tell("tutti: \(run): \(error)")
         }

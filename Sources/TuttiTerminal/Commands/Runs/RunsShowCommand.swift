@@ -9,11 +9,15 @@ package enum RunsShowCommand: CommandHandler {
 
     package static func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitCode {
         try await RunJournal.read(run: arguments[Words.run], arguments, context) { record, store, home in
+            if let name = arguments[RunsFlags.approval] {
+                return try context.output.write(try await shown(by: name, record.summary.id, store) + "\n")
+            }
+            let steps = try await store.steps(of: record.summary.id)
             let page = RunPage(
                 summary: record.summary, title: try await RunTitle.of(record, in: store),
                 result: try await RoundtableFacts.of(record, in: store),
                 folder: RunPage.folder(of: record.summary.id, home: home),
-                steps: try await store.steps(of: record.summary.id),
+                steps: steps, surroundings: try await RunSurroundings.of(record.summary.id, steps, in: store),
                 owner: RunOwners(try await store.executors())[record.summary], now: SystemTimekeeper().now())
             if arguments[Flags.json] {
                 try context.show(json: page.json)
@@ -23,5 +27,17 @@ package enum RunsShowCommand: CommandHandler {
             }
         }
         return .reached
+    }
+
+    /// All that an open approval shows.
+    private static func shown(by name: String, _ run: RunID, _ store: some JournalStore) async throws -> String {
+        let open = try await ApprovalQuestion.open(of: run, in: store)
+        let meant = open.filter { $0.name == name || $0.id == name }
+        guard let question = meant.first, meant.count == 1 else {
+            let names = open.map { "  \($0.id)" }.joined(separator: "\n")
+            let problem = meant.isEmpty ? "has no open approval '\(name)'" : "has several open approvals '\(name)'"
+            throw CommandFailure("\(run) \(problem)" + (open.isEmpty ? "" : "; open are:\n\(names)"))
+        }
+        return question.shown.readable
     }
 }

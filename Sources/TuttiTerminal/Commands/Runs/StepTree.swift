@@ -25,9 +25,13 @@ struct StepTree {
     }
 
     private let root = Node(name: "")
+    private let surroundings: RunSurroundings
 
-    /// - Parameter steps: in the order in which their keys were first written.
-    init(_ steps: [StoredStep]) {
+    /// - Parameters:
+    ///   - steps: in the order in which their keys were first written.
+    ///   - surroundings: answers and children, which are told beside the steps that they belong to.
+    init(_ steps: [StoredStep], _ surroundings: RunSurroundings = RunSurroundings()) {
+        self.surroundings = surroundings
         for step in steps {
             var node = root
             for part in step.key.split(separator: "/") { node = node.child(String(part)) }
@@ -61,14 +65,19 @@ struct StepTree {
     private func remark(_ step: StoredStep?) -> StyledLine {
         guard let step else { return "" }
         let attempt = step.attempt > 1 ? StyledLine("attempt \(step.attempt)  ", .muted) : ""
+        if let child = surroundings.children[step.key] { return remark(child) }
         return switch step.result {
-        case .waiting(let due?): StyledLine("waits until \(due)", .cue)
-        case .waiting(nil): StyledLine("waits", .cue)
+        case .waiting(let due): StyledLine(step.waitsFor + (due.map { " until \($0)" } ?? ""), .cue)
         case .open(let error, let due): attempt + StyledLine("tries again at \(due): \(error.message)", .cue)
         case .failed(let error): attempt + StyledLine("\(error.code): \(error.message)", .bad)
         case .cancelled: attempt + StyledLine("cancelled", .muted)
-        case .completed: attempt
+        case .completed: attempt + StyledLine(surroundings.answers[step.key]?.sentence ?? "", .muted)
         }
+    }
+
+    private func remark(_ child: RunSurroundings.Child) -> StyledLine {
+        child.summary.stateLine(nil, asks: child.asks)
+            + StyledLine("  tutti runs show \(child.summary.id)", .muted)
     }
 }
 
@@ -92,5 +101,31 @@ extension StoredStep {
         case .failed: .failed
         case .cancelled: .cancelled
         }
+    }
+
+    /// What an open wait is for.
+    fileprivate var waitsFor: String {
+        let name = key.split(separator: "/").last?.split(separator: "#").first.map(String.init) ?? key
+        return switch kind {
+        case .signal: "waits for the signal '\(name)'"
+        case .approval: "waits for an answer to '\(name)'"
+        case .sleep: "sleeps"
+        case .race: "waits for the first of several things"
+        case .child: "waits for its child"
+        case .step: "begun, its end is not recorded"
+        case .undo: "is being undone"
+        case .branch, .all, .settled, .look, .now, .random, .uuid: "waits"
+        }
+    }
+
+    /// As `runs show --json` shows it: everything but the result, with what stands beside it.
+    func json(_ surroundings: RunSurroundings) -> JSONValue {
+        guard case .object(var members) = json else { return .null }
+        members["answer"] = surroundings.answers[key]?.json ?? .null
+        members["child"] =
+            surroundings.children[key].map { child in
+                ["id": .string(child.summary.id.text), "state": .string(child.summary.status.rawValue)]
+            } ?? .null
+        return .object(members)
     }
 }

@@ -1,0 +1,52 @@
+package import TuttiCore
+
+/// Which runs a listing shows.
+package struct RunFilter: Sendable, Hashable {
+    /// Where a run may stand in its family.
+    package enum Kin: Sendable, Hashable {
+        case any
+        /// Runs that no other run has started.
+        case roots
+        /// Runs that another run has started.
+        case children
+    }
+
+    /// Empty: all.
+    package var statuses: Set<RunStatus>
+    /// The name of a workflow; `nil` for all.
+    package var workflow: String?
+    /// Only runs that were started then or later.
+    package var from: Timestamp?
+    /// Only runs that were started before that.
+    package var before: Timestamp?
+    package var kin: Kin
+    /// Only the children of this run; `nil` for all runs.
+    package var parent: RunID?
+    package var limit: Int
+
+    package init(
+        statuses: Set<RunStatus> = [], workflow: String? = nil, from: Timestamp? = nil, before: Timestamp? = nil,
+        kin: Kin = .any, parent: RunID? = nil, limit: Int = 100
+    ) {
+        self.statuses = statuses
+        self.workflow = workflow
+        self.from = from
+        self.before = before
+        self.kin = kin
+        self.parent = parent
+        self.limit = limit
+    }
+
+    /// Whether the listing shows a run, if there is room for it.
+    package func accepts(_ run: RunSummary) -> Bool {
+        let isKin =
+            switch kin {
+            case .any: true
+            case .roots: run.parent == nil
+            case .children: run.parent != nil
+            }
+        return isKin && (statuses.isEmpty || statuses.contains(run.status))
+            && (workflow == nil || run.workflow == workflow) && (parent == nil || run.parent == parent)
+            && from.map { run.created >= $0 } ?? true && before.map { run.created < $0 } ?? true
+    }
+}

@@ -1,0 +1,63 @@
+import TuttiCore
+import TuttiStore
+
+/// What stands beside a run's own steps: what it asks, who has answered, and the runs that it has started.
+struct RunSurroundings {
+    /// What a person is asked at the moment.
+    var questions: [ApprovalQuestion] = []
+    /// Answers by the key of the journal that they were used for.
+    var answers: [String: InboxAnswer] = [:]
+    /// Children by the key under which they were started.
+    var children: [String: Child] = [:]
+
+    struct Child {
+        var summary: RunSummary
+        /// The names of the approvals that it waits for.
+        var asks: [String]
+    }
+
+    static func of(
+        _ run: RunID, _ steps: [StoredStep], in store: some JournalStore
+    ) async throws -> RunSurroundings {
+        var found = RunSurroundings(questions: try await ApprovalQuestion.open(of: run, in: store))
+        for message in try await store.inbox(of: run, limit: InboxLimits.waitingMax) {
+            if let key = message.consumedBy, let answer = message.answer { found.answers[key] = answer }
+        }
+        for step in steps where step.kind == .child {
+            guard let child = try await store.child(of: run, at: step.key, tenant: RunReference.tenant) else {
+                continue
+            }
+            found.children[step.key] = Child(
+                summary: child.summary, asks: try await child.summary.openApprovals(in: store))
+        }
+        return found
+    }
+}
+
+extension RunSummary {
+    /// Whether it stands still until a person answers.
+    var waitsForAnswer: Bool { status == .waiting && reason == WaitReason.approval.rawValue }
+
+    /// The names of the approvals that it waits for; none for a run that waits for something else.
+    func openApprovals(in store: some JournalStore) async throws -> [String] {
+        guard waitsForAnswer else { return [] }
+        return try await store.inbox(of: id, limit: InboxLimits.waitingMax).filter(\.isOpenApproval).map(\.name)
+    }
+}
+
+extension InboxAnswer {
+    /// Such as `approved by ada` or `rejected by bob: too early`.
+    var sentence: String {
+        guard by != InboxAnswer.engine else { return verdict.rawValue }
+        let edited = edited == nil ? "" : " with changes"
+        return "\(verdict.rawValue)\(edited) by \(by)" + (reason.map { ": \($0)" } ?? "")
+    }
+
+    /// As `runs show --json` has it.
+    var json: JSONValue {
+        [
+            "verdict": .string(verdict.rawValue), "by": .string(by), "at": .time(at), "reason": .text(reason),
+            "edited": .bool(edited != nil),
+        ]
+    }
+}
