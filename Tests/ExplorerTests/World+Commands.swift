@@ -134,6 +134,7 @@ extension JournalCommand {
         case .takeWake(let owner, _): owner
         case .release(let command): command.owner
         case .hold(let command): command.owner
+        case .chunks(let command): command.owner
         case .start(let command): command.parent?.record.owner
         case .claim, .cancel, .raise, .retry, .fork, .signal, .answer: nil
         }
