@@ -190,7 +190,8 @@ struct MemoryTables: Hashable {
     /// may have cancelled it meanwhile, or taken it over.
     private func startedBefore(_ run: Run, _ command: StartCommand) -> JournalOutcome {
         let isBegun = command.executor != nil
-        if !isBegun || (run.task?.executor == command.executor && run.fence == StartCommand.firstFence) { return .done }
+        let isOurs = run.task?.executor == command.executor && run.fence == StartCommand.firstFence
+        if !isBegun || (isOurs && run.task?.isCancelRequested != true) { return .done }
         return command.parent == nil ? .existing(run.id, sameInput: true) : .existingChild(run.id, run.status)
     }
 

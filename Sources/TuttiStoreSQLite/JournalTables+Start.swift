@@ -40,7 +40,7 @@ extension JournalTables {
     private func startedBefore(_ command: StartCommand) throws(StoreError) -> JournalOutcome? {
         let found = try connection.query(
             """
-            select run.status, ?2 is null or (task.executor is ?2 and run.fence = ?3)
+            select run.status, ?2 is null or (task.executor is ?2 and run.fence = ?3 and task.cancel = 0)
             from run left join task on task.run = run.id where run.id = ?1
             """, [.text(command.id.text), .text(command.executor?.text), .int(StartCommand.firstFence)]
         ) { row throws(StoreError) in
