@@ -26,7 +26,9 @@ struct RunExecution: Sendable {
 
     func run() async -> SessionEnd {
         if let undoing = record.undoing { return await undo(before: undoing) }
-        let task = Task { try await Scope.$mark.withValue(.scope(root)) { try await carryOut() } }
+        let task = Task(executorPreference: services.tasks) {
+            try await Scope.$mark.withValue(.scope(root)) { try await carryOut() }
+        }
         session.onStop { task.cancel() }
         let result = await withDeadline { await task.result }
         return await close(with: result)
@@ -125,7 +127,9 @@ struct RunExecution: Sendable {
             return .storeFailed(error)
         }
         session.beginUndo(recorded: recorded)
-        let task = Task { try await Compensation(session: session, workflow: workflow).run() }
+        let task = Task(executorPreference: services.tasks) {
+            try await Compensation(session: session, workflow: workflow).run()
+        }
         session.onStop { task.cancel() }
         let undone = await task.result
         switch session.finish() {

@@ -16,6 +16,7 @@ final class RunSession: Sendable {
         var clock: any Timekeeper
         var random: LockedGenerator
         var hub: EventHub
+        var tasks: (any TaskExecutor)?
     }
 
     let owner: Owner
