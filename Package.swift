@@ -77,6 +77,11 @@ let package = Package(
             name: "engine-probe",
             dependencies: ["TuttiCore", "TuttiEngine", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite"],
             path: "Tests/EngineProbe"),
+        .target(
+            name: "Simulation",
+            dependencies: ["TuttiCore", "TuttiEngine", "TuttiRuntime", "TuttiStore", "TuttiTesting"],
+            path: "Tests/Simulation/Library"),
+        .executableTarget(name: "simulate", dependencies: ["Simulation"], path: "Tests/Simulation/Program"),
         .testTarget(name: "ExplorerTests", dependencies: ["TuttiCore", "TuttiEngine", "TuttiStore"]),
         .testTarget(name: "TidyTests"),
         .target(name: "CFaultVFS", dependencies: ["CSQLite"], cSettings: strictC),  // for tests only

@@ -28,22 +28,26 @@ public final class Engine: Sendable {
     /// - Parameters:
     ///   - workflows: those that runs are taken up by after a crash, found by their names.
     ///   - clock: the machine's, or one that a test advances.
+    ///   - tasks: where the engine's own tasks run; `nil` for the pool. A simulation gives one whose order it knows.
     /// - Throws: ``StoreError`` when the store cannot be written.
     package static func open(
         store: any JournalStore, workflows: [any Workflow], options: EngineOptions = EngineOptions(),
         clock: any Timekeeper = SystemTimekeeper(),
-        random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+        random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
+        tasks: (any TaskExecutor)? = nil
     ) async throws(StoreError) -> Engine {
         let generator = LockedGenerator(random)
         let executor = generator.draw { source in ExecutorID(at: clock.now(), using: &source) }
         try await store.openExecutor(executor, process: getpid(), at: clock.now())
         return Engine(
-            store: store, executor: executor, workflows: workflows, options: options, clock: clock, random: generator)
+            store: store, executor: executor, workflows: workflows, options: options, clock: clock, random: generator,
+            tasks: tasks)
     }
 
     private init(
         store: any JournalStore, executor: ExecutorID, workflows: [any Workflow], options: EngineOptions,
-        clock: any Timekeeper, random: LockedGenerator
+        clock: any Timekeeper, random: LockedGenerator,
+        tasks: (any TaskExecutor)?
     ) {
         self.store = store
         self.executor = executor
@@ -58,7 +62,8 @@ public final class Engine: Sendable {
         }
         services = RunSession.Services(
             reads: PatientReads(store: store, clock: clock, patience: options.storePatience), writer: writer,
-            clock: clock, random: random, hub: hub, streams: Streams(hub: hub, writer: writer, clock: clock))
+            clock: clock, random: random, hub: hub, streams: Streams(hub: hub, writer: writer, clock: clock),
+            tasks: tasks)
         (launches, launcher) = AsyncStream.makeStream(of: RunExecution.self)
     }
 
@@ -68,7 +73,7 @@ public final class Engine: Sendable {
     public func run() async {
         // In a task of its own: in a cancelled one no wait would wait, and the runs could not be given back.
         await withTaskCancellationHandler {
-            await Task { await work() }.value
+            await Task(executorPreference: services.tasks) { await self.work() }.value
         } onCancel: {
             shutDown()
         }

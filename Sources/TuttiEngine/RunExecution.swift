@@ -29,7 +29,9 @@ final class RunExecution: Sendable {
 
     func run() async -> SessionEnd {
         if let undoing = record.undoing { return await undo(before: undoing) }
-        let task = Task { [self] in try await Scope.$mark.withValue(.scope(root)) { try await carryOut() } }
+        let task = Task(executorPreference: services.tasks) { [self] in
+            try await Scope.$mark.withValue(.scope(root)) { try await carryOut() }
+        }
         session.onStop { task.cancel() }
         return await close(with: await end(of: task))
     }
@@ -136,7 +138,9 @@ final class RunExecution: Sendable {
             return .storeFailed(error)
         }
         session.beginUndo(recorded: recorded)
-        let task = Task { [session, workflow] in try await Compensation(session: session, workflow: workflow).run() }
+        let task = Task(executorPreference: services.tasks) { [session, workflow] in
+            try await Compensation(session: session, workflow: workflow).run()
+        }
         session.onStop { task.cancel() }
         let undone = await task.result
         switch session.finish() {

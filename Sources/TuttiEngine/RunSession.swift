@@ -17,6 +17,7 @@ final class RunSession: Sendable {
         var random: LockedGenerator
         var hub: EventHub
         var streams: Streams
+        var tasks: (any TaskExecutor)?
     }
 
     let owner: Owner

@@ -207,6 +207,8 @@ struct StepExecution: Sendable {
         _ error: any Error, _ attempt: Int, since started: Timestamp, _ ending: AttemptEnding
     ) async throws -> Attempt<Output> {
         var failure = StepError(error, at: key)
+        // A closure does not know its key, and whatever it throws has arisen here: a retry goes by it.
+        failure.origin = key
         // A closure that was cut off for its time may have done its work.
         if options.delivery == .atMostOnce, failure.code == "timeout" { failure = .unknownOutcome(at: key) }
         let delay =

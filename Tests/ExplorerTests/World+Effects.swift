@@ -81,9 +81,7 @@ extension World {
     }
 
     mutating func lookAtChild(_ child: RunID, _ run: RunID, _ index: Int, at slot: Int) {
-        guard executors[slot].sessions[child] == nil, let known = tables.runs[child] else {
-            return self[slot, run].threads[index].phase = .waitsForChild(child)
-        }
+        guard let known = tables.runs[child] else { return broke("A CHILD IS GONE: \(child)") }
         let summary = tables.record(of: known).summary
         let key = self[slot, run].threads[index].key ?? ""
         switch summary.status {

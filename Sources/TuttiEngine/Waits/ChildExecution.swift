@@ -86,13 +86,17 @@ struct ChildExecution<Child: Workflow>: Sendable {
         do {
             return try await session.withWaiter(for: child) { nudge in
                 try await adopt(child)
+                // Work that goes on in this process calls the nudge at its end; the journal need not be asked before.
+                var mayHaveEnded = !engine.isAtWork(child)
                 while true {
                     try session.checkActive()
-                    // Work that goes on in this process calls the nudge at its end; the journal need not be asked.
-                    if !engine.isAtWork(child), let end = try await end(of: child, since: started) {
+                    if mayHaveEnded, let end = try await end(of: child, since: started) {
                         return try await session.value(Child.Output.self, of: end, at: key)
                     }
                     await nudge.wait()
+                    // Also when the child seems to be at work: it may have been taken from this process, which learns
+                    // of that with its next command only.
+                    mayHaveEnded = true
                 }
             }
         } catch let error as CancellationError {

@@ -1,0 +1,112 @@
+import TuttiCore
+import TuttiEngine
+import TuttiStore
+
+/// What must be true when everything is over.
+struct Audit: Sendable {
+    let world: SimulatedWorld
+
+    private var memory: MemoryJournalStore { world.memory }
+
+    func violations() async -> [String] {
+        var found = world.log.violations
+        let runs = await People(world: world).all()
+        for run in runs {
+            found += await check(run, of: runs)
+            if !run.status.isFinal {
+                found.append(
+                    "\(run.id) is \(run.status) (\(run.reason ?? "-")) owned by \(run.executor?.text ?? "nobody")"
+                        + (run.parent.map { ", a child of \($0)" } ?? "")
+                        + (run.error.map { ": \($0.message)" } ?? ""))
+            }
+        }
+        for root in world.roots { found += await check(root) }
+        return found
+    }
+
+    /// All that the journal knows of runs: events and rows.
+    func story() async -> [String] {
+        var lines: [String] = []
+        for root in world.roots { lines.append("\(root.id): \(root.tree)") }
+        for run in await People(world: world).all() {
+            lines.append(
+                "\(run.id) of \(run.parent?.text ?? "nobody"): \(run.status) \(run.reason ?? "")"
+                    + ", queue \(run.queue ?? "-"), fence \(run.fence), executor \(run.executor?.text ?? "-")"
+                    + (run.isUnattended ? ", unattended" : ""))
+            for event in (try? await memory.events(of: run.id, after: 0, limit: 1000)) ?? [] {
+                let data = String(decoding: event.data, as: UTF8.self)
+                lines.append("  \(event.time) \(event.type) \(event.key ?? "") \(data)")
+            }
+            for step in (try? await memory.steps(of: run.id)) ?? [] {
+                lines.append("    \(step.key) \(step.kind) \(step.result)")
+            }
+        }
+        return lines
+    }
+
+    private func check(_ run: RunSummary, of runs: [RunSummary]) async -> [String] {
+        var found: [String] = []
+        let events = (try? await memory.events(of: run.id, after: 0, limit: 100_000)) ?? []
+        if events.map(\.n) != Array(1...Int64(max(1, events.count))) { found.append("\(run.id): events have gaps") }
+        let ends = events.count { ["run.completed", "run.failed", "run.cancelled"].contains($0.type) }
+        let again = events.count { $0.type == "run.retried" }
+        if ends != (run.status.isFinal ? 1 : 0) + again { found.append("\(run.id): \(ends) ends, \(again) retries") }
+        let steps = (try? await memory.steps(of: run.id)) ?? []
+        if Set(steps.map(\.key)).count != steps.count { found.append("\(run.id): two rows for one key") }
+        let inbox = (try? await memory.inbox(of: run.id, limit: 10_000)) ?? []
+        let used = inbox.compactMap(\.consumedBy)
+        if run.generation == 0, Set(used).count != used.count { found.append("\(run.id): one key used two messages") }
+        if run.status == .failed || run.status == .cancelled {
+            for step in steps where step.undo != nil && step.result.isCompleted {
+                if !world.log.wasUndone(step.key, of: run.id) { found.append("\(run.id): \(step.key) is not undone") }
+            }
+        }
+        if run.status == .cancelled {
+            for step in steps where step.ended == nil { found.append("\(run.id): \(step.key) is left open") }
+        }
+        guard run.parent == nil else { return found }
+        let family = runs.filter { $0.root == run.id }.map(\.id)
+        for state in (try? await memory.budget(of: run.id)) ?? [] {
+            if state.used > state.cap { found.append("\(run.id): \(state.used) of \(state.cap) tokens are used") }
+            let paid = world.log.paid(by: family)
+            if paid > state.used { found.append("\(run.id): \(paid) was paid, and \(state.used) is booked") }
+        }
+        return found
+    }
+
+    private func check(_ root: SimulatedWorld.Root) async -> [String] {
+        guard let record = try? await memory.run(root.id, tenant: "default") else { return ["\(root.id) is gone"] }
+        if world.cancelled.contains(root.id) || !record.summary.status.isFinal { return [] }
+        var output: String?
+        if let stored = record.output, let bytes = try? await memory.bytes(of: stored) {
+            output = try? CanonicalJSON.decode(String.self, from: bytes)
+        }
+        let expected = root.tree.expected
+        switch record.summary.status {
+        case .completed where output == expected: return []
+        case .failed where expected == nil: return []
+        default:
+            return [
+                "\(root.id) is \(record.summary.status) with \(output ?? "-") instead of \(expected ?? "an error"): "
+                    + (record.summary.error.map { "\($0.code) at \($0.origin): \($0.message)" } ?? "")
+            ]
+        }
+    }
+
+    /// Makes a run again from somewhere in a completed one, which must bring the same.
+    func fork(by people: People) async -> [String]? {
+        let scheduler = world.scheduler
+        let completed = world.roots.filter { $0.tree.expected != nil && !world.cancelled.contains($0.id) }
+        guard let root = completed.first, scheduler.chance(200), let process = world.anyone() else { return nil }
+        let rows = ((try? await memory.steps(of: root.id)) ?? []).filter { $0.kind != .undo }
+        let key = rows.isEmpty || scheduler.chance(200) ? nil : rows[scheduler.draw(0...rows.count - 1)].key
+        guard let fork = try? await process.engine.fork(root.id, at: key, as: String.self) else { return nil }
+        world.add(SimulatedWorld.Root(id: fork.id, tree: root.tree))
+        if await people.lookAfterAll(rounds: 400, areReady: { true }) { return nil }
+        return ["the fork of \(root.id) at \(key ?? "its end") came to no end"]
+    }
+}
+
+extension StoredStep.Result {
+    fileprivate var isCompleted: Bool { if case .completed = self { true } else { false } }
+}

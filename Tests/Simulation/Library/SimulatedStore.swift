@@ -1,0 +1,123 @@
+import FoundationEssentials
+import Synchronization
+import TuttiCore
+import TuttiStore
+import TuttiTesting
+
+/// The journal as one process reaches it: slow, failing now and then before or after it has done what was asked, shut
+/// while the process is stopped, and gone when it is dead.
+final class SimulatedStore: StoreDecorator {
+    private struct State {
+        var isDead = false
+        var isStopped = false
+        var executors: [ExecutorID] = []
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    let base: any JournalStore
+    private let memory: MemoryJournalStore
+    private let scheduler: SimulatedScheduler
+    private let hints: HintNet
+    private let state = Mutex(State())
+    /// How many calls of a thousand fail.
+    private let faults: Int
+
+    init(_ memory: MemoryJournalStore, _ scheduler: SimulatedScheduler, _ hints: HintNet, faults: Int) {
+        base = memory
+        self.memory = memory
+        self.scheduler = scheduler
+        self.hints = hints
+        self.faults = faults
+    }
+
+    // MARK: Faults
+
+    func die() {
+        let executors = state.withLock { state in
+            state.isDead = true
+            return state.executors
+        }
+        for executor in executors { memory.kill(executor) }
+        go()
+    }
+
+    func stop() { state.withLock { $0.isStopped = true } }
+
+    func go() {
+        let waiters = state.withLock { state in
+            state.isStopped = false
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    /// Where a stopped process stands still.
+    private func pass() async throws(StoreError) {
+        await withCheckedContinuation { continuation in
+            let isStopped = state.withLock { state in
+                if state.isStopped { state.waiters.append(continuation) }
+                return state.isStopped
+            }
+            if !isStopped { continuation.resume() }
+        }
+        if state.withLock({ $0.isDead }) { throw StoreError(.closed, "the process is dead") }
+    }
+
+    private func call<Output: Sendable>(
+        _ body: () async throws(StoreError) -> Output
+    ) async throws(StoreError) -> Output {
+        try await pass()
+        if scheduler.chance(200) { try? await scheduler.sleep(for: .milliseconds(scheduler.draw(1...80))) }
+        try await pass()
+        let drawn = scheduler.draw(0...999)
+        if drawn < faults / 2 { throw StoreError(.busy, "an injected fault") }
+        let output = try await body()
+        try await pass()
+        if drawn < faults { throw StoreError(.busy, "an injected fault, after it was done") }
+        return output
+    }
+
+    func read<Output: Sendable>(
+        _ body: () async throws(StoreError) -> Output
+    ) async throws(StoreError) -> Output {
+        try await call(body)
+    }
+
+    func apply(_ commands: [JournalCommand]) async throws(StoreError) -> [JournalOutcome] {
+        let outcomes = try await call { () async throws(StoreError) in try await base.apply(commands) }
+        scheduler.note(UInt64(commands.count) << 32 &+ UInt64(scheduler.uptime().milliseconds))
+        return outcomes
+    }
+
+    func openExecutor(_ id: ExecutorID, process: Int32, at time: Timestamp) async throws(StoreError) {
+        try await base.openExecutor(id, process: process, at: time)
+        state.withLock { $0.executors.append(id) }
+    }
+
+    func closeExecutor(_ id: ExecutorID) async throws(StoreError) {
+        try await pass()
+        try await base.closeExecutor(id)
+    }
+
+    // MARK: Hints
+
+    func hints(for id: ExecutorID) -> AsyncStream<Void> { hints.listen() }
+
+    func sendHint() { if !state.withLock({ $0.isDead }) { hints.send(losing: 300, scheduler) } }
+}
+
+/// Hints between processes, of which some are lost.
+final class HintNet: Sendable {
+    private let listeners = Mutex<[AsyncStream<Void>.Continuation]>([])
+
+    func listen() -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        listeners.withLock { $0.append(continuation) }
+        return stream
+    }
+
+    func send(losing perThousand: Int, _ scheduler: SimulatedScheduler) {
+        for listener in listeners.withLock({ $0 }) where !scheduler.chance(perThousand) { listener.yield() }
+    }
+}

@@ -1,0 +1,154 @@
+import Synchronization
+import TuttiCore
+import TuttiEngine
+import TuttiRuntime
+import TuttiStore
+
+/// Processes that share a journal, and what becomes of them.
+final class SimulatedWorld: Sendable {
+    struct Process: Sendable {
+        let number: Int
+        let engine: Engine
+        let store: SimulatedStore
+        let running: Task<Void, Never>
+        var isStopped = false
+    }
+
+    /// A run that somebody has started.
+    struct Root: Sendable {
+        let id: RunID
+        let tree: Tree
+    }
+
+    private struct State {
+        var processes: [Int: Process] = [:]
+        var next = 0
+        var ended: [Task<Void, Never>] = []
+        var roots: [Root] = []
+        var cancelled: Set<RunID> = []
+        var retried: Set<RunID> = []
+        var jumped: Duration = .zero
+        var hasJumped = false
+        var isCalm = false
+    }
+
+    let scheduler: SimulatedScheduler
+    let memory = MemoryJournalStore()
+    let log = SimulationLog()
+    let faults: Int
+    let slots: Int
+    private let hints = HintNet()
+    private let seed: UInt64
+    private let state = Mutex(State())
+
+    init(_ scheduler: SimulatedScheduler, seed: UInt64) {
+        self.scheduler = scheduler
+        self.seed = seed
+        faults = [0, 0, 30, 100][scheduler.draw(0...3)]
+        slots = scheduler.draw(2...3)
+    }
+
+    var roots: [Root] { state.withLock { $0.roots } }
+    var cancelled: Set<RunID> { state.withLock { $0.cancelled } }
+    var processNumbers: [Int] { state.withLock { Array(0..<$0.next) } }
+
+    func add(_ root: Root) { state.withLock { $0.roots.append(root) } }
+
+    // MARK: Processes
+
+    func workflow(of process: Int) -> Grown { Grown(log: log, scheduler: scheduler, process: process) }
+
+    func spawn(_ slot: Int) async throws {
+        let number = state.withLock { state in
+            state.next += 1
+            return state.next
+        }
+        let store = SimulatedStore(memory, scheduler, hints, faults: faults)
+        var options = EngineOptions()
+        options.queues = ["q"]
+        options.slots = scheduler.draw(1...4)
+        options.poll = .seconds(1)
+        options.batchMax = scheduler.draw(1...8)
+        options.storePatience = .seconds(1_000_000)
+        options.recoveriesMax = 1000
+        let engine = try await Engine.open(
+            store: store, workflows: [workflow(of: number)], options: options, clock: scheduler,
+            random: SeededGenerator(seed: seed &* 1000 &+ UInt64(number)), tasks: scheduler)
+        let running = Task(executorPreference: scheduler) { await engine.run() }
+        let process = Process(number: number, engine: engine, store: store, running: running)
+        state.withLock { $0.processes[slot] = process }
+    }
+
+    /// Some process that can be asked for something.
+    func anyone() -> Process? {
+        let able = state.withLock { state in
+            state.processes.sorted { $0.key < $1.key }.map(\.value).filter { !$0.isStopped }
+        }
+        return able.isEmpty ? nil : able[scheduler.draw(0...able.count - 1)]
+    }
+
+    func process(at slot: Int) -> Process? { state.withLock { $0.processes[slot] } }
+
+    private func take(_ slot: Int) -> Process? { state.withLock { $0.processes.removeValue(forKey: slot) } }
+
+    private func leave(_ process: Process) { state.withLock { $0.ended.append(process.running) } }
+
+    // MARK: What becomes of them
+
+    func crash(_ slot: Int) {
+        guard let process = take(slot) else { return }
+        log.cut(process.number, isDead: true)
+        process.store.die()
+        process.engine.shutDown()
+        leave(process)
+    }
+
+    func shutDown(_ slot: Int, grace: Duration?) async {
+        guard let process = take(slot) else { return }
+        leave(process)
+        if let grace { await process.engine.drain(atMost: grace) }
+        log.cut(process.number, isDead: false)
+        process.engine.shutDown()
+    }
+
+    func setStopped(_ slot: Int, _ isStopped: Bool) {
+        guard let process = process(at: slot) else { return }
+        state.withLock { $0.processes[slot]?.isStopped = isStopped }
+        if isStopped { process.store.stop() } else { process.store.go() }
+    }
+
+    /// Lets all processes end.
+    func shutDownAll() async {
+        for slot in 0..<slots { await shutDown(slot, grace: nil) }
+        for task in state.withLock({ $0.ended }) { await task.value }
+    }
+
+    func jump(by duration: Duration) {
+        state.withLock { state in
+            state.jumped += duration
+            state.hasJumped = true
+        }
+        scheduler.jump(by: duration)
+    }
+
+    /// Somebody sets the clock right again.
+    private func setClockRight() { jump(by: .zero - state.withLock { $0.jumped }) }
+
+    /// Nothing goes wrong any more.
+    func calm() async {
+        let hasJumped = state.withLock { $0.hasJumped }
+        setClockRight()
+        // What was made due while the clock was ahead is due by then.
+        if hasJumped { try? await scheduler.sleep(for: .seconds(2 * 3600)) }
+        state.withLock { $0.isCalm = true }
+    }
+
+    var isCalm: Bool { state.withLock { $0.isCalm } }
+
+    // MARK: Notes
+
+    func noteCancel(_ run: RunID) { state.withLock { _ = $0.cancelled.insert(run) } }
+
+    /// Whether the run has not been retried before.
+    func noteRetry(_ run: RunID) -> Bool { state.withLock { $0.retried.insert(run).inserted } }
+}
