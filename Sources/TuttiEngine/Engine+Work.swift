@@ -38,28 +38,35 @@ extension Engine {
     private func attend(to owners: [Owner]) async -> Bool {
         let isLeftOut = Atomic(false)
         await inLanes(owners) { owner in
-            if self.state.withLock({ $0.isClaiming(owner.run) }) {
-                isLeftOut.store(true, ordering: .relaxed)
-            } else {
-                await self.attend(to: owner)
-            }
+            if await !self.attend(to: owner) { isLeftOut.store(true, ordering: .relaxed) }
         }
         return !isLeftOut.load(ordering: .relaxed)
     }
 
-    private func attend(to owner: Owner) async {
+    private func attend(to owner: Owner) async -> Bool {
         do {
             if let session = session(of: owner.run), session.owner == owner {
+                guard !state.withLock({ $0.isClaiming(owner.run) }) else { return false }
                 try await wake(session)
             } else {
                 // How often it has been recovered is not known here; to count anew is harmless.
-                try await takeUp(owner, recoveries: 1)
+                return try await takeUpAlone(owner, recoveries: 1)
             }
         } catch is RunError {
             // Shutting down, or a workflow that is not known here.
         } catch {
             state.withLock { $0.keepUnfinished([owner]) }
         }
+        return true
+    }
+
+    /// Takes up a run unless it is being claimed by name. A claim that came in between would raise the fence under a
+    /// session that has just begun, and that would not know.
+    private func takeUpAlone(_ owner: Owner, recoveries: Int) async throws -> Bool {
+        guard state.withLock({ $0.beginClaim(of: owner.run, takeOver: true) }) else { return false }
+        defer { state.withLock { $0.endClaim(of: owner.run) } }
+        try await takeUp(owner, recoveries: recoveries)
+        return true
     }
 
     private func wake(_ session: RunSession) async throws {
@@ -107,7 +114,8 @@ extension Engine {
     private func takeUpClaimed(_ run: ClaimedRun) async {
         let owner = Owner(run: run.run, executor: executor, fence: run.fence)
         do {
-            try await takeUp(owner, recoveries: run.recoveries)
+            // Left out, it is due and will be found at the next turn.
+            _ = try await takeUpAlone(owner, recoveries: run.recoveries)
         } catch is StoreError {
             state.withLock { $0.keepUnfinished([owner]) }
         } catch {

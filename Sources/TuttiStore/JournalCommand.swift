@@ -289,6 +289,8 @@ package enum ClaimRefusal: Sendable, Hashable {
     case ended(RunStatus)
     /// A living executor works on it.
     case owned(by: ExecutorID)
+    /// What it has done could not be undone: a retry tries that again, and a claim would leave it out.
+    case undoFailed
 }
 
 /// Gives a run back without an end, for somebody to take up later.
