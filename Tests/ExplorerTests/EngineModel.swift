@@ -19,6 +19,7 @@ struct EngineModel: Model {
                 signals: scenario.signals, answers: scenario.answers, raise: scenario.raise,
                 crashes: scenario.crashes, lostReports: scenario.lostReports, takeovers: scenario.takeovers,
                 shutdowns: scenario.shutdowns, cancels: scenario.cancels, retries: scenario.retries,
+                resumes: scenario.resumes,
                 clockJumps: scenario.clockJumps))
         for executor in world.executors { world.open(executor.id) }
         for (number, plan) in scenario.runs.enumerated() {
@@ -35,8 +36,17 @@ struct EngineModel: Model {
     /// Every run has its end, and nobody works on anything.
     func isGoal(_ state: World) -> Bool {
         state.tables.runs.values.allSatisfy { run in
-            run.status?.isFinal == true || isPoor(run, state)
+            run.status?.isFinal == true || isPoor(run, state) || isBlocked(run, state)
         } && state.executors.allSatisfy { $0.sessions.isEmpty && $0.takeUps.isEmpty }
+    }
+
+    /// Whether a run rightly waits for a person who may never come; not when its parent has had its end.
+    private func isBlocked(_ run: MemoryTables.Run, _ state: World) -> Bool {
+        guard run.status == .blocked, run.parent.flatMap({ state.tables.runs[$0]?.status?.isFinal }) != true else {
+            return false
+        }
+        return run.blockReason != .undoFailed
+            || scenario.plans[run.workflow]?.steps.contains { $0.undoFailsIn != nil } == true
     }
 
     /// Whether a run rightly waits for a raise that nobody will make.
@@ -111,7 +121,8 @@ struct EngineModel: Model {
         let executor = state.executors[slot]
         let claim = ClaimCommand(
             executor: executor.id, tenant: "t",
-            target: .queues(["q"], workflows: scenario.plans.keys.sorted(), limit: 1), at: state.now)
+            target: .queues(["q"], workflows: scenario.plans.keys.sorted(), limit: 1),
+            recoveriesMax: scenario.recoveriesMax, at: state.now)
         if !executor.isShuttingDown, !state.tables.claimable(claim).isEmpty {
             submit(
                 &moves, state, "\(executor.label) claims from the queue", sent: nil, prepare: { _ in .claim(claim) },
@@ -123,6 +134,8 @@ struct EngineModel: Model {
                 executor: executor.id, tenant: "t", target: .run(run, takeOver: false), at: state.now)
             add(&moves, state, "\(executor.label) claims \(run) by name") { world in
                 world.executors[slot].claims.removeFirst()
+                // Whoever has taken it up here meanwhile sees the flag.
+                guard !executor.hasTakenUp(run) || scenario.mutation == .claimsWhatIsAtWorkHere else { return }
                 let outcome = world.apply(.claim(claim), scenario)
                 world.begin(outcome, at: slot)
             }
@@ -173,7 +186,8 @@ struct EngineModel: Model {
             submit(
                 &moves, state, "\(label) ends \(owner.run) as cancelled", sent: takeUp.sent,
                 prepare: { .end(.cancelled(owner, at: $0.now)) }, keep: keep
-            ) { world, _ in
+            ) { world, outcome in
+                guard outcome != .mustUndo else { return world.executors[slot].takeUps[0].phase = .loads }
                 world.executors[slot].takeUps.removeFirst()
                 world.tellParent(of: owner.run, scenario, at: slot)
             }

@@ -27,6 +27,13 @@ extension World {
 
     mutating func noteCut(_ session: Session) {
         for thread in session.threads { noteCut(thread, of: session) }
+        noteCutUndo(of: session)
+    }
+
+    private mutating func noteCutUndo(of session: Session) {
+        if let undoing = session.undoing, let step = undoing.left.first, undoing.phase == .runs {
+            ghost.cut["\(session.owner.run)/\(JournalKey.undo(of: step))@\(session.generation)", default: 0] += 1
+        }
     }
 
     /// A closure that has begun may have to be carried out again.
@@ -55,7 +62,9 @@ extension World {
 
     mutating func stop(_ run: RunID, for reason: StopReason, at slot: Int) {
         guard var session = executors[slot].sessions[run] else { return }
-        _ = session.state.stop(for: reason)
+        // One that is being undone heeds no cancellation.
+        guard session.state.stop(for: reason) || session.state.stop != nil else { return }
+        if session.undoing?.sent == nil { noteCutUndo(of: session) }
         for index in session.threads.indices {
             session.threads[index].isCancelled = true
             // One whose command is on its way learns of it first.
@@ -75,10 +84,14 @@ extension World {
         let state = SessionState(
             recorded: rows, recoveries: takeUp.recoveries,
             notedWait: summary.reason.flatMap(WaitReason.init(rawValue:)))
-        launch(
-            Session(
-                owner: owner, plan: run.workflow, generation: run.generation, root: run.root ?? run.id, state: state,
-                threads: plan.branches.indices.map { Thread(branch: $0) }), scenario, at: slot)
+        var session = Session(
+            owner: owner, plan: run.workflow, generation: run.generation, root: run.root ?? run.id, state: state,
+            threads: plan.branches.indices.map { Thread(branch: $0) })
+        if let undoing = run.undoing {
+            session.threads = []
+            session.undoing = Session.Undoing(before: undoing)
+        }
+        launch(session, scenario, at: slot)
     }
 
     mutating func launch(_ session: Session, _ scenario: Scenario, at slot: Int) {
@@ -90,10 +103,11 @@ extension World {
         }
         if executors[slot].isShuttingDown {
             session.threads = []
+            session.undoing = nil
             session.closing = .takesWake(overBudget: nil)
         }
         executors[slot].sessions[run] = session
-        if session.closing == nil { enter(run, scenario, at: slot) }
+        if session.closing == nil, session.undoing == nil { enter(run, scenario, at: slot) }
     }
 
     /// A run has had its end before it began here.
@@ -102,8 +116,8 @@ extension World {
     }
 
     /// The execution of a run has ended in this process.
-    mutating func remove(_ run: RunID, _ scenario: Scenario, at slot: Int) {
+    mutating func remove(_ run: RunID, _ scenario: Scenario? = nil, at slot: Int) {
         executors[slot].sessions[run] = nil
-        if scenario.mutation != .childEndsSilently { executors[slot].tellParent(of: run) }
+        if scenario?.mutation != .childEndsSilently { executors[slot].tellParent(of: run) }
     }
 }

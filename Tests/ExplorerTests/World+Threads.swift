@@ -102,9 +102,9 @@ extension World {
         let phase: Thread.Phase
         switch operation {
         case .step(let step):
-            if let known {
+            if let known, step.isAtMostOnce {
                 phase = .endsAsUnknown(attempt: known.attempt)
-            } else if step.isAtMostOnce {
+            } else if step.isAtMostOnce || step.isUndoable {
                 phase = .intends
             } else {
                 return beginAttempt(step, run, index, at: slot)

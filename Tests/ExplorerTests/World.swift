@@ -26,6 +26,7 @@ struct World: Hashable {
         var shutdowns: Int
         var cancels: [String]
         var retries: Int
+        var resumes: Int
         var clockJumps: Int
     }
 
@@ -38,6 +39,8 @@ struct World: Hashable {
         /// What people were told that it is accepted.
         var accepted: [String: InboxAnswer.Verdict] = [:]
         var paid: Int64 = 0
+        /// Effects that can be undone and are not, by run and key.
+        var effects: Set<String> = []
         /// Runs that were taken from an executor that lives.
         var taken: Set<RunID> = []
     }
@@ -58,6 +61,10 @@ struct Executor: Hashable {
 
     var id: ExecutorID { ExecutorID(trusted: "exe_\(slot)_\(incarnation)") }
     var label: String { "E\(slot)" }
+
+    func hasTakenUp(_ run: RunID) -> Bool {
+        sessions[run] != nil || takeUps.contains { $0.owner.run == run }
+    }
 
     mutating func tellParent(of child: RunID) {
         for run in sessions.keys.sorted() {
@@ -111,7 +118,26 @@ struct Session: Hashable {
     var isJoined = false
     var failure: StepError?
     var closing: Closing?
+    /// Its second phase, in which what it has done is undone.
+    var undoing: Undoing?
     var sent: Sent?
+
+    struct Undoing: Hashable {
+        enum Phase: Hashable {
+            case reads
+            case goesOn
+            /// An undo is at work.
+            case runs
+            case failed(StepError)
+        }
+
+        /// What the run comes to afterwards.
+        let before: EndCommand.Result
+        var phase = Phase.reads
+        /// The keys of the steps that are to be undone.
+        var left: [String] = []
+        var sent: Sent?
+    }
 
     mutating func callWaiters() {
         for index in threads.indices where threads[index].isWaiting { threads[index].isNudged = true }
