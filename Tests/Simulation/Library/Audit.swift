@@ -21,6 +21,9 @@ struct Audit: Sendable {
             }
         }
         for root in world.roots { found += await check(root) }
+        let starts = runs.count { $0.parent == nil && $0.forkedFrom == nil }
+        if starts != world.startsMade { found.append("\(starts) runs for \(world.startsMade) starts") }
+        if memory.holdCount > 0 { found.append("\(memory.holdCount) amounts are still set aside") }
         return found
     }
 
@@ -48,14 +51,20 @@ struct Audit: Sendable {
         var found: [String] = []
         let events = (try? await memory.events(of: run.id, after: 0, limit: 100_000)) ?? []
         if events.map(\.n) != Array(1...Int64(max(1, events.count))) { found.append("\(run.id): events have gaps") }
-        let ends = events.count { ["run.completed", "run.failed", "run.cancelled"].contains($0.type) }
-        let again = events.count { $0.type == "run.retried" }
-        if ends != (run.status.isFinal ? 1 : 0) + again { found.append("\(run.id): \(ends) ends, \(again) retries") }
+        var hasEnded = false
+        for event in events {
+            let isEnd = ["run.completed", "run.failed", "run.cancelled"].contains(event.type)
+            if isEnd, hasEnded { found.append("\(run.id): it ended twice") }
+            if hasEnded, event.type.hasPrefix("step.") { found.append("\(run.id): \(event.type) after its end") }
+            hasEnded = isEnd || (hasEnded && event.type != "run.retried")
+        }
+        if hasEnded != run.status.isFinal { found.append("\(run.id): its events and its status are at odds") }
         let steps = (try? await memory.steps(of: run.id)) ?? []
         if Set(steps.map(\.key)).count != steps.count { found.append("\(run.id): two rows for one key") }
         let inbox = (try? await memory.inbox(of: run.id, limit: 10_000)) ?? []
         let used = inbox.compactMap(\.consumedBy)
         if run.generation == 0, Set(used).count != used.count { found.append("\(run.id): one key used two messages") }
+        if run.generation == 0 { found += undoneInOrder(run.id, events) }
         if run.status == .failed || run.status == .cancelled {
             for step in steps where step.undo != nil && step.result.isCompleted {
                 if !world.log.wasUndone(step.key, of: run.id) { found.append("\(run.id): \(step.key) is not undone") }
@@ -74,9 +83,21 @@ struct Audit: Sendable {
         return found
     }
 
+    /// What was begun last is undone first.
+    private func undoneInOrder(_ run: RunID, _ events: [RunEvent]) -> [String] {
+        var begun: [String: Int] = [:]
+        for event in events where event.type == "step.started" {
+            if let key = event.key, begun[key] == nil { begun[key] = begun.count }
+        }
+        let undone = events.filter { $0.type == "step.undone" }.compactMap { $0.key.map { String($0.dropLast(5)) } }
+        let places = undone.compactMap { begun[$0] }
+        if undone.count != Set(undone).count { return ["\(run): a step was undone twice"] }
+        return places == places.sorted(by: >) ? [] : ["\(run): undone in the order of \(undone)"]
+    }
+
     private func check(_ root: SimulatedWorld.Root) async -> [String] {
         guard let record = try? await memory.run(root.id, tenant: "default") else { return ["\(root.id) is gone"] }
-        if world.cancelled.contains(root.id) || !record.summary.status.isFinal { return [] }
+        if world.cancelled.contains(root.id) || root.hasDeadline || !record.summary.status.isFinal { return [] }
         var output: String?
         if let stored = record.output, let bytes = try? await memory.bytes(of: stored) {
             output = try? CanonicalJSON.decode(String.self, from: bytes)
@@ -96,7 +117,10 @@ struct Audit: Sendable {
     /// Makes a run again from somewhere in a completed one, which must bring the same.
     func fork(by people: People) async -> [String]? {
         let scheduler = world.scheduler
-        let completed = world.roots.filter { $0.tree.expected != nil && !world.cancelled.contains($0.id) }
+        let completed = world.roots.filter { root in
+            root.tree.expected != nil && !world.cancelled.contains(root.id) && !root.hasDeadline
+                && !root.tree.isRepeatedOtherwise
+        }
         guard let root = completed.first, scheduler.chance(200), let process = world.anyone() else { return nil }
         let rows = ((try? await memory.steps(of: root.id)) ?? []).filter { $0.kind != .undo }
         let key = rows.isEmpty || scheduler.chance(200) ? nil : rows[scheduler.draw(0...rows.count - 1)].key
