@@ -50,9 +50,12 @@ extension MemoryTables {
     /// Tells a run that it is to end; `false` when it knows, or had nothing left to do and has ended.
     @discardableResult
     mutating func requestCancel(_ run: RunID, at time: Timestamp) -> Bool {
-        if runs[run]?.status == .blocked, !reopenToUndo(run, at: time) {
-            finish(run, .cancelled, at: time)
-            append(.runCancelled, to: run, at: time)
+        if runs[run]?.status == .blocked {
+            if runs[run]?.blockReason == .undoFailed { return false }  // a person has to see to it, by its own name
+            if !reopenToUndo(run, at: time) {
+                finish(run, .cancelled, at: time)
+                append(.runCancelled, to: run, at: time)
+            }
         }
         guard let task = runs[run]?.task, !task.isCancelRequested else { return false }
         runs[run]?.task?.isCancelRequested = true

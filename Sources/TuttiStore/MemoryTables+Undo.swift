@@ -23,10 +23,9 @@ extension MemoryTables {
         return true
     }
 
-    /// Gives a blocked run a task again, for what has to be undone before it may end; `false` when nothing has to, or
-    /// could not be and somebody gives up on it.
+    /// Gives a blocked run a task again, for what has to be undone before it may end; `false` when nothing has to.
     mutating func reopenToUndo(_ id: RunID, at time: Timestamp) -> Bool {
-        guard var run = runs[id], run.blockReason != .undoFailed, !undoable(of: id).isEmpty else { return false }
+        guard var run = runs[id], !undoable(of: id).isEmpty else { return false }
         run.status = nil
         run.blockReason = nil
         run.error = nil

@@ -306,7 +306,12 @@ struct MemoryTables: Hashable {
         guard let run = runs[command.run], run.tenant == command.tenant else { return .notFound }
         if let status = run.status, status.isFinal { return .alreadyEnded(status) }
         let family = [run.id] + descendants(of: run.id)
-        if requestCancel(run.id, at: command.at) { append(command.event, to: run.id, at: command.at) }
+        if run.status == .blocked, run.blockReason == .undoFailed {  // given up
+            finish(run.id, .cancelled, at: command.at)
+            append(.runCancelled, to: run.id, at: command.at)
+        } else if requestCancel(run.id, at: command.at) {
+            append(command.event, to: run.id, at: command.at)
+        }
         for child in family.dropFirst() { requestCancel(child, at: command.at) }
         guard runs[run.id]?.task != nil else { return .alreadyEnded(.cancelled) }  // it was blocked
         return .cancelRequested(

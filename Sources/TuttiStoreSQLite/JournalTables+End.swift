@@ -73,7 +73,12 @@ extension JournalTables {
         guard known.isKnown else { return .notFound }
         if let status = known.status, status.isFinal { return .alreadyEnded(status) }
         let family = try family(of: command.run)
-        if try requestCancel(command.run, at: command.at) { try append(command.event, to: command.run, at: command.at) }
+        if known.status == .blocked, try blockReason(of: command.run) == .undoFailed {  // given up
+            try finish(command.run, .cancelled, at: command.at)
+            try append(.runCancelled, to: command.run, at: command.at)
+        } else if try requestCancel(command.run, at: command.at) {
+            try append(command.event, to: command.run, at: command.at)
+        }
         for member in family.dropFirst() { try requestCancel(member, at: command.at) }
         let owners = try owners(of: family)
         guard owners.contains(where: { $0.run == command.run }) else { return .alreadyEnded(.cancelled) }
@@ -83,9 +88,12 @@ extension JournalTables {
     /// Tells a run that it is to end; `false` when it knows, or had nothing left to do and has ended.
     @discardableResult
     func requestCancel(_ run: RunID, at time: Timestamp) throws(StoreError) -> Bool {
-        if try blockReason(of: run) != nil, try !reopenToUndo(run, at: time) {
-            try finish(run, .cancelled, at: time)
-            try append(.runCancelled, to: run, at: time)
+        if let reason = try blockReason(of: run) {
+            if reason == .undoFailed { return false }  // a person has to see to it, by its own name
+            if try !reopenToUndo(run, at: time) {
+                try finish(run, .cancelled, at: time)
+                try append(.runCancelled, to: run, at: time)
+            }
         }
         let changed = try connection.run(
             "update task set cancel = 1 where run = ?1 and cancel = 0", [.text(run.text)])

@@ -32,12 +32,11 @@ extension JournalTables {
         return true
     }
 
-    /// Gives a blocked run a task again, for what has to be undone before it may end; `false` when nothing has to, or
-    /// could not be and somebody gives up on it.
+    /// Gives a blocked run a task again, for what has to be undone before it may end; `false` when nothing has to.
     func reopenToUndo(_ run: RunID, at time: Timestamp) throws(StoreError) -> Bool {
-        guard try blockReason(of: run) != .undoFailed,
-            try connection.number("select 1 from step where \(Self.isUndoable) limit 1", [.text(run.text)]) != nil
-        else { return false }
+        let isNeeded = try connection.number(
+            "select 1 from step where \(Self.isUndoable) limit 1", [.text(run.text)])
+        guard isNeeded != nil else { return false }
         try connection.run(
             "update run set status = null, reason = null, error = null, fence = fence + 1 where id = ?1",
             [.text(run.text)])

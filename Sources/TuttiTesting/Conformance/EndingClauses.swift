@@ -125,6 +125,17 @@ extension JournalStoreConformance {
             }
             try world.expect(try await world.second.steps(of: child.run), [], "the rows")
         },
+        Clause("leaves a child whose undo has failed to a person") { world in
+            let parent = try await world.startOwned(1)
+            try await world.apply(world.startChild(2, of: parent))
+            let child = Owner(run: StoreWorld.run(2), executor: world.alice, fence: StartCommand.firstFence)
+            try await world.apply(world.end(child, .blocked(.undoFailed, world.undoError)))
+            try await world.applyTwice(world.cancel(parent.run), about: parent.run)
+            try await world.applyTwice(world.end(parent, .cancelled), about: parent.run)
+            try world.expect(try await world.summary(of: child.run).reason, "undo_failed", "the reason")
+            try await world.applyTwice(world.cancel(child.run), about: child.run)
+            try world.expect(try await world.summary(of: child.run).status, .cancelled, "the status")
+        },
         Clause("cancels blocked children with their parent") { world in
             let parent = try await world.startOwned(1)
             try await world.apply(world.startChild(2, of: parent))
