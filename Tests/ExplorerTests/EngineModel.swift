@@ -40,13 +40,14 @@ struct EngineModel: Model {
         } && state.executors.allSatisfy { $0.sessions.isEmpty && $0.takeUps.isEmpty }
     }
 
-    /// Whether a run rightly waits for a person who may never come; not when its parent has had its end.
+    /// Whether a run rightly waits for a person who may never come. When its parent has had its end, only one does
+    /// whose undo has failed.
     private func isBlocked(_ run: MemoryTables.Run, _ state: World) -> Bool {
-        guard run.status == .blocked, run.parent.flatMap({ state.tables.runs[$0]?.status?.isFinal }) != true else {
-            return false
+        guard run.status == .blocked else { return false }
+        if run.blockReason == .undoFailed {
+            return scenario.plans[run.workflow]?.steps.contains { $0.undoFailsIn != nil } == true
         }
-        return run.blockReason != .undoFailed
-            || scenario.plans[run.workflow]?.steps.contains { $0.undoFailsIn != nil } == true
+        return run.parent.flatMap { state.tables.runs[$0]?.status?.isFinal } != true
     }
 
     /// Whether a run rightly waits for a raise that nobody will make.

@@ -113,6 +113,12 @@ extension Scenario {
             plans: ["main": Plan(branches: [[.child("kid")]]), "kid": Plan(branches: [[.undoable("k")]])],
             crashes: 1, cancels: ["main"], resumes: 2, recoveriesMax: 0),
         Scenario(
+            name: "a child that cannot be undone, and the cancel of its parent",
+            plans: [
+                "main": Plan(branches: [[.child("kid")]]),
+                "kid": Plan(branches: [[.undoable("k", undoFailsIn: 0)]], fails: true),
+            ], crashes: 1, cancels: ["main"], retries: 1),
+        Scenario(
             name: "an undo, a hold, a cancel and a takeover at once",
             plans: ["main": Plan(branches: [[.undoable("a", tokens: 3)], [.step("b", tokens: 3)]])], budget: 7,
             takeovers: 1, cancels: ["main"]),

@@ -23,6 +23,7 @@ struct Chaos: Sendable {
         case 3, 10, 11:
             world.crashAtCommit(slot, scheduler.draw(1...12), isAfter: scheduler.chance(500))
             for _ in 0..<10 where world.process(at: slot) != nil { try? await scheduler.sleep(for: .seconds(1)) }
+            world.crash(slot)  // when it had too little to write
             await respawn(slot)
         case 12: await park()
         case 13: await cancelAfterTakingOver()

@@ -35,7 +35,7 @@ struct People: Sendable {
         while left > 0 {
             let runs = await all()
             if areReady() {
-                if !runs.isEmpty, runs.allSatisfy(\.status.isFinal) { return true }
+                if !runs.isEmpty, runs.allSatisfy({ $0.status.isFinal && !mustBeResolved($0) }) { return true }
                 left -= 1
             }
             if let crowd = world.crowd(of: runs) { world.log.broke(crowd) }
@@ -68,10 +68,16 @@ struct People: Sendable {
         await answer(run, at: engine)
     }
 
+    /// Whether a run has failed since nobody knows what became of a step, and nobody has said so.
+    private func mustBeResolved(_ run: RunSummary) -> Bool {
+        run.error?.code == "outcome_unknown" && !world.cancelled.contains(run.id)
+            && world.roots.contains { $0.id == run.id }
+    }
+
     /// Retries a failed run, or says what became of a step of which nobody knows.
     private func goOn(with run: RunSummary, at engine: Engine) async {
         guard let root = world.roots.first(where: { $0.id == run.id }) else { return }
-        if let error = run.error, error.code == "outcome_unknown", !world.cancelled.contains(run.id),
+        if let error = run.error, mustBeResolved(run),
             let name = error.origin.split(separator: "/").last?.split(separator: "#").first
         {
             world.noteByName(run.id)

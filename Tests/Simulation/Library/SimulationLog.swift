@@ -67,9 +67,10 @@ final class SimulationLog: Sendable {
                 }
                 return try await body()
             }
-        } catch let error as CancellationError {
-            // Cut off since its run was parked, cancelled or taken: nobody may have seen its end.
-            if let place = known.withLock({ $0 }) { state.withLock { $0.cut[place, default: 0] += 1 } }
+        } catch {
+            // Cut off since its run was parked, cancelled, taken or blocked: nobody may have seen its end.
+            let isCutOff = error is CancellationError || (error as? StepError)?.code == "diverged"
+            if isCutOff, let place = known.withLock({ $0 }) { state.withLock { $0.cut[place, default: 0] += 1 } }
             throw error
         }
     }
