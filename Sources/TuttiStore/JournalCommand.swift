@@ -238,6 +238,27 @@ package struct EndCommand: Sendable {
     }
 }
 
+extension EndCommand {
+    /// Whether it matters that somebody has cancelled the run.
+    package var isChangedByCancel: Bool {
+        switch result {
+        case .completed, .cancelled, .blocked(.undoFailed, _): false
+        case .failed, .blocked: true
+        }
+    }
+
+    /// Makes it the end of a run that somebody has cancelled: a block would forget that, and an error may be nothing but
+    /// the end of its cancelled children.
+    ///
+    /// - Parameter undoing: the end that was recorded when the run began to be undone; it stays.
+    package mutating func heedCancel(undoing: Result?) {
+        switch (result, undoing) {
+        case (.completed, _), (.cancelled, _), (.blocked(.undoFailed, _), _), (.failed, .failed?): break
+        case (.failed, _), (.blocked, _): (result, event) = (.cancelled, .runCancelled)
+        }
+    }
+}
+
 /// Takes runs into possession: one by name, or as many as there is room for from queues.
 package struct ClaimCommand: Sendable {
     package enum Target: Sendable, Hashable {

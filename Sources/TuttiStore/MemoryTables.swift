@@ -224,11 +224,7 @@ struct MemoryTables: Hashable {
         }
         let id = command.owner.run
         var command = command
-        if case .blocked(let reason, _) = command.result, reason != .undoFailed,
-            runs[id]?.task?.isCancelRequested == true
-        {
-            (command.result, command.event) = (.cancelled, .runCancelled)  // else the cancel would be forgotten
-        }
+        if runs[id]?.task?.isCancelRequested == true { command.heedCancel(undoing: runs[id]?.undoing) }
         _ = write(command.rows, to: id)
         if beginUndo(of: id, before: command) { return .mustUndo }
         switch command.result {

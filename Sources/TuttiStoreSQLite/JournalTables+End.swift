@@ -9,9 +9,7 @@ extension JournalTables {
             return try hasEnded(command.owner) ? .done : .leaseLost
         }
         var command = command
-        if case .blocked(let reason, _) = command.result, reason != .undoFailed, try isCancelRequested(run) {
-            (command.result, command.event) = (.cancelled, .runCancelled)  // else the cancel would be forgotten
-        }
+        if command.isChangedByCancel, try isCancelRequested(run) { command.heedCancel(undoing: try undoing(of: run)) }
         if try beginUndo(before: command) { return .mustUndo }
         switch command.result {
         case .completed(let output): try finish(run, .completed, output: output, at: command.at)
@@ -21,6 +19,17 @@ extension JournalTables {
         }
         try append(command.event, to: run, at: command.at)
         return .done
+    }
+
+    /// The end that was recorded when the run began to be undone.
+    private func undoing(of run: RunID) throws(StoreError) -> EndCommand.Result? {
+        let ends = try connection.query(
+            "select undoing, undo_error from run where id = ?1 and undoing is not null", [.text(run.text)]
+        ) { row throws(StoreError) -> EndCommand.Result in
+            guard row.text(0) == RunStatus.failed.rawValue else { return .cancelled }
+            return .failed(try StepError(stored: row.optionalText(1) ?? "", of: run.text))
+        }
+        return ends.first
     }
 
     private func isCancelRequested(_ run: RunID) throws(StoreError) -> Bool {

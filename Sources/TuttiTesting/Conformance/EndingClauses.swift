@@ -93,6 +93,26 @@ extension JournalStoreConformance {
             try world.expect(found.record?.summary.status, .cancelled, "the status")
             try world.expect(found.events.last?.type, "run.cancelled", "the last event")
         },
+        Clause("ends a run that is to be cancelled as cancelled whatever its function has thrown") { world in
+            let owner = try await world.startOwned()
+            try await world.apply(world.record(owner, [world.undoableRow("b#1")]))
+            try await world.apply(world.cancel(owner.run))
+            let command = world.end(owner, .failed(world.error))
+            try world.expect(try await world.applyTwice(command, about: owner.run), .mustUndo, "the first outcome")
+            try await world.apply(world.record(owner, [world.row("b#1~undo", "{}", kind: .undo)]))
+            try world.expect(try await world.applyTwice(command, about: owner.run), .done, "the second outcome")
+            try world.expect(try await world.summary(of: owner.run).status, .cancelled, "the status")
+        },
+        Clause("leaves the end of a run that failed before it was cancelled as it is") { world in
+            let owner = try await world.startOwned()
+            try await world.apply(world.record(owner, [world.undoableRow("b#1")]))
+            let command = world.end(owner, .failed(world.error))
+            try world.expect(try await world.apply(command), .mustUndo, "the first outcome")
+            try await world.apply(world.cancel(owner.run))
+            try await world.apply(world.record(owner, [world.row("b#1~undo", "{}", kind: .undo)]))
+            try world.expect(try await world.applyTwice(command, about: owner.run), .done, "the second outcome")
+            try world.expect(try await world.summary(of: owner.run).status, .failed, "the status")
+        },
         Clause("lets a run that is to be cancelled be taken from process after process") { world in
             let owner = try await world.startOwned(queue: "q")
             try await world.apply(world.cancel(owner.run))

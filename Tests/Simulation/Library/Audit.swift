@@ -64,11 +64,9 @@ struct Audit: Sendable {
         let inbox = (try? await memory.inbox(of: run.id, limit: 10_000)) ?? []
         let used = inbox.compactMap(\.consumedBy)
         if run.generation == 0, Set(used).count != used.count { found.append("\(run.id): one key used two messages") }
-        if run.generation == 0 { found += undoneInOrder(run.id, events) }
+        if run.generation == 0 { found += undoneInOrder(run.id, events) + unusedMessages(run, steps, used) }
         if run.status == .failed || (run.status == .cancelled && !hasBeenGivenUp(events)) {
-            for step in steps where step.undo != nil && step.result.isCompleted {
-                if !world.log.wasUndone(step.key, of: run.id) { found.append("\(run.id): \(step.key) is not undone") }
-            }
+            for key in world.log.effects(of: run.id) { found.append("\(run.id): \(key) is not undone") }
         }
         if run.status == .cancelled {
             for step in steps where step.ended == nil { found.append("\(run.id): \(step.key) is left open") }
@@ -78,9 +76,24 @@ struct Audit: Sendable {
         for state in (try? await memory.budget(of: run.id)) ?? [] {
             if state.used > state.cap { found.append("\(run.id): \(state.used) of \(state.cap) tokens are used") }
             let paid = world.log.paid(by: family)
+            let types = Set(events.map(\.type))
+            if world.isUndisturbed, run.status == .completed, !types.contains("budget.raised"),
+                types.contains("budget.cost_unknown")
+            {
+                found.append("\(run.id): a cost is unknown although nothing was disturbed")
+            }
             if paid > state.used { found.append("\(run.id): \(paid) was paid, and \(state.used) is booked") }
         }
         return found
+    }
+
+    /// A wait that has ended with a message has used it.
+    private func unusedMessages(_ run: RunSummary, _ steps: [StoredStep], _ used: [String]) -> [String] {
+        guard run.forkedFrom == nil else { return [] }  // what a fork takes over was used by its source
+        return steps.filter {
+            [.signal, .approval].contains($0.kind) && $0.result.isCompleted && !used.contains($0.key)
+        }
+        .map { "\(run.id): \($0.key) has used no message" }
     }
 
     /// Whether somebody has cancelled the run since an undo had failed for good.

@@ -27,6 +27,7 @@ final class SimulatedWorld: Sendable {
         var ended: [Task<Void, Never>] = []
         var roots: [Root] = []
         var starts = 0
+        var strikes = 0
         var cancelled: Set<RunID> = []
         var retried: Set<RunID> = []
         /// Runs that somebody has taken up by name, for which the limits of queues do not count.
@@ -59,7 +60,7 @@ final class SimulatedWorld: Sendable {
         case 1: limit = QueueLimit(rate: 1, window: .seconds(scheduler.draw(1...5)))
         default: limit = nil
         }
-        faults = [0, 0, 30, 100][scheduler.draw(0...3)]
+        faults = [0, 0, 50, 100][scheduler.draw(0...3)]
         slots = scheduler.draw(2...3)
     }
 
@@ -71,6 +72,11 @@ final class SimulatedWorld: Sendable {
     var startsMade: Int { state.withLock { $0.starts } }
 
     func expect(starts: Int) { state.withLock { $0.starts = starts } }
+
+    /// Whether neither the store nor anybody else has been in the way.
+    var isUndisturbed: Bool { faults == 0 && state.withLock { $0.strikes == 0 } }
+
+    func expect(strikes: Int) { state.withLock { $0.strikes = strikes } }
 
     func add(_ root: Root) { state.withLock { $0.roots.append(root) } }
 

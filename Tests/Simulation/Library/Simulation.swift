@@ -71,6 +71,7 @@ package struct Simulation: Sendable {
         }
         world.expect(starts: trees.count)
         let strikes = [0, 1, 2, 4, 8][scheduler.draw(0...4)]
+        world.expect(strikes: strikes)
         let areReady: @Sendable () -> Bool = { world.isCalm && world.roots.count == trees.count }
         await withTaskGroup(of: Bool.self) { group in
             group.addTask {

@@ -24,7 +24,8 @@ final class SimulationLog: Sendable {
         var dead: Set<Int> = []
         /// Runs that somebody has taken from a process that lives and may not know it yet.
         var taken: [Int: Set<RunID>] = [:]
-        var undone: [Place: Int] = [:]
+        /// What was done that can be undone, and was not.
+        var effects: Set<Place> = []
         var paid: [RunID: Int64] = [:]
         var violations: [String] = []
     }
@@ -60,6 +61,10 @@ final class SimulationLog: Sendable {
                     state.begun[place, default: 0] += 1
                     if state.taken[process]?.contains(place.run) == true { state.cut[place, default: 0] += 1 }
                     state.attempts[place] = attempts
+                    // Who has lost the run and does not know it yet leaves effects that nobody can know of.
+                    if options.undo != nil, state.taken[process]?.contains(place.run) != true {
+                        state.effects.insert(Place(run: place.run, key: place.key))
+                    }
                     if options.delivery == .atMostOnce, !state.mayBeginOnce(place.run, place.key) {
                         state.violations.append("\(place.key) of \(place.run) must happen once and was begun again")
                     }
@@ -94,15 +99,16 @@ final class SimulationLog: Sendable {
     }
 
     func undid(_ key: String, of run: RunID) {
-        state.withLock { $0.undone[Place(run: run, key: key), default: 0] += 1 }
+        state.withLock { _ = $0.effects.remove(Place(run: run, key: key)) }
     }
 
     func paid(_ tokens: Int64, by run: RunID) { state.withLock { $0.paid[run, default: 0] += tokens } }
 
     func paid(by runs: [RunID]) -> Int64 { state.withLock { state in runs.map { state.paid[$0] ?? 0 }.reduce(0, +) } }
 
-    func wasUndone(_ key: String, of run: RunID) -> Bool {
-        state.withLock { $0.undone[Place(run: run, key: key)] != nil }
+    /// The keys of what a run has done and not undone.
+    func effects(of run: RunID) -> [String] {
+        state.withLock { $0.effects.filter { $0.run == run }.map(\.key).sorted() }
     }
 
     func broke(_ rule: String) { state.withLock { $0.violations.append(rule) } }
