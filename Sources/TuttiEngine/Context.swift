@@ -204,6 +204,7 @@ public struct Context: Sendable {
 
     func nextKey(_ name: String) throws -> String {
         try session.checkActive()
+        if scope.isForeign { session.noteOwnTask() }
         do {
             return try scope.nextKey(name)
         } catch {
@@ -216,8 +217,25 @@ public struct Context: Sendable {
     }
 
     func inside<Output>(_ scope: Scope, _ body: (Context) async throws -> Output) async throws -> Output {
-        try await Scope.$mark.withValue(.scope(scope)) {
+        scope.settle()
+        return try await Scope.$mark.withValue(.scope(scope)) {
             try await body(Context(session: session, scope: scope))
+        }
+    }
+
+    /// As ``inside(_:_:)``, for one of several branches that their parent waits for.
+    ///
+    /// - Parameter decides: whether the parent goes on with its result, whatever the others do.
+    func inside<Output>(
+        _ scope: Scope, of fork: UInt64, decides: Bool = false, _ body: (Context) async throws -> Output
+    ) async throws -> Output {
+        do {
+            let output = try await inside(scope, body)
+            session.end(branchOf: fork, decides: decides)
+            return output
+        } catch {
+            session.end(branchOf: fork, decides: true)
+            throw error
         }
     }
 
@@ -244,10 +262,11 @@ public struct Context: Sendable {
     func run<Item, Output: Sendable>(
         _ children: [Child<Item>], _ body: @escaping @Sendable (Item, Context) async throws -> Output
     ) async throws -> [Output] {
-        try await withThrowingTaskGroup(of: (Int, Output).self) { group in
+        let fork = session.fork(into: children.count)
+        return try await withThrowingTaskGroup(of: (Int, Output).self) { group in
             for child in children {
                 group.addTask {
-                    try await inside(child.scope) { ctx in (child.index, try await body(child.item, ctx)) }
+                    try await inside(child.scope, of: fork) { ctx in (child.index, try await body(child.item, ctx)) }
                 }
             }
             var outputs = [Output?](repeating: nil, count: children.count)

@@ -142,7 +142,11 @@ extension Engine {
     }
 
     /// Stops working on a run and its children without ending them; they can be resumed.
-    public func park(_ id: RunID) { session(of: id)?.stop(for: .parked) }
+    public func park(_ id: RunID) {
+        guard let session = state.withLock({ $0.park(id) }) else { return lookForWork() }
+        session.stop(for: .parked)
+        if session.isEvicted { park(id) }  // it has left memory meanwhile
+    }
 }
 
 extension StartCommand {

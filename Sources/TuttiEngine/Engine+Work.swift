@@ -10,11 +10,13 @@ extension Engine {
         while !Task.isCancelled {
             do {
                 let count = try await store.changeCount()
-                let again = state.withLock { $0.takeUnfinished() }
-                let due = count == seen ? [] : try await dueRuns(orKeeping: again)
+                let (again, hasResting) = state.withLock { ($0.takeUnfinished(), $0.hasResting) }
+                let mayBeDue = count != seen || hasResting
+                let due = mayBeDue ? try await dueRuns(orKeeping: again) : []
                 let isDone = await attend(to: due + again.filter { !due.contains($0) })
                 if isDone { seen = count }
                 try await claimFromQueues()
+                evictResting(at: services.clock.uptime())
             } catch {
                 // The store will be asked again at the next turn.
             }
@@ -45,12 +47,12 @@ extension Engine {
 
     private func attend(to owner: Owner) async -> Bool {
         do {
-            if let session = session(of: owner.run), session.owner == owner {
-                guard !state.withLock({ $0.isClaiming(owner.run) }) else { return false }
-                try await wake(session)
-            } else {
-                // How often it has been recovered is not known here; to count anew is harmless.
-                return try await takeUpAlone(owner, recoveries: 1)
+            switch state.withLock({ $0.attention(for: owner) }) {
+            case .wake(let session): try await wake(session)
+            // How often it has been recovered is not known here; to count anew is harmless.
+            case .takeUp: return try await takeUpAlone(owner, recoveries: 1)
+            case .giveBack: await giveBack(owner, isCalled: true)
+            case .later: return false
             }
         } catch is RunError {
             // Shutting down, or a workflow that is not known here.
@@ -70,12 +72,11 @@ extension Engine {
     }
 
     private func wake(_ session: RunSession) async throws {
-        let outcome = try await services.writer.submit(.takeWake(session.owner, at: services.clock.now()))
-        switch outcome {
-        case .wake(_, isCancelRequested: true): session.stop(for: .cancelled)
-        case .wake: session.callWaiters()
-        default: session.stop(for: .leaseLost)
-        }
+        let now = services.clock.now()
+        let outcome = try await services.writer.submit(.takeWake(session.owner, at: now))
+        guard case .wake(_, let isCancelRequested) = outcome else { return session.stop(for: .leaseLost) }
+        if isCancelRequested { session.stop(for: .cancelled) }
+        callWaiters(of: session.owner.run, forWakeAt: now)
     }
 
     private func claimFromQueues() async throws {
@@ -99,7 +100,7 @@ extension Engine {
 
     /// Does something for each item, several at once: each waits for a commit of its own, and side by side they share
     /// them.
-    private func inLanes<Item: Sendable>(_ items: [Item], _ body: @escaping @Sendable (Item) async -> Void) async {
+    func inLanes<Item: Sendable>(_ items: [Item], _ body: @escaping @Sendable (Item) async -> Void) async {
         await withDiscardingTaskGroup { group in
             for lane in 0..<min(items.count, Self.lanesMax) {
                 group.addTask {
@@ -134,12 +135,12 @@ extension Engine {
     func takeUp(_ owner: Owner, recoveries: Int, acceptsRecorded: Bool = false) async throws {
         let wake = try await services.writer.submit(.takeWake(owner, at: services.clock.now()))
         // Not owned any more, it may have been ended by a command of ours that was reported as failed.
-        guard case .wake(_, let isCancelRequested) = wake else { return tellParent(of: owner.run) }
+        guard case .wake(_, let isCancelRequested) = wake else { return try await leave(owner, .leaseLost) }
         if isCancelRequested {
             let command = EndCommand(
                 owner: owner, rows: [], result: .cancelled, event: .runCancelled, at: services.clock.now())
             let end = try await services.writer.submit(.end(command))
-            guard end == .mustUndo else { return tellParent(of: owner.run) }
+            guard end == .mustUndo else { return try await leave(owner, .ended) }
         }
         guard let record = try await record(of: owner.run) else { return }
         guard let workflow = workflow(named: record.summary.workflow) else {
@@ -149,5 +150,12 @@ extension Engine {
         try await launch(
             owner, workflow, record: record, recorded: recorded, recoveries: recoveries,
             acceptsRecorded: acceptsRecorded)
+    }
+
+    /// A run that is not at work here any more, and never began in its last sitting. Its parent is told as of one that
+    /// was carried out: the journal does not wake a parent for what its own executor has ended.
+    private func leave(_ owner: Owner, _ end: SessionEnd) async throws {
+        for waiter in state.withLock({ $0.dropResting(owner) }) { waiter.resume(returning: end) }
+        if let parent = try await summary(of: owner.run)?.parent { callWaiters(of: parent, for: owner.run) }
     }
 }

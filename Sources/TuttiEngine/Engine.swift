@@ -97,6 +97,7 @@ public final class Engine: Sendable {
         await withDiscardingTaskGroup { runs in
             for await execution in launches { runs.addTask { await self.carryOut(execution) } }
         }
+        await giveBackResting()
     }
 
     /// Parks all runs: each ends the step it can end at once, gives its run back, and ``run()`` returns.
@@ -159,7 +160,8 @@ public final class Engine: Sendable {
             // Between the two a shutdown may have closed the way; the session is stopped then, and gives its run back.
             if case .terminated = launcher.yield(execution) { await carryOut(execution) }
         case .isAtWork:
-            return
+            // What the caller has come for may be new to it.
+            callWaiters(of: owner.run)
         case .refused:
             _ = await execution.release()
             throw RunError.closed()
@@ -170,17 +172,28 @@ public final class Engine: Sendable {
         let end = await execution.run()
         execution.session.leaveFrames()
         for waiter in state.withLock({ $0.remove(execution.session, end) }) { waiter.resume(returning: end) }
-        services.hub.changed(execution.session.owner.run)
-        if let parent = execution.record.summary.parent {
-            session(of: parent)?.callWaiter(for: execution.session.owner.run)
+        if !end.isEvicted {
+            services.hub.changed(execution.session.owner.run)
+            if let parent = execution.record.summary.parent { callWaiters(of: parent, for: execution.session.owner.run) }
         }
         pollNudge.call()
     }
 
-    /// As for a child that was carried out, for one that had its end before it began: the journal does not wake a
-    /// parent for what its own executor has ended.
-    func tellParent(of child: RunID) {
-        for session in state.withLock({ $0.running.values.map(\.session) }) { session.callWaiter(for: child) }
+    /// Tells those who wait in a run that there may be something for them; one that is in no memory is taken up.
+    ///
+    /// - Parameters:
+    ///   - child: the run whose work here has ended, when only who waits for that one is meant.
+    ///   - time: when a wake was taken from the journal for this.
+    func callWaiters(of run: RunID, for child: RunID? = nil, forWakeAt time: Timestamp? = nil) {
+        while true {
+            switch state.withLock({ $0.call(run) }) {
+            case .nothing: return
+            case .lookForWork: return lookForWork()
+            case .callWaiters(let session):
+                if let child { session.callWaiter(for: child) } else { session.callWaiters(forWakeAt: time) }
+                if !session.isEvicted { return }  // else it has not heard the call
+            }
+        }
     }
 
     /// The end of the run's execution in this process; `nil` when it is not at work here or the task is cancelled.
@@ -202,6 +215,21 @@ public final class Engine: Sendable {
 
     func note(_ session: RunSession, isWaiting: Bool) {
         if state.withLock({ $0.note(session, isWaiting: isWaiting) }) { lookForWork() }
+    }
+
+    /// The run has come to rest or goes on: so many that rest stay in memory, and no more.
+    func noteRest(of session: RunSession) {
+        let now = services.clock.uptime()
+        state.withLock { $0.noteRest(of: session, since: now) }
+        evictResting(at: now)
+    }
+
+    /// Evicts runs that rest: those that are too many, and those that have rested long enough.
+    func evictResting(at now: Duration) {
+        let sessions = state.withLock { state in
+            state.evict(beyond: options.restingInMemoryMax, restingSince: now - options.restingInMemoryFor)
+        }
+        for session in sessions { session.leave() }
     }
 
     var isShuttingDown: Bool { state.withLock { $0.isShuttingDown } }

@@ -14,6 +14,11 @@ public struct EngineOptions: Sendable {
     public var queueLimits: [String: QueueLimit] = [:]
     /// How often it looks for what other processes have changed.
     public var poll: Duration = .milliseconds(250)
+    /// How many runs that only wait stay in memory, so that they go on at once when they are woken. The others are no
+    /// more than their rows, and are replayed.
+    public var restingInMemoryMax = 4096
+    /// How long a run that only waits stays in memory.
+    public var restingInMemoryFor: Duration = .seconds(30)
     /// The most commands of one transaction; 1 commits each step by itself.
     public var batchMax = 512
     /// How long it tries again when the disk is full or fails, before what waits for it fails.

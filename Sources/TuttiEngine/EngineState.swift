@@ -5,23 +5,48 @@ import TuttiStore
 struct EngineState {
     typealias Waiter = CheckedContinuation<SessionEnd?, Never>
 
+    /// A run that belongs to this engine.
     struct LiveRun {
-        var session: RunSession
+        enum Work {
+            case session(RunSession)
+            /// The session was evicted and has not ended yet.
+            case leaving(RunSession)
+            /// It waits, and nothing of it is in memory: whoever has something for it has it taken up.
+            case resting
+        }
+
+        let owner: Owner
+        var work: Work
         var takesSlot: Bool
         /// Nothing of it is carried out: it waits for a signal, a person, a time or a child.
         var isWaiting = false
+        /// There is something for it that came after its session was evicted.
+        var isCalled = false
+        /// It is to be given back instead of being taken up.
+        var isParked = false
         var waiters: [UInt64: Waiter] = [:]
 
         /// A run that waits leaves its slot to others; else parents could keep their own children out.
         var occupiesSlot: Bool { takesSlot && !isWaiting }
+
+        var session: RunSession? {
+            switch work {
+            case .session(let session), .leaving(let session): session
+            case .resting: nil
+            }
+        }
     }
 
-    private(set) var running: [RunID: LiveRun] = [:]
+    var running: [RunID: LiveRun] = [:]
     private(set) var isShuttingDown = false
+    /// Runs that only wait, and could leave memory.
+    var rests = RestQueue()
+    var restingCount = 0
     /// Runs that are being claimed by name.
     private var claiming: Set<RunID> = []
-    /// Runs of queues that were left without an end because the journal could not be written for a while.
-    private var unfinished: [Owner] = []
+    /// Owned runs that are to be taken up: those that rest and were called, and those of queues that were left without
+    /// an end because the journal could not be written for a while.
+    var unfinished: [Owner] = []
     private var slotsReserved = 0
     /// Runs at work that occupy a slot.
     private var slotsOccupied = 0
@@ -41,22 +66,45 @@ struct EngineState {
     mutating func admit(_ session: RunSession, takesSlot: Bool) -> Admission {
         if isShuttingDown { return .refused }
         let known = running[session.owner.run]
-        if let known, known.session.owner.fence >= session.owner.fence { return .isAtWork }
+        if let known, known.owner.fence >= session.owner.fence {
+            guard case .resting = known.work, known.owner == session.owner else { return .isAtWork }
+        }
         // Whoever waits for the run goes on to wait for its new session.
-        let live = LiveRun(session: session, takesSlot: takesSlot, waiters: known?.waiters ?? [:])
-        running[session.owner.run] = live
-        slotsOccupied += (live.occupiesSlot ? 1 : 0) - (known?.occupiesSlot == true ? 1 : 0)
+        let live = LiveRun(
+            owner: session.owner, work: .session(session), takesSlot: takesSlot, waiters: known?.waiters ?? [:])
+        put(live)
+        rests.remove(session.owner.run)
         return .admitted(former: known?.session)
     }
 
-    /// Takes out a session that has ended, and gives those who wait for it.
+    /// Takes out a session that has ended, and gives those who wait for its end. One that was evicted leaves its run
+    /// with the engine, and its waiters wait on.
     mutating func remove(_ session: RunSession, _ end: SessionEnd) -> [Waiter] {
-        guard let live = running[session.owner.run], live.session === session else { return [] }
-        running[session.owner.run] = nil
-        if live.occupiesSlot { slotsOccupied -= 1 }
+        guard var live = running[session.owner.run], live.session === session else { return [] }
+        if case .evicted = end {
+            live.work = .resting
+            live.isWaiting = true
+            put(live)
+            if live.isCalled { unfinished.append(live.owner) }
+            return []
+        }
         if case .storeFailed(let error) = end, error.isTransient, live.takesSlot, !isShuttingDown {
             unfinished.append(session.owner)
         }
+        return drop(live)
+    }
+
+    private mutating func put(_ live: LiveRun) {
+        let known = running.updateValue(live, forKey: live.owner.run)
+        slotsOccupied += (live.occupiesSlot ? 1 : 0) - (known?.occupiesSlot == true ? 1 : 0)
+        restingCount += (live.session == nil ? 1 : 0) - (known.map { $0.session == nil } == true ? 1 : 0)
+    }
+
+    mutating func drop(_ live: LiveRun) -> [Waiter] {
+        running[live.owner.run] = nil
+        rests.remove(live.owner.run)
+        if live.occupiesSlot { slotsOccupied -= 1 }
+        if live.session == nil { restingCount -= 1 }
         return Array(live.waiters.values)
     }
 
@@ -71,7 +119,7 @@ struct EngineState {
     /// Takes no more work, and gives the sessions that must be stopped.
     mutating func shutDown() -> [RunSession] {
         isShuttingDown = true
-        return running.values.map(\.session)
+        return running.values.compactMap(\.session)
     }
 
     // MARK: Slots
@@ -87,8 +135,7 @@ struct EngineState {
             return false
         }
         live.isWaiting = isWaiting
-        running[session.owner.run] = live
-        if live.takesSlot { slotsOccupied += isWaiting ? -1 : 1 }
+        put(live)
         return live.takesSlot && isWaiting
     }
 

@@ -9,10 +9,14 @@ enum SessionEnd: Sendable {
     case ended
     /// It was given back and can be resumed.
     case parked
+    /// It only waits, and its memory was given up. The engine keeps the run.
+    case evicted
     /// Another executor owns it.
     case leaseLost
     /// The journal could not be written.
     case storeFailed(StoreError)
+
+    var isEvicted: Bool { if case .evicted = self { true } else { false } }
 }
 
 /// Carries a run from its claim to its end: first wake, replay, the workflow's function, and the command that closes.
@@ -51,7 +55,8 @@ final class RunExecution: Sendable {
     }
 
     private func carryOut() async throws -> Data {
-        try await workflow.run(encoded: input, Context(session: session, scope: root))
+        root.settle()
+        return try await workflow.run(encoded: input, Context(session: session, scope: root))
     }
 
     /// Stops the session when the run's deadline passes before its function has ended.
@@ -87,6 +92,7 @@ final class RunExecution: Sendable {
         case .diverged(let error): await end(.blocked(.diverged, error))
         case .parked: await release()
         case .overBudget(let limits): await release(overBudget: limits)
+        case .evicted: .evicted
         case .leaseLost: .leaseLost
         case .storeFailed(let error): .storeFailed(error)
         }
@@ -145,6 +151,7 @@ final class RunExecution: Sendable {
         let undone = await task.result
         switch session.finish() {
         case .parked: return await release()
+        case .evicted: return .evicted
         case .storeFailed(let error): return .storeFailed(error)
         case .leaseLost: return .leaseLost
         default: break
@@ -155,28 +162,23 @@ final class RunExecution: Sendable {
         }
     }
 
-    /// Gives the run back, unless it was woken meanwhile for its cancellation.
+    /// Gives the run back.
     ///
     /// - Parameter limits: those that did not suffice, for a run that waits until they are raised.
     @inline(never)
     func release(overBudget limits: BudgetAmounts? = nil) async -> SessionEnd {
-        let rows = session.takeDeferred()
+        let session = self.session
+        let release = RunRelease(
+            owner: session.owner, services: services, rows: session.takeDeferred(), isUndoing: session.isUndoing
+        ) { () async throws(StoreError) in
+            guard let limits else { return nil }
+            return try await session.budget().isRaised(above: limits) ? nil : .budget
+        }
         do throws(StoreError) {
-            while true {
-                let now = services.clock.now()
-                let wake = try await services.writer.submit(.takeWake(session.owner, at: now))
-                guard case .wake(let sequence, let isCancelRequested) = wake else { return .leaseLost }
-                if isCancelRequested, !session.isUndoing { return await end(.cancelled) }
-                var wait: WaitReason?
-                // The wake that was taken may have been that of a raise.
-                if let limits, try await !session.budget().isRaised(above: limits) { wait = .budget }
-                let command = ReleaseCommand(
-                    owner: session.owner, rows: rows, wakeSequence: sequence, wait: wait, at: now)
-                switch try await services.writer.submit(.release(command)) {
-                case .done: return .parked
-                case .woken: continue
-                default: return .leaseLost
-                }
+            switch try await release.run() {
+            case .released: return .parked
+            case .leaseLost: return .leaseLost
+            case .cancelRequested: return await end(.cancelled)
             }
         } catch {
             return .storeFailed(error)

@@ -53,7 +53,7 @@ extension Engine {
                         throw RunError.overBudget(summary)
                     }
                     throw RunError.interrupted(id)
-                case .ended, .leaseLost: break
+                case .ended, .leaseLost, .evicted: break
                 }
             }
             try Task.checkCancellation()

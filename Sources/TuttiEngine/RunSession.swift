@@ -37,8 +37,8 @@ final class RunSession: Sendable {
     /// Where its steps stream to, from the first text on.
     private let framesHold = Mutex<Roster<RunID, FrameChannel>.Hold?>(nil)
 
-    /// What is called when the session is stopped or its run has been woken: whoever waits looks again.
-    private let waiters = Mutex(Waiters())
+    /// Who waits, and is called when the session is stopped or its run has been woken.
+    private let branches = Mutex(Branches())
 
     init(
         owner: Owner, engine: Engine, run: RunSummary, acceptsRecorded: Bool, undoNames: Set<String>,
@@ -76,27 +76,110 @@ final class RunSession: Sendable {
         callWaiters()
     }
 
-    /// Tells those who wait that there may be something for them.
-    func callWaiters() {
-        for nudge in waiters.withLock({ $0.all }) { nudge.call() }
+    /// Gives up the run's memory if nothing goes on in it; whoever has something for the run has it replayed.
+    ///
+    /// - Returns: whether the session is stopped for that; then ``leave()`` has to follow.
+    func evict() -> Bool {
+        branches.withLock { branches in
+            guard branches.isAtRest else { return false }
+            return state.withLock { $0.stop(for: .evicted) }
+        }
     }
 
-    /// Tells who waits for a child that its work in this process has ended.
-    func callWaiter(for child: RunID) { waiters.withLock { $0.waiter(for: child) }?.call() }
+    /// Ends what is left of a session that was evicted.
+    func leave() {
+        cancelTask.withLock { $0 }?()
+        callWaiters()
+    }
 
-    /// Gives `body` a nudge that is called whenever there may be something new for the run, and when it is stopped. A
-    /// wait in a task of the workflow's own making is not reached by the session's cancellation.
-    func withWaiter<Output>(for child: RunID? = nil, _ body: (Nudge) async throws -> Output) async rethrows -> Output {
+    var isEvicted: Bool { stopReason == .evicted }
+
+    /// Whether nothing goes on in the run before it is called.
+    var isAtRest: Bool { branches.withLock { $0.isAtRest } }
+
+    /// Tells those who wait that there may be something for them.
+    ///
+    /// - Parameter time: when a wake was taken from the journal for this.
+    func callWaiters(forWakeAt time: Timestamp? = nil) { call { $0.callAll(forWakeAt: time) } }
+
+    /// Tells who waits for a child that its work in this process has ended.
+    func callWaiter(for child: RunID) { call { branches in branches.call(waiterFor: child).map { [$0] } ?? [] } }
+
+    private func call(_ choose: (inout Branches) -> [Nudge]) {
+        for nudge in changingRest({ branches in choose(&branches) }) { nudge.call() }
+    }
+
+    /// Changes what the branches do, and tells the engine when that has brought the run to rest or back to work.
+    private func changingRest<Result>(_ body: (inout Branches) -> Result) -> Result {
+        let (result, hasChanged) = branches.withLock { branches in
+            let wasAtRest = branches.isAtRest
+            let result = body(&branches)
+            return (result, branches.isAtRest != wasAtRest)
+        }
+        if hasChanged { engine.noteRest(of: self) }
+        return result
+    }
+
+    /// A task that the function has made itself asks for something.
+    func noteOwnTask() { changingRest { $0.noteOwnTask() } }
+
+    /// The branch that asks waits for several others from now on; each ends with ``end(branchOf:decides:)``.
+    func fork(into count: Int) -> UInt64 { changingRest { $0.fork(into: count) } }
+
+    /// One branch of a fork has ended.
+    func end(branchOf fork: UInt64, decides: Bool) { changingRest { $0.end(branchOf: fork, decides: decides) } }
+
+    /// Lets `body` wait until there may be something new for the run, or it is stopped. A wait in a task of the
+    /// workflow's own making is not reached by the session's cancellation.
+    func withWaiter<Output>(for child: RunID? = nil, _ body: (Waiter) async throws -> Output) async rethrows -> Output {
         let nudge = Nudge()
-        let token = waiters.withLock { $0.add(nudge, for: child) }
-        defer { waiters.withLock { $0.remove(token, for: child) } }
-        return try await body(nudge)
+        let token = branches.withLock { $0.add(nudge, for: child) }
+        defer { changingRest { $0.remove(token, for: child) } }
+        return try await body(Waiter(session: self, token: token, nudge: nudge))
+    }
+
+    /// One wait of one branch.
+    struct Waiter {
+        fileprivate let session: RunSession
+        fileprivate let token: UInt64
+        fileprivate let nudge: Nudge
+
+        /// Waits for a call, or until a deadline that is in the journal; returns at once when there was a call since it
+        /// last returned, and early, too, when the task is cancelled.
+        func wait(until deadline: Timestamp? = nil) async {
+            let clock = session.services.clock
+            guard session.changingRest({ $0.fallAsleep(token, until: deadline) }) else {
+                return session.changingRest { $0.beginLook(token) }
+            }
+            if let deadline {
+                let left = deadline - clock.now()
+                if left > .zero { await nudge.wait(atMost: left, on: clock) }
+            } else {
+                await nudge.wait()
+            }
+            session.changingRest { $0.beginLook(token) }
+        }
+
+        /// Waits for a call where the end of the session is all that can be waited for.
+        fileprivate func waitForStop() async { await nudge.wait() }
+    }
+
+    /// Waits until a time that the journal knows.
+    ///
+    /// - Throws: `CancellationError` when the session is stopped or the task cancelled.
+    func pause(until due: Timestamp) async throws {
+        try await withWaiter { waiter in
+            while services.clock.now() < due {
+                await waiter.wait(until: due)
+                try checkActive()
+            }
+        }
     }
 
     /// Waits for the end of the session.
     func untilStopped() async {
-        await withWaiter { nudge in
-            while stopReason == nil, !Task.isCancelled { await nudge.wait() }
+        await withWaiter { waiter in
+            while stopReason == nil, !Task.isCancelled { await waiter.waitForStop() }
         }
     }
 

@@ -24,8 +24,16 @@ final class Scope: Sendable {
 
     let path: String
     private let counters = Mutex<[String: Counter]>([:])
+    /// The task that carries out what the scope belongs to.
+    private let home = Atomic<UInt64>(0)
 
     init(path: String) { self.path = path }
+
+    /// The current task carries out what the scope belongs to.
+    func settle() { home.store(CTuttiSystem_currentTaskNumber(), ordering: .relaxed) }
+
+    /// Whether the current task is another one: one that the workflow has made itself.
+    var isForeign: Bool { home.load(ordering: .relaxed) != CTuttiSystem_currentTaskNumber() }
 
     /// The next key for a name.
     ///

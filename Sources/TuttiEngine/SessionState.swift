@@ -9,6 +9,8 @@ enum StopReason: Sendable, Hashable {
     case deadline(Timestamp)
     /// The process shuts down, or its user wants to go on later.
     case parked
+    /// It only waits, and its memory is given up until somebody has something for it. It stays with its executor.
+    case evicted
     /// Another executor owns the run.
     case leaseLost
     /// The code asks for other steps than the journal holds.

@@ -37,7 +37,7 @@ struct StepExecution: Sendable {
             switch known.result {
             case .open(_, let due):
                 attempt = known.attempt
-                try await clock.sleep(for: max(.zero, due - clock.now()))
+                try await session.pause(until: due)
             case .waiting where options.delivery == .atMostOnce: return try await endUnknown(known)
             case .waiting: break
             case .completed, .failed, .cancelled:
@@ -55,6 +55,7 @@ struct StepExecution: Sendable {
             switch try await session.attempt({ try await attemptOnce(number, body) }) {
             case .output(let output): return output
             case .tryAgain(let delay): try await clock.sleep(for: delay)
+            case .tryAgainAt(let due): try await session.pause(until: due)
             }
             try session.checkActive()
         }
@@ -91,6 +92,8 @@ struct StepExecution: Sendable {
     private enum Attempt<Output> {
         case output(Output)
         case tryAgain(after: Duration)
+        /// At a time that is recorded.
+        case tryAgainAt(Timestamp)
     }
 
     private func attemptOnce<Output: Codable & Sendable>(
@@ -224,8 +227,9 @@ struct StepExecution: Sendable {
             }
             throw failure
         }
-        if delay > EngineLimits.backOffInMemoryMax {
-            let row = row(attempt, .open(failure, due: clock.now() + delay), since: started)
+        let due = delay > EngineLimits.backOffInMemoryMax ? clock.now() + delay : nil
+        if let due {
+            let row = row(attempt, .open(failure, due: due), since: started)
             let event = EventDraft.stepFailed(key, failure, attempt: attempt, isFinal: false)
             if let known = try await record(row, [event], ending), known.ended != nil {
                 return .output(try await session.value(Output.self, of: known.result, at: key))
@@ -234,7 +238,7 @@ struct StepExecution: Sendable {
             await settle(ending)
         }
         session.services.hub.tell(.stepRetrying(run: session.owner.run, key: key, attempt: attempt, failure))
-        return .tryAgain(after: delay)
+        return due.map(Attempt.tryAgainAt) ?? .tryAgain(after: delay)
     }
 
     /// Errors are tried again unless they say that it is of no use.

@@ -317,18 +317,21 @@ package enum ClaimRefusal: Sendable, Hashable {
 /// Gives a run back without an end, for somebody to take up later.
 ///
 /// A run of a queue is due at once, also when it has said that it waits: beside the wait another branch may have been
-/// at work, and nobody can tell. A foreground run is never due: only a claim by name finds it.
+/// at work, and nobody can tell; but for one that is known to do nothing but wait. A foreground run is never due: only a
+/// claim by name finds it.
 package struct ReleaseCommand: Sendable {
     package var owner: Owner
     /// Rows that were waiting to travel with the next command.
     package var rows: [StepRow]
-    /// What the last `takeWake` answered; the release fails when somebody has woken the run since.
-    package var wakeSequence: Int64
+    /// What the last `takeWake` answered; the release fails when somebody has woken the run since. `nil` for a run that
+    /// nothing of is in memory: it has taken no wake since it came to rest, and stays due when it is; the release fails
+    /// when its end was asked for.
+    package var wakeSequence: Int64?
     /// What has to happen before the run is due again, when no wait of its own says so.
     package var wait: WaitReason?
     package var at: Timestamp
 
-    package init(owner: Owner, rows: [StepRow], wakeSequence: Int64, wait: WaitReason? = nil, at: Timestamp) {
+    package init(owner: Owner, rows: [StepRow], wakeSequence: Int64?, wait: WaitReason? = nil, at: Timestamp) {
         self.owner = owner
         self.rows = rows
         self.wakeSequence = wakeSequence

@@ -179,8 +179,8 @@ struct MemoryTables: Hashable {
         run.budgetUnits = parent?.budgetUnits ?? Set(command.budget.keys)
         for (unit, cap) in command.budget { quotas[.budget(command.id, unit)] = Quota(cap: cap) }
         run.task = Task(
-            queue: command.queue, due: command.executor == nil ? command.at : nil, executor: command.executor,
-            fence: run.fence, priority: command.priority)
+            queue: command.queue, due: command.executor == nil ? command.at : command.deadline,
+            executor: command.executor, fence: run.fence, priority: command.priority)
         runs[command.id] = run
         append(.runStarted(workflow: command.workflow), to: command.id, at: command.at)
         return .done
@@ -262,13 +262,15 @@ struct MemoryTables: Hashable {
         }
     }
 
+    /// The least of its deadline and those of what is open.
     private func nextDue(of run: Run, after time: Timestamp) -> Timestamp? {
-        run.steps.ordered.compactMap { step -> Timestamp? in
+        let open = run.steps.ordered.compactMap { step -> Timestamp? in
             switch step.result {
-            case .open(_, let due), .waiting(let due?): due > time ? due : nil
+            case .open(_, let due), .waiting(let due?): due
             default: nil
             }
-        }.min()
+        }
+        return (open + [run.deadline].compactMap(\.self)).filter { $0 > time }.min()
     }
 
     private mutating func takeWake(_ owner: Owner, at time: Timestamp) -> JournalOutcome {
@@ -284,7 +286,8 @@ struct MemoryTables: Hashable {
             let task = runs[command.owner.run]?.task
             return task?.executor == nil && task?.fence == command.owner.fence ? .done : .leaseLost
         }
-        guard task.wakeSequence == command.wakeSequence else { return .woken }
+        let isUntouched = command.wakeSequence.map { $0 == task.wakeSequence } ?? !task.isCancelRequested
+        guard isUntouched else { return .woken }
         _ = write(command.rows, to: command.owner.run)
         let id = command.owner.run
         runs[id]?.task?.executor = nil
@@ -292,7 +295,7 @@ struct MemoryTables: Hashable {
         if task.queue == nil || command.wait != nil {
             runs[id]?.task?.wait = command.wait ?? task.wait ?? .interrupted
             runs[id]?.task?.due = nil
-        } else {
+        } else if command.wakeSequence != nil {
             runs[id]?.task?.due = command.at
         }
         return .done
@@ -361,9 +364,14 @@ struct MemoryTables: Hashable {
 
     /// The owner polls for its own deadlines, too, and so does whoever comes after it.
     private mutating func lowerDue(of run: RunID, to row: StepRow) {
-        guard case .waiting(let deadline?) = row.result else { return }
-        let due = runs[run]?.task?.due
-        runs[run]?.task?.due = min(due ?? deadline, deadline)
+        let due: Timestamp
+        switch row.result {
+        case .waiting(let deadline?): due = deadline
+        case .open(_, let time): due = time
+        default: return
+        }
+        let known = runs[run]?.task?.due
+        runs[run]?.task?.due = min(known ?? due, due)
     }
 
     private mutating func keep(_ result: StepRow.Result) -> StoredStep.Result {

@@ -153,11 +153,13 @@ extension JournalTables {
         return false
     }
 
-    /// Takes note of all wakes so far: the run is due again at its earliest open deadline.
+    /// Takes note of all wakes so far: the run is due again at the least of its deadline and those of what is open.
     func takeWake(_ owner: Owner, at time: Timestamp) throws(StoreError) -> JournalOutcome {
         let changed = try connection.run(
             """
-            update task set due = (select min(due) from step where run = ?1 and ended is null and due > ?4)
+            update task set due = (select min(due) from (
+                select due from step where run = ?1 and ended is null and due > ?4
+                union all select deadline from run where id = ?1 and deadline > ?4))
             where run = ?1 and executor = ?2 and fence = ?3
             """,
             [.text(owner.run.text), .text(owner.executor.text), .int(owner.fence), .int(time.milliseconds)])
@@ -179,8 +181,8 @@ extension JournalTables {
             """
             update task set executor = null,
                 wait = case when queue is null or ?6 is not null then coalesce(?6, wait, 'interrupted') else wait end,
-                due = case when queue is null or ?6 is not null then null else ?5 end
-            where run = ?1 and executor = ?2 and fence = ?3 and wake_seq = ?4
+                due = case when queue is null or ?6 is not null then null when ?4 is null then due else ?5 end
+            where run = ?1 and executor = ?2 and fence = ?3 and (wake_seq = ?4 or (?4 is null and cancel = 0))
             """,
             [
                 .text(owner.run.text), .text(owner.executor.text), .int(owner.fence), .int(command.wakeSequence),

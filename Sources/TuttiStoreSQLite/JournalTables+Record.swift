@@ -32,10 +32,14 @@ extension JournalTables {
 
     /// The owner polls for its own deadlines, too, and so does whoever comes after it.
     private func lowerDue(of run: RunID, to row: StepRow) throws(StoreError) {
-        guard case .waiting(let deadline?) = row.result else { return }
+        let due: Timestamp
+        switch row.result {
+        case .waiting(let deadline?): due = deadline
+        case .open(_, let time): due = time
+        default: return
+        }
         try connection.run(
-            "update task set due = min(coalesce(due, ?2), ?2) where run = ?1",
-            [.text(run.text), .int(deadline.milliseconds)])
+            "update task set due = min(coalesce(due, ?2), ?2) where run = ?1", [.text(run.text), .int(due.milliseconds)])
     }
 
     /// Writes the rows whose keys are not closed: the first to close a key wins.

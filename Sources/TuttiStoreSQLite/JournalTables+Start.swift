@@ -28,8 +28,8 @@ extension JournalTables {
             "insert into task(run, queue, due, executor, fence, priority) values(?1, ?2, ?3, ?4, ?5, ?6)",
             [
                 .text(command.id.text), .text(command.queue),
-                .int(command.executor == nil ? command.at.milliseconds : nil), .text(command.executor?.text),
-                .int(StartCommand.firstFence), .int(Int64(command.priority)),
+                .int((command.executor == nil ? command.at : command.deadline)?.milliseconds),
+                .text(command.executor?.text), .int(StartCommand.firstFence), .int(Int64(command.priority)),
             ])
         try append(.runStarted(workflow: command.workflow), to: command.id, at: command.at)
         return .done

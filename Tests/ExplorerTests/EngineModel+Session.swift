@@ -95,7 +95,7 @@ extension World {
         case .parked: session.closing = .takesWake(overBudget: nil)
         case .overBudget(let limits): session.closing = .takesWake(overBudget: limits)
         case .leaseLost: return remove(run, scenario, at: slot)
-        case .deadline, .fault, .diverged, .storeFailed: return broke("A STOP THAT NO SCENARIO HAS")
+        case .evicted, .deadline, .fault, .diverged, .storeFailed: return broke("A STOP THAT NO SCENARIO HAS")
         }
         executors[slot].sessions[run] = session
     }

@@ -132,11 +132,11 @@ final class BudgetWaits: Sendable {
 
     func withWaiter<Output>(for root: RunID, _ body: (Nudge) async throws -> Output) async rethrows -> Output {
         let nudge = Nudge()
-        let token = waiters.withLock { $0[root, default: Waiters()].add(nudge, for: nil) }
+        let token = waiters.withLock { $0[root, default: Waiters()].add(nudge) }
         defer {
             waiters.withLock { waiters in
-                waiters[root]?.remove(token, for: nil)
-                if waiters[root]?.all.isEmpty == true { waiters[root] = nil }
+                waiters[root]?.remove(token)
+                if waiters[root]?.isEmpty == true { waiters[root] = nil }
             }
         }
         return try await body(nudge)

@@ -84,16 +84,16 @@ struct ChildExecution<Child: Workflow>: Sendable {
     private func wait(for child: RunID, since started: Timestamp) async throws -> Child.Output {
         session.noteChild(child, under: key)
         do {
-            return try await session.withWaiter(for: child) { nudge in
+            return try await session.withWaiter(for: child) { waiter in
                 try await adopt(child)
-                // Work that goes on in this process calls the nudge at its end; the journal need not be asked before.
+                // Work that goes on in this process calls the waiter at its end; the journal need not be asked before.
                 var mayHaveEnded = !engine.isAtWork(child)
                 while true {
                     try session.checkActive()
                     if mayHaveEnded, let end = try await end(of: child, since: started) {
                         return try await session.value(Child.Output.self, of: end, at: key)
                     }
-                    await nudge.wait()
+                    await waiter.wait()
                     // Also when the child seems to be at work: it may have been taken from this process, which learns
                     // of that with its next command only.
                     mayHaveEnded = true

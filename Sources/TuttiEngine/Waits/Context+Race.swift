@@ -124,9 +124,12 @@ extension Context {
         }
         let started = session.services.clock.now()
         defer { session.leave(scope: key) }
+        let fork = session.fork(into: children.count)
         return try await withThrowingTaskGroup(of: Output.self) { group in
             for child in children {
-                group.addTask { try await inside(child.scope) { ctx in try await body(child.item, ctx) } }
+                group.addTask {
+                    try await inside(child.scope, of: fork, decides: true) { ctx in try await body(child.item, ctx) }
+                }
             }
             defer { group.cancelAll() }
             let result: StepRow.Result

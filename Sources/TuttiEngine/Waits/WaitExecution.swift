@@ -42,8 +42,8 @@ struct WaitExecution: Sendable {
         as type: Output.Type, since started: Timestamp, deadline: Timestamp?, isOpen: Bool
     ) async throws -> Output {
         var isOpen = isOpen
-        // Whoever wakes the run after this calls the nudge, so nothing that comes after a look is overlooked.
-        return try await session.withWaiter { nudge in
+        // Whoever wakes the run after this calls the waiter, so nothing that comes after a look is overlooked.
+        return try await session.withWaiter { waiter in
             while true {
                 try session.checkActive()
                 if let end = try await look(deadline: deadline, isAsked: isOpen) {
@@ -53,11 +53,8 @@ struct WaitExecution: Sendable {
                 if !isOpen {
                     try await open(since: started, deadline: deadline)
                     isOpen = true
-                } else if let deadline {
-                    let left = deadline - clock.now()
-                    if left > .zero { await nudge.wait(atMost: left, on: clock) }
                 } else {
-                    await nudge.wait()
+                    await waiter.wait(until: deadline)
                 }
             }
         }
