@@ -40,7 +40,10 @@ extension Engine {
     private func attend(to owners: [Owner]) async -> Bool {
         let isLeftOut = Atomic(false)
         await inLanes(owners) { owner in
-            if await !self.attend(to: owner) { isLeftOut.store(true, ordering: .relaxed) }
+            if await self.attend(to: owner) { return }
+            isLeftOut.store(true, ordering: .relaxed)
+            // The journal need not name it again: it may have been called for something that wakes no run.
+            self.state.withLock { $0.keepUnfinished([owner]) }
         }
         return !isLeftOut.load(ordering: .relaxed)
     }

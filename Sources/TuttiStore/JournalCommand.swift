@@ -247,8 +247,8 @@ extension EndCommand {
         }
     }
 
-    /// Makes it the end of a run that somebody has cancelled: a block would forget that, and an error may be nothing but
-    /// the end of its cancelled children.
+    /// Makes it the end of a run that somebody has cancelled: a block would forget that, and an error may be nothing
+    /// but the end of its cancelled children.
     ///
     /// - Parameter undoing: the end that was recorded when the run began to be undone; it stays.
     package mutating func heedCancel(undoing: Result?) {
@@ -317,8 +317,8 @@ package enum ClaimRefusal: Sendable, Hashable {
 /// Gives a run back without an end, for somebody to take up later.
 ///
 /// A run of a queue is due at once, also when it has said that it waits: beside the wait another branch may have been
-/// at work, and nobody can tell; but for one that is known to do nothing but wait. A foreground run is never due: only a
-/// claim by name finds it.
+/// at work, and nobody can tell; but for one that is known to do nothing but wait. A foreground run is never due: only
+/// a claim by name finds it.
 package struct ReleaseCommand: Sendable {
     package var owner: Owner
     /// Rows that were waiting to travel with the next command.

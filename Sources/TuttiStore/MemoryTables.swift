@@ -357,6 +357,7 @@ struct MemoryTables: Hashable {
                 next.cost = row.cost
                 next.undo = row.undo ?? known.undo
                 runs[run]?.steps.write(next)
+                lowerDue(of: run, to: row)
             }
         }
         return outcome

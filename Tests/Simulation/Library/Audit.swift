@@ -55,6 +55,9 @@ struct Audit: Sendable {
         for event in events {
             let isEnd = ["run.completed", "run.failed", "run.cancelled"].contains(event.type)
             if isEnd, hasEnded { found.append("\(run.id): it ended twice") }
+            if event.type == "run.blocked", event.text.contains("diverged"), event.key?.contains("fickle-") != true {
+                found.append("\(run.id): blocked at \(event.key ?? "-") although nothing has changed")
+            }
             if hasEnded, event.type.hasPrefix("step.") { found.append("\(run.id): \(event.type) after its end") }
             hasEnded = isEnd || (hasEnded && event.type != "run.retried")
         }
@@ -101,7 +104,7 @@ struct Audit: Sendable {
         var isStuck = false
         for event in events {
             if event.type == "run.blocked" {
-                isStuck = String(decoding: event.data, as: UTF8.self).contains("undo_failed")
+                isStuck = event.text.contains("undo_failed")
             }
             if event.type == "run.retried" { isStuck = false }
         }
@@ -156,6 +159,10 @@ struct Audit: Sendable {
         if await people.lookAfterAll(rounds: 400, areReady: { true }) { return nil }
         return ["the fork of \(root.id) at \(key ?? "its end") came to no end"]
     }
+}
+
+extension RunEvent {
+    fileprivate var text: String { String(decoding: data, as: UTF8.self) }
 }
 
 extension StoredStep.Result {

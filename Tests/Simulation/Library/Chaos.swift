@@ -29,7 +29,9 @@ struct Chaos: Sendable {
         case 13: await cancelAfterTakingOver()
         case 4:
             world.setStopped(slot, true)
-            try? await scheduler.sleep(for: .seconds(scheduler.draw(1...20)))
+            try? await scheduler.sleep(for: .milliseconds(scheduler.draw(0...10_000)))
+            if scheduler.chance(700) { await takeOver(from: slot) }
+            try? await scheduler.sleep(for: .milliseconds(scheduler.draw(0...10_000)))
             world.setStopped(slot, false)
         case 5, 6:
             await world.shutDown(slot, grace: scheduler.chance(500) ? .seconds(scheduler.draw(0...2)) : nil)
@@ -55,6 +57,14 @@ struct Chaos: Sendable {
 
     private func takeOver() async {
         guard let run = await anyRun(), let process = world.anyone() else { return }
+        await takeOver(run.id, by: process)
+    }
+
+    /// Somebody takes a run from a stopped process.
+    private func takeOver(from slot: Int) async {
+        let owner = world.process(at: slot)?.engine.executor
+        let runs = await People(world: world).all().filter { $0.executor == owner && owner != nil }
+        guard let run = runs.first, let process = world.anyone() else { return }
         await takeOver(run.id, by: process)
     }
 

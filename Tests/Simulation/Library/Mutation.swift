@@ -23,8 +23,6 @@ package enum Mutation: String, Sendable, CaseIterable {
     case losesWakes
     /// Rows that travel with the next command do not arrive.
     case losesDeferredRows
-    /// A second result under a key passes for the first.
-    case ignoresWhatIsRecorded
     /// A question is never asked.
     case asksNobody
     /// A start is not known by its idempotency key.
@@ -77,7 +75,6 @@ package enum Mutation: String, Sendable, CaseIterable {
         switch (self, outcome, command) {
         case (.paysWithoutHold, .holdRefused, .hold(let hold)): .held(hold.wants.mapValues(\.amount))
         case (.hidesCancels, .wake(let sequence, _), _): .wake(sequence: sequence, isCancelRequested: false)
-        case (.ignoresWhatIsRecorded, .adopted, _): .done
         case (.endsWithoutUndoing, .mustUndo, _): .done
         default: outcome
         }

@@ -97,6 +97,8 @@ final class SimulatedWorld: Sendable {
         options.batchMax = scheduler.draw(1...8)
         options.storePatience = .seconds(1_000_000)
         options.recoveriesMax = recoveriesMax
+        options.restingInMemoryMax = [0, 1, 4096][scheduler.draw(0...2)]
+        options.restingInMemoryFor = [.zero, .milliseconds(500), .seconds(5), .seconds(30)][scheduler.draw(0...3)]
         if let limit { options.queueLimits = ["q": limit] }
         let engine = try await Engine.open(
             store: store, workflows: [workflow(of: number)], options: options, clock: scheduler,

@@ -81,7 +81,7 @@ indirect enum Tree: Codable, Sendable {
         case 13: return Int.random(in: 0..<3, using: &random) == 0 ? .failingStep(name: name) : plain
         case 14: return .slowStep(name: name)
         case 15: return isPlain ? .mail(name: name) : .onceStep(name: name)
-        case 16: return Int.random(in: 0..<3, using: &random) == 0 ? .fickleStep(name: name) : plain
+        case 16: return Int.random(in: 0..<3, using: &random) == 0 ? .fickleStep(name: "fickle-\(name)") : plain
         case 17: return .timed(name: name, seconds: Int.random(in: 0...40, using: &random))
         case 18: return .look(name: name)
         case 19: return .either(name: name)
