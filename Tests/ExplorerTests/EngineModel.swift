@@ -20,7 +20,7 @@ struct EngineModel: Model {
                 crashes: scenario.crashes, lostReports: scenario.lostReports, takeovers: scenario.takeovers,
                 shutdowns: scenario.shutdowns, cancels: scenario.cancels, retries: scenario.retries,
                 resumes: scenario.resumes,
-                clockJumps: scenario.clockJumps))
+                clockJumps: scenario.clockJumps, evictions: scenario.evictions))
         for executor in world.executors { world.open(executor.id) }
         for (number, plan) in scenario.runs.enumerated() {
             let start = StartCommand(
@@ -37,7 +37,14 @@ struct EngineModel: Model {
     func isGoal(_ state: World) -> Bool {
         state.tables.runs.values.allSatisfy { run in
             run.status?.isFinal == true || isPoor(run, state) || isBlocked(run, state)
-        } && state.executors.allSatisfy { $0.sessions.isEmpty && $0.takeUps.isEmpty }
+        }
+            && state.executors.allSatisfy { executor in
+                // What has lost its run and waits learns of that only when it asks for something.
+                executor.takeUps.isEmpty && executor.resting.values.allSatisfy { !state.tables.isOwner($0) }
+                    && executor.sessions.values.allSatisfy {
+                        !state.tables.isOwner($0.owner) && $0.isAtRest(at: state.now)
+                    }
+            }
     }
 
     /// Whether a run rightly waits for a person who may never come. When its parent has had its end, only one does
@@ -153,11 +160,25 @@ struct EngineModel: Model {
                 }
             } else {
                 add(&moves, state, "\(executor.label) finds \(run.id) due, its own and not in memory") { world in
+                    world.executors[slot].resting[run.id] = nil
                     world.executors[slot].takeUps.append(TakeUp(owner: owner, recoveries: 1))
                 }
             }
         }
-        if executor.isShuttingDown, executor.sessions.isEmpty, executor.takeUps.isEmpty, executor.claims.isEmpty {
+        for owner in executor.resting.values.sorted(by: { $0.run < $1.run }) where executor.isShuttingDown {
+            add(&moves, state, "\(executor.label) gives \(owner.run) back, which rests") { world in
+                world.giveBackResting(owner, scenario, at: slot)
+            }
+        }
+        for (run, session) in executor.sessions.sorted(by: { $0.key < $1.key })
+        where state.left.evictions > 0 && !executor.isShuttingDown && session.isAtRest(at: state.now) {
+            add(&moves, state, "\(executor.label) gives up the memory of \(run)", isFault: true) { world in
+                world.evict(run, at: slot)
+            }
+        }
+        if executor.isShuttingDown, executor.resting.isEmpty, executor.sessions.isEmpty, executor.takeUps.isEmpty,
+            executor.claims.isEmpty
+        {
             add(&moves, state, "\(executor.label) has shut down") { $0.stop(slot) }
         }
     }

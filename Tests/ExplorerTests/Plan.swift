@@ -109,6 +109,8 @@ struct Scenario: Sendable {
     /// Takeovers from dead executors without progress, after which a run is blocked.
     var recoveriesMax = 5
     var clockJumps = 0
+    /// How many runs that only wait leave memory.
+    var evictions = 0
     /// Whether children begin in the process of their parent; else they wait in the queue.
     var startsChildrenHere = false
     var executors = 2
@@ -160,6 +162,10 @@ enum Mutation: String, Sendable, CaseIterable {
     case undoesOnlyWhatIsClosed
     /// A cancel claims what this process has taken up meanwhile.
     case claimsWhatIsAtWorkHere
+    /// A run that left memory is not taken up when it is called for its child.
+    case forgetsCallsOfResting
+    /// A replayed parent does not look at a child that this process seems to have.
+    case trustsWhatSeemsToBeAtWork
     /// What was done first is undone first.
     case undoesInTheOrderOfBeginning
     /// A cancellation cuts the undoing off.

@@ -119,6 +119,16 @@ extension Scenario {
                 "kid": Plan(branches: [[.undoable("k", undoFailsIn: 0)]], fails: true),
             ], crashes: 1, cancels: ["main"], retries: 1),
         Scenario(
+            name: "a wait that leaves memory, its time, a cancel and a shutdown",
+            plans: ["main": Plan(branches: [[.signal("s", within: 1), .step("x")]])], signals: ["s"], ticks: 1,
+            shutdowns: 1, cancels: ["main"], evictions: 2),
+        Scenario(
+            name: "a parent and a child that leave memory, and a takeover",
+            plans: ["main": Plan(branches: [[.child("kid")]]), "kid": Plan(branches: [[.approval("ok")]])],
+            answers: [Answer(approval: "ok", person: "ann", verdict: .approved)], takeovers: 1, evictions: 3,
+            startsChildrenHere: true,
+            finds: [.forgetsCallsOfResting, .trustsWhatSeemsToBeAtWork]),
+        Scenario(
             name: "an undo, a hold, a cancel and a takeover at once",
             plans: ["main": Plan(branches: [[.undoable("a", tokens: 3)], [.step("b", tokens: 3)]])], budget: 7,
             takeovers: 1, cancels: ["main"]),

@@ -97,6 +97,7 @@ extension World {
     mutating func launch(_ session: Session, _ scenario: Scenario, at slot: Int) {
         var session = session
         let run = session.owner.run
+        executors[slot].resting[run] = nil
         if let former = executors[slot].sessions[run] {
             guard former.owner.fence < session.owner.fence else { return }
             noteCut(former)
@@ -112,12 +113,32 @@ extension World {
 
     /// A run has had its end before it began here.
     mutating func tellParent(of run: RunID, _ scenario: Scenario, at slot: Int) {
-        if scenario.mutation != .tellsNoParentOfWhatNeverBegan { executors[slot].tellParent(of: run) }
+        if scenario.mutation != .tellsNoParentOfWhatNeverBegan { call(forChild: run, scenario, at: slot) }
     }
 
     /// The execution of a run has ended in this process.
     mutating func remove(_ run: RunID, _ scenario: Scenario? = nil, at slot: Int) {
         executors[slot].sessions[run] = nil
-        if scenario?.mutation != .childEndsSilently { executors[slot].tellParent(of: run) }
+        if scenario?.mutation != .childEndsSilently { call(forChild: run, scenario, at: slot) }
+    }
+
+    private mutating func call(forChild run: RunID, _ scenario: Scenario?, at slot: Int) {
+        let parent = scenario?.mutation == .forgetsCallsOfResting ? nil : tables.runs[run]?.parent
+        executors[slot].tellParent(of: run, parent: parent)
+    }
+
+    /// Gives up the memory of a run that only waits.
+    mutating func evict(_ run: RunID, at slot: Int) {
+        left.evictions -= 1
+        executors[slot].resting[run] = executors[slot].sessions.removeValue(forKey: run)?.owner
+    }
+
+    /// Gives a run back that is in no memory: as it is, or by taking it up when somebody has cancelled it.
+    mutating func giveBackResting(_ owner: Owner, _ scenario: Scenario, at slot: Int) {
+        executors[slot].resting[owner.run] = nil
+        let release = ReleaseCommand(owner: owner, rows: [], wakeSequence: nil, at: now)
+        if apply(.release(release), scenario) == .woken {
+            executors[slot].takeUps.append(TakeUp(owner: owner, recoveries: 1))
+        }
     }
 }

@@ -28,6 +28,7 @@ struct World: Hashable {
         var retries: Int
         var resumes: Int
         var clockJumps: Int
+        var evictions: Int
     }
 
     /// What an observer knows who sees everything.
@@ -56,6 +57,8 @@ struct Executor: Hashable {
     var isShuttingDown = false
     var sessions: [RunID: Session] = [:]
     var takeUps: [TakeUp] = []
+    /// Runs that only wait and are in no memory.
+    var resting: [RunID: Owner] = [:]
     /// Runs that a cancel has found unattended, and that are to be claimed by name.
     var claims: [RunID] = []
 
@@ -63,10 +66,14 @@ struct Executor: Hashable {
     var label: String { "E\(slot)" }
 
     func hasTakenUp(_ run: RunID) -> Bool {
-        sessions[run] != nil || takeUps.contains { $0.owner.run == run }
+        sessions[run] != nil || resting[run] != nil || takeUps.contains { $0.owner.run == run }
     }
 
-    mutating func tellParent(of child: RunID) {
+    /// - Parameter parent: the run that has started it.
+    mutating func tellParent(of child: RunID, parent: RunID?) {
+        if let parent, let owner = resting.removeValue(forKey: parent) {
+            takeUps.append(TakeUp(owner: owner, recoveries: 1))
+        }
         for run in sessions.keys.sorted() {
             for index in sessions[run]?.threads.indices ?? 0..<0
             where sessions[run]?.threads[index].child == child {
@@ -137,6 +144,20 @@ struct Session: Hashable {
         /// The keys of the steps that are to be undone.
         var left: [String] = []
         var sent: Sent?
+    }
+
+    /// Whether nothing goes on in it before it is called.
+    func isAtRest(at time: Timestamp) -> Bool {
+        let open = threads.filter { $0.phase != .over }
+        guard !open.isEmpty, closing == nil, undoing == nil, state.stop == nil else { return false }
+        return open.allSatisfy { thread in
+            guard thread.sent == nil, !thread.isNudged, !thread.isCancelled else { return false }
+            switch thread.phase {
+            case .waits(_, let deadline): return deadline.map { $0 > time } ?? true
+            case .waitsForChild: return true
+            default: return false
+            }
+        }
     }
 
     mutating func callWaiters() {

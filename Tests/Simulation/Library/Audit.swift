@@ -51,12 +51,19 @@ struct Audit: Sendable {
         var found: [String] = []
         let events = (try? await memory.events(of: run.id, after: 0, limit: 100_000)) ?? []
         if events.map(\.n) != Array(1...Int64(max(1, events.count))) { found.append("\(run.id): events have gaps") }
-        var hasEnded = false
+        var (hasEnded, isUndoing) = (false, false)
         for event in events {
             let isEnd = ["run.completed", "run.failed", "run.cancelled"].contains(event.type)
             if isEnd, hasEnded { found.append("\(run.id): it ended twice") }
-            if event.type == "run.blocked", event.text.contains("diverged"), event.key?.contains("fickle-") != true {
+            if event.type == "run.blocked", event.text.contains("diverged"), event.key?.contains("fickle-") != true,
+                !mayRepeatOtherwise(run)
+            {
                 found.append("\(run.id): blocked at \(event.key ?? "-") although nothing has changed")
+            }
+            if event.type == "run.undoing" { isUndoing = true }
+            if event.type == "run.retried", hasEnded { isUndoing = false }
+            if isUndoing, ["step.started", "step.completed", "wait.started"].contains(event.type) {
+                found.append("\(run.id): \(event.type) \(event.key ?? "") while it was undone")
             }
             if hasEnded, event.type.hasPrefix("step.") { found.append("\(run.id): \(event.type) after its end") }
             hasEnded = isEnd || (hasEnded && event.type != "run.retried")
@@ -67,6 +74,7 @@ struct Audit: Sendable {
         let inbox = (try? await memory.inbox(of: run.id, limit: 10_000)) ?? []
         let used = inbox.compactMap(\.consumedBy)
         if run.generation == 0, Set(used).count != used.count { found.append("\(run.id): one key used two messages") }
+        if !world.hasJumped, let late = workAfterCancel(events) { found.append("\(run.id): \(late)") }
         if run.generation == 0 { found += undoneInOrder(run.id, events) + unusedMessages(run, steps, used) }
         if run.status == .failed || (run.status == .cancelled && !hasBeenGivenUp(events)) {
             for key in world.log.effects(of: run.id) { found.append("\(run.id): \(key) is not undone") }
@@ -110,6 +118,22 @@ struct Audit: Sendable {
         }
         return isStuck
     }
+
+    /// Whether a retry may bring other results than those that came before an undo.
+    private func mayRepeatOtherwise(_ run: RunSummary) -> Bool {
+        world.roots.first { $0.id == run.root }?.tree.isRepeatedOtherwise ?? true
+    }
+
+    /// What a run still begins long after somebody has cancelled it.
+    private func workAfterCancel(_ events: [RunEvent]) -> String? {
+        guard let cancel = events.last(where: { $0.type == "run.cancel_requested" }) else { return nil }
+        let types: Set = ["step.started", "step.completed", "wait.started", "child.started", "approval.requested"]
+        let late = events.first { $0.n > cancel.n && types.contains($0.type) && $0.time - cancel.time > Self.deafness }
+        return late.map { "\($0.type) \($0.key ?? "") \($0.time - cancel.time) after its cancel" }
+    }
+
+    /// A stopped process does not listen for twenty seconds, and one that is dead may come back as late.
+    private static let deafness = Duration.seconds(60)
 
     /// What was begun last is undone first.
     private func undoneInOrder(_ run: RunID, _ events: [RunEvent]) -> [String] {

@@ -82,11 +82,11 @@ package enum Mutation: String, Sendable, CaseIterable {
 }
 
 extension JournalCommand {
-    /// The run that an owner writes to.
-    var written: RunID? {
+    /// Who writes to a run.
+    var writer: Owner? {
         switch self {
-        case .record(let command): command.owner.run
-        case .end(let command): command.owner.run
+        case .record(let command): command.owner
+        case .end(let command): command.owner
         default: nil
         }
     }

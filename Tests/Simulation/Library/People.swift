@@ -22,11 +22,20 @@ struct People: Sendable {
                     workflow, tree, idempotencyKey: "run \(number)", queue: queue, deadline: deadline,
                     budget: isLimited ? Budget(tokens: cap) : nil)
                 if let run {
+                    if scheduler.chance(200) { await startAgain(number, tree, queue, knownAs: run.id) }
                     return world.add(SimulatedWorld.Root(id: run.id, tree: tree, hasDeadline: deadline != nil))
                 }
             }
             try? await scheduler.sleep(for: .seconds(1))
         }
+    }
+
+    /// Somebody who starts the same again is shown what there is.
+    private func startAgain(_ number: Int, _ tree: Tree, _ queue: String?, knownAs known: RunID) async {
+        guard let process = world.anyone() else { return }
+        let workflow = world.workflow(of: process.number)
+        let again = try? await process.engine.start(workflow, tree, idempotencyKey: "run \(number)", queue: queue)
+        if let again, again.id != known { world.log.broke("\(known) was started a second time, as \(again.id)") }
     }
 
     /// Looks after all runs until each has its end; `false` when that takes too long.

@@ -31,11 +31,13 @@ final class SimulatedStore: StoreDecorator {
     private let faults: Int
 
     private let mutation: Mutation?
+    private let log: SimulationLog
 
     init(
-        _ memory: MemoryJournalStore, _ scheduler: SimulatedScheduler, _ hints: HintNet, faults: Int,
-        mutation: Mutation? = nil
+        _ memory: MemoryJournalStore, _ scheduler: SimulatedScheduler, _ hints: HintNet, _ log: SimulationLog,
+        faults: Int, mutation: Mutation? = nil
     ) {
+        self.log = log
         self.mutation = mutation
         base = memory
         self.memory = memory
@@ -128,19 +130,39 @@ final class SimulatedStore: StoreDecorator {
 
     /// The commands as they are, or as they would be without one of the rules.
     private func applied(_ commands: [JournalCommand]) async throws(StoreError) -> [JournalOutcome] {
-        guard let mutation else { return try await base.apply(commands) }
         var outcomes: [JournalOutcome] = []
         for command in commands {
-            if let outcome = mutation.answer(command) {
+            if let outcome = mutation?.answer(command) {
                 outcomes.append(outcome)
                 continue
             }
             var run: RunSummary?
-            if let written = command.written { run = try await memory.run(written, tenant: "default")?.summary }
-            let applied = try await base.apply([mutation.changed(command, run: run)])
-            outcomes += applied.map { mutation.changed($0, of: command) }
+            if let owner = command.writer { run = try await memory.run(owner.run, tenant: "default")?.summary }
+            let before = if let run { try await memory.steps(of: run.id) } else { [StoredStep]() }
+            let changed = mutation?.changed(command, run: run) ?? command
+            for outcome in try await base.apply([changed]) {
+                check(command, of: run, before, outcome)
+                outcomes.append(mutation?.changed(outcome, of: command) ?? outcome)
+            }
         }
         return outcomes
+    }
+
+    /// Nobody but the owner writes rows, and nobody inside of a race that is decided.
+    ///
+    /// - Parameter before: the rows before the command.
+    private func check(
+        _ command: JournalCommand, of run: RunSummary?, _ before: [StoredStep], _ outcome: JournalOutcome
+    ) {
+        guard case .record(let record) = command, outcome == .done, let run else { return }
+        if let row = record.rows.last, row.kind == .step, !row.isOpen,
+            before.contains(where: { $0.kind == .race && $0.ended != nil && row.key.hasPrefix($0.key + "/") })
+        {
+            log.broke("\(run.id): \(row.key) was recorded after its race")
+        }
+        if run.executor != record.owner.executor || run.fence != record.owner.fence {
+            log.broke("\(run.id): \(record.owner.executor) wrote with fence \(record.owner.fence) and did not own it")
+        }
     }
 
     func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner] {

@@ -73,6 +73,9 @@ final class SimulatedWorld: Sendable {
 
     func expect(starts: Int) { state.withLock { $0.starts = starts } }
 
+    /// Whether somebody has set the clock.
+    var hasJumped: Bool { state.withLock { $0.hasJumped } }
+
     /// Whether neither the store nor anybody else has been in the way.
     var isUndisturbed: Bool { faults == 0 && state.withLock { $0.strikes == 0 } }
 
@@ -89,7 +92,7 @@ final class SimulatedWorld: Sendable {
             state.next += 1
             return state.next
         }
-        let store = SimulatedStore(memory, scheduler, hints, faults: faults, mutation: mutation)
+        let store = SimulatedStore(memory, scheduler, hints, log, faults: faults, mutation: mutation)
         var options = EngineOptions()
         options.queues = ["q"]
         options.slots = scheduler.draw(1...4)

@@ -17,6 +17,8 @@ final class SimulationLog: Sendable {
         var attempts: [Place: Int] = [:]
         /// By process, what has begun and is not known to be recorded.
         var inFlight: [Int: [Place: Int]] = [:]
+        /// With what each step was begun first.
+        var inputs: [Place: String] = [:]
         var cut: [Place: Int] = [:]
         /// How often a step has begun that must happen once, and how often people have said that it may again.
         var once: [Place: Int] = [:]
@@ -61,6 +63,11 @@ final class SimulationLog: Sendable {
                     state.begun[place, default: 0] += 1
                     if state.taken[process]?.contains(place.run) == true { state.cut[place, default: 0] += 1 }
                     state.attempts[place] = attempts
+                    let first = state.inputs.updateValue(input, forKey: place) ?? input
+                    if first != input, !place.key.contains("fickle-") {
+                        state.violations.append(
+                            "\(place.key) of \(place.run) was begun with '\(first)', then '\(input)'")
+                    }
                     // Who has lost the run and does not know it yet leaves effects that nobody can know of.
                     if options.undo != nil, state.taken[process]?.contains(place.run) != true {
                         state.effects.insert(Place(run: place.run, key: place.key))
