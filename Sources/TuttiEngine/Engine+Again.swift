@@ -43,7 +43,7 @@ public struct ForkPlan: Sendable, Hashable {
 
     /// The steps that were undone: a fork does them again.
     private static func undone(among rows: [StoredStep]) -> Set<String> {
-        let undos = Set(rows.filter { $0.kind == .undo && $0.ended != nil }.map(\.key))
+        let undos = Set(rows.filter(\.isUndoDone).map(\.key))
         guard !undos.isEmpty else { return [] }
         return Set(rows.filter { $0.undo != nil && undos.contains(JournalKey.undo(of: $0.key)) }.map(\.key))
     }
@@ -170,6 +170,13 @@ extension RunError {
 
     static func undoing(_ id: RunID) -> RunError {
         RunError(.undoing, "what \(id) has done is being undone; fork it when it has ended", run: id)
+    }
+
+    static func undoFailed(_ id: RunID) -> RunError {
+        RunError(
+            .undoFailed,
+            "what \(id) has done could not be undone; `tutti runs retry \(id)` tries it again, and `tutti runs cancel "
+                + "\(id)` leaves it as it is", run: id, status: .blocked)
     }
 
     static func notEditable(_ key: String, _ id: RunID) -> RunError {

@@ -81,7 +81,8 @@ extension Engine {
     ///   its former owner are then ignored.
     /// - Parameter acceptsRecorded: goes on with the recorded results where the code asks for the same key with another
     ///   input, instead of blocking the run.
-    /// - Throws: ``RunError`` `.notFound`, `.ended`, `.owned`, `.unknownWorkflow`, `.closed`; `StoreError`.
+    /// - Throws: ``RunError`` `.notFound`, `.ended`, `.owned`, `.undoFailed`, `.unknownWorkflow`, `.closed`;
+    ///   `StoreError`.
     public func resume<Output>(
         _ id: RunID, takeOver: Bool = false, acceptsRecorded: Bool = false, as output: Output.Type
     ) async throws -> RunHandle<Output> {
@@ -92,6 +93,7 @@ extension Engine {
         case .claimed: return RunHandle(id: id, engine: self)
         case .refused(.ended(let status)): throw RunError.ended(id, status)
         case .refused(.owned(let owner)): throw RunError.owned(id, by: owner)
+        case .refused(.undoFailed): throw RunError.undoFailed(id)
         default: throw RunError.notFound(id)
         }
     }
@@ -109,8 +111,9 @@ extension Engine {
         case .alreadyEnded(.cancelled): break
         case .alreadyEnded(let status): throw RunError.ended(id, status)
         case .cancelRequested(let unattended):
-            // Nobody works on these: take them and end them. Whoever claims one at the moment sees the flag.
-            for run in unattended where state.withLock({ $0.beginClaim(of: run, takeOver: true) }) {
+            // Nobody works on these: take them and end them. Whoever claims one at the moment, also from a queue and in
+            // this process, sees the flag.
+            for run in unattended where state.withLock({ $0.beginClaim(of: run, takeOver: false) }) {
                 _ = try await claimAndTakeUp(run, takeOver: false)
             }
         default: throw RunError.notFound(id)

@@ -43,7 +43,10 @@ extension Engine {
     private func attend(to owners: [Owner]) async -> Bool {
         let isLeftOut = Atomic(false)
         await inLanes(owners) { owner in
-            if await !self.attend(to: owner) { isLeftOut.store(true, ordering: .relaxed) }
+            if await self.attend(to: owner) { return }
+            isLeftOut.store(true, ordering: .relaxed)
+            // The journal need not name it again: it may have been called for something that wakes no run.
+            self.state.withLock { $0.keepUnfinished([owner]) }
         }
         return !isLeftOut.load(ordering: .relaxed)
     }
@@ -53,7 +56,7 @@ extension Engine {
             switch state.withLock({ $0.attention(for: owner) }) {
             case .wake(let session): try await wake(session)
             // How often it has been recovered is not known here; to count anew is harmless.
-            case .takeUp: try await takeUp(owner, recoveries: 1)
+            case .takeUp: return try await takeUpAlone(owner, recoveries: 1)
             case .giveBack: await giveBack(owner, isCalled: true)
             case .later: return false
             }
@@ -62,6 +65,15 @@ extension Engine {
         } catch {
             state.withLock { $0.keepUnfinished([owner]) }
         }
+        return true
+    }
+
+    /// Takes up a run unless it is being claimed by name. A claim that came in between would raise the fence under a
+    /// session that has just begun, and that would not know.
+    private func takeUpAlone(_ owner: Owner, recoveries: Int) async throws -> Bool {
+        guard state.withLock({ $0.beginClaim(of: owner.run, takeOver: true) }) else { return false }
+        defer { state.withLock { $0.endClaim(of: owner.run) } }
+        try await takeUp(owner, recoveries: recoveries)
         return true
     }
 
@@ -109,7 +121,8 @@ extension Engine {
     private func takeUpClaimed(_ run: ClaimedRun) async {
         let owner = Owner(run: run.run, executor: executor, fence: run.fence)
         do {
-            try await takeUp(owner, recoveries: run.recoveries)
+            // Left out, it is due and will be found at the next turn.
+            _ = try await takeUpAlone(owner, recoveries: run.recoveries)
         } catch is StoreError {
             state.withLock { $0.keepUnfinished([owner]) }
         } catch {

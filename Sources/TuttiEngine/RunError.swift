@@ -55,6 +55,8 @@ public struct RunError: CodedError, Hashable, CustomStringConvertible {
         case overBudget = "over_budget"
         /// What the run has done is being undone.
         case undoing = "run_undoing"
+        /// What the run has done could not be undone, which only a retry tries again.
+        case undoFailed = "run_undo_failed"
         /// The place to begin behind is not in the feed.
         case cursorUnknown = "cursor_unknown"
         /// The reader of a stream was too slow and has been cut off.

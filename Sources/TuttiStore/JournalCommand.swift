@@ -238,6 +238,27 @@ package struct EndCommand: Sendable {
     }
 }
 
+extension EndCommand {
+    /// Whether it matters that somebody has cancelled the run.
+    package var isChangedByCancel: Bool {
+        switch result {
+        case .completed, .cancelled, .blocked(.undoFailed, _): false
+        case .failed, .blocked: true
+        }
+    }
+
+    /// Makes it the end of a run that somebody has cancelled: a block would forget that, and an error may be nothing
+    /// but the end of its cancelled children.
+    ///
+    /// - Parameter undoing: the end that was recorded when the run began to be undone; it stays.
+    package mutating func heedCancel(undoing: Result?) {
+        switch (result, undoing) {
+        case (.completed, _), (.cancelled, _), (.blocked(.undoFailed, _), _), (.failed, .failed?): break
+        case (.failed, _), (.blocked, _): (result, event) = (.cancelled, .runCancelled)
+        }
+    }
+}
+
 /// Takes runs into possession: one by name, or as many as there is room for from queues.
 package struct ClaimCommand: Sendable {
     package enum Target: Sendable, Hashable {
@@ -289,13 +310,15 @@ package enum ClaimRefusal: Sendable, Hashable {
     case ended(RunStatus)
     /// A living executor works on it.
     case owned(by: ExecutorID)
+    /// What it has done could not be undone: a retry tries that again, and a claim would leave it out.
+    case undoFailed
 }
 
 /// Gives a run back without an end, for somebody to take up later.
 ///
 /// A run of a queue is due at once, also when it has said that it waits: beside the wait another branch may have been
-/// at work, and nobody can tell; but for one that is known to do nothing but wait. A foreground run is never due: only a
-/// claim by name finds it.
+/// at work, and nobody can tell; but for one that is known to do nothing but wait. A foreground run is never due: only
+/// a claim by name finds it.
 package struct ReleaseCommand: Sendable {
     package var owner: Owner
     /// Rows that were waiting to travel with the next command.

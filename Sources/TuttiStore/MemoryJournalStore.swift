@@ -38,6 +38,9 @@ package final class MemoryJournalStore: JournalStore {
         }
     }
 
+    /// How many amounts are set aside at the moment.
+    package var holdCount: Int { tables.withLock { $0.holds.count } }
+
     package func executors() async throws(StoreError) -> [ExecutorSummary] {
         tables.withLock { $0.executors.values.sorted { $0.id < $1.id } }
     }

@@ -8,7 +8,7 @@ extension MemoryTables {
     func root(of run: RunID) -> RunID { runs[run]?.root ?? run }
 
     func children(of run: RunID) -> [RunID] {
-        runs.values.filter { $0.parent == run && $0.status == nil }.map(\.id).sorted()
+        runs.values.filter { $0.parent == run && $0.status?.isFinal != true }.map(\.id).sorted()
     }
 
     func descendants(of run: RunID) -> [RunID] {
@@ -47,8 +47,16 @@ extension MemoryTables {
         if task.executor == nil || task.executor != executor { wake(parent, at: time) }
     }
 
+    /// Tells a run that it is to end; `false` when it knows, or had nothing left to do and has ended.
     @discardableResult
     mutating func requestCancel(_ run: RunID, at time: Timestamp) -> Bool {
+        if runs[run]?.status == .blocked {
+            if runs[run]?.blockReason == .undoFailed { return false }  // a person has to see to it, by its own name
+            if !reopenToUndo(run, at: time) {
+                finish(run, .cancelled, at: time)
+                append(.runCancelled, to: run, at: time)
+            }
+        }
         guard let task = runs[run]?.task, !task.isCancelRequested else { return false }
         runs[run]?.task?.isCancelRequested = true
         wake(run, at: time)
@@ -67,7 +75,7 @@ extension MemoryTables {
             return .retryRefused(.notFailed(run.status))
         }
         let isUnknown = run.hasUnknownOutcome
-        if let parent = run.parent, !isUnknown || command.resolution == nil {
+        if let parent = run.parent, !isUndoFailed, !isUnknown || command.resolution == nil {
             return .retryRefused(.isChild(of: parent))
         }
         switch (isUnknown, command.resolution) {

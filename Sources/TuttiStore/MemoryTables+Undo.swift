@@ -5,7 +5,7 @@ extension MemoryTables {
     func undoable(of run: RunID) -> [StoredStep] {
         guard let steps = runs[run]?.steps else { return [] }
         return steps.ordered.reversed().filter { step in
-            step.undo != nil && steps[JournalKey.undo(of: step.key)]?.ended == nil
+            step.undo != nil && steps[JournalKey.undo(of: step.key)]?.isUndoDone != true
         }
     }
 
@@ -23,10 +23,23 @@ extension MemoryTables {
         return true
     }
 
+    /// Gives a blocked run a task again, for what has to be undone before it may end; `false` when nothing has to.
+    mutating func reopenToUndo(_ id: RunID, at time: Timestamp) -> Bool {
+        guard var run = runs[id], !undoable(of: id).isEmpty else { return false }
+        run.status = nil
+        run.blockReason = nil
+        run.error = nil
+        run.fence += 1
+        run.task = Task(queue: run.queue, due: time, fence: run.fence, priority: run.priority)
+        runs[id] = run
+        return true
+    }
+
     /// Takes out what was undone, so that it is carried out again, with the scopes that it stands in.
     static func removeUndone(from steps: inout Steps) {
         let undone = Set(
-            steps.ordered.filter { $0.undo != nil && steps[JournalKey.undo(of: $0.key)]?.ended != nil }.map(\.key))
+            steps.ordered.filter { $0.undo != nil && steps[JournalKey.undo(of: $0.key)]?.isUndoDone == true }.map(\.key)
+        )
         guard !undone.isEmpty else { return }
         steps.remove { row in
             undone.contains(row.key) || row.kind == .undo

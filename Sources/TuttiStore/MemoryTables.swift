@@ -223,6 +223,8 @@ struct MemoryTables: Hashable {
             return run?.task == nil && run?.fence == command.owner.fence ? .done : .leaseLost
         }
         let id = command.owner.run
+        var command = command
+        if runs[id]?.task?.isCancelRequested == true { command.heedCancel(undoing: runs[id]?.undoing) }
         _ = write(command.rows, to: id)
         if beginUndo(of: id, before: command) { return .mustUndo }
         switch command.result {
@@ -240,6 +242,7 @@ struct MemoryTables: Hashable {
         case .run(let id, let takeOver):
             guard let run = runs[id], run.tenant == command.tenant else { return .refused(.notFound) }
             if let status = run.status, status.isFinal { return .refused(.ended(status)) }
+            if run.status == .blocked, run.blockReason == .undoFailed { return .refused(.undoFailed) }
             if let owner = run.task?.executor, isAlive(owner), owner != command.executor, !takeOver {
                 return .refused(.owned(by: owner))
             }
@@ -301,19 +304,17 @@ struct MemoryTables: Hashable {
     private mutating func cancel(_ command: CancelCommand) -> JournalOutcome {
         guard let run = runs[command.run], run.tenant == command.tenant else { return .notFound }
         if let status = run.status, status.isFinal { return .alreadyEnded(status) }
-        guard let task = run.task else {
+        let family = [run.id] + descendants(of: run.id)
+        if run.status == .blocked, run.blockReason == .undoFailed {  // given up
             finish(run.id, .cancelled, at: command.at)
             append(.runCancelled, to: run.id, at: command.at)
-            return .alreadyEnded(.cancelled)
+        } else if requestCancel(run.id, at: command.at) {
+            append(command.event, to: run.id, at: command.at)
         }
-        let family =
-            [task.executor == nil || !isAlive(task.executor) ? run.id : nil]
-            + descendants(of: run.id).map {
-                runs[$0]?.task.map { isAlive($0.executor) } == true ? nil : $0
-            }
-        if requestCancel(run.id, at: command.at) { append(command.event, to: run.id, at: command.at) }
-        for child in descendants(of: run.id) { requestCancel(child, at: command.at) }
-        return .cancelRequested(unattended: family.compactMap(\.self))
+        for child in family.dropFirst() { requestCancel(child, at: command.at) }
+        guard runs[run.id]?.task != nil else { return .alreadyEnded(.cancelled) }  // it was blocked
+        return .cancelRequested(
+            unattended: family.filter { member in runs[member]?.task.map { !isAlive($0.executor) } ?? false })
     }
 
     // MARK: Pieces of commands
@@ -356,6 +357,7 @@ struct MemoryTables: Hashable {
                 next.cost = row.cost
                 next.undo = row.undo ?? known.undo
                 runs[run]?.steps.write(next)
+                lowerDue(of: run, to: row)
             }
         }
         return outcome
@@ -440,7 +442,8 @@ struct MemoryTables: Hashable {
     /// Counts a takeover from a dead executor; a run that has had too many is blocked instead, and `false` returned.
     private mutating func countRecovery(of id: RunID, _ command: ClaimCommand) -> Bool {
         guard let run = runs[id] else { return false }
-        if run.recoveries >= command.recoveriesMax {
+        let isToBeCancelled = run.task?.isCancelRequested == true && run.undoing == nil
+        if run.recoveries >= command.recoveriesMax, !isToBeCancelled {
             let error = StepError.recoveryExhausted(after: run.recoveries)
             runs[id]?.fence += 1  // the dead owner's end must not pass for this one
             finish(id, .blocked, error: error, reason: .recoveryExhausted, at: command.at)

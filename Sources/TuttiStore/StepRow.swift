@@ -125,6 +125,14 @@ package struct UndoRecord: Codable, Sendable, Hashable {
     }
 }
 
+extension StoredStep {
+    /// Whether it is an undo that has done its work. One that has failed for good is closed as well, and what it was to
+    /// undo still stands.
+    package var isUndoDone: Bool {
+        if kind == .undo, case .completed = result { true } else { false }
+    }
+}
+
 extension JournalKey {
     /// The key under which a step is undone.
     package static func undo(of key: String) -> String { key + "~undo" }

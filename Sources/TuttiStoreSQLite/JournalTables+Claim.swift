@@ -30,6 +30,7 @@ extension JournalTables {
         let known = try status(of: run, tenant: command.tenant)
         guard known.isKnown else { return .notFound }
         if let status = known.status, status.isFinal { return .ended(status) }
+        if known.status == .blocked, try blockReason(of: run) == .undoFailed { return .undoFailed }
         let owners = try connection.query(
             "select executor from task where run = ?1 and executor is not null", [.text(run.text)]
         ) { row throws(StoreError) in ExecutorID(trusted: row.text(0)) }
@@ -138,7 +139,10 @@ extension JournalTables {
     /// Counts a takeover from a dead executor; a run that has had too many is blocked instead, and `false` returned.
     private func countRecovery(of run: RunID, _ command: ClaimCommand) throws(StoreError) -> Bool {
         let changed = try connection.run(
-            "update run set recoveries = recoveries + 1 where id = ?1 and recoveries < ?2",
+            """
+            update run set recoveries = recoveries + 1 where id = ?1 and (recoveries < ?2
+                or (undoing is null and exists(select 1 from task where run = ?1 and cancel = 1)))
+            """,
             [.text(run.text), .int(Int64(command.recoveriesMax))])
         if changed == 1 { return true }
         let error = StepError.recoveryExhausted(after: command.recoveriesMax)

@@ -8,6 +8,8 @@ extension JournalTables {
         if case .leaseLost? = try write(command.rows, owner: command.owner) {
             return try hasEnded(command.owner) ? .done : .leaseLost
         }
+        var command = command
+        if command.isChangedByCancel, try isCancelRequested(run) { command.heedCancel(undoing: try undoing(of: run)) }
         if try beginUndo(before: command) { return .mustUndo }
         switch command.result {
         case .completed(let output): try finish(run, .completed, output: output, at: command.at)
@@ -17,6 +19,21 @@ extension JournalTables {
         }
         try append(command.event, to: run, at: command.at)
         return .done
+    }
+
+    /// The end that was recorded when the run began to be undone.
+    private func undoing(of run: RunID) throws(StoreError) -> EndCommand.Result? {
+        let ends = try connection.query(
+            "select undoing, undo_error from run where id = ?1 and undoing is not null", [.text(run.text)]
+        ) { row throws(StoreError) -> EndCommand.Result in
+            guard row.text(0) == RunStatus.failed.rawValue else { return .cancelled }
+            return .failed(try StepError(stored: row.optionalText(1) ?? "", of: run.text))
+        }
+        return ends.first
+    }
+
+    private func isCancelRequested(_ run: RunID) throws(StoreError) -> Bool {
+        try connection.number("select 1 from task where run = ?1 and cancel = 1", [.text(run.text)]) != nil
     }
 
     /// Whether the run has ended under this fence: then the command was applied before and reported as failed.
@@ -59,44 +76,64 @@ extension JournalTables {
             [.text(run.text), .int(time.milliseconds)])
     }
 
-    /// Asks for the end of a run; a blocked one, which nobody works on, ends at once.
+    /// Asks for the end of a run; a blocked one with nothing to undo, which nobody works on, ends at once.
     func cancel(_ command: CancelCommand) throws(StoreError) -> JournalOutcome {
         let known = try status(of: command.run, tenant: command.tenant)
         guard known.isKnown else { return .notFound }
-        if let status = known.status {
-            guard status == .blocked else { return .alreadyEnded(status) }
+        if let status = known.status, status.isFinal { return .alreadyEnded(status) }
+        let family = try family(of: command.run)
+        if known.status == .blocked, try blockReason(of: command.run) == .undoFailed {  // given up
             try finish(command.run, .cancelled, at: command.at)
             try append(.runCancelled, to: command.run, at: command.at)
-            return .alreadyEnded(.cancelled)
+        } else if try requestCancel(command.run, at: command.at) {
+            try append(command.event, to: command.run, at: command.at)
         }
-        let family = try family(of: command.run)
-        if try requestCancel(command.run, at: command.at) { try append(command.event, to: command.run, at: command.at) }
-        for member in family.dropFirst() { try requestCancel(member.run, at: command.at) }
-        return .cancelRequested(unattended: family.filter { !$0.isAttended }.map(\.run))
+        for member in family.dropFirst() { try requestCancel(member, at: command.at) }
+        let owners = try owners(of: family)
+        guard owners.contains(where: { $0.run == command.run }) else { return .alreadyEnded(.cancelled) }
+        return .cancelRequested(unattended: owners.filter { !$0.isAlive }.map(\.run))
     }
 
-    /// Tells a live run that it is to end; `false` when it knows.
+    /// Tells a run that it is to end; `false` when it knows, or had nothing left to do and has ended.
     @discardableResult
     func requestCancel(_ run: RunID, at time: Timestamp) throws(StoreError) -> Bool {
+        if let reason = try blockReason(of: run) {
+            if reason == .undoFailed { return false }  // a person has to see to it, by its own name
+            if try !reopenToUndo(run, at: time) {
+                try finish(run, .cancelled, at: time)
+                try append(.runCancelled, to: run, at: time)
+            }
+        }
         let changed = try connection.run(
             "update task set cancel = 1 where run = ?1 and cancel = 0", [.text(run.text)])
         if changed == 1 { try wake(run, at: time) }
         return changed == 1
     }
 
-    /// A run and all its live descendants, and whether a living executor works on each.
-    private func family(of run: RunID) throws(StoreError) -> [(run: RunID, isAttended: Bool)] {
+    /// A run and all its descendants that have no end.
+    private func family(of run: RunID) throws(StoreError) -> [RunID] {
         try connection.query(
             """
             with recursive family(id) as (
                 select ?1 union all
-                select run.id from run join family on run.parent_run = family.id where run.status is null
+                select run.id from run join family on run.parent_run = family.id
+                where run.status is null or run.status = 'blocked'
             )
-            select task.run, task.executor from family join task on task.run = family.id
+            select id from family
             """, [.text(run.text)]
-        ) { row throws(StoreError) in
-            let owner = row.optionalText(1).map(ExecutorID.init(trusted:))
-            return (RunID(trusted: row.text(0)), owner.map(locks.isAlive) ?? false)
+        ) { row throws(StoreError) in RunID(trusted: row.text(0)) }
+    }
+
+    /// Those of some runs that have a task, and whether a living executor works on each.
+    private func owners(of runs: [RunID]) throws(StoreError) -> [(run: RunID, isAlive: Bool)] {
+        var owners: [(run: RunID, isAlive: Bool)] = []
+        for run in runs {
+            let found = try connection.query(
+                "select executor from task where run = ?1", [.text(run.text)]
+            ) { row throws(StoreError) in row.optionalText(0).map(ExecutorID.init(trusted:)) }
+            guard let owner = found.first else { continue }
+            owners.append((run, owner.map(locks.isAlive) ?? false))
         }
+        return owners
     }
 }

@@ -8,7 +8,8 @@ extension JournalTables {
 
     func children(of run: RunID) throws(StoreError) -> [RunID] {
         try connection.query(
-            "select id from run where parent_run = ?1 and status is null order by id", [.text(run.text)]
+            "select id from run where parent_run = ?1 and (status is null or status = 'blocked') order by id",
+            [.text(run.text)]
         ) { row throws(StoreError) in RunID(trusted: row.text(0)) }
     }
 
@@ -81,7 +82,7 @@ extension JournalTables {
         }
         let error = try StepError(stored: text, of: command.run.text)
         let isUnknown = try isUnknown(error, of: command.run)
-        if let parent = run.parent, !isUnknown || command.resolution == nil {
+        if let parent = run.parent, !run.isUndoFailed, !isUnknown || command.resolution == nil {
             return .retryRefused(.isChild(of: RunID(trusted: parent)))
         }
         switch (isUnknown, command.resolution) {
@@ -203,7 +204,7 @@ extension JournalTables {
             """
             select id, key, kind, (out is null and blob is null and err is null) or kind = 'undo' or exists(
                 select 1 from step as done join step as undone on undone.run = done.run
-                    and undone.key = done.key || '~undo' and undone.ended is not null
+                    and undone.key = done.key || '~undo' and \(Self.isUndoDone)
                 where done.run = ?1 and done.undo is not null
                     and (done.key = step.key or (done.key > step.key || '/' and done.key < step.key || '0')))
             from step where run = ?1 and key >= ?2 and id < ?3 and ended is not null order by key

@@ -7,8 +7,11 @@ extension JournalTables {
     static let isUndoable = """
         step.run = ?1 and step.undo is not null and not exists(
             select 1 from step as undone
-            where undone.run = ?1 and undone.key = step.key || '~undo' and undone.ended is not null)
+            where undone.run = ?1 and undone.key = step.key || '~undo' and \(isUndoDone))
         """
+
+    /// An undo that has failed for good is closed as well, and what it was to undo still stands.
+    static let isUndoDone = "(undone.out is not null or undone.blob is not null)"
 
     /// Whether something has to be undone before the run may end so; then its end is recorded for later.
     func beginUndo(before command: EndCommand) throws(StoreError) -> Bool {
@@ -29,13 +32,36 @@ extension JournalTables {
         return true
     }
 
+    /// Gives a blocked run a task again, for what has to be undone before it may end; `false` when nothing has to.
+    func reopenToUndo(_ run: RunID, at time: Timestamp) throws(StoreError) -> Bool {
+        let isNeeded = try connection.number(
+            "select 1 from step where \(Self.isUndoable) limit 1", [.text(run.text)])
+        guard isNeeded != nil else { return false }
+        try connection.run(
+            "update run set status = null, reason = null, error = null, fence = fence + 1 where id = ?1",
+            [.text(run.text)])
+        try connection.run(
+            """
+            insert into task(run, queue, due, fence, priority) select id, queue, ?2, fence, priority from run
+            where id = ?1
+            """, [.text(run.text), .int(time.milliseconds)])
+        return true
+    }
+
+    func blockReason(of run: RunID) throws(StoreError) -> BlockReason? {
+        let reasons = try connection.query(
+            "select reason from run where id = ?1 and status = 'blocked'", [.text(run.text)]
+        ) { row throws(StoreError) in row.optionalText(0).flatMap(BlockReason.init(rawValue:)) }
+        return reasons.first ?? nil
+    }
+
     /// Deletes what was undone, so that it is carried out again, with the scopes that it stands in.
     func deleteUndone(of run: RunID) throws(StoreError) {
         try connection.run(
             """
             delete from step where run = ?1 and kind in ('branch', 'all', 'settled', 'race') and exists(
                 select 1 from step as done join step as undone on undone.run = done.run
-                    and undone.key = done.key || '~undo' and undone.ended is not null
+                    and undone.key = done.key || '~undo' and \(Self.isUndoDone)
                 where done.run = ?1 and done.undo is not null and done.key > step.key || '/'
                     and done.key < step.key || '0')
             """, [.text(run.text)])
@@ -43,7 +69,7 @@ extension JournalTables {
             """
             delete from step where run = ?1 and undo is not null and exists(
                 select 1 from step as undone where undone.run = ?1 and undone.key = step.key || '~undo'
-                    and undone.ended is not null)
+                    and \(Self.isUndoDone))
             """, [.text(run.text)])
         try connection.run("delete from step where run = ?1 and kind = 'undo'", [.text(run.text)])
     }

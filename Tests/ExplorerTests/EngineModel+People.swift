@@ -109,11 +109,19 @@ extension EngineModel {
                     world.begin(world.apply(.claim(claim), scenario), at: slot)
                 }
             }
-            if state.left.retries > 0, run.status == .failed, run.parent == nil,
-                executor.sessions[run.id] == nil
-            {
+            if state.left.resumes > 0, run.status == .blocked, !executor.hasTakenUp(run.id) {
+                let claim = ClaimCommand(
+                    executor: executor.id, tenant: "t", target: .run(run.id, takeOver: false), at: state.now)
+                add(&moves, state, "somebody resumes \(run.id) at \(executor.label)") { world in
+                    world.left.resumes -= 1
+                    world.begin(world.apply(.claim(claim), scenario), at: slot)
+                }
+            }
+            let isUndoFailed = run.status == .blocked && run.blockReason == .undoFailed
+            let mayRetry = (run.status == .failed && run.parent == nil) || isUndoFailed
+            if state.left.retries > 0, mayRetry, executor.sessions[run.id] == nil {
                 let retry = RetryCommand(run: run.id, tenant: "t", executor: executor.id, at: state.now)
-                add(&moves, state, "somebody retries \(run.id) at \(executor.label)", isFault: true) { world in
+                add(&moves, state, "somebody retries \(run.id) at \(executor.label)", isFault: !isUndoFailed) { world in
                     world.left.retries -= 1
                     world.begin(world.apply(.retry(retry), scenario), at: slot)
                 }

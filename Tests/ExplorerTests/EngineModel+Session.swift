@@ -10,6 +10,7 @@ extension EngineModel {
         guard let session = state.executors[slot].sessions[run] else { return }
         let label = "\(state.executors[slot].label) \(run)"
         if let closing = session.closing { return addClosing(&moves, state, slot, session, closing, label) }
+        if let undoing = session.undoing { return addUndoing(&moves, state, slot, session, undoing, label) }
         for index in session.threads.indices {
             addThread(&moves, state, slot, run, index, label)
         }
@@ -35,7 +36,11 @@ extension EngineModel {
                         EndCommand(
                             owner: session.owner, rows: rows, result: result, event: .runCompleted, at: world.now))
                 }, keep: keep
-            ) { world, _ in world.remove(run, scenario, at: slot) }
+            ) { world, outcome in
+                guard outcome == .mustUndo else { return world.remove(run, scenario, at: slot) }
+                world[slot, run].closing = nil
+                world[slot, run].undoing = Session.Undoing(before: result)
+            }
         case .takesWake(let limits):
             submit(
                 &moves, state, "\(label) takes its wake to be released", sent: session.sent,
@@ -47,7 +52,7 @@ extension EngineModel {
                 let release =
                     limits.map { Session.Closing.reads(sequence: sequence, overBudget: $0) }
                     ?? .releases(sequence: sequence, waitingFor: nil, overBudget: nil)
-                world[slot, run].closing = isCancelRequested ? .ends(.cancelled) : release
+                world[slot, run].closing = isCancelRequested && !session.state.isUndoing ? .ends(.cancelled) : release
             }
         case .reads(let sequence, let limits):
             add(&moves, state, "\(label) looks at its budget") { world in

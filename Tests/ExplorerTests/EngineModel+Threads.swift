@@ -111,6 +111,7 @@ extension EngineModel {
         case .intends:
             var intent = row
             intent.result = .waiting(due: nil)
+            if step.isUndoable { intent.undo = UndoRecord(name: "take-back", arguments: .null) }
             if scenario.mutation == .beginsWithoutIntent {
                 return add(&moves, state, "\(place.label) goes on without an intent") { world in
                     world.beginAttempt(step, run, index, at: slot)

@@ -19,7 +19,8 @@ struct EngineModel: Model {
                 signals: scenario.signals, answers: scenario.answers, raise: scenario.raise,
                 crashes: scenario.crashes, lostReports: scenario.lostReports, takeovers: scenario.takeovers,
                 shutdowns: scenario.shutdowns, cancels: scenario.cancels, retries: scenario.retries,
-                clockJumps: scenario.clockJumps))
+                resumes: scenario.resumes,
+                clockJumps: scenario.clockJumps, evictions: scenario.evictions))
         for executor in world.executors { world.open(executor.id) }
         for (number, plan) in scenario.runs.enumerated() {
             let start = StartCommand(
@@ -35,8 +36,25 @@ struct EngineModel: Model {
     /// Every run has its end, and nobody works on anything.
     func isGoal(_ state: World) -> Bool {
         state.tables.runs.values.allSatisfy { run in
-            run.status?.isFinal == true || isPoor(run, state)
-        } && state.executors.allSatisfy { $0.sessions.isEmpty && $0.takeUps.isEmpty }
+            run.status?.isFinal == true || isPoor(run, state) || isBlocked(run, state)
+        }
+            && state.executors.allSatisfy { executor in
+                // What has lost its run and waits learns of that only when it asks for something.
+                executor.takeUps.isEmpty && executor.resting.values.allSatisfy { !state.tables.isOwner($0) }
+                    && executor.sessions.values.allSatisfy {
+                        !state.tables.isOwner($0.owner) && $0.isAtRest(at: state.now)
+                    }
+            }
+    }
+
+    /// Whether a run rightly waits for a person who may never come. When its parent has had its end, only one does
+    /// whose undo has failed.
+    private func isBlocked(_ run: MemoryTables.Run, _ state: World) -> Bool {
+        guard run.status == .blocked else { return false }
+        if run.blockReason == .undoFailed {
+            return scenario.plans[run.workflow]?.steps.contains { $0.undoFailsIn != nil } == true
+        }
+        return run.parent.flatMap { state.tables.runs[$0]?.status?.isFinal } != true
     }
 
     /// Whether a run rightly waits for a raise that nobody will make.
@@ -111,7 +129,8 @@ struct EngineModel: Model {
         let executor = state.executors[slot]
         let claim = ClaimCommand(
             executor: executor.id, tenant: "t",
-            target: .queues(["q"], workflows: scenario.plans.keys.sorted(), limit: 1), at: state.now)
+            target: .queues(["q"], workflows: scenario.plans.keys.sorted(), limit: 1),
+            recoveriesMax: scenario.recoveriesMax, at: state.now)
         if !executor.isShuttingDown, !state.tables.claimable(claim).isEmpty {
             submit(
                 &moves, state, "\(executor.label) claims from the queue", sent: nil, prepare: { _ in .claim(claim) },
@@ -123,6 +142,8 @@ struct EngineModel: Model {
                 executor: executor.id, tenant: "t", target: .run(run, takeOver: false), at: state.now)
             add(&moves, state, "\(executor.label) claims \(run) by name") { world in
                 world.executors[slot].claims.removeFirst()
+                // Whoever has taken it up here meanwhile sees the flag.
+                guard !executor.hasTakenUp(run) || scenario.mutation == .claimsWhatIsAtWorkHere else { return }
                 let outcome = world.apply(.claim(claim), scenario)
                 world.begin(outcome, at: slot)
             }
@@ -139,11 +160,25 @@ struct EngineModel: Model {
                 }
             } else {
                 add(&moves, state, "\(executor.label) finds \(run.id) due, its own and not in memory") { world in
+                    world.executors[slot].resting[run.id] = nil
                     world.executors[slot].takeUps.append(TakeUp(owner: owner, recoveries: 1))
                 }
             }
         }
-        if executor.isShuttingDown, executor.sessions.isEmpty, executor.takeUps.isEmpty, executor.claims.isEmpty {
+        for owner in executor.resting.values.sorted(by: { $0.run < $1.run }) where executor.isShuttingDown {
+            add(&moves, state, "\(executor.label) gives \(owner.run) back, which rests") { world in
+                world.giveBackResting(owner, scenario, at: slot)
+            }
+        }
+        for (run, session) in executor.sessions.sorted(by: { $0.key < $1.key })
+        where state.left.evictions > 0 && !executor.isShuttingDown && session.isAtRest(at: state.now) {
+            add(&moves, state, "\(executor.label) gives up the memory of \(run)", isFault: true) { world in
+                world.evict(run, at: slot)
+            }
+        }
+        if executor.isShuttingDown, executor.resting.isEmpty, executor.sessions.isEmpty, executor.takeUps.isEmpty,
+            executor.claims.isEmpty
+        {
             add(&moves, state, "\(executor.label) has shut down") { $0.stop(slot) }
         }
     }
@@ -173,7 +208,8 @@ struct EngineModel: Model {
             submit(
                 &moves, state, "\(label) ends \(owner.run) as cancelled", sent: takeUp.sent,
                 prepare: { .end(.cancelled(owner, at: $0.now)) }, keep: keep
-            ) { world, _ in
+            ) { world, outcome in
+                guard outcome != .mustUndo else { return world.executors[slot].takeUps[0].phase = .loads }
                 world.executors[slot].takeUps.removeFirst()
                 world.tellParent(of: owner.run, scenario, at: slot)
             }

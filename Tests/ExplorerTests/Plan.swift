@@ -15,6 +15,10 @@ struct Plan: Hashable {
     var then: [Operation] = []
     /// Whether the run fails at its end.
     var fails = false
+
+    var steps: [Operation.Step] {
+        (branches.joined() + then).compactMap { if case .step(let step) = $0 { step } else { nil } }
+    }
 }
 
 /// What a branch does.
@@ -31,6 +35,9 @@ enum Operation: Hashable {
         var isAtMostOnce = false
         /// The run's generation in which it fails, if there is one.
         var failsIn: Int?
+        var isUndoable = false
+        /// The run's generation in which it cannot be undone, if there is one.
+        var undoFailsIn: Int?
     }
 
     /// A wait for any of these.
@@ -46,6 +53,14 @@ enum Operation: Hashable {
         _ name: String, tokens: Int64 = 0, isAtMostOnce: Bool = false, failsIn: Int? = nil
     ) -> Operation {
         .step(Step(name: name, tokens: tokens, isAtMostOnce: isAtMostOnce, failsIn: failsIn))
+    }
+
+    static func undoable(
+        _ name: String, tokens: Int64 = 0, isAtMostOnce: Bool = false, undoFailsIn: Int? = nil
+    ) -> Operation {
+        .step(
+            Step(
+                name: name, tokens: tokens, isAtMostOnce: isAtMostOnce, isUndoable: true, undoFailsIn: undoFailsIn))
     }
 
     static func signal(_ name: String, within limit: Int? = nil) -> Operation {
@@ -89,7 +104,13 @@ struct Scenario: Sendable {
     var shutdowns = 0
     var cancels: [String] = []
     var retries = 0
+    /// How often somebody resumes a run that is blocked.
+    var resumes = 0
+    /// Takeovers from dead executors without progress, after which a run is blocked.
+    var recoveriesMax = 5
     var clockJumps = 0
+    /// How many runs that only wait leave memory.
+    var evictions = 0
     /// Whether children begin in the process of their parent; else they wait in the queue.
     var startsChildrenHere = false
     var executors = 2
@@ -104,9 +125,7 @@ struct Scenario: Sendable {
 
     /// The most that a step costs.
     var price: Int64 {
-        plans.values.flatMap { $0.branches.joined() + $0.then }.map { operation in
-            if case .step(let step) = operation { step.tokens } else { 0 }
-        }.max() ?? 0
+        plans.values.flatMap(\.steps).map(\.tokens).max() ?? 0
     }
 
     /// The mutants that this world shows.
@@ -137,6 +156,18 @@ enum Mutation: String, Sendable, CaseIterable {
     case parksWithoutALook
     /// Nobody tells a parent of its child's end.
     case childEndsSilently
-    /// The intent of a step that must not be repeated is not recorded.
+    /// The intent of a step that must not be repeated, or can be undone, is not recorded.
     case beginsWithoutIntent
+    /// What has begun and has no result is not undone.
+    case undoesOnlyWhatIsClosed
+    /// A cancel claims what this process has taken up meanwhile.
+    case claimsWhatIsAtWorkHere
+    /// A run that left memory is not taken up when it is called for its child.
+    case forgetsCallsOfResting
+    /// A replayed parent does not look at a child that this process seems to have.
+    case trustsWhatSeemsToBeAtWork
+    /// What was done first is undone first.
+    case undoesInTheOrderOfBeginning
+    /// A cancellation cuts the undoing off.
+    case heedsItsCancelWhileItUndoes
 }

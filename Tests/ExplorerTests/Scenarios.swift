@@ -82,9 +82,81 @@ extension Scenario {
         Scenario(
             name: "two runs", plans: ["main": Plan(branches: [[.step("a")]])], runs: ["main", "main"], crashes: 1,
             lostReports: 1),
+        Scenario(
+            name: "what fails is undone, and a crash",
+            plans: ["main": Plan(branches: [[.undoable("a"), .undoable("b")]], fails: true)], crashes: 1,
+            lostReports: 1,
+            finds: [.undoesInTheOrderOfBeginning]),
+        Scenario(
+            name: "a cancel between what can be undone, and shutdowns",
+            plans: ["main": Plan(branches: [[.undoable("a"), .undoable("b")]])], crashes: 1, shutdowns: 1,
+            cancels: ["main"],
+            finds: [.undoesOnlyWhatIsClosed, .claimsWhatIsAtWorkHere]),
+        Scenario(
+            name: "a cancel while what failed is undone",
+            plans: ["main": Plan(branches: [[.undoable("a")]], fails: true)], lostReports: 1, takeovers: 1,
+            cancels: ["main"],
+            finds: [.heedsItsCancelWhileItUndoes]),
+        Scenario(
+            name: "an undo that fails, then a retry, a resume or a cancel",
+            plans: ["main": Plan(branches: [[.undoable("a"), .undoable("b", undoFailsIn: 0)]], fails: true)],
+            crashes: 1, cancels: ["main"], retries: 1, resumes: 1),
+        Scenario(
+            name: "what was undone, and a retry",
+            plans: ["main": Plan(branches: [[.undoable("a"), .step("b", failsIn: 0)]])], crashes: 1, retries: 1),
+        Scenario(
+            name: "a blocked run with something to undo, resumed or cancelled",
+            plans: ["main": Plan(branches: [[.undoable("a"), .step("b")]])], crashes: 2, cancels: ["main"],
+            resumes: 1, recoveriesMax: 0),
+        Scenario(
+            name: "a blocked child, and the cancel of its parent",
+            plans: ["main": Plan(branches: [[.child("kid")]]), "kid": Plan(branches: [[.undoable("k")]])],
+            crashes: 1, cancels: ["main"], resumes: 2, recoveriesMax: 0),
+        Scenario(
+            name: "a child that cannot be undone, and the cancel of its parent",
+            plans: [
+                "main": Plan(branches: [[.child("kid")]]),
+                "kid": Plan(branches: [[.undoable("k", undoFailsIn: 0)]], fails: true),
+            ], crashes: 1, cancels: ["main"], retries: 1),
+        Scenario(
+            name: "a wait that leaves memory, its time, a cancel and a shutdown",
+            plans: ["main": Plan(branches: [[.signal("s", within: 1), .step("x")]])], signals: ["s"], ticks: 1,
+            shutdowns: 1, cancels: ["main"], evictions: 2),
+        Scenario(
+            name: "a parent and a child that leave memory, and a takeover",
+            plans: ["main": Plan(branches: [[.child("kid")]]), "kid": Plan(branches: [[.approval("ok")]])],
+            answers: [Answer(approval: "ok", person: "ann", verdict: .approved)], takeovers: 1, evictions: 3,
+            startsChildrenHere: true,
+            finds: [.forgetsCallsOfResting, .trustsWhatSeemsToBeAtWork]),
+        Scenario(
+            name: "an undo, a hold, a cancel and a takeover at once",
+            plans: ["main": Plan(branches: [[.undoable("a", tokens: 3)], [.step("b", tokens: 3)]])], budget: 7,
+            takeovers: 1, cancels: ["main"]),
+        Scenario(
+            name: "a wait and something to undo, cancelled and shut down",
+            plans: ["main": Plan(branches: [[.undoable("a"), .signal("s")]])], signals: ["s"], crashes: 1,
+            shutdowns: 1, cancels: ["main"]),
+        Scenario(
+            name: "a step at most once that can be undone",
+            plans: ["main": Plan(branches: [[.undoable("mail", isAtMostOnce: true), .step("b", failsIn: 0)]])],
+            crashes: 1),
     ]
     /// Those that take longer.
     static let large: [Scenario] = [
+        Scenario(
+            name: "an undo, a hold, a cancel, a takeover, a crash and lost reports",
+            plans: ["main": Plan(branches: [[.undoable("a", tokens: 3)], [.step("b", tokens: 3)]])], budget: 7,
+            crashes: 1, lostReports: 1, takeovers: 1, cancels: ["main"]),
+        Scenario(
+            name: "a child with something to undo, and a cancelled family",
+            plans: [
+                "main": Plan(branches: [[.child("kid")], [.undoable("a")]]),
+                "kid": Plan(branches: [[.undoable("k")]]),
+            ], crashes: 1, cancels: ["main"]),
+        Scenario(
+            name: "a race whose loser can be undone",
+            plans: ["main": Plan(shape: .race, branches: [[.undoable("a")], [.undoable("b")]], fails: true)],
+            crashes: 1, lostReports: 1),
         Scenario(
             name: "a race of a wait, a child and a step",
             plans: [

@@ -13,6 +13,7 @@ extension World {
         checkRows(command, before)
         checkInbox(before)
         checkLedger()
+        checkUndone(before)
         for run in tables.runs.keys.sorted() {
             checkEvents(of: run)
             tables.runs[run]?.events = []  // what was told makes no difference to what can follow

@@ -13,22 +13,34 @@ extension World {
     /// The closure of a step begins: an effect that nobody can take back.
     mutating func beginClosure(_ step: Operation.Step, _ run: RunID, _ index: Int, _ key: String, at slot: Int) {
         let session = self[slot, run]
+        guard noteBegin(of: key, session) else { return }
+        if tables.isOwner(session.owner) {
+            if tables.runs[run]?.undoing != nil { broke("A STEP BEGAN WHILE ITS RUN WAS UNDONE: \(key) of \(run)") }
+            if step.isUndoable { ghost.effects.insert("\(run)/\(key)") }
+        }
+        let begun = ghost.begun.filter { $0.key.hasPrefix("\(run)/\(key)@") }.values.reduce(0, +)
+        if step.isAtMostOnce, begun > 1 { broke("BEGUN TWICE: \(key) of \(run) must happen at most once") }
+        ghost.paid += session.threads[index].granted ?? 0
+        self[slot, run].threads[index].phase = .runs
+    }
+
+    /// Counts the beginning of a closure; `false` when it must not begin.
+    mutating func noteBegin(of key: String, _ session: Session) -> Bool {
+        let run = session.owner.run
         let name = "\(run)/\(key)@\(session.generation)"
         if !tables.isOwner(session.owner) {
             // Somebody who takes a run from a living process is told that this can be.
             guard let now = tables.runs[run], now.fence > session.owner.fence, ghost.taken.contains(run) else {
-                return broke("AN EFFECT WITHOUT OWNING: \(key) of \(run)")
+                broke("AN EFFECT WITHOUT OWNING: \(key) of \(run)")
+                return false
             }
             ghost.cut[name, default: 0] += 1
         }
         ghost.begun[name, default: 0] += 1
-        let begun = ghost.begun.filter { $0.key.hasPrefix("\(run)/\(key)@") }.values.reduce(0, +)
-        if step.isAtMostOnce, begun > 1 { broke("BEGUN TWICE: \(key) of \(run) must happen at most once") }
         if ghost.begun[name] ?? 0 > 1 + (ghost.cut[name] ?? 0) {
             broke("BEGUN \(ghost.begun[name] ?? 0) TIMES: \(name), cut off \(ghost.cut[name] ?? 0) times")
         }
-        ghost.paid += session.threads[index].granted ?? 0
-        self[slot, run].threads[index].phase = .runs
+        return true
     }
 
     /// A branch has lost, or its session was stopped: as `StepExecution` and `ChildExecution` leave.

@@ -27,6 +27,13 @@ extension World {
 
     mutating func noteCut(_ session: Session) {
         for thread in session.threads { noteCut(thread, of: session) }
+        noteCutUndo(of: session)
+    }
+
+    private mutating func noteCutUndo(of session: Session) {
+        if let undoing = session.undoing, let step = undoing.left.first, undoing.phase == .runs {
+            ghost.cut["\(session.owner.run)/\(JournalKey.undo(of: step))@\(session.generation)", default: 0] += 1
+        }
     }
 
     /// A closure that has begun may have to be carried out again.
@@ -55,7 +62,9 @@ extension World {
 
     mutating func stop(_ run: RunID, for reason: StopReason, at slot: Int) {
         guard var session = executors[slot].sessions[run] else { return }
-        _ = session.state.stop(for: reason)
+        // One that is being undone heeds no cancellation.
+        guard session.state.stop(for: reason) || session.state.stop != nil else { return }
+        if session.undoing?.sent == nil { noteCutUndo(of: session) }
         for index in session.threads.indices {
             session.threads[index].isCancelled = true
             // One whose command is on its way learns of it first.
@@ -75,35 +84,61 @@ extension World {
         let state = SessionState(
             recorded: rows, recoveries: takeUp.recoveries,
             notedWait: summary.reason.flatMap(WaitReason.init(rawValue:)))
-        launch(
-            Session(
-                owner: owner, plan: run.workflow, generation: run.generation, root: run.root ?? run.id, state: state,
-                threads: plan.branches.indices.map { Thread(branch: $0) }), scenario, at: slot)
+        var session = Session(
+            owner: owner, plan: run.workflow, generation: run.generation, root: run.root ?? run.id, state: state,
+            threads: plan.branches.indices.map { Thread(branch: $0) })
+        if let undoing = run.undoing {
+            session.threads = []
+            session.undoing = Session.Undoing(before: undoing)
+        }
+        launch(session, scenario, at: slot)
     }
 
     mutating func launch(_ session: Session, _ scenario: Scenario, at slot: Int) {
         var session = session
         let run = session.owner.run
+        executors[slot].resting[run] = nil
         if let former = executors[slot].sessions[run] {
             guard former.owner.fence < session.owner.fence else { return }
             noteCut(former)
         }
         if executors[slot].isShuttingDown {
             session.threads = []
+            session.undoing = nil
             session.closing = .takesWake(overBudget: nil)
         }
         executors[slot].sessions[run] = session
-        if session.closing == nil { enter(run, scenario, at: slot) }
+        if session.closing == nil, session.undoing == nil { enter(run, scenario, at: slot) }
     }
 
     /// A run has had its end before it began here.
     mutating func tellParent(of run: RunID, _ scenario: Scenario, at slot: Int) {
-        if scenario.mutation != .tellsNoParentOfWhatNeverBegan { executors[slot].tellParent(of: run) }
+        if scenario.mutation != .tellsNoParentOfWhatNeverBegan { call(forChild: run, scenario, at: slot) }
     }
 
     /// The execution of a run has ended in this process.
-    mutating func remove(_ run: RunID, _ scenario: Scenario, at slot: Int) {
+    mutating func remove(_ run: RunID, _ scenario: Scenario? = nil, at slot: Int) {
         executors[slot].sessions[run] = nil
-        if scenario.mutation != .childEndsSilently { executors[slot].tellParent(of: run) }
+        if scenario?.mutation != .childEndsSilently { call(forChild: run, scenario, at: slot) }
+    }
+
+    private mutating func call(forChild run: RunID, _ scenario: Scenario?, at slot: Int) {
+        let parent = scenario?.mutation == .forgetsCallsOfResting ? nil : tables.runs[run]?.parent
+        executors[slot].tellParent(of: run, parent: parent)
+    }
+
+    /// Gives up the memory of a run that only waits.
+    mutating func evict(_ run: RunID, at slot: Int) {
+        left.evictions -= 1
+        executors[slot].resting[run] = executors[slot].sessions.removeValue(forKey: run)?.owner
+    }
+
+    /// Gives a run back that is in no memory: as it is, or by taking it up when somebody has cancelled it.
+    mutating func giveBackResting(_ owner: Owner, _ scenario: Scenario, at slot: Int) {
+        executors[slot].resting[owner.run] = nil
+        let release = ReleaseCommand(owner: owner, rows: [], wakeSequence: nil, at: now)
+        if apply(.release(release), scenario) == .woken {
+            executors[slot].takeUps.append(TakeUp(owner: owner, recoveries: 1))
+        }
     }
 }

@@ -91,20 +91,21 @@ extension World {
             case .completed: self[slot, run].threads[index].position += 1
             case .failed(let error): return fail(run, index, error, scenario, at: slot)
             case .cancelled: return finish(run, index, scenario, at: slot)
-            case .open, .waiting, nil: begin(operation, known, run, index, key, at: slot)
+            case .open, .waiting, nil: begin(operation, known, run, index, key, scenario, at: slot)
             }
         }
     }
 
     private mutating func begin(
-        _ operation: Operation, _ known: StoredStep?, _ run: RunID, _ index: Int, _ key: String, at slot: Int
+        _ operation: Operation, _ known: StoredStep?, _ run: RunID, _ index: Int, _ key: String,
+        _ scenario: Scenario, at slot: Int
     ) {
         let phase: Thread.Phase
         switch operation {
         case .step(let step):
-            if let known {
+            if let known, step.isAtMostOnce {
                 phase = .endsAsUnknown(attempt: known.attempt)
-            } else if step.isAtMostOnce {
+            } else if step.isAtMostOnce || step.isUndoable {
                 phase = .intends
             } else {
                 return beginAttempt(step, run, index, at: slot)
@@ -119,7 +120,9 @@ extension World {
         case .child:
             if known != nil, let child = tables.child(of: run, at: key) {
                 self[slot, run].state.resumeWait(key, .child)
-                phase = .looksAtChild(child.id)
+                let seemsToBeHere = executors[slot].hasTakenUp(child.id)
+                let trusts = scenario.mutation == .trustsWhatSeemsToBeAtWork && seemsToBeHere
+                phase = trusts ? .waitsForChild(child.id) : .looksAtChild(child.id)
             } else {
                 phase = .startsChild
             }

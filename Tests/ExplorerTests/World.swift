@@ -26,7 +26,9 @@ struct World: Hashable {
         var shutdowns: Int
         var cancels: [String]
         var retries: Int
+        var resumes: Int
         var clockJumps: Int
+        var evictions: Int
     }
 
     /// What an observer knows who sees everything.
@@ -38,6 +40,8 @@ struct World: Hashable {
         /// What people were told that it is accepted.
         var accepted: [String: InboxAnswer.Verdict] = [:]
         var paid: Int64 = 0
+        /// Effects that can be undone and are not, by run and key.
+        var effects: Set<String> = []
         /// Runs that were taken from an executor that lives.
         var taken: Set<RunID> = []
     }
@@ -53,13 +57,23 @@ struct Executor: Hashable {
     var isShuttingDown = false
     var sessions: [RunID: Session] = [:]
     var takeUps: [TakeUp] = []
+    /// Runs that only wait and are in no memory.
+    var resting: [RunID: Owner] = [:]
     /// Runs that a cancel has found unattended, and that are to be claimed by name.
     var claims: [RunID] = []
 
     var id: ExecutorID { ExecutorID(trusted: "exe_\(slot)_\(incarnation)") }
     var label: String { "E\(slot)" }
 
-    mutating func tellParent(of child: RunID) {
+    func hasTakenUp(_ run: RunID) -> Bool {
+        sessions[run] != nil || resting[run] != nil || takeUps.contains { $0.owner.run == run }
+    }
+
+    /// - Parameter parent: the run that has started it.
+    mutating func tellParent(of child: RunID, parent: RunID?) {
+        if let parent, let owner = resting.removeValue(forKey: parent) {
+            takeUps.append(TakeUp(owner: owner, recoveries: 1))
+        }
         for run in sessions.keys.sorted() {
             for index in sessions[run]?.threads.indices ?? 0..<0
             where sessions[run]?.threads[index].child == child {
@@ -111,7 +125,40 @@ struct Session: Hashable {
     var isJoined = false
     var failure: StepError?
     var closing: Closing?
+    /// Its second phase, in which what it has done is undone.
+    var undoing: Undoing?
     var sent: Sent?
+
+    struct Undoing: Hashable {
+        enum Phase: Hashable {
+            case reads
+            case goesOn
+            /// An undo is at work.
+            case runs
+            case failed(StepError)
+        }
+
+        /// What the run comes to afterwards.
+        let before: EndCommand.Result
+        var phase = Phase.reads
+        /// The keys of the steps that are to be undone.
+        var left: [String] = []
+        var sent: Sent?
+    }
+
+    /// Whether nothing goes on in it before it is called.
+    func isAtRest(at time: Timestamp) -> Bool {
+        let open = threads.filter { $0.phase != .over }
+        guard !open.isEmpty, closing == nil, undoing == nil, state.stop == nil else { return false }
+        return open.allSatisfy { thread in
+            guard thread.sent == nil, !thread.isNudged, !thread.isCancelled else { return false }
+            switch thread.phase {
+            case .waits(_, let deadline): return deadline.map { $0 > time } ?? true
+            case .waitsForChild: return true
+            default: return false
+            }
+        }
+    }
 
     mutating func callWaiters() {
         for index in threads.indices where threads[index].isWaiting { threads[index].isNudged = true }

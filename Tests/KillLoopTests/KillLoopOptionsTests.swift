@@ -8,7 +8,7 @@ struct KillLoopOptionsTests {
         (["--binary", "t", "--kill", "3"], "unknown argument '--kill'"),
         (["--binary", "t", "--kills", "0"], "--kills is a number from 1 to 1000000"),
         (["--binary", "t", "--seed", "x"], "--seed is a number from 0 to 18446744073709551615"),
-        (["--binary", "t", "--workload", "all"], "--workload is crash, roundtable or both, not 'all'"),
+        (["--binary", "t", "--workload", "both"], "--workload is crash, trips, roundtable or all, not 'both'"),
     ])
     func refuses(arguments: [String], message: String) {
         #expect(throws: KillLoopOptions.UsageError(description: message)) {

@@ -63,6 +63,31 @@ private struct Child: Workflow {
         }
     }
 
+    @Test(
+        "is looked at by its parent although it was taken while both were in no memory", arguments: StoreKind.allCases)
+    func takenWhileResting(kind: StoreKind) async throws {
+        try await withStore(kind) { store in
+            let child = self.child
+            let script = Script { ctx in try await ctx.child(child, "wait") }
+            var resting = EngineOptions()
+            resting.poll = .milliseconds(2)
+            resting.restingInMemoryMax = 0
+            let options = resting
+            try await withEngine(on: store.journal, [script, child], options: options) { former in
+                let run = try await former.start(script)
+                try await former.untilOpen("child#1", of: run.id)
+                let known = try #require(try await store.journal.child(of: run.id, at: "child#1", tenant: "default"))
+                try await former.untilOpen("go#1", of: known.summary.id)
+                try await withEngine(on: store.journal, [script, child], options: options) { other in
+                    let taken = try await other.resume(known.summary.id, takeOver: true, as: String.self)
+                    try await other.signal(known.summary.id, "go", "on")
+                    #expect(await taken.outcome == .output("on"))
+                    #expect(await run.outcome == .output("on"))
+                }
+            }
+        }
+    }
+
     @Test("is found again after a restart, and goes on with its parent", arguments: StoreKind.allCases)
     func restart(kind: StoreKind) async throws {
         try await withStore(kind) { store in

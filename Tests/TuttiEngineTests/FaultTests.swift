@@ -179,7 +179,7 @@ import TuttiTesting
     }
 
     @Test func asksForTheSameKeysWhateverTheSchedule() async throws {
-        let seeds = UInt64(0)..<300
+        let seeds = UInt64(0)..<1000
         let store = MemoryJournalStore()
         let workflow = Restless(random: LockedGenerator(SeededGenerator(seed: 0)))
         let found = try await withEngine(on: store, [workflow]) { engine in

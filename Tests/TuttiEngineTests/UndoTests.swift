@@ -77,6 +77,19 @@ private struct Travel: Workflow {
     }
 }
 
+/// The same after a careless change: it asks for something else than is recorded.
+private struct ChangedTravel: Workflow {
+    static let name = Travel.name
+    let world: World
+
+    var undos: [Undo] { Travel(world: world).undos }
+
+    func run(_ input: String, _ ctx: Context) async throws -> String {
+        try await ctx.signal("book")
+        return "done"
+    }
+}
+
 @Suite struct UndoTests {
     @Test("undoes what was done in reverse order when the run fails", arguments: StoreKind.allCases)
     func failure(kind: StoreKind) async throws {
@@ -159,9 +172,34 @@ private struct Travel: Workflow {
                 let run = try await engine.start(saga, "fail")
                 #expect(await run.outcome == .run(.blocked, cause: "trouble"))
                 #expect(try await engine.summary(of: run.id)?.reason == "undo_failed")
+                let resumed = await #expect(throws: RunError.self) {
+                    try await engine.resume(run.id, as: String.self)
+                }
+                #expect(resumed?.reason == .undoFailed)
                 world.isBroken.withLock { $0 = false }
                 let again = try await engine.retry(run.id, as: String.self)
                 #expect(await again.outcome == .run(.failed, cause: "trouble"))
+                #expect(world.booked.isEmpty)
+            }
+        }
+    }
+
+    @Test("undoes what a blocked run has done when it is cancelled", arguments: StoreKind.allCases)
+    func blockedAndCancelled(kind: StoreKind) async throws {
+        try await withStore(kind) { store in
+            let world = World()
+            let saga = Travel(world: world)
+            let parked = try await withEngine(on: store.journal, [saga]) { engine in
+                let run = try await engine.start(saga, "wait")
+                try await engine.untilOpen("go#1", of: run.id)
+                return run.id
+            }
+            try await withEngine(on: store.journal, [ChangedTravel(world: world)]) { engine in
+                let run = try await engine.resume(parked, as: String.self)
+                #expect(await run.outcome == .run(.blocked, cause: "diverged"))
+                #expect(!world.booked.isEmpty)
+                try await engine.cancel(parked)
+                #expect(await engine.handle(of: parked, as: String.self).outcome == .run(.cancelled, cause: nil))
                 #expect(world.booked.isEmpty)
             }
         }

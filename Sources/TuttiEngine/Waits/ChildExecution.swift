@@ -38,10 +38,10 @@ struct ChildExecution<Child: Workflow>: Sendable {
             }
             session.resumeWait(key, .child)
             guard let child = try await record() else { throw session.fault(.childLost(at: key)) }
-            return try await wait(for: child.summary.id, since: known.started)
+            return try await wait(for: child.summary.id, since: known.started, isReplayed: true)
         }
         try await session.flush()
-        return try await wait(for: try await start(), since: started)
+        return try await wait(for: try await start(), since: started, isReplayed: false)
     }
 
     // MARK: Starting
@@ -81,13 +81,17 @@ struct ChildExecution<Child: Workflow>: Sendable {
 
     // MARK: Waiting
 
-    private func wait(for child: RunID, since started: Timestamp) async throws -> Child.Output {
+    private func wait(
+        for child: RunID, since started: Timestamp, isReplayed: Bool
+    ) async throws -> Child.Output {
         session.noteChild(child, under: key)
         do {
             return try await session.withWaiter(for: child) { waiter in
                 try await adopt(child)
                 // Work that goes on in this process calls the waiter at its end; the journal need not be asked before.
-                var mayHaveEnded = !engine.isAtWork(child)
+                // But a wake that was taken for this replay may have told of the child's end elsewhere, while a former
+                // owner of it seems to be at work here.
+                var mayHaveEnded = isReplayed || !engine.isAtWork(child)
                 while true {
                     try session.checkActive()
                     if mayHaveEnded, let end = try await end(of: child, since: started) {

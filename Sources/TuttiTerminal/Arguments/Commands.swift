@@ -155,8 +155,8 @@ package enum BenchCommands {
         "bench", "crash", summary: "Work that may be killed at any moment, and its resumption",
         "Each step appends a line to the log, waits, then its result is journaled. The last line is JSON.",
         flags: [
-            BenchFlags.phase, BenchFlags.workflows, BenchFlags.steps, BenchFlags.concurrency, BenchFlags.log,
-            BenchFlags.workMilliseconds,
+            BenchFlags.phase, BenchFlags.shape, BenchFlags.workflows, BenchFlags.steps, BenchFlags.concurrency,
+            BenchFlags.log, BenchFlags.workMilliseconds,
         ],
         examples: ["tutti bench crash --phase start --log steps.log --work-ms 20"])
 

@@ -113,6 +113,12 @@ package enum BenchFlags {
     package static let phase = Flag<BenchPhase>(
         required: "phase", "PHASE", BenchPhase.choice, in: .load, help: "Begin the work or finish it",
         "start begins the runs and works until it is killed or done; resume finishes whatever is left.")
+    package static let shape = Flag<BenchShape>(
+        "shape", "SHAPE", BenchShape.choice, default: .steps, in: .load, help: "What the runs are made of",
+        """
+        steps: nothing but steps, --steps of them. trips: something to undo, a wait for the signal 'go', a child, a \
+        budget, and a step that must not happen twice; every second one fails and is undone.
+        """)
     package static let log = Flag<String>(
         required: "log", "FILE", .path(), in: .load, help: "Where each step leaves its line",
         "Every execution of a step appends the line 'workflow step pid' to this file with one write.")
@@ -149,6 +155,11 @@ package enum BenchFlags {
     package static let rounds = Flag<Int>(
         "rounds", "N", .integer(1...100), default: 5, in: .load, help: "How often both phases are measured",
         "How often both phases are measured, in turns; the medians count.")
+}
+
+/// What the runs of `tutti bench crash` are made of.
+package enum BenchShape: String, CaseIterable, PlainValueConvertible {
+    case steps, trips
 }
 
 /// What `tutti bench crash` does.

@@ -60,6 +60,118 @@ extension JournalStoreConformance {
             try world.expect(summary.reason, nil, "the reason")
             try world.expect(try await world.second.steps(of: owner.run).map(\.result), [.cancelled], "the rows")
         },
+        Clause("gives a blocked run with something to undo a task again when it is cancelled") { world in
+            let owner = try await world.startOwned()
+            try await world.apply(world.record(owner, [world.undoableRow("b#1")]))
+            try await world.apply(world.end(owner, .blocked(.diverged, world.error)))
+            let outcome = try await world.applyTwice(world.cancel(owner.run), about: owner.run)
+            try world.expect(outcome, .cancelRequested(unattended: [owner.run]), "the outcome")
+            guard case .claimed(let runs) = try await world.apply(world.claim(owner.run, by: world.alice)) else {
+                throw ConformanceFailure(description: "it cannot be claimed")
+            }
+            try world.expect(runs.map(\.fence), [owner.fence + 2], "the fence")
+            let next = Owner(run: owner.run, executor: world.alice, fence: owner.fence + 2)
+            let wake = try await world.apply(.takeWake(next, at: StoreWorld.time(7)))
+            try world.expect(wake, .wake(sequence: 1, isCancelRequested: true), "the wake")
+            try world.expect(try await world.apply(world.end(next, .cancelled)), .mustUndo, "its end")
+        },
+        Clause("gives up what could not be undone when the run is cancelled") { world in
+            let owner = try await world.startOwned()
+            try await world.apply(world.record(owner, [world.undoableRow("b#1")]))
+            try await world.apply(world.end(owner, .blocked(.undoFailed, world.error)))
+            let claim = try await world.apply(world.claim(owner.run, by: world.alice))
+            try world.expect(claim, .refused(.undoFailed), "a claim, which would leave it out")
+            let outcome = try await world.applyTwice(world.cancel(owner.run), about: owner.run)
+            try world.expect(outcome, .alreadyEnded(.cancelled), "the outcome")
+        },
+        Clause("ends a run that is to be cancelled instead of blocking it") { world in
+            let owner = try await world.startOwned()
+            try await world.apply(world.cancel(owner.run))
+            let command = world.end(owner, .blocked(.diverged, world.error))
+            try world.expect(try await world.applyTwice(command, about: owner.run), .done, "the outcome")
+            let found = try await world.snapshot(of: owner.run)
+            try world.expect(found.record?.summary.status, .cancelled, "the status")
+            try world.expect(found.events.last?.type, "run.cancelled", "the last event")
+        },
+        Clause("ends a run that is to be cancelled as cancelled whatever its function has thrown") { world in
+            let owner = try await world.startOwned()
+            try await world.apply(world.record(owner, [world.undoableRow("b#1")]))
+            try await world.apply(world.cancel(owner.run))
+            let command = world.end(owner, .failed(world.error))
+            try world.expect(try await world.applyTwice(command, about: owner.run), .mustUndo, "the first outcome")
+            try await world.apply(world.record(owner, [world.row("b#1~undo", "{}", kind: .undo)]))
+            try world.expect(try await world.applyTwice(command, about: owner.run), .done, "the second outcome")
+            try world.expect(try await world.summary(of: owner.run).status, .cancelled, "the status")
+        },
+        Clause("leaves the end of a run that failed before it was cancelled as it is") { world in
+            let owner = try await world.startOwned()
+            try await world.apply(world.record(owner, [world.undoableRow("b#1")]))
+            let command = world.end(owner, .failed(world.error))
+            try world.expect(try await world.apply(command), .mustUndo, "the first outcome")
+            try await world.apply(world.cancel(owner.run))
+            try await world.apply(world.record(owner, [world.row("b#1~undo", "{}", kind: .undo)]))
+            try world.expect(try await world.applyTwice(command, about: owner.run), .done, "the second outcome")
+            try world.expect(try await world.summary(of: owner.run).status, .failed, "the status")
+        },
+        Clause("lets a run that is to be cancelled be taken from process after process") { world in
+            let owner = try await world.startOwned(queue: "q")
+            try await world.apply(world.cancel(owner.run))
+            world.killAlice()
+            let claim = JournalCommand.claim(world.claimQueue(by: world.bob, recoveriesMax: 0))
+            guard case .claimed(let runs) = try await world.apply(claim, by: world.second) else {
+                throw ConformanceFailure(description: "the claim is refused")
+            }
+            try world.expect(runs.map(\.run), [owner.run], "the claimed runs")
+        },
+        Clause("keeps what could not be undone among what has to be") { world in
+            let owner = try await world.startOwned()
+            try await world.apply(world.record(owner, [world.undoableRow("a#1"), world.undoableRow("b#1")]))
+            try world.expect(try await world.apply(world.end(owner, .failed(world.error))), .mustUndo, "the outcome")
+            try await world.apply(world.record(owner, [world.row("b#1~undo", "{}", kind: .undo)]))
+            try await world.apply(world.record(owner, [world.failedRow("a#1~undo", kind: .undo)]))
+            try world.expect(try await world.second.undoable(of: owner.run).map(\.key), ["a#1"], "what is left")
+            try world.expect(try await world.apply(world.end(owner, .failed(world.error))), .mustUndo, "an end")
+        },
+        Clause("retries a child whose undo has failed") { world in
+            let parent = try await world.startOwned(1)
+            try await world.apply(world.startChild(2, of: parent))
+            let child = Owner(run: StoreWorld.run(2), executor: world.alice, fence: StartCommand.firstFence)
+            try await world.apply(world.record(child, [world.failedRow("a#1~undo", kind: .undo)]))
+            try await world.apply(world.end(child, .blocked(.undoFailed, world.undoError)))
+            let retry = RetryCommand(
+                run: child.run, tenant: StoreWorld.tenant, executor: world.alice, at: StoreWorld.time(9))
+            guard case .claimed = try await world.apply(.retry(retry)) else {
+                throw ConformanceFailure(description: "the retry is refused")
+            }
+            try world.expect(try await world.second.steps(of: child.run), [], "the rows")
+        },
+        Clause("leaves a child whose undo has failed to a person") { world in
+            let parent = try await world.startOwned(1)
+            try await world.apply(world.startChild(2, of: parent))
+            let child = Owner(run: StoreWorld.run(2), executor: world.alice, fence: StartCommand.firstFence)
+            try await world.apply(world.end(child, .blocked(.undoFailed, world.undoError)))
+            try await world.applyTwice(world.cancel(parent.run), about: parent.run)
+            try await world.applyTwice(world.end(parent, .cancelled), about: parent.run)
+            try world.expect(try await world.summary(of: child.run).reason, "undo_failed", "the reason")
+            try await world.applyTwice(world.cancel(child.run), about: child.run)
+            try world.expect(try await world.summary(of: child.run).status, .cancelled, "the status")
+        },
+        Clause("cancels blocked children with their parent") { world in
+            let parent = try await world.startOwned(1)
+            try await world.apply(world.startChild(2, of: parent))
+            let child = Owner(run: StoreWorld.run(2), executor: world.alice, fence: StartCommand.firstFence)
+            try await world.apply(world.end(child, .blocked(.diverged, world.error)))
+            try await world.applyTwice(world.cancel(parent.run), about: parent.run)
+            try world.expect(try await world.summary(of: child.run).status, .cancelled, "the status")
+        },
+        Clause("cancels blocked children when their parent ends") { world in
+            let parent = try await world.startOwned(1)
+            try await world.apply(world.startChild(2, of: parent))
+            let child = Owner(run: StoreWorld.run(2), executor: world.alice, fence: StartCommand.firstFence)
+            try await world.apply(world.end(child, .blocked(.diverged, world.error)))
+            try await world.applyTwice(world.end(parent, .failed(world.error)), about: parent.run)
+            try world.expect(try await world.summary(of: child.run).status, .cancelled, "the status")
+        },
         Clause("says that nobody will see the cancel of a run without a living owner") { world in
             let run = StoreWorld.run(1)
             try await world.apply(world.start(run))

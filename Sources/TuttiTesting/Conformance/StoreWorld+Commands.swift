@@ -56,7 +56,15 @@ extension StoreWorld {
             started: Self.time(1), ended: Self.time(2))
     }
 
+    func undoableRow(_ key: String) -> StepRow {
+        StepRow(
+            key: key, kind: .step, attempt: 1, result: .waiting(due: nil), started: Self.time(1), ended: Self.time(2),
+            undo: UndoRecord(name: "take-back", arguments: .null))
+    }
+
     var error: StepError { StepError(code: "broken", message: "it broke", data: ["at": 7], origin: "a#1") }
+
+    var undoError: StepError { StepError(code: "broken", message: "it broke", origin: "a#1~undo") }
 
     func end(_ owner: Owner, _ result: EndCommand.Result, rows: [StepRow] = [], at second: Int64 = 9) -> JournalCommand
     {

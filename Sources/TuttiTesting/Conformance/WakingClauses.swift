@@ -26,6 +26,16 @@ extension JournalStoreConformance {
             try world.expect(
                 try await world.first.dueRuns(of: world.alice, at: StoreWorld.time(40)), [owner], "what is due then")
         },
+        Clause("makes a run due at the time of its second back-off as at that of its first") { world in
+            let owner = try await world.startOwned()
+            try await world.apply(world.record(owner, [world.openRow("a#1", due: 40)]))
+            try await world.apply(.takeWake(owner, at: StoreWorld.time(41)))
+            try await world.apply(world.record(owner, [world.openRow("a#1", attempt: 2, due: 80)]))
+            try world.expect(
+                try await world.first.dueRuns(of: world.alice, at: StoreWorld.time(79)), [], "what is due before")
+            try world.expect(
+                try await world.first.dueRuns(of: world.alice, at: StoreWorld.time(80)), [owner], "what is due then")
+        },
         Clause("wakes a run that is to be cancelled, once") { world in
             let owner = try await world.startOwned()
             let outcome = try await world.applyTwice(world.cancel(owner.run), about: owner.run)

@@ -14,16 +14,28 @@ struct People: Sendable {
         let queue: String? = scheduler.chance(800) ? "q" : nil
         let isLimited = tree.tokens > 0 && scheduler.chance(600)
         let cap = max(1, Int64(scheduler.draw(20...200)))
+        let deadline: Duration? = scheduler.chance(100) ? .seconds(scheduler.draw(1...60)) : nil
         while true {
             if let process = world.anyone() {
                 let workflow = world.workflow(of: process.number)
                 let run = try? await process.engine.start(
-                    workflow, tree, idempotencyKey: "run \(number)", queue: queue,
+                    workflow, tree, idempotencyKey: "run \(number)", queue: queue, deadline: deadline,
                     budget: isLimited ? Budget(tokens: cap) : nil)
-                if let run { return world.add(SimulatedWorld.Root(id: run.id, tree: tree)) }
+                if let run {
+                    if scheduler.chance(200) { await startAgain(number, tree, queue, knownAs: run.id) }
+                    return world.add(SimulatedWorld.Root(id: run.id, tree: tree, hasDeadline: deadline != nil))
+                }
             }
             try? await scheduler.sleep(for: .seconds(1))
         }
+    }
+
+    /// Somebody who starts the same again is shown what there is.
+    private func startAgain(_ number: Int, _ tree: Tree, _ queue: String?, knownAs known: RunID) async {
+        guard let process = world.anyone() else { return }
+        let workflow = world.workflow(of: process.number)
+        let again = try? await process.engine.start(workflow, tree, idempotencyKey: "run \(number)", queue: queue)
+        if let again, again.id != known { world.log.broke("\(known) was started a second time, as \(again.id)") }
     }
 
     /// Looks after all runs until each has its end; `false` when that takes too long.
@@ -32,9 +44,10 @@ struct People: Sendable {
         while left > 0 {
             let runs = await all()
             if areReady() {
-                if !runs.isEmpty, runs.allSatisfy(\.status.isFinal) { return true }
+                if !runs.isEmpty, runs.allSatisfy({ $0.status.isFinal && !mustBeResolved($0) }) { return true }
                 left -= 1
             }
+            if let crowd = world.crowd(of: runs) { world.log.broke(crowd) }
             for run in runs { await lookAfter(run) }
             try? await scheduler.sleep(for: .milliseconds(scheduler.draw(500...4000)))
         }
@@ -48,11 +61,7 @@ struct People: Sendable {
     private func lookAfter(_ run: RunSummary) async {
         guard let process = world.anyone() else { return }
         let engine = process.engine
-        // A retry after an undo carries steps out again whose results others have used; it may rightly be blocked.
-        let mayRetry = world.roots.first { $0.id == run.id }.map { !$0.tree.isUndone } ?? false
-        if run.status == .failed, mayRetry, scheduler.chance(200), world.noteRetry(run.id) {
-            _ = try? await engine.retry(run.id, as: String.self)
-        }
+        if run.status == .failed { await goOn(with: run, at: engine) }
         guard !run.status.isFinal else { return }
         if run.reason == "budget", run.parent == nil {
             try? await engine.raiseBudget(of: run.id, by: Budget(tokens: 70))
@@ -60,8 +69,35 @@ struct People: Sendable {
         if run.reason == "budget", run.parent != nil {
             try? await engine.raiseBudget(of: run.root, by: Budget(tokens: 70))
         }
-        if run.isUnattended || run.status == .blocked { _ = try? await engine.resume(run.id, as: String.self) }
+        if run.reason == "undo_failed", scheduler.chance(500) { _ = try? await engine.retry(run.id, as: String.self) }
+        if run.isUnattended || run.status == .blocked {
+            world.noteByName(run.id)
+            _ = try? await engine.resume(run.id, acceptsRecorded: scheduler.chance(500), as: String.self)
+        }
         await answer(run, at: engine)
+    }
+
+    /// Whether a run has failed since nobody knows what became of a step, and nobody has said so.
+    private func mustBeResolved(_ run: RunSummary) -> Bool {
+        run.error?.code == "outcome_unknown" && !world.cancelled.contains(run.id)
+            && world.roots.contains { $0.id == run.id }
+    }
+
+    /// Retries a failed run, or says what became of a step of which nobody knows.
+    private func goOn(with run: RunSummary, at engine: Engine) async {
+        guard let root = world.roots.first(where: { $0.id == run.id }) else { return }
+        if let error = run.error, mustBeResolved(run),
+            let name = error.origin.split(separator: "/").last?.split(separator: "#").first
+        {
+            world.noteByName(run.id)
+            let isAgain = scheduler.chance(300)
+            if isAgain { world.log.allowAgain(error.origin, of: run.id) }
+            _ = try? await engine.retry(
+                run.id, resolving: isAgain ? .again : .done(.string(String(name))), as: String.self)
+        } else if !root.tree.isRepeatedOtherwise, scheduler.chance(200), world.noteRetry(run.id) {
+            world.noteByName(run.id)
+            _ = try? await engine.retry(run.id, as: String.self)
+        }
     }
 
     private func answer(_ run: RunSummary, at engine: Engine) async {
@@ -74,6 +110,7 @@ struct People: Sendable {
             default: break
             }
         }
+        if scheduler.chance(50) { try? await engine.signal(run.id, "hint", "hint", id: "hint") }
         let refused = world.roots.first { $0.id == run.root }?.tree.refused ?? []
         for approval in (try? await engine.pendingApprovals(of: run.id)) ?? [] where scheduler.chance(700) {
             if refused.contains(approval.name) {
@@ -86,13 +123,25 @@ struct People: Sendable {
 }
 
 extension Tree {
-    /// Whether something of it is taken back when it fails.
-    var isUndone: Bool {
+    /// Whether something in it is taken back when it fails.
+    private var isUndone: Bool {
         switch self {
-        case .undoableStep: true
+        case .undoableStep, .hardToUndo: true
         case .sequence(let trees), .all(_, let trees), .settled(_, let trees), .race(_, let trees):
             trees.contains(where: \.isUndone)
         case .branch(_, let tree), .child(_, let tree): tree.isUndone
+        default: false
+        }
+    }
+
+    /// Whether a retry may rightly be blocked: a race whose branches were undone is run again, and may have another
+    /// winner than the one whose name what comes after it has used.
+    var isRepeatedOtherwise: Bool {
+        switch self {
+        case .race(_, let trees): trees.contains(where: \.isUndone)
+        case .sequence(let trees), .all(_, let trees), .settled(_, let trees):
+            trees.contains(where: \.isRepeatedOtherwise)
+        case .branch(_, let tree), .child(_, let tree): tree.isRepeatedOtherwise
         default: false
         }
     }
@@ -107,65 +156,4 @@ extension Tree {
         default: []
         }
     }
-}
-
-/// What goes wrong, and people who interfere.
-struct Chaos: Sendable {
-    let world: SimulatedWorld
-
-    private var scheduler: SimulatedScheduler { world.scheduler }
-
-    func strike(_ times: Int) async {
-        for _ in 0..<times {
-            try? await scheduler.sleep(for: .milliseconds(scheduler.draw(0...6000)))
-            await strikeOnce(scheduler.draw(0..<world.slots))
-        }
-    }
-
-    private func strikeOnce(_ slot: Int) async {
-        switch scheduler.draw(0...9) {
-        case 0...3:
-            world.crash(slot)
-            await respawn(slot)
-        case 4:
-            world.setStopped(slot, true)
-            try? await scheduler.sleep(for: .seconds(scheduler.draw(1...20)))
-            world.setStopped(slot, false)
-        case 5, 6:
-            await world.shutDown(slot, grace: scheduler.chance(500) ? .seconds(scheduler.draw(0...2)) : nil)
-            await respawn(slot)
-        case 7: await takeOver()
-        case 8: await cancel()
-        case 9 where scheduler.chance(700): world.crash(slot); await respawn(slot)
-        default: world.jump(by: scheduler.chance(500) ? .seconds(3600) : .seconds(-3600))
-        }
-    }
-
-    private func respawn(_ slot: Int) async {
-        try? await scheduler.sleep(for: .milliseconds(scheduler.draw(0...5000)))
-        while world.process(at: slot) == nil {
-            do { try await world.spawn(slot) } catch { try? await scheduler.sleep(for: .seconds(1)) }
-        }
-    }
-
-    private func anyRun() async -> RunSummary? {
-        let live = await People(world: world).all().filter { !$0.status.isFinal }
-        return live.isEmpty ? nil : live[scheduler.draw(0...live.count - 1)]
-    }
-
-    private func takeOver() async {
-        guard let run = await anyRun(), let process = world.anyone() else { return }
-        world.log.take(run.id, from: world.processNumbers.map { $0 + 1 })
-        _ = try? await process.engine.resume(run.id, takeOver: true, as: String.self)
-    }
-
-    private func cancel() async {
-        guard let run = await anyRun(), let process = world.anyone() else { return }
-        world.noteCancel(run.root)
-        try? await process.engine.cancel(run.id)
-    }
-}
-
-extension SimulatedScheduler {
-    func draw(_ range: Range<Int>) -> Int { draw(range.lowerBound...range.upperBound - 1) }
 }

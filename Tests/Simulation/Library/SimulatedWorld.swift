@@ -18,6 +18,7 @@ final class SimulatedWorld: Sendable {
     struct Root: Sendable {
         let id: RunID
         let tree: Tree
+        var hasDeadline = false
     }
 
     private struct State {
@@ -25,8 +26,12 @@ final class SimulatedWorld: Sendable {
         var next = 0
         var ended: [Task<Void, Never>] = []
         var roots: [Root] = []
+        var starts = 0
+        var strikes = 0
         var cancelled: Set<RunID> = []
         var retried: Set<RunID> = []
+        /// Runs that somebody has taken up by name, for which the limits of queues do not count.
+        var byName: Set<RunID> = []
         var jumped: Duration = .zero
         var hasJumped = false
         var isCalm = false
@@ -39,18 +44,42 @@ final class SimulatedWorld: Sendable {
     let slots: Int
     private let hints = HintNet()
     private let seed: UInt64
+    private let mutation: Mutation?
+    private let recoveriesMax: Int
+    /// How many root runs of the queue may be at work, and how many may begin in a second.
+    private let limit: QueueLimit?
     private let state = Mutex(State())
 
-    init(_ scheduler: SimulatedScheduler, seed: UInt64) {
+    init(_ scheduler: SimulatedScheduler, seed: UInt64, mutation: Mutation? = nil) {
         self.scheduler = scheduler
         self.seed = seed
-        faults = [0, 0, 30, 100][scheduler.draw(0...3)]
+        self.mutation = mutation
+        recoveriesMax = [0, 3, 1000, 1000][scheduler.draw(0...3)]
+        switch scheduler.draw(0...5) {
+        case 0: limit = QueueLimit(concurrency: scheduler.draw(1...2))
+        case 1: limit = QueueLimit(rate: 1, window: .seconds(scheduler.draw(1...5)))
+        default: limit = nil
+        }
+        faults = [0, 0, 50, 100][scheduler.draw(0...3)]
         slots = scheduler.draw(2...3)
     }
 
     var roots: [Root] { state.withLock { $0.roots } }
     var cancelled: Set<RunID> { state.withLock { $0.cancelled } }
     var processNumbers: [Int] { state.withLock { Array(0..<$0.next) } }
+
+    /// How many runs somebody has wanted to start.
+    var startsMade: Int { state.withLock { $0.starts } }
+
+    func expect(starts: Int) { state.withLock { $0.starts = starts } }
+
+    /// Whether somebody has set the clock.
+    var hasJumped: Bool { state.withLock { $0.hasJumped } }
+
+    /// Whether neither the store nor anybody else has been in the way.
+    var isUndisturbed: Bool { faults == 0 && state.withLock { $0.strikes == 0 } }
+
+    func expect(strikes: Int) { state.withLock { $0.strikes = strikes } }
 
     func add(_ root: Root) { state.withLock { $0.roots.append(root) } }
 
@@ -63,14 +92,17 @@ final class SimulatedWorld: Sendable {
             state.next += 1
             return state.next
         }
-        let store = SimulatedStore(memory, scheduler, hints, faults: faults)
+        let store = SimulatedStore(memory, scheduler, hints, log, faults: faults, mutation: mutation)
         var options = EngineOptions()
         options.queues = ["q"]
         options.slots = scheduler.draw(1...4)
         options.poll = .seconds(1)
         options.batchMax = scheduler.draw(1...8)
         options.storePatience = .seconds(1_000_000)
-        options.recoveriesMax = 1000
+        options.recoveriesMax = recoveriesMax
+        options.restingInMemoryMax = [0, 1, 4096][scheduler.draw(0...2)]
+        options.restingInMemoryFor = [.zero, .milliseconds(500), .seconds(5), .seconds(30)][scheduler.draw(0...3)]
+        if let limit { options.queueLimits = ["q": limit] }
         let engine = try await Engine.open(
             store: store, workflows: [workflow(of: number)], options: options, clock: scheduler,
             random: SeededGenerator(seed: seed &* 1000 &+ UInt64(number)), tasks: scheduler)
@@ -101,6 +133,14 @@ final class SimulatedWorld: Sendable {
         process.store.die()
         process.engine.shutDown()
         leave(process)
+    }
+
+    /// Lets the process die at its nth commit from now.
+    func crashAtCommit(_ slot: Int, _ number: Int, isAfter: Bool) {
+        guard let process = process(at: slot) else { return }
+        process.store.die(atCommit: number, isAfter: isAfter) { [self] in
+            if self.process(at: slot)?.number == process.number { crash(slot) }
+        }
     }
 
     func shutDown(_ slot: Int, grace: Duration?) async {
@@ -145,7 +185,28 @@ final class SimulatedWorld: Sendable {
 
     var isCalm: Bool { state.withLock { $0.isCalm } }
 
+    /// What is wrong when more runs of the queue are at work than may be.
+    func crowd(of runs: [RunSummary]) -> String? {
+        guard let most = limit?.concurrency else { return nil }
+        let byName = state.withLock { $0.byName }
+        let crowd = runs.filter { run in
+            run.queue == "q" && run.parent == nil && run.executor != nil && !byName.contains(run.id)
+        }
+        return crowd.count > most ? "\(crowd.count) runs of the queue are at work, \(most) may be" : nil
+    }
+
+    /// The processes as they are, for whoever looks into what went wrong.
+    func processes() -> [String] {
+        state.withLock { $0.processes.sorted { $0.key < $1.key } }.map { slot, process in
+            "slot \(slot): process \(process.number) as \(process.engine.executor)"
+                + (process.isStopped ? ", stopped" : "")
+                + (process.engine.degraded.map { ", degraded: \($0)" } ?? "")
+        }
+    }
+
     // MARK: Notes
+
+    func noteByName(_ run: RunID) { state.withLock { _ = $0.byName.insert(run) } }
 
     func noteCancel(_ run: RunID) { state.withLock { _ = $0.cancelled.insert(run) } }
 

@@ -23,14 +23,20 @@ package struct Simulation: Sendable {
 
     private let seed: UInt64
 
-    package init(seed: UInt64) { self.seed = seed }
+    private let mutation: Mutation?
+
+    /// - Parameter mutation: a rule to leave out, to see that it is missed.
+    package init(seed: UInt64, without mutation: Mutation? = nil) {
+        self.seed = seed
+        self.mutation = mutation
+    }
 
     private static let jobsMax = 3_000_000
 
     /// Plays the whole seed on the calling thread.
     package func play() -> Verdict {
         let scheduler = SimulatedScheduler(seed: seed)
-        let world = SimulatedWorld(scheduler, seed: seed)
+        let world = SimulatedWorld(scheduler, seed: seed, mutation: mutation)
         let found = Mutex<Verdict?>(nil)
         Task(executorPreference: scheduler) { [self] in
             let verdict = await play(world)
@@ -63,7 +69,9 @@ package struct Simulation: Sendable {
                     Tree.drawn(by: &random, depth: scheduler.draw(1...3), counter: &counter)
                 })
         }
+        world.expect(starts: trees.count)
         let strikes = [0, 1, 2, 4, 8][scheduler.draw(0...4)]
+        world.expect(strikes: strikes)
         let areReady: @Sendable () -> Bool = { world.isCalm && world.roots.count == trees.count }
         await withTaskGroup(of: Bool.self) { group in
             group.addTask {
@@ -83,9 +91,10 @@ package struct Simulation: Sendable {
         }
         let audit = Audit(world: world)
         if verdict.violations.isEmpty, let fork = await audit.fork(by: people) { verdict.violations += fork }
+        let processes = world.processes()
         await world.shutDownAll()
         verdict.violations += await audit.violations()
-        if !verdict.violations.isEmpty { verdict.story = await audit.story() }
+        if !verdict.violations.isEmpty { verdict.story = await audit.story() + processes }
         let all = await people.all()
         verdict.runs = all.count
         for run in all { verdict.ends[run.status.rawValue, default: 0] += 1 }

@@ -18,16 +18,33 @@ package enum CrashBench: CommandHandler {
             concurrency: arguments[BenchFlags.concurrency])
         let trace = try ExecutionTrace(path: arguments[BenchFlags.log])
         let latencies = LatencyLog()
-        let work = CrashWork(
-            trace: trace, pause: .milliseconds(arguments[BenchFlags.workMilliseconds]), latencies: latencies)
+        let pause = Duration.milliseconds(arguments[BenchFlags.workMilliseconds])
+        let work = CrashWork(trace: trace, pause: pause, latencies: latencies)
+        let hands = TripHands(trace: trace, pause: pause)
         var options = EngineOptions()
         options.queues = [CrashWork.queue]
         options.slots = plan.concurrency
         options.recoveriesMax = .max  // whoever kills on purpose must not be taken for a run that kills its process
         let meter = ResourceMeter()
-        let tutti = try await Tutti.open(home: home, workflows: [work], options: options)
-        if arguments[BenchFlags.phase] == .start { try await start(plan, work, tutti) }
-        let errors = try await waitForAll(tutti)
+        let trip = TripWork(hands: hands)
+        let shape = arguments[BenchFlags.shape]
+        let tutti = try await Tutti.open(
+            home: home, workflows: [work, trip, TripHotel(hands: hands)], options: options)
+        if arguments[BenchFlags.phase] == .start {
+            try await start(plan, tutti) { number in
+                switch shape {
+                case .steps:
+                    _ = try await tutti.start(
+                        work, CrashWork.Input(number: number, steps: plan.steps), idempotencyKey: "crash-\(number)",
+                        queue: CrashWork.queue)
+                case .trips:
+                    _ = try await tutti.start(
+                        trip, number, idempotencyKey: "crash-\(number)", queue: CrashWork.queue,
+                        budget: TripWork.budget)
+                }
+            }
+        }
+        let errors = try await waitForAll(tutti, shape)
         let report = BenchReport(steps: latencies.count, meter: meter, latencies: latencies, errors: errors)
         await tutti.close()
         try context.output.write(report.line + "\n")
@@ -35,25 +52,33 @@ package enum CrashBench: CommandHandler {
     }
 
     /// Starts every run once, however often this phase is begun.
-    private static func start(_ plan: BenchPlan, _ work: CrashWork, _ tutti: Tutti) async throws {
+    private static func start(
+        _ plan: BenchPlan, _ tutti: Tutti, _ body: @escaping @Sendable (Int) async throws -> Void
+    ) async throws {
         let starts = BenchPlan(workflows: plan.workflows, steps: 0, concurrency: 256)
-        let failures = await starts.carryOut { number in
-            _ = try await tutti.start(
-                work, CrashWork.Input(number: number, steps: plan.steps), idempotencyKey: "crash-\(number)",
-                queue: CrashWork.queue)
-        }
+        let failures = await starts.carryOut(body)
         if failures > 0 { throw InputError("\(failures) runs could not be started") }
     }
 
-    /// Waits until no run of the queue lives, and counts those that did not complete.
-    private static func waitForAll(_ tutti: Tutti) async throws -> Int {
+    /// Raises the budgets that kills have used up: what was in flight is booked.
+    private static func raiseBudgets(_ tutti: Tutti) async throws {
+        let waiting = RunFilter(statuses: [.waiting], limit: 1000)
+        for run in try await tutti.engine.store.runs(waiting, tenant: RunReference.tenant)
+        where run.reason == WaitReason.budget.rawValue && run.parent == nil {
+            try await tutti.engine.raiseBudget(of: run.id, by: TripWork.budget)
+        }
+    }
+
+    /// Waits until no run of the queue lives, and counts those that did not end as they should.
+    private static func waitForAll(_ tutti: Tutti, _ shape: BenchShape) async throws -> Int {
         let store = tutti.engine.store
         let live = RunFilter(statuses: [.queued, .running, .waiting], limit: 1)
         let ended = RunFilter(statuses: [.failed, .cancelled, .blocked], limit: .max)
         while try await !store.runs(live, tenant: RunReference.tenant).isEmpty {
+            if shape == .trips { try await raiseBudgets(tutti) }
             try await Task.sleep(for: .milliseconds(20))
         }
-        return try await store.runs(ended, tenant: RunReference.tenant).count
+        return try await store.runs(ended, tenant: RunReference.tenant).count { $0.error?.code != NoWayBack.code }
     }
 }
 

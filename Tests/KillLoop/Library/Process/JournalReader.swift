@@ -43,6 +43,52 @@ package struct JournalReader {
         }
     }
 
+    /// The same of the trips that it has started, by the numbers of their steps (`book-1#1` is 1, its undo 101), those
+    /// of their children among them.
+    package func trips() throws -> (snapshot: JournalSnapshot, runs: [String: String]) {
+        guard FileManager.default.fileExists(atPath: home + "/tutti.db") else { return (JournalSnapshot(), [:]) }
+        return try withCopy { database in
+            var snapshot = JournalSnapshot()
+            var runs: [String: String] = [:]
+            try database.forEachRow("select id, idem_key, status from run where idem_key is not null") { row in
+                let name = Self.trailingNumber(row.text(1) ?? "")
+                runs[name] = row.text(0)
+                snapshot.statuses.updateValue(row.text(2), forKey: name)
+            }
+            let steps = """
+                select root.idem_key, step.key, step.kind, count(*) from step join run on run.id = step.run
+                    join run as root on root.id = coalesce(run.root_run, run.id)
+                where step.kind in ('step', 'undo') and step.ended is not null group by step.run, step.key
+                """
+            try database.forEachRow(steps) { row in
+                let name = row.text(1)?.split(separator: "#").first.map(String.init) ?? ""
+                let number =
+                    (Int(Self.trailingNumber(name)) ?? 0) + (row.text(2) == "undo" ? TripHistory.Step.undone : 0)
+                let step = StepName(workflow: Self.trailingNumber(row.text(0) ?? ""), step: number)
+                snapshot.rows[step, default: 0] += Int(row.text(3) ?? "") ?? 0
+            }
+            snapshot.isWhole = try database.isWhole()
+            return (snapshot, runs)
+        }
+    }
+
+    /// What the ledger says of each trip.
+    package func budgets() throws -> [String: TripHistory.BudgetEntry] {
+        try withCopy { database in
+            var budgets: [String: TripHistory.BudgetEntry] = [:]
+            let query = """
+                select run.idem_key, quota.cap, quota.used, (select count(*) from hold where hold.quota = quota.key)
+                from quota join run on quota.key = 'budget/' || run.id || '/tokens'
+                """
+            try database.forEachRow(query) { row in
+                let numbers = (1...3).map { row.text($0).flatMap { Int($0) } ?? 0 }
+                budgets[Self.trailingNumber(row.text(0) ?? "")] = TripHistory.BudgetEntry(
+                    cap: numbers[0], used: numbers[1], openHolds: numbers[2])
+            }
+            return budgets
+        }
+    }
+
     /// What a completed run has returned, as it is stored.
     package func output(of run: String) throws -> String? {
         try withCopy { database in

@@ -26,16 +26,20 @@ package struct KillLoop {
         return (reports, tally, folder)
     }
 
-    /// Two kills in three go to the steps that can be counted one by one.
+    /// Half of the kills go to the steps that can be counted one by one, and a quarter to each of the others.
     private func plan() -> [(kind: KillLoopOptions.Workload, kills: Int)] {
-        guard options.workload == .both, options.kills > 1 else {
-            return [(options.workload == .roundtable ? .roundtable : .crash, options.kills)]
+        guard options.workload == .all, options.kills > 2 else {
+            return [(options.workload == .all ? .crash : options.workload, options.kills)]
         }
-        let roundtable = max(1, options.kills / 3)
-        return [(.crash, options.kills - roundtable), (.roundtable, roundtable)]
+        let quarter = max(1, options.kills / 4)
+        return [(.crash, options.kills - 2 * quarter), (.trips, quarter), (.roundtable, quarter)]
     }
 
     private func run(_ kind: KillLoopOptions.Workload, kills: Int, in folder: String) throws -> WorkloadReport {
+        if kind == .trips {
+            var workload = TripWorkload(binary: options.binary, folder: folder, seed: options.seed)
+            return try workload.run(kills: kills)
+        }
         if kind == .roundtable {
             var workload = RoundtableWorkload(
                 binary: options.binary, folder: folder, document: options.document, seed: options.seed)

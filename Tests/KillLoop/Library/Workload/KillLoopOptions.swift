@@ -4,8 +4,9 @@ import FoundationEssentials
 package struct KillLoopOptions: Sendable, Equatable {
     package enum Workload: String, Sendable, CaseIterable {
         case crash
+        case trips
         case roundtable
-        case both
+        case all
     }
 
     package struct UsageError: Error, Equatable, CustomStringConvertible {
@@ -18,11 +19,11 @@ package struct KillLoopOptions: Sendable, Equatable {
     package var kills = 60
     package var seed: UInt64
     package var home: String?
-    package var workload = Workload.both
+    package var workload = Workload.all
     package var document = "Examples/photo-sharing-prd.md"
 
     package static let usage = """
-        usage: kill-loop --binary PATH [--kills N] [--seed S] [--home DIR] [--workload crash|roundtable|both]
+        usage: kill-loop --binary PATH [--kills N] [--seed S] [--home DIR] [--workload crash|trips|roundtable|all]
                          [--document FILE]
         """
 
@@ -48,7 +49,7 @@ package struct KillLoopOptions: Sendable, Equatable {
         if let document = values["--document"] { self.document = document }
         if let name = values["--workload"] {
             guard let known = Workload(rawValue: name) else {
-                throw UsageError(description: "--workload is crash, roundtable or both, not '\(name)'")
+                throw UsageError(description: "--workload is crash, trips, roundtable or all, not '\(name)'")
             }
             workload = known
         }
