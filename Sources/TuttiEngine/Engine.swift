@@ -174,7 +174,9 @@ public final class Engine: Sendable {
         for waiter in state.withLock({ $0.remove(execution.session, end) }) { waiter.resume(returning: end) }
         if !end.isEvicted {
             services.hub.changed(execution.session.owner.run)
-            if let parent = execution.record.summary.parent { callWaiters(of: parent, for: execution.session.owner.run) }
+            if let parent = execution.record.summary.parent {
+                callWaiters(of: parent, for: execution.session.owner.run)
+            }
         }
         pollNudge.call()
     }

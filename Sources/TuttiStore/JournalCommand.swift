@@ -294,8 +294,8 @@ package enum ClaimRefusal: Sendable, Hashable {
 /// Gives a run back without an end, for somebody to take up later.
 ///
 /// A run of a queue is due at once, also when it has said that it waits: beside the wait another branch may have been
-/// at work, and nobody can tell; but for one that is known to do nothing but wait. A foreground run is never due: only a
-/// claim by name finds it.
+/// at work, and nobody can tell; but for one that is known to do nothing but wait. A foreground run is never due: only
+/// a claim by name finds it.
 package struct ReleaseCommand: Sendable {
     package var owner: Owner
     /// Rows that were waiting to travel with the next command.

@@ -39,7 +39,8 @@ extension JournalTables {
         default: return
         }
         try connection.run(
-            "update task set due = min(coalesce(due, ?2), ?2) where run = ?1", [.text(run.text), .int(due.milliseconds)])
+            "update task set due = min(coalesce(due, ?2), ?2) where run = ?1",
+            [.text(run.text), .int(due.milliseconds)])
     }
 
     /// Writes the rows whose keys are not closed: the first to close a key wins.
