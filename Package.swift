@@ -40,6 +40,7 @@ let package = Package(
         .target(
             name: "TuttiTeams",
             dependencies: ["TuttiCore", "TuttiEngine", "TuttiDocuments", "TuttiRuntime", "TuttiYAML"]),
+        .target(name: "TuttiModels", dependencies: ["TuttiCore"]),
         .target(name: "TuttiConfiguration", dependencies: ["TuttiCore", "TuttiYAML"]),
         .target(
             name: "Tutti",
@@ -94,6 +95,7 @@ let package = Package(
         .testTarget(name: "TuttiRuntimeTests", dependencies: ["TuttiRuntime", "TuttiCore", "CTuttiSystem"]),
         .testTarget(name: "TuttiYAMLTests", dependencies: ["TuttiYAML"]),
         .testTarget(name: "TuttiConfigurationTests", dependencies: ["TuttiConfiguration", "TuttiCore", "TuttiYAML"]),
+        .testTarget(name: "TuttiModelsTests", dependencies: ["TuttiModels", "TuttiCore"]),
         .testTarget(
             name: "TuttiTeamsTests",
             dependencies: [

@@ -1,0 +1,164 @@
+import FoundationEssentials
+package import TuttiCore
+
+/// Anthropic's messages, in both versions of the interface.
+package struct AnthropicDialect: ModelDialect {
+    /// The version of the interface.
+    package enum Version: String, Sendable, Hashable, CaseIterable {
+        case v2023_06_01 = "2023-06-01"
+        /// Takes no `temperature`.
+        case v2026_10_21 = "2026-10-21"
+    }
+
+    package let name = "anthropic"
+    package var family: ProviderFamily { .anthropic }
+    package var key: SecretText?
+    /// `nil`: the current one, and the former one for a request with a `temperature`.
+    package var version: Version?
+    /// What is asked for when the request has no limit, since the interface insists on one.
+    package var outputTokensDefault: Int
+
+    package static let baseURL = "https://api.anthropic.com"
+
+    package init(key: SecretText? = nil, version: Version? = nil, outputTokensDefault: Int = 4096) {
+        self.key = key
+        self.version = version
+        self.outputTokensDefault = outputTokensDefault
+    }
+
+    package func encode(_ request: ModelRequest, isStreaming: Bool) throws(ModelError) -> WireRequest {
+        try request.check()
+        let version = try version(for: request)
+        let plain = [
+            WireRequest.Header("content-type", "application/json"),
+            WireRequest.Header("anthropic-version", version.rawValue),
+        ]
+        // As the vendor's own clients of each version do.
+        let credentials =
+            switch version {
+            case .v2023_06_01: try header("x-api-key", key)
+            case .v2026_10_21: try header("authorization", prefix: "Bearer ", key)
+            }
+        return WireRequest(
+            path: "/v1/messages", headers: plain + credentials,
+            body: try body(of: request, isStreaming: isStreaming).bytes())
+    }
+
+    private func version(for request: ModelRequest) throws(ModelError) -> Version {
+        guard let temperature = request.temperature else { return version ?? .v2026_10_21 }
+        guard temperature <= 1 else {
+            throw .badRequest("temperature", "is \(temperature); anthropic takes 0 to 1")
+        }
+        guard version != .v2026_10_21 else {
+            throw .badRequest(
+                "temperature", "is refused by version 2026-10-21; leave it out, or use version 2023-06-01")
+        }
+        return .v2023_06_01
+    }
+
+    package func machine(for request: ModelRequest) -> any StreamMachine { AnthropicMachine(self, request) }
+}
+
+// MARK: The request
+
+extension AnthropicDialect {
+    private func body(of request: ModelRequest, isStreaming: Bool) -> BodyJSON {
+        let system = request.system.flatMap { $0.isEmpty ? nil : $0 }
+        return .members([
+            "model": .text(request.model),
+            "max_tokens": .number(request.outputTokensMax ?? outputTokensDefault),
+            "system": system.map { .text($0) },
+            "messages": .array(request.messages.compactMap(message)),
+            "tools": request.tools.isEmpty ? nil : .array(request.tools.map(tool)),
+            "tool_choice": choice(of: request),
+            "output_config": outputConfig(of: request),
+            "thinking": request.effort == ReasoningEffort.none ? .members(["type": .text("disabled")]) : nil,
+            "temperature": request.temperature.map { .value(.double($0)) },
+            "stop_sequences": request.stop.isEmpty ? nil : .texts(request.stop),
+            "metadata": request.user.map { .members(["user_id": .text($0)]) },
+            "stream": isStreaming ? .flag(true) : nil,
+        ])
+    }
+
+    /// A turn; `nil` when nothing of it is for this provider.
+    private func message(_ message: ModelMessage) -> BodyJSON? {
+        // Results come first, whatever else the user says.
+        let results = message.content.filter { if case .toolResult = $0 { true } else { false } }
+        let others = message.content.filter { if case .toolResult = $0 { false } else { true } }
+        let blocks = (results + others).compactMap(block)
+        guard !blocks.isEmpty else { return nil }
+        return .members(["role": .text(message.role.rawValue), "content": .array(blocks)])
+    }
+
+    private func block(_ content: ModelContent) -> BodyJSON? {
+        switch content {
+        case .text(""): nil
+        case .text(let text): .members(["type": .text("text"), "text": .text(text)])
+        case .image(let image): .members(["type": .text("image"), "source": source(of: image)])
+        case .reasoning(let reasoning): thoughts(reasoning)
+        case .toolCall(let call):
+            .members([
+                "type": .text("tool_use"), "id": .text(call.id), "name": .text(call.name),
+                "input": .arguments(call.arguments),
+            ])
+        case .toolResult(let result):
+            .members([
+                "type": .text("tool_result"), "tool_use_id": .text(result.callID), "content": .text(result.text),
+                "is_error": result.isError ? .flag(true) : nil,
+            ])
+        }
+    }
+
+    /// Thoughts go back with their signature or not at all.
+    private func thoughts(_ reasoning: ModelReasoning) -> BodyJSON? {
+        guard let seal = reasoning.seal?.value(for: name) else { return nil }
+        if let data = seal["data"] { return .members(["type": .text("redacted_thinking"), "data": .value(data)]) }
+        return .members([
+            "type": .text("thinking"), "thinking": .text(reasoning.text),
+            "signature": seal["signature"].map { .value($0) },
+        ])
+    }
+
+    private func source(of image: ModelImage) -> BodyJSON {
+        switch image.source {
+        case .url(let url): .members(["type": .text("url"), "url": .text(url)])
+        case .bytes(let bytes, let type):
+            .members([
+                "type": .text("base64"), "media_type": .text(type), "data": .text(bytes.base64EncodedString()),
+            ])
+        }
+    }
+
+    private func tool(_ tool: ModelTool) -> BodyJSON {
+        .members([
+            "name": .text(tool.name), "description": tool.description.map { .text($0) },
+            "input_schema": .value(tool.parameters), "strict": tool.isStrict ? .flag(true) : nil,
+        ])
+    }
+
+    private func choice(of request: ModelRequest) -> BodyJSON? {
+        guard !request.tools.isEmpty else { return nil }
+        return switch request.toolChoice {
+        case .auto: nil
+        case .none: .members(["type": .text("none")])
+        case .required: .members(["type": .text("any")])
+        case .tool(let name): .members(["type": .text("tool"), "name": .text(name)])
+        }
+    }
+
+    private func outputConfig(of request: ModelRequest) -> BodyJSON? {
+        let effort: String? =
+            switch request.effort {
+            case nil, ReasoningEffort.none?: nil
+            case .minimal?: "low"  // the least that it has
+            case let effort?: effort.rawValue
+            }
+        guard effort != nil || request.output != nil else { return nil }
+        return .members([
+            "effort": effort.map { .text($0) },
+            "format": request.output.map {
+                .members(["type": .text("json_schema"), "schema": .value($0.schema.json)])
+            },
+        ])
+    }
+}

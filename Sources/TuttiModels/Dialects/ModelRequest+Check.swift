@@ -1,0 +1,117 @@
+import TuttiCore
+
+/// What holds for every provider, looked at before anything is sent.
+extension ModelRequest {
+    /// - Throws: ``ModelError`` `bad_request` that names the field, the rule and the way out.
+    func check() throws(ModelError) {
+        guard !model.isEmpty, model.utf8.count <= 256, model.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw .badRequest("model", "must be a name of at most 256 visible characters")
+        }
+        if let tokens = outputTokensMax, tokens < 1 {
+            throw .badRequest("outputTokensMax", "must be at least 1; leave it out for the provider's own limit")
+        }
+        if let temperature, !(0...2).contains(temperature) {
+            throw .badRequest("temperature", "must be from 0 to 2; leave it out for the model's own")
+        }
+        if stop.contains("") { throw .badRequest("stop", "holds an empty text, at which nothing can end; remove it") }
+        guard !messages.isEmpty else { throw .badRequest("messages", "is empty; say something") }
+        try checkTools()
+        try checkMessages()
+    }
+
+    private func checkTools() throws(ModelError) {
+        var names: Set<String> = []
+        for (index, tool) in tools.enumerated() {
+            guard Self.isName(tool.name) else {
+                throw .badRequest("tools[\(index)].name", "must have 1 to 64 letters, digits, '_' and '-'")
+            }
+            guard names.insert(tool.name).inserted else {
+                throw .badRequest("tools[\(index)].name", "is there twice; give each tool a name of its own")
+            }
+            guard case .object = tool.parameters else {
+                throw .badRequest("tools[\(index)].parameters", "must be a JSON schema that is an object")
+            }
+        }
+        switch toolChoice {
+        case .auto, .none: break
+        case .required:
+            if tools.isEmpty { throw .badRequest("toolChoice", "wants a tool to be called and there is none; add one") }
+        case .tool(let name):
+            if !names.contains(name) { throw .badRequest("toolChoice", "names a tool that is not in tools; add it") }
+        }
+        if let output, !Self.isName(output.name) {
+            throw .badRequest("output.name", "must have 1 to 64 letters, digits, '_' and '-'")
+        }
+    }
+
+    static func isName(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.unicodeScalars.allSatisfy {
+                $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == "-")
+            }
+    }
+
+    /// Each call of a tool is answered in the turn after it, and nothing else is.
+    private func checkMessages() throws(ModelError) {
+        var open: Set<String> = []
+        for (index, message) in messages.enumerated() {
+            let place = "messages[\(index)]"
+            guard !message.content.isEmpty else { throw .badRequest(place, "has no content; remove it") }
+            let before = open
+            for (part, content) in message.content.enumerated() {
+                try Self.check(content, of: message.role, at: "\(place).content[\(part)]", open: &open)
+            }
+            guard before.isDisjoint(with: open) else {
+                throw .badRequest(
+                    place, "does not answer every tool call of the turn before; add a tool result for each")
+            }
+        }
+    }
+
+    private static func check(
+        _ content: ModelContent, of role: ModelMessage.Role, at place: String, open: inout Set<String>
+    ) throws(ModelError) {
+        switch (content, role) {
+        case (.text, _), (.reasoning, .assistant): break
+        case (.image(let image), .user):
+            if case .bytes(_, let type) = image.source, !type.hasPrefix("image/") {
+                throw .badRequest(place, "must have a media type that begins with 'image/', such as image/png")
+            }
+        case (.toolCall(let call), .assistant):
+            guard !call.id.isEmpty, open.insert(call.id).inserted else {
+                throw .badRequest(place, "must have an id that no other open call has")
+            }
+            guard isName(call.name) else { throw .badRequest(place, "must name a tool") }
+        case (.toolResult(let result), .user):
+            guard open.remove(result.callID) != nil else {
+                throw .badRequest(place, "answers a call that the turn before does not have; name the id of one")
+            }
+        default:
+            throw .badRequest(
+                place,
+                "cannot be said by \(role.rawValue): results and images are the user's, calls and "
+                    + "reasoning the assistant's")
+        }
+    }
+
+    /// The names of the tools by the ids of their calls before a turn; of an id that came up again the last counts.
+    func toolNames(before index: Int) -> [String: String] {
+        var names: [String: String] = [:]
+        for message in messages[..<index] {
+            for case .toolCall(let call) in message.content { names[call.id] = call.name }
+        }
+        return names
+    }
+}
+
+/// Ids of calls that came without one. They are the same at every replay, and differ within a conversation.
+enum MadeUpID {
+    private static let prefix = "tutti_call_"
+
+    static func make(_ index: Int, for request: ModelRequest) -> String {
+        "\(prefix)\(request.messages.count)_\(index)"
+    }
+
+    /// Whether the provider has never seen the id.
+    static func isOne(_ id: String) -> Bool { id.hasPrefix(prefix) }
+}

@@ -1,0 +1,54 @@
+import TuttiCore
+
+/// What a body tells of a failure.
+package struct ProviderFailure: Sendable, Hashable {
+    /// The provider's codes and types, the most telling first.
+    package var words: [String] = []
+    /// The field that it refuses.
+    package var parameter: String?
+    /// Its sentence. It may quote what was asked, even keys.
+    package var message: String?
+    /// How long it asks to be left alone.
+    package var retryDelay: Duration?
+    /// The status that it stands for where the real one says success.
+    package var status: Int?
+
+    /// No error needs more; larger bodies are not looked into.
+    package static let bodyBytesMax = 1 << 20
+    /// Characters that are kept of a message.
+    package static let messageMax = 2000
+    /// Characters of a word that is shown.
+    package static let wordMax = 64
+
+    /// The first word that may be shown.
+    func shownWord(hiding key: SecretText?) -> String? {
+        words.lazy.compactMap { Self.plain($0, hiding: key) }.first
+    }
+
+    func shownParameter(hiding key: SecretText?) -> String? { parameter.flatMap { Self.plain($0, hiding: key) } }
+
+    /// A word as it is, or `nil` when it could be a sentence or a key: what is shown has to be a name.
+    static func plain(_ word: String, hiding key: SecretText?) -> String? {
+        let isName = word.utf8.allSatisfy { byte in
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "_-.[]".utf8.contains(byte)
+        }
+        guard !word.isEmpty, word.utf8.count <= wordMax, isName else { return nil }
+        if let key, !key.revealed.isEmpty, word.contains(key.revealed) || key.revealed.contains(word) { return nil }
+        return word
+    }
+
+    /// Fields that models refuse, and that a caller can do without.
+    private static let optionalFields = [
+        "temperature", "reasoning_effort", "effort", "max_tokens", "max_completion_tokens", "response_format",
+        "output_config", "stop_sequences", "stop", "tool_choice", "thinking", "metadata", "user",
+    ]
+
+    /// The field that a sentence is about, for providers that name it nowhere else.
+    static func field(namedIn message: String?) -> String? {
+        guard let message, message.utf8.count <= messageMax else { return nil }
+        let words = Set(message.split { !($0.isLetter || $0 == "_") })
+        return optionalFields.first { words.contains(Substring($0)) }
+    }
+}
