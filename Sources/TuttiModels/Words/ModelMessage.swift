@@ -46,9 +46,9 @@ public enum ModelContent: Sendable, Hashable {
 }
 
 /// A picture.
-public struct ModelImage: Sendable, Hashable, Codable {
+public struct ModelImage: Sendable, Hashable {
     /// Where it is.
-    public enum Source: Sendable, Hashable, Codable {
+    public enum Source: Sendable, Hashable {
         /// The picture itself, with its media type such as `image/png`.
         case bytes(Data, mediaType: String)
         /// Where the provider is to fetch it.
@@ -125,6 +125,34 @@ public struct ModelToolResult: Sendable, Hashable, Codable {
         self.callID = callID
         self.text = text
         self.isError = isError
+    }
+}
+
+extension ModelImage: Codable {
+    private enum CodingKeys: String, CodingKey { case url, base64, mediaType }
+
+    /// Reads `{"url": "…"}` or `{"base64": "…", "mediaType": "…"}`.
+    ///
+    /// - Throws: `DecodingError` when it is neither.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        if let url = try container.decodeIfPresent(String.self, forKey: .url) {
+            source = .url(url)
+        } else {
+            let bytes = try container.decode(Data.self, forKey: .base64)
+            source = .bytes(bytes, mediaType: try container.decode(String.self, forKey: .mediaType))
+        }
+    }
+
+    /// Writes where it is, or the picture itself.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        switch source {
+        case .url(let url): try container.encode(url, forKey: .url)
+        case .bytes(let bytes, let type):
+            try container.encode(bytes, forKey: .base64)
+            try container.encode(type, forKey: .mediaType)
+        }
     }
 }
 

@@ -19,6 +19,18 @@ public struct ModelResponse: Sendable, Hashable, Codable {
         self.nativeFinish = nativeFinish
     }
 
+    /// Reads what is there; an answer without a reason to finish was done.
+    ///
+    /// - Throws: `DecodingError` when there is no content.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            content: try container.decode([ModelContent].self, forKey: .content),
+            usage: try container.decodeIfPresent(ModelUsage.self, forKey: .usage),
+            finish: try container.decodeIfPresent(FinishReason.self, forKey: .finish) ?? .stop,
+            nativeFinish: try container.decodeIfPresent(String.self, forKey: .nativeFinish))
+    }
+
     /// The text of the answer, without thoughts and tool calls.
     public var text: String {
         content.reduce(into: "") { if case .text(let piece) = $1 { $0 += piece } }

@@ -38,6 +38,19 @@ public struct ModelUsage: Sendable, Hashable, Codable {
 }
 
 extension ModelUsage {
+    /// Reads what is there; a number that is missing is 0.
+    ///
+    /// - Throws: `DecodingError` for a member of another type.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func tokens(_ key: CodingKeys) throws -> Int64 { try container.decodeIfPresent(Int64.self, forKey: key) ?? 0 }
+        self.init(
+            uncachedInput: try tokens(.uncachedInput), cacheRead: try tokens(.cacheRead),
+            cacheWrite: try tokens(.cacheWrite), output: try tokens(.output), reasoning: try tokens(.reasoning),
+            reportedCost: try container.decodeIfPresent(USD.self, forKey: .reportedCost),
+            isEstimated: try container.decodeIfPresent(Bool.self, forKey: .isEstimated) ?? false)
+    }
+
     /// No provider counts more in one call; what is above is a broken answer, and cut.
     package static let tokensMax: Int64 = 1_000_000_000_000
 
