@@ -1,0 +1,124 @@
+import Testing
+import TuttiModels
+
+/// A whole stream of each dialect: text with characters of several bytes, thoughts, a tool call and usage.
+enum GoldenStreams {
+    static let text = "Grüße, 🌍 e\u{301}!"
+
+    static let chat = [
+        data(
+            #"{"id":"c","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":null}"#
+        ),
+        data(#"{"choices":[{"index":0,"delta":{"reasoning":"hm"},"finish_reason":null}]}"#),
+        data(#"{"choices":[{"index":0,"delta":{"content":"Grüße, "},"finish_reason":null}]}"#),
+        data(#"{"choices":[{"index":0,"delta":{"content":"\ud83c\udf0d e"},"finish_reason":null}]}"#),
+        data("{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\u{301}!\"},\"finish_reason\":null}]}"),
+        data(
+            #"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"t1","type":"function","function":{"name":"f","arguments":""}}]},"finish_reason":null}]}"#
+        ),
+        data(
+            #"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\"a\":"}}]},"finish_reason":null}]}"#
+        ),
+        data(
+            #"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"1}"}}]},"finish_reason":null}]}"#
+        ),
+        data(#"{"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}"#),
+        data(
+            #"{"choices":[],"usage":{"prompt_tokens":82,"completion_tokens":15,"prompt_tokens_details":{"cached_tokens":40,"cache_write_tokens":30}}}"#
+        ),
+        data("[DONE]"),
+    ]
+
+    static let anthropic = [
+        named(
+            "message_start",
+            #"{"type":"message_start","message":{"id":"msg_1","content":[],"stop_reason":null,"usage":{"input_tokens":9,"output_tokens":1,"cache_creation_input_tokens":30,"cache_read_input_tokens":40}}}"#
+        ),
+        named(
+            "content_block_start",
+            #"{"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}"#
+        ),
+        named("ping", #"{"type":"ping"}"#),
+        named(
+            "content_block_delta",
+            #"{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"hm"}}"#),
+        named(
+            "content_block_delta",
+            #"{"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"SIG"}}"#),
+        named("content_block_stop", #"{"type":"content_block_stop","index":0}"#),
+        named(
+            "content_block_start",
+            #"{"type":"content_block_start","index":1,"content_block":{"type":"text","text":""}}"#),
+        named(
+            "content_block_delta",
+            #"{"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"Grüße, "}}"#),
+        named(
+            "content_block_delta",
+            #"{"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"\ud83c\udf0d e"}}"#),
+        named(
+            "content_block_delta",
+            "{\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":\"text_delta\",\"text\":\"\u{301}!\"}}"),
+        named("content_block_stop", #"{"type":"content_block_stop","index":1}"#),
+        named(
+            "content_block_start",
+            #"{"type":"content_block_start","index":2,"content_block":{"type":"tool_use","id":"t1","name":"f","input":{}}}"#
+        ),
+        named(
+            "content_block_delta",
+            #"{"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"{\"a\":"}}"#),
+        named(
+            "content_block_delta",
+            #"{"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"1}"}}"#),
+        named("content_block_stop", #"{"type":"content_block_stop","index":2}"#),
+        named(
+            "message_delta",
+            #"{"type":"message_delta","delta":{"stop_reason":"tool_use","stop_sequence":null},"usage":{"input_tokens":12,"cache_read_input_tokens":null,"output_tokens":15}}"#
+        ),
+        named("message_stop", #"{"type":"message_stop"}"#),
+    ]
+
+    static let gemini = [
+        data(
+            #"{"candidates":[{"content":{"role":"model","parts":[{"text":"hm","thought":true}]}}],"usageMetadata":{"promptTokenCount":52,"cachedContentTokenCount":40}}"#
+        ),
+        data(
+            #"{"candidates":[{"content":{"role":"model","parts":[{"text":"Grüße, "}]}}],"usageMetadata":{"promptTokenCount":52,"candidatesTokenCount":2,"cachedContentTokenCount":40}}"#
+        ),
+        data(#"{"candidates":[{"content":{"role":"model","parts":[{"text":"\ud83c\udf0d e"}]}}]}"#),
+        data("{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{\"text\":\"\u{301}!\"}]}}]}"),
+        data(
+            #"{"candidates":[{"content":{"role":"model","parts":[{"functionCall":{"id":"t1","name":"f","args":{"a":1}}}]}}]}"#
+        ),
+        data(
+            #"{"candidates":[{"content":{"role":"model","parts":[]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":52,"candidatesTokenCount":10,"thoughtsTokenCount":5,"cachedContentTokenCount":40}}"#
+        ),
+    ]
+
+    struct Sample: Sendable, CustomTestStringConvertible {
+        let dialect: any ModelDialect
+        let pieces: [StreamEvent]
+        /// What a provider sends for a failure in the middle.
+        let failure: StreamEvent
+        /// Something that no reader knows yet.
+        let unknown: StreamEvent
+        var testDescription: String { dialect.name }
+    }
+
+    static let all = [
+        Sample(
+            dialect: ChatDialect(.openAI, key: Conversation.key), pieces: chat,
+            failure: data(#"{"error":{"message":"boom","type":"server_error","code":"server_is_overloaded"}}"#),
+            unknown: data(#"{"object":"of.times.to.come","choices":[{"index":0,"delta":{"novelty":[1]}}]}"#)),
+        Sample(
+            dialect: AnthropicDialect(key: Conversation.key), pieces: anthropic,
+            failure: named("error", #"{"type":"error","error":{"type":"overloaded_error","message":"boom"}}"#),
+            unknown: named("of_times_to_come", #"{"type":"of_times_to_come","index":"x"}"#)),
+        Sample(
+            dialect: GeminiDialect(key: Conversation.key), pieces: gemini,
+            failure: data(#"{"error":{"code":503,"message":"boom","status":"UNAVAILABLE"}}"#),
+            unknown: data(#"{"ofTimesToCome":{"a":1},"candidates":[{"content":{"parts":[{"novelty":{}}]}}]}"#)),
+    ]
+
+    private static func data(_ text: String) -> StreamEvent { StreamEvent(data: text) }
+    private static func named(_ name: String, _ text: String) -> StreamEvent { StreamEvent(name: name, data: text) }
+}
