@@ -90,6 +90,16 @@ struct RedactionTests {
         }
     }
 
+    @Test func aKeyOfSomebodyElseIsNoName() {
+        let body = #"{"error":{"message":"no","type":"sk-other-8734589347","param":"sk-other-8734589347"}}"#
+        expectOther(ChatDialect(.openAI, key: Conversation.key).error(400, body))
+        expectOther(ChatDialect(.openAI).error(400, body))
+    }
+
+    private func expectOther(_ error: ModelError) {
+        #expect(!shown(error).contains("8734589347") && error.providerCode == nil && error.parameter == nil)
+    }
+
     @Test func wordsThatAreNamesAreShown() {
         let body =
             #"{"error":{"message":"no","type":"invalid_request_error","param":"messages.[0].content","code":"invalid_value"}}"#

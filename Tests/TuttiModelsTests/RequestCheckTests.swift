@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Testing
 import TuttiCore
 import TuttiModels
@@ -41,7 +42,7 @@ struct RequestCheckTests {
         Sample("messages[0].content[0]") { $0.messages[0].content = [.reasoning(ModelReasoning(text: "x"))] },
         Sample("messages[0].content[0]") { $0.messages[0].content = [result] },
         Sample("messages[0].content[0]") { request in
-            let image = ModelImage(.bytes(.init(), mediaType: "text/html"))
+            let image = ModelImage(.bytes(Data(), mediaType: "text/html"))
             request.messages[0].content = [.image(image)]
         },
         Sample("messages[1].content[0]") { request in

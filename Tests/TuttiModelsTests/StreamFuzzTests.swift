@@ -133,12 +133,12 @@ struct StreamFuzzTests {
                 round % 3 == 0
                 ? Data(mutator.change(bytes: text).utf8)
                 : try CanonicalJSON.encode(mutator.change(try Conversation.value(text)))
-            do {
+            do throws(ModelError) {
                 let response = try sample.dialect.decode(changed, for: Conversation.plain)
                 let next = ModelRequest(model: "m", messages: [.user("a"), response.message])
                 _ = try? sample.dialect.encode(next, isStreaming: true)
                 #expect((response.usage?.total ?? 0) >= 0)
-            } catch let error as ModelError {
+            } catch {
                 #expect(!error.message.isEmpty)
             }
             let status = Int.random(in: -1...700, using: &mutator.random)

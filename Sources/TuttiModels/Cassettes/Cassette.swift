@@ -53,6 +53,8 @@ public struct Cassette: Sendable, Hashable {
         try add(call)
     }
 
+    func holds(_ key: String) -> Bool { byKey[key] != nil }
+
     private mutating func add(_ call: Call) throws(CassetteError) {
         guard calls.count < Self.callsMax else {
             throw CassetteError("the cassette has more than \(Self.callsMax) calls; use several")

@@ -76,7 +76,7 @@ enum NearestCall {
     /// Calls that are compared, those of the nearest length.
     static let comparedMax = 500
     /// Bytes of the part that differs which are compared one by one.
-    static let windowMax = 256
+    static let windowMax = 128
 
     static func find(_ asked: [UInt8], among calls: [Cassette.Call]) -> Cassette.Call? {
         let all = calls.map { (call: $0, bytes: Array(CassetteKey.bytes($0.request))) }

@@ -101,7 +101,7 @@ extension ModelDialect {
         if let parameter = error.parameter { error.message += "; the field is \(parameter)" }
         error.providerMessage = failure.message.map { SecretText(String($0.prefix(ProviderFailure.messageMax))) }
         let id = ["x-request-id", "request-id", "x-generation-id"].lazy.compactMap { headers[$0] }.first
-        error.requestID = id.flatMap { ProviderFailure.plain($0, hiding: key) }
+        error.requestID = id.flatMap { ProviderFailure.plain($0, hiding: key, digitsMax: .max) }
         error.retryAfter = [failure.retryDelay, now.flatMap { RetryHint.read(headers, now: $0) }]
             .compactMap(\.self).max()
         return error

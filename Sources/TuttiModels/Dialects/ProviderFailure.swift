@@ -28,13 +28,17 @@ package struct ProviderFailure: Sendable, Hashable {
     func shownParameter(hiding key: SecretText?) -> String? { parameter.flatMap { Self.plain($0, hiding: key) } }
 
     /// A word as it is, or `nil` when it could be a sentence or a key: what is shown has to be a name.
-    static func plain(_ word: String, hiding key: SecretText?) -> String? {
+    ///
+    /// - Parameter digitsMax: codes have few digits, keys have many; ids have as many as they like.
+    static func plain(_ word: String, hiding key: SecretText?, digitsMax: Int = 4) -> String? {
         let isName = word.utf8.allSatisfy { byte in
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
                 || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
                 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "_-.[]".utf8.contains(byte)
         }
-        guard !word.isEmpty, word.utf8.count <= wordMax, isName else { return nil }
+        guard !word.isEmpty, word.utf8.count <= wordMax, isName, word.count(where: \.isNumber) <= digitsMax else {
+            return nil
+        }
         if let key, !key.revealed.isEmpty, word.contains(key.revealed) || key.revealed.contains(word) { return nil }
         return word
     }

@@ -12,6 +12,8 @@ public enum JSONAnswer {
     static let candidatesMax = 64
     /// How many bytes are read again because a value that seemed to begin did not end, in multiples of the answer.
     static let passesMax = 8
+    /// How many bytes may be read again of an answer that is short.
+    static let effortMin = 64 << 10
 
     /// The value that an answer holds.
     ///
@@ -40,7 +42,7 @@ public enum JSONAnswer {
             if violations.isEmpty { return value }
             first = violations
         }
-        var scanner = JSONScanner(bytes, effort: bytes.count * passesMax)
+        var scanner = JSONScanner(bytes, effort: max(effortMin, bytes.count * passesMax))
         for _ in 0..<candidatesMax {
             guard let candidate = scanner.next() else { break }
             guard let value = try? WireJSON.read(Data(candidate.bytes)) else {
