@@ -72,7 +72,8 @@ struct AnthropicDialectTests {
             {"type":"text","text":"ok"},{"type":"server_tool_use","id":"s"},
             {"type":"tool_use","id":"toolu_1","name":"weather","input":{"city":"Köln"}}],
             "stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":10,"output_tokens":20,
-            "cache_creation_input_tokens":30,"cache_read_input_tokens":40,"output_tokens_details":{"thinking_tokens":7}}}
+            "cache_creation_input_tokens":30,"cache_read_input_tokens":40,
+            "output_tokens_details":{"thinking_tokens":7}}}
             """#
         let response = try dialect.decode(Data(body.utf8), for: Conversation.plain)
         #expect(
@@ -143,7 +144,8 @@ struct AnthropicDialectTests {
 
     @Test func knowsWhatTheSpendLimitMeans() {
         let body =
-            #"{"type":"error","error":{"type":"rate_limit_error","message":"x","details":{"error_code":"enforced_spend_limit_reached"}}}"#
+            #"{"type":"error","error":{"type":"rate_limit_error","message":"x","#
+            + #""details":{"error_code":"enforced_spend_limit_reached"}}}"#
         #expect(dialect.error(429, body).kind == .quotaExhausted)
         let plain = dialect.error(429, #"{"type":"error","error":{"type":"rate_limit_error","message":"x"}}"#)
         #expect(plain.kind == .rateLimited && plain.providerCode == "rate_limit_error")

@@ -39,10 +39,11 @@ struct CassetteTests {
     }
 
     @Test func mayBeWrittenByHand() throws {
+        let answer = #""answer": {"content": [{"text": "hello"}], "usage": {"output": 3}}"#
         let text = #"""
             {"format": "tutti-cassette", "version": 1}
 
-            {"request": {"model": "m", "messages": [{"role": "user", "content": [{"text": "hi"}]}]}, "answer": {"content": [{"text": "hello"}], "usage": {"output": 3}}}
+            {"request": {"model": "m", "messages": [{"role": "user", "content": [{"text": "hi"}]}]}, \#(answer)}
             """#
         let cassette = try Cassette(Data(text.utf8))
         let response = try cassette.answer(to: ask("hi"))
@@ -122,8 +123,8 @@ struct CassetteTests {
         #expect(miss?.nearestLine == 3)
         #expect(
             miss?.message == "the cassette holds no answer to this call of m ('the weather in Berne'): of its 3 calls "
-                + "the nearest is in line 3, which differs first at '/messages/0/content/0/text'; record the call anew, "
-                + "or ask what was recorded")
+                + "the nearest is in line 3, which differs first at '/messages/0/content/0/text'; record the call "
+                + "anew, or ask what was recorded")
         #expect(
             miss?.asked == #"{"messages":[{"content":[{"text":"the weather in Berne"}],"role":"user"}],"model":"m"}"#)
         #expect(miss?.nearest?.contains("in Bern\"") == true)

@@ -104,10 +104,12 @@ struct ChatDialectTests {
                 chunk(
                     #"{"tool_calls":[{"index":0,"id":"a","type":"function","function":{"name":"f","arguments":""}}]}"#),
                 chunk(
-                    #"{"tool_calls":[{"index":3,"id":"b","type":"function","function":{"name":"g","arguments":"{"}}]}"#),
+                    #"{"tool_calls":[{"index":3,"id":"b","type":"function","function":{"name":"g","#
+                        + #""arguments":"{"}}]}"#),
                 chunk(#"{"tool_calls":[{"index":0,"function":{"arguments":"{\"x\":"}}]}"#),
                 chunk(
-                    #"{"tool_calls":[{"index":3,"function":{"arguments":"}"}},{"index":0,"function":{"arguments":"1}"}}]}"#
+                    #"{"tool_calls":[{"index":3,"function":{"arguments":"}"}},{"index":0,"#
+                        + #""function":{"arguments":"1}"}}]}"#
                 ),
                 StreamEvent(data: #"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#),
                 StreamEvent(data: "[DONE]"),
@@ -142,7 +144,8 @@ struct ChatDialectTests {
                 chunk(#"{"content":"yes"}"#),
                 StreamEvent(
                     data:
-                        #"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"cost":0.00014}}"#
+                        #"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"#
+                        + #""usage":{"prompt_tokens":1,"cost":0.00014}}"#
                 ),
                 StreamEvent(data: "[DONE]"),
             ])
@@ -192,7 +195,8 @@ struct ChatDialectTests {
         #expect(ChatDialect(.llamaCpp).error(503, loading).kind == .overloaded)
         let named = dialect.error(
             400,
-            #"{"error":{"message":"no","type":"invalid_request_error","param":"temperature","code":"unsupported_parameter"}}"#
+            #"{"error":{"message":"no","type":"invalid_request_error","param":"temperature","#
+                + #""code":"unsupported_parameter"}}"#
         )
         #expect(named.parameter == "temperature" && named.providerCode == "unsupported_parameter")
         #expect(named.classification == .never)

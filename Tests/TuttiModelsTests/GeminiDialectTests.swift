@@ -48,7 +48,8 @@ struct GeminiDialectTests {
     @Test func sendsSignaturesBackOnThePartsThatTheyCameWith() throws {
         let body = #"""
             {"candidates":[{"content":{"role":"model","parts":[{"text":"plan","thought":true,"thoughtSignature":"S1"},
-            {"text":"ok","thoughtSignature":"S2"},{"functionCall":{"name":"f","args":{"b":1,"a":2}},"thoughtSignature":"S3"}
+            {"text":"ok","thoughtSignature":"S2"},
+            {"functionCall":{"name":"f","args":{"b":1,"a":2}},"thoughtSignature":"S3"}
             ]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":"100","candidatesTokenCount":20,
             "thoughtsTokenCount":5,"cachedContentTokenCount":40}}
             """#

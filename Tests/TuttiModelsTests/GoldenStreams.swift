@@ -7,24 +7,29 @@ enum GoldenStreams {
 
     static let chat = [
         data(
-            #"{"id":"c","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":null}"#
+            #"{"id":"c","object":"chat.completion.chunk","choices":[{"index":0,"#
+                + #""delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":null}"#
         ),
         data(#"{"choices":[{"index":0,"delta":{"reasoning":"hm"},"finish_reason":null}]}"#),
         data(#"{"choices":[{"index":0,"delta":{"content":"Grüße, "},"finish_reason":null}]}"#),
         data(#"{"choices":[{"index":0,"delta":{"content":"\ud83c\udf0d e"},"finish_reason":null}]}"#),
         data("{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\u{301}!\"},\"finish_reason\":null}]}"),
         data(
-            #"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"t1","type":"function","function":{"name":"f","arguments":""}}]},"finish_reason":null}]}"#
+            #"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"t1","type":"function","#
+                + #""function":{"name":"f","arguments":""}}]},"finish_reason":null}]}"#
         ),
         data(
-            #"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\"a\":"}}]},"finish_reason":null}]}"#
+            #"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"#
+                + #""function":{"arguments":"{\"a\":"}}]},"finish_reason":null}]}"#
         ),
         data(
-            #"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"1}"}}]},"finish_reason":null}]}"#
+            #"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"#
+                + #""function":{"arguments":"1}"}}]},"finish_reason":null}]}"#
         ),
         data(#"{"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}"#),
         data(
-            #"{"choices":[],"usage":{"prompt_tokens":82,"completion_tokens":15,"prompt_tokens_details":{"cached_tokens":40,"cache_write_tokens":30}}}"#
+            #"{"choices":[],"usage":{"prompt_tokens":82,"completion_tokens":15,"#
+                + #""prompt_tokens_details":{"cached_tokens":40,"cache_write_tokens":30}}}"#
         ),
         data("[DONE]"),
     ]
@@ -32,11 +37,14 @@ enum GoldenStreams {
     static let anthropic = [
         named(
             "message_start",
-            #"{"type":"message_start","message":{"id":"msg_1","content":[],"stop_reason":null,"usage":{"input_tokens":9,"output_tokens":1,"cache_creation_input_tokens":30,"cache_read_input_tokens":40}}}"#
+            #"{"type":"message_start","message":{"id":"msg_1","content":[],"stop_reason":null,"#
+                + #""usage":{"input_tokens":9,"output_tokens":1,"cache_creation_input_tokens":30,"#
+                + #""cache_read_input_tokens":40}}}"#
         ),
         named(
             "content_block_start",
-            #"{"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}"#
+            #"{"type":"content_block_start","index":0,"content_block":{"type":"thinking","#
+                + #""thinking":"","signature":""}}"#
         ),
         named("ping", #"{"type":"ping"}"#),
         named(
@@ -61,7 +69,8 @@ enum GoldenStreams {
         named("content_block_stop", #"{"type":"content_block_stop","index":1}"#),
         named(
             "content_block_start",
-            #"{"type":"content_block_start","index":2,"content_block":{"type":"tool_use","id":"t1","name":"f","input":{}}}"#
+            #"{"type":"content_block_start","index":2,"content_block":{"type":"tool_use","id":"t1","#
+                + #""name":"f","input":{}}}"#
         ),
         named(
             "content_block_delta",
@@ -72,25 +81,32 @@ enum GoldenStreams {
         named("content_block_stop", #"{"type":"content_block_stop","index":2}"#),
         named(
             "message_delta",
-            #"{"type":"message_delta","delta":{"stop_reason":"tool_use","stop_sequence":null},"usage":{"input_tokens":12,"cache_read_input_tokens":null,"output_tokens":15}}"#
+            #"{"type":"message_delta","delta":{"stop_reason":"tool_use","stop_sequence":null},"#
+                + #""usage":{"input_tokens":12,"cache_read_input_tokens":null,"output_tokens":15}}"#
         ),
         named("message_stop", #"{"type":"message_stop"}"#),
     ]
 
     static let gemini = [
         data(
-            #"{"candidates":[{"content":{"role":"model","parts":[{"text":"hm","thought":true}]}}],"usageMetadata":{"promptTokenCount":52,"cachedContentTokenCount":40}}"#
+            #"{"candidates":[{"content":{"role":"model","parts":[{"text":"hm","thought":true}]}}],"#
+                + #""usageMetadata":{"promptTokenCount":52,"cachedContentTokenCount":40}}"#
         ),
         data(
-            #"{"candidates":[{"content":{"role":"model","parts":[{"text":"Grüße, "}]}}],"usageMetadata":{"promptTokenCount":52,"candidatesTokenCount":2,"cachedContentTokenCount":40}}"#
+            #"{"candidates":[{"content":{"role":"model","parts":[{"text":"Grüße, "}]}}],"#
+                + #""usageMetadata":{"promptTokenCount":52,"candidatesTokenCount":2,"#
+                + #""cachedContentTokenCount":40}}"#
         ),
         data(#"{"candidates":[{"content":{"role":"model","parts":[{"text":"\ud83c\udf0d e"}]}}]}"#),
         data("{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{\"text\":\"\u{301}!\"}]}}]}"),
         data(
-            #"{"candidates":[{"content":{"role":"model","parts":[{"functionCall":{"id":"t1","name":"f","args":{"a":1}}}]}}]}"#
+            #"{"candidates":[{"content":{"role":"model","parts":[{"functionCall":{"id":"t1","#
+                + #""name":"f","args":{"a":1}}}]}}]}"#
         ),
         data(
-            #"{"candidates":[{"content":{"role":"model","parts":[]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":52,"candidatesTokenCount":10,"thoughtsTokenCount":5,"cachedContentTokenCount":40}}"#
+            #"{"candidates":[{"content":{"role":"model","parts":[]},"finishReason":"STOP"}],"#
+                + #""usageMetadata":{"promptTokenCount":52,"candidatesTokenCount":10,"thoughtsTokenCount":5,"#
+                + #""cachedContentTokenCount":40}}"#
         ),
     ]
 

@@ -104,8 +104,10 @@ struct PriceTests {
 
     @Test func openRoutersListIsRead() throws {
         let list = #"""
-            {"data":[{"id":"v/m","pricing":{"prompt":"0.00000025","completion":"0.000002","input_cache_read":"0.0000000250001"}},
-            {"id":"v/free","pricing":{"prompt":"0","completion":"0"}},{"id":"openrouter/auto","pricing":{"prompt":"-1","completion":"-1"}},
+            {"data":[{"id":"v/m","pricing":{"prompt":"0.00000025","completion":"0.000002",
+            "input_cache_read":"0.0000000250001"}},
+            {"id":"v/free","pricing":{"prompt":"0","completion":"0"}},
+            {"id":"openrouter/auto","pricing":{"prompt":"-1","completion":"-1"}},
             {"id":"v/none"},7]}
             """#
         let table = try PriceTable.readOpenRouterModels(Data(list.utf8), from: Self.june)
@@ -115,7 +117,7 @@ struct PriceTests {
                     model: "v/m", from: Self.june, uncachedInput: USD(microdollars: 250_000),
                     cacheRead: USD(microdollars: 25_001), output: .dollars(2)),
                 ModelPrice(
-                    model: "v/free", from: Self.june, uncachedInput: USD(microdollars: 0), output: USD(microdollars: 0)),
+                    model: "v/free", from: Self.june, uncachedInput: .dollars(0), output: .dollars(0)),
             ])
         #expect(throws: PriceTableError.self) { try PriceTable.readOpenRouterModels(Data("[]".utf8), from: Self.june) }
     }

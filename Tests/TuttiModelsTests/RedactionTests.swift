@@ -102,7 +102,8 @@ struct RedactionTests {
 
     @Test func wordsThatAreNamesAreShown() {
         let body =
-            #"{"error":{"message":"no","type":"invalid_request_error","param":"messages.[0].content","code":"invalid_value"}}"#
+            #"{"error":{"message":"no","type":"invalid_request_error","param":"messages.[0].content","#
+            + #""code":"invalid_value"}}"#
         let error = ChatDialect(.openAI, key: Conversation.key).error(400, body, headers: [("X-Request-ID", "req_12")])
         #expect(
             error.message == "openai answered with status 400 (invalid_value): it does not take the request; change "

@@ -91,10 +91,10 @@ struct Mutator {
 
 @Suite("Broken answers of every dialect")
 struct StreamFuzzTests {
-    @Test(arguments: GoldenStreams.all, 0..<8)
+    @Test(arguments: GoldenStreams.all, 0..<4)
     func streamsEndOrFailButNeverTrap(sample: GoldenStreams.Sample, seed: UInt64) {
         var mutator = Mutator(random: SeededGenerator(seed: seed))
-        for _ in 0..<150 {
+        for _ in 0..<100 {
             let pieces = mutator.change(sample.pieces)
             let played = Played(sample.dialect, pieces)
             let ends = played.events.indices.filter { if case .finished = played.events[$0] { true } else { false } }
@@ -122,10 +122,17 @@ struct StreamFuzzTests {
     func bodiesAreReadOrRefusedButNeverTrap(sample: GoldenStreams.Sample, seed: UInt64) throws {
         var mutator = Mutator(random: SeededGenerator(seed: 1000 + seed))
         let bodies = [
-            #"{"choices":[{"index":0,"message":{"content":"x","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{}"}}]},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"cost":0.1,"prompt_tokens_details":{"cached_tokens":5}}}"#,
-            #"{"type":"message","content":[{"type":"thinking","thinking":"a","signature":"b"},{"type":"tool_use","id":"i","name":"n","input":{}}],"stop_reason":"end_turn","usage":{"input_tokens":1}}"#,
-            #"{"candidates":[{"content":{"parts":[{"text":"a","thoughtSignature":"s"},{"functionCall":{"name":"f","args":{}}}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":1}}"#,
-            #"{"error":{"code":429,"type":"rate_limit_error","message":"m","status":"RESOURCE_EXHAUSTED","details":[{"@type":"RetryInfo","retryDelay":"17s"}]}}"#,
+            #"{"choices":[{"index":0,"message":{"content":"x","tool_calls":[{"id":"a","#
+                + #""function":{"name":"f","arguments":"{}"}}]},"finish_reason":"stop"}],"#
+                + #""usage":{"prompt_tokens":3,"cost":0.1,"prompt_tokens_details":{"cached_tokens":5}}}"#,
+            #"{"type":"message","content":[{"type":"thinking","thinking":"a","signature":"b"},"#
+                + #"{"type":"tool_use","id":"i","name":"n","input":{}}],"stop_reason":"end_turn","#
+                + #""usage":{"input_tokens":1}}"#,
+            #"{"candidates":[{"content":{"parts":[{"text":"a","thoughtSignature":"s"},"#
+                + #"{"functionCall":{"name":"f","args":{}}}]},"finishReason":"STOP"}],"#
+                + #""usageMetadata":{"promptTokenCount":1}}"#,
+            #"{"error":{"code":429,"type":"rate_limit_error","message":"m","#
+                + #""status":"RESOURCE_EXHAUSTED","details":[{"@type":"RetryInfo","retryDelay":"17s"}]}}"#,
         ]
         for round in 0..<200 {
             let text = bodies[round % bodies.count]

@@ -7,7 +7,7 @@ public import TuttiCore
 ///
 /// ```
 /// {"format": "tutti-cassette", "version": 1}
-/// {"request": {"model": "m", "messages": [{"role": "user", "content": [{"text": "hi"}]}], …}, "answer": {"content": [{"text": "hello"}]}}
+/// {"request": {"model": "m", "messages": […]}, "answer": {"content": [{"text": "hello"}]}}
 /// ```
 ///
 /// A call is found by its request, wherever it stands; what differs between two runs of one program is left out of
