@@ -115,6 +115,8 @@ enum GoldenStreams {
         let pieces: [StreamEvent]
         /// What a provider sends for a failure in the middle.
         let failure: StreamEvent
+        /// Usage as it was counted at some moment before the end.
+        let usage: StreamEvent
         /// Something that no reader knows yet.
         let unknown: StreamEvent
         var testDescription: String { dialect.name }
@@ -124,14 +126,17 @@ enum GoldenStreams {
         Sample(
             dialect: ChatDialect(.openAI, key: Conversation.key), pieces: chat,
             failure: data(#"{"error":{"message":"boom","type":"server_error","code":"server_is_overloaded"}}"#),
+            usage: data(#"{"choices":[],"usage":{"prompt_tokens":82,"completion_tokens":3,"cost":null}}"#),
             unknown: data(#"{"object":"of.times.to.come","choices":[{"index":0,"delta":{"novelty":[1]}}]}"#)),
         Sample(
             dialect: AnthropicDialect(key: Conversation.key), pieces: anthropic,
             failure: named("error", #"{"type":"error","error":{"type":"overloaded_error","message":"boom"}}"#),
+            usage: named("message_delta", #"{"type":"message_delta","delta":{},"usage":{"output_tokens":3}}"#),
             unknown: named("of_times_to_come", #"{"type":"of_times_to_come","index":"x"}"#)),
         Sample(
             dialect: GeminiDialect(key: Conversation.key), pieces: gemini,
             failure: data(#"{"error":{"code":503,"message":"boom","status":"UNAVAILABLE"}}"#),
+            usage: data(#"{"usageMetadata":{"promptTokenCount":"52","candidatesTokenCount":3}}"#),
             unknown: data(#"{"ofTimesToCome":{"a":1},"candidates":[{"content":{"parts":[{"novelty":{}}]}}]}"#)),
     ]
 

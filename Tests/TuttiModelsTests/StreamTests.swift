@@ -64,6 +64,32 @@ struct StreamTests {
     }
 
     @Test(arguments: GoldenStreams.all)
+    func countTheLastUsageHoweverOftenItIsTold(sample: GoldenStreams.Sample) throws {
+        let plain = Played(sample.dialect, sample.pieces).response
+        let last = try #require(sample.pieces.lastIndex { $0.data.contains("usage") })
+        for place in 0...last {
+            var pieces = sample.pieces
+            for _ in 0..<3 { pieces.insert(sample.usage, at: place) }
+            #expect(Played(sample.dialect, pieces).response == plain, "at \(place)")
+        }
+        var pieces = sample.pieces
+        pieces.insert(sample.usage, at: last + 1)
+        #expect(Played(sample.dialect, pieces).response?.usage?.output == 3)
+    }
+
+    @Test(arguments: GoldenStreams.all)
+    func mayEndWithoutUsage(sample: GoldenStreams.Sample) {
+        let pieces = sample.pieces.map { piece in
+            var piece = piece
+            // A field of another name is one that nobody knows.
+            piece.data = piece.data.replacing("\"usage", with: "\"nothing")
+            return piece
+        }
+        let played = Played(sample.dialect, pieces)
+        #expect(played.error == nil && played.response?.finish == .toolCalls && played.response?.usage == nil)
+    }
+
+    @Test(arguments: GoldenStreams.all)
     func takeWhatNobodyKnowsYet(sample: GoldenStreams.Sample) {
         let plain = Played(sample.dialect, sample.pieces).response
         for place in sample.pieces.indices {

@@ -45,10 +45,7 @@ extension ModelRequest {
     }
 
     static func isName(_ text: String) -> Bool {
-        (1...64).contains(text.utf8.count)
-            && text.unicodeScalars.allSatisfy {
-                $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == "-")
-            }
+        (1...64).contains(text.utf8.count) && ASCIIWord.fits(text, also: "_-")
     }
 
     /// Each call of a tool is answered in the turn after it, and nothing else is.

@@ -31,14 +31,9 @@ package struct ProviderFailure: Sendable, Hashable {
     ///
     /// - Parameter digitsMax: codes have few digits, keys have many; ids have as many as they like.
     static func plain(_ word: String, hiding key: SecretText?, digitsMax: Int = 4) -> String? {
-        let isName = word.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "_-.[]".utf8.contains(byte)
-        }
-        guard !word.isEmpty, word.utf8.count <= wordMax, isName, word.count(where: \.isNumber) <= digitsMax else {
-            return nil
-        }
+        guard !word.isEmpty, word.utf8.count <= wordMax, ASCIIWord.fits(word, also: "_-.[]"),
+            word.count(where: \.isNumber) <= digitsMax
+        else { return nil }
         if let key, !key.revealed.isEmpty, word.contains(key.revealed) || key.revealed.contains(word) { return nil }
         return word
     }

@@ -103,9 +103,7 @@ extension PriceTable {
 
     /// Dollars for one token as dollars for a million; what is below a millionth counts as one.
     private static func perMillion(_ value: JSONValue?) -> USD? {
-        guard let text = value?.stringValue, text.utf8.count <= 40,
-            text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".") })
-        else { return nil }
+        guard let text = value?.stringValue, text.utf8.count <= 40, ASCIIWord.isNumber(text) else { return nil }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count <= 2, let whole = Int64(parts[0]), whole <= 1000 else { return nil }
         let digits = parts.count == 2 ? parts[1] : ""

@@ -45,9 +45,7 @@ enum RetryHint {
     /// A number of seconds in digits, with or without a fraction.
     private static func seconds(_ text: String) -> Double? {
         let text = text.filter { $0 != " " }
-        guard !text.isEmpty, text.utf8.count <= 20,
-            text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".") })
-        else { return nil }
+        guard text.utf8.count <= 20, ASCIIWord.isNumber(text) else { return nil }
         return Double(text)
     }
 

@@ -23,12 +23,7 @@ package struct GeminiDialect: ModelDialect {
 
     package func encode(_ request: ModelRequest, isStreaming: Bool) throws(ModelError) -> WireRequest {
         try request.check()
-        let isPlain = request.model.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "-._".utf8.contains(byte)
-        }
-        guard isPlain else {
+        guard ASCIIWord.fits(request.model, also: "-._") else {
             throw .badRequest("model", "stands in the path for gemini: it may have letters, digits, '-', '.' and '_'")
         }
         let method = isStreaming ? "streamGenerateContent?alt=sse" : "generateContent"
