@@ -1,4 +1,4 @@
-import TuttiCore
+package import TuttiCore
 
 /// A value that was read and fits its kind.
 package enum PlainValue: Sendable, Hashable {
@@ -7,6 +7,7 @@ package enum PlainValue: Sendable, Hashable {
     case integer(Int)
     case list([String])
     case duration(Duration)
+    case dollars(USD)
 
     /// As it would be written on a command line or in the environment.
     package var text: String {
@@ -16,6 +17,7 @@ package enum PlainValue: Sendable, Hashable {
         case .integer(let value): String(value)
         case .list(let names): names.joined(separator: ",")
         case .duration(let value): DurationText.write(value)
+        case .dollars(let value): String(value.description.drop { $0 == "$" })
         }
     }
 }
@@ -66,6 +68,14 @@ extension Duration: PlainValueConvertible {
         self = value
     }
     package var plain: PlainValue { .duration(self) }
+}
+
+extension USD: PlainValueConvertible {
+    package init?(plain value: PlainValue) {
+        guard case .dollars(let value) = value else { return nil }
+        self = value
+    }
+    package var plain: PlainValue { .dollars(self) }
 }
 
 /// An enum of words becomes a choice by declaring the conformance; nothing is left to write.

@@ -18,6 +18,8 @@ package enum ValueKind: Sendable, Hashable {
     case path(endings: [String] = [])
     /// A time such as `250ms`, `30s`, `5m`, `2h` or `1d`.
     case duration
+    /// An amount of US dollars such as `2` or `0.25`.
+    case dollars
 }
 
 extension ValueKind {
@@ -47,6 +49,7 @@ extension ValueKind {
         case .list: Self.names(in: text).map(PlainValue.list)
         case .path(let endings): endings.isEmpty || endings.contains { text.hasSuffix($0) } ? .text(text) : nil
         case .duration: DurationText.read(text).map(PlainValue.duration)
+        case .dollars: USD(text).map(PlainValue.dollars)
         }
     }
 
@@ -74,6 +77,7 @@ extension ValueKind {
         case .path(let endings) where endings.isEmpty: "a path"
         case .path(let endings): "a path that ends in " + Self.alternatives(endings)
         case .duration: "a time such as 250ms, 30s, 5m, 2h or 1d"
+        case .dollars: "dollars such as 2 or 0.25"
         }
     }
 
@@ -95,7 +99,7 @@ extension ValueKind {
     /// Whether the rule adds to what a placeholder such as `TEXT` or `FILE` says already.
     package var isWorthSaying: Bool {
         switch self {
-        case .integer, .choice, .duration: true
+        case .integer, .choice, .duration, .dollars: true
         case .path(let endings): !endings.isEmpty
         case .toggle, .text, .list: false
         }

@@ -81,13 +81,17 @@ extension Engine {
     ///   its former owner are then ignored.
     /// - Parameter acceptsRecorded: goes on with the recorded results where the code asks for the same key with another
     ///   input, instead of blocking the run.
-    /// - Throws: ``RunError`` `.notFound`, `.ended`, `.owned`, `.undoFailed`, `.unknownWorkflow`, `.closed`;
-    ///   `StoreError`.
+    /// - Parameter raise: limits that are raised before. Whoever says the same again before the run was taken up, as
+    ///   after a crash in between, has raised them once.
+    /// - Throws: ``RunError`` `.notFound`, `.ended`, `.owned`, `.undoFailed`, `.unknownWorkflow`, `.closed`; with a raise
+    ///   also `.isChild` and `.badBudget`, and nothing is changed then; `StoreError`.
     public func resume<Output>(
-        _ id: RunID, takeOver: Bool = false, acceptsRecorded: Bool = false, as output: Output.Type
+        _ id: RunID, takeOver: Bool = false, acceptsRecorded: Bool = false, raising raise: BudgetRaise? = nil,
+        as output: Output.Type
     ) async throws -> RunHandle<Output> {
         guard let summary = try await summary(of: id) else { throw RunError.notFound(id) }
         guard workflow(named: summary.workflow) != nil else { throw RunError.unknownWorkflow(summary.workflow, id) }
+        if let raise { try await raiseBudget(of: summary, raise, takeOver: takeOver) }
         guard state.withLock({ $0.beginClaim(of: id, takeOver: takeOver) }) else { throw RunError.isAtWorkHere(id) }
         switch try await claimAndTakeUp(id, takeOver: takeOver, acceptsRecorded: acceptsRecorded) {
         case .claimed: return RunHandle(id: id, engine: self)

@@ -8,6 +8,7 @@ extension Engine {
     func poll() async {
         var seen: Int64 = -1
         while !Task.isCancelled {
+            let begun = services.clock.uptime()
             do {
                 let count = try await store.changeCount()
                 let (again, hasResting) = state.withLock { ($0.takeUnfinished(), $0.hasResting) }
@@ -16,11 +17,13 @@ extension Engine {
                 let isDone = await attend(to: due + again.filter { !due.contains($0) })
                 if isDone { seen = count }
                 try await claimFromQueues()
-                evictResting(at: services.clock.uptime())
+                evictResting(at: begun)
             } catch {
                 // The store will be asked again at the next turn.
             }
-            await pollNudge.wait(atMost: options.poll, on: services.clock)
+            // Counted from its beginning: the time may have gone on since it was asked for.
+            let left = begun + options.poll - services.clock.uptime()
+            if left > .zero { await pollNudge.wait(atMost: left, on: services.clock) }
         }
     }
 

@@ -39,7 +39,7 @@ public struct RunError: CodedError, Hashable, CustomStringConvertible {
         case approvalChanged = "approval_changed"
         /// Only a failed run is retried.
         case notFailed = "run_not_failed"
-        /// A child is retried through its parent.
+        /// A child is retried through its parent, and its budget is that of the run that began it all.
         case isChild = "run_is_child"
         /// It is unknown whether a step has happened, and nobody has said so.
         case unresolved = "outcome_unresolved"

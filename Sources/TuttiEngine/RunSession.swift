@@ -81,7 +81,8 @@ final class RunSession: Sendable {
     /// - Returns: whether the session is stopped for that; then ``leave()`` has to follow.
     func evict() -> Bool {
         branches.withLock { branches in
-            guard branches.isAtRest else { return false }
+            // What a person has accepted holds for this execution.
+            guard branches.isAtRest, !acceptsRecorded else { return false }
             return state.withLock { $0.stop(for: .evicted) }
         }
     }

@@ -43,7 +43,7 @@ public struct StepContext: Sendable {
         self.stream = stream
     }
 
-    /// Tells what the attempt has really spent so far; several calls add up.
+    /// Tells what the attempt has really spent so far; several calls add up. What is below zero counts as nothing.
     ///
     /// - Parameters:
     ///   - tokens: sent and received.

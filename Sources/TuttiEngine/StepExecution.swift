@@ -33,10 +33,12 @@ struct StepExecution: Sendable {
         _ body: @escaping @Sendable () async throws -> Output
     ) async throws -> Output {
         var attempt = 0
+        var spent: StepCost?
         if let known = try await session.recorded(key, kind: kind, fingerprint: fingerprint) {
             switch known.result {
             case .open(_, let due):
                 attempt = known.attempt
+                spent = known.cost
                 try await session.pause(until: due)
             case .waiting where options.delivery == .atMostOnce: return try await endUnknown(known)
             case .waiting: break
@@ -51,11 +53,15 @@ struct StepExecution: Sendable {
         }
         while true {
             attempt += 1
-            let number = attempt
-            switch try await session.attempt({ try await attemptOnce(number, body) }) {
+            let (number, before) = (attempt, spent)
+            switch try await session.attempt({ try await attemptOnce(number, after: before, body) }) {
             case .output(let output): return output
-            case .tryAgain(let delay): try await clock.sleep(for: delay)
-            case .tryAgainAt(let due): try await session.pause(until: due)
+            case .tryAgain(let delay, let cost):
+                spent = cost
+                try await clock.sleep(for: delay)
+            case .tryAgainAt(let due, let cost):
+                spent = cost
+                try await session.pause(until: due)
             }
             try session.checkActive()
         }
@@ -91,13 +97,14 @@ struct StepExecution: Sendable {
 
     private enum Attempt<Output> {
         case output(Output)
-        case tryAgain(after: Duration)
+        /// With what all attempts so far have cost.
+        case tryAgain(after: Duration, StepCost?)
         /// At a time that is recorded.
-        case tryAgainAt(Timestamp)
+        case tryAgainAt(Timestamp, StepCost?)
     }
 
     private func attemptOnce<Output: Codable & Sendable>(
-        _ attempt: Int, _ body: @escaping @Sendable () async throws -> Output
+        _ attempt: Int, after spent: StepCost?, _ body: @escaping @Sendable () async throws -> Output
     ) async throws -> Attempt<Output> {
         try session.checkActive()  // the flush or the back-off before may have been the end of it
         let started = clock.now()
@@ -106,7 +113,7 @@ struct StepExecution: Sendable {
         do {
             hold = try await setAside(for: attempt)
         } catch let error as StepError {
-            return try await handle(error, attempt, since: started, AttemptEnding())
+            return try await handle(error, attempt, since: started, AttemptEnding(after: spent))
         }
         let time = ActiveTime(session, first: hold)
         session.services.hub.tell(.stepStarted(run: session.owner.run, key: key, attempt: attempt))
@@ -115,7 +122,7 @@ struct StepExecution: Sendable {
             bytes = try await carryOut(attempt, drafts, hold, time, body)
             try session.checkActive()  // a closure that was cancelled may have returned half a result
         } catch {
-            let ending = AttemptEnding(hold, time, isWhole: false)
+            let ending = AttemptEnding(hold, time, isWhole: false, after: spent)
             do {
                 try session.checkActive()
             } catch {
@@ -124,7 +131,7 @@ struct StepExecution: Sendable {
             }
             return try await handle(error, attempt, since: started, ending)
         }
-        let ending = AttemptEnding(hold, time, isWhole: true)
+        let ending = AttemptEnding(hold, time, isWhole: true, after: spent)
         let row = row(attempt, .completed(Payload(bytes)), since: started, cost: ending.cost)
         let end = kind == .undo ? EventDraft.stepUndone(key, attempt: attempt) : .stepCompleted(key, attempt: attempt)
         let events = drafts.all + CollectionOfOne(end)
@@ -229,7 +236,7 @@ struct StepExecution: Sendable {
         }
         let due = delay > EngineLimits.backOffInMemoryMax ? clock.now() + delay : nil
         if let due {
-            let row = row(attempt, .open(failure, due: due), since: started)
+            let row = row(attempt, .open(failure, due: due), since: started, cost: ending.cost)
             let event = EventDraft.stepFailed(key, failure, attempt: attempt, isFinal: false)
             if let known = try await record(row, [event], ending), known.ended != nil {
                 return .output(try await session.value(Output.self, of: known.result, at: key))
@@ -238,7 +245,7 @@ struct StepExecution: Sendable {
             await settle(ending)
         }
         session.services.hub.tell(.stepRetrying(run: session.owner.run, key: key, attempt: attempt, failure))
-        return due.map(Attempt.tryAgainAt) ?? .tryAgain(after: delay)
+        return due.map { .tryAgainAt($0, ending.cost) } ?? .tryAgain(after: delay, ending.cost)
     }
 
     /// Errors are tried again unless they say that it is of no use.

@@ -34,9 +34,10 @@ extension EventDraft {
             data: json(["unit": .string(unit.rawValue), "booked": .int(amount)]))
     }
 
-    package static func budgetRaised(_ command: RaiseCommand) -> EventDraft {
-        var members: [String: JSONValue] = ["id": .string(command.id)]
-        for (unit, amount) in command.amounts { members[unit.rawValue] = .int(amount) }
+    /// - Parameter rises: by how much limits were raised.
+    package static func budgetRaised(_ id: String, by rises: BudgetAmounts) -> EventDraft {
+        var members: [String: JSONValue] = ["id": .string(id)]
+        for (unit, amount) in rises { members[unit.rawValue] = .int(amount) }
         return EventDraft(type: "budget.raised", data: json(members))
     }
 

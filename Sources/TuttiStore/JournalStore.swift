@@ -79,6 +79,9 @@ package protocol JournalStore: Sendable {
     /// How much of the limits of a root run is used.
     func budget(of root: RunID) async throws(StoreError) -> [BudgetState]
 
+    /// What runs have cost, each with all that it has started; a run without any cost is left out.
+    func costs(of runs: [RunID]) async throws(StoreError) -> [RunID: StepCost]
+
     /// Runs of an executor that are due: somebody has woken them, or they were claimed and never begun.
     func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner]
 

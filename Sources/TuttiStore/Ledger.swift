@@ -12,6 +12,11 @@ public enum BudgetUnit: String, Sendable, Hashable, Codable, CaseIterable {
     case activeTime = "active_time"
 }
 
+extension BudgetUnit {
+    /// The most that is counted of anything, so that no sum overflows.
+    package static let amountMax = USD.max.microdollars
+}
+
 /// Amounts by what they are counted in.
 package typealias BudgetAmounts = [BudgetUnit: Int64]
 
@@ -39,6 +44,12 @@ package struct HoldCommand: Sendable {
             self.amount = amount
             self.least = least
         }
+
+        /// The limit under which the least would have been granted.
+        package func limit(over used: Int64) -> Int64 {
+            let (limit, overflow) = used.addingReportingOverflow(least)
+            return overflow ? .max : limit
+        }
     }
 
     package var owner: Owner
@@ -65,8 +76,8 @@ package struct Settlement: Sendable, Hashable {
     }
 }
 
-/// Why an amount was not set aside.
-package struct HoldRefusal: Sendable, Hashable {
+/// Why an amount was not set aside, or a limit not raised.
+package struct HoldRefusal: Error, Hashable {
     package var unit: BudgetUnit
     package var cap: Int64
     package var used: Int64
@@ -81,21 +92,42 @@ package struct HoldRefusal: Sendable, Hashable {
     }
 }
 
-/// Raises the limits of a root run, and wakes what was parked for them.
+/// Raises the limits of a root run, and wakes what was parked for them. All of its limits change, or none.
 package struct RaiseCommand: Sendable {
     package var run: RunID
     package var tenant: String
+    /// By how much limits are raised.
     package var amounts: BudgetAmounts
+    /// What limits are raised to; those that are as high already stay.
+    package var totals: BudgetAmounts
     /// Makes the command one of its kind: given again it raises nothing more.
     package var id: String
     package var at: Timestamp
 
-    package init(run: RunID, tenant: String, amounts: BudgetAmounts, id: String, at: Timestamp) {
+    package init(
+        run: RunID, tenant: String, amounts: BudgetAmounts, totals: BudgetAmounts = [:], id: String, at: Timestamp
+    ) {
         self.run = run
         self.tenant = tenant
         self.amounts = amounts
+        self.totals = totals
         self.id = id
         self.at = at
+    }
+
+    /// By how much each limit rises, or the first that cannot: it is not there (its cap is then 0), would fall, or
+    /// would be more than is counted.
+    package func rises(from caps: BudgetAmounts) -> Result<BudgetAmounts, HoldRefusal> {
+        var rises: BudgetAmounts = [:]
+        for unit in Set(amounts.keys).union(totals.keys).sorted(by: { $0.rawValue < $1.rawValue }) {
+            let cap = caps[unit] ?? 0
+            let rise = totals[unit].map { $0 - cap } ?? amounts[unit] ?? 0
+            guard cap > 0, rise >= 0, rise <= BudgetUnit.amountMax - cap else {
+                return .failure(HoldRefusal(unit: unit, cap: cap, used: 0, hasOpenHolds: false))
+            }
+            if rise > 0 { rises[unit] = rise }
+        }
+        return .success(rises)
     }
 }
 
@@ -107,22 +139,57 @@ public struct BudgetState: Sendable, Hashable {
     public var cap: Int64
     /// What is spent or held.
     public var used: Int64
+    /// The part of ``used`` that attempts at work have set aside, and of which they may give something back.
+    public var held: Int64
+    /// The limit under which the attempt that was refused last would have been let through; `nil` when none was
+    /// refused since the last one that was let through.
+    public var wanted: Int64?
 
-    package init(unit: BudgetUnit, cap: Int64, used: Int64) {
+    package init(unit: BudgetUnit, cap: Int64, used: Int64, held: Int64 = 0, wanted: Int64? = nil) {
         self.unit = unit
         self.cap = cap
         self.used = used
+        self.held = held
+        self.wanted = wanted
     }
 }
 
-/// What a step has cost, as its row tells.
-package struct StepCost: Sendable, Hashable {
-    package var microdollars: Int64
-    package var tokens: Int64
+extension [BudgetState] {
+    /// The limits alone.
+    package var caps: BudgetAmounts {
+        BudgetAmounts(map { ($0.unit, $0.cap) }, uniquingKeysWith: { first, _ in first })
+    }
+}
 
-    package init(microdollars: Int64, tokens: Int64) {
+/// What a step has cost, or a run with all that it has started.
+public struct StepCost: Sendable, Hashable {
+    /// Money, in millionths of a dollar.
+    public var microdollars: Int64
+    /// Tokens of models, those sent and those received.
+    public var tokens: Int64
+
+    /// A cost from its parts.
+    public init(microdollars: Int64, tokens: Int64) {
         self.microdollars = microdollars
         self.tokens = tokens
+    }
+
+    /// Both together. What is more than can be counted stays at the most.
+    public static func + (lhs: StepCost, rhs: StepCost) -> StepCost {
+        StepCost(
+            microdollars: Self.sum(lhs.microdollars, rhs.microdollars), tokens: Self.sum(lhs.tokens, rhs.tokens))
+    }
+
+    private static func sum(_ one: Int64, _ other: Int64) -> Int64 {
+        let (sum, overflow) = one.addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
+}
+
+extension Sequence<StepCost?> {
+    /// All together; `nil` when there are none.
+    package var total: StepCost? {
+        reduce(nil) { sum, cost in cost.map { (sum ?? .init(microdollars: 0, tokens: 0)) + $0 } ?? sum }
     }
 }
 

@@ -60,7 +60,8 @@ package final class MemoryJournalStore: JournalStore {
     package func runs(_ filter: RunFilter, tenant: String) async throws(StoreError) -> [RunSummary] {
         tables.withLock { tables in
             let all = tables.runs.values.filter { $0.tenant == tenant }.map { tables.record(of: $0).summary }
-            let wanted = all.filter(filter.accepts)
+            let costs = filter.costAbove == nil ? [:] : tables.costs(of: all.map(\.id))
+            let wanted = all.filter { filter.accepts($0, cost: costs[$0.id]) }
             return Array(wanted.sorted { ($0.created, $0.id) > ($1.created, $1.id) }.prefix(max(0, filter.limit)))
         }
     }
@@ -129,6 +130,10 @@ package final class MemoryJournalStore: JournalStore {
 
     package func budget(of root: RunID) async throws(StoreError) -> [BudgetState] {
         tables.withLock { $0.budget(of: root) }
+    }
+
+    package func costs(of runs: [RunID]) async throws(StoreError) -> [RunID: StepCost] {
+        tables.withLock { $0.costs(of: runs) }
     }
 
     package func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner] {

@@ -143,6 +143,7 @@ extension MemoryTables {
             forkedFrom: source.id, fence: StartCommand.firstFence)
         for var row in copied where kept.contains(row.key) && row.isCopiedByForks {
             row.undo = nil  // what the source has done is the source's to undo
+            row.cost = nil  // and what it has paid is not paid again
             run.steps.write(row)
         }
         run.task = Task(

@@ -6,6 +6,8 @@ extension MemoryTables {
     struct Quota: Hashable {
         var cap: Int64
         var used: Int64 = 0
+        /// The cap that would have sufficed for what was refused last.
+        var wanted: Int64?
         /// In microseconds, the time before which a rate lets nothing through.
         var tat: Int64?
     }
@@ -26,8 +28,20 @@ extension MemoryTables {
 
     func budget(of root: RunID) -> [BudgetState] {
         BudgetUnit.allCases.sorted { $0.rawValue < $1.rawValue }.compactMap { unit in
-            quotas[.budget(root, unit)].map { BudgetState(unit: unit, cap: $0.cap, used: $0.used) }
+            let held = holds.filter { $0.quota == .budget(root, unit) }.reduce(0) { $0 + $1.amount }
+            return quotas[.budget(root, unit)].map {
+                BudgetState(unit: unit, cap: $0.cap, used: $0.used, held: held, wanted: $0.wanted)
+            }
         }
+    }
+
+    func costs(of ids: [RunID]) -> [RunID: StepCost] {
+        let children = Dictionary(grouping: runs.values.filter { $0.parent != nil }, by: \.parent)
+        func cost(of run: Run) -> StepCost? {
+            ([run.steps.cost] + (children[run.id] ?? []).map(cost(of:))).total
+        }
+        let known = ids.compactMap { id in runs[id].flatMap(cost(of:)).map { (id, $0) } }
+        return Dictionary(known, uniquingKeysWith: { first, _ in first })
     }
 
     mutating func hold(_ command: HoldCommand) -> JournalOutcome {
@@ -45,6 +59,7 @@ extension MemoryTables {
             guard let quota = quotas[.budget(command.root, unit)] else { continue }
             let amount = min(want.amount, quota.cap - quota.used)
             guard amount >= want.least else {
+                quotas[.budget(command.root, unit)]?.wanted = want.limit(over: quota.used)
                 let isHeld = holds.contains { $0.quota == .budget(command.root, unit) }
                 return .holdRefused(HoldRefusal(unit: unit, cap: quota.cap, used: quota.used, hasOpenHolds: isHeld))
             }
@@ -62,6 +77,7 @@ extension MemoryTables {
     private mutating func insert(_ hold: Hold) {
         holds.append(hold)
         quotas[hold.quota]?.used += hold.amount
+        quotas[hold.quota]?.wanted = nil
     }
 
     mutating func settle(_ settlement: Settlement, of owner: Owner) {
@@ -97,15 +113,18 @@ extension MemoryTables {
         guard let run = runs[command.run], run.tenant == command.tenant else { return .notFound }
         if let status = run.status, status.isFinal { return .alreadyEnded(status) }
         guard !raises.contains(command.id) else { return .done }
-        for unit in command.amounts.keys where quotas[.budget(command.run, unit)] == nil {
-            return .holdRefused(HoldRefusal(unit: unit, cap: 0, used: 0, hasOpenHolds: false))
+        let rises: BudgetAmounts
+        switch command.rises(from: budget(of: command.run).caps) {
+        case .failure(let refusal): return .holdRefused(refusal)
+        case .success(let amounts): rises = amounts
         }
+        guard !rises.isEmpty else { return .done }
         raises.insert(command.id)
-        for (unit, amount) in command.amounts { quotas[.budget(command.run, unit)]?.cap += amount }
+        for (unit, amount) in rises { quotas[.budget(command.run, unit)]?.cap += amount }
         for member in runs.values where member.id == command.run || member.root == command.run {
             wake(member.id, at: command.at)
         }
-        append(.budgetRaised(command), to: command.run, at: command.at)
+        append(.budgetRaised(command.id, by: rises), to: command.run, at: command.at)
         return .done
     }
 

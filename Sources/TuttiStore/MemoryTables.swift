@@ -20,11 +20,16 @@ struct MemoryTables: Hashable {
     struct Steps: Hashable {
         private(set) var ordered: [StoredStep] = []
         private var positions: [String: Int] = [:]
+        /// What rows that are gone had cost: it is paid, however often they are carried out again.
+        private var pastCost: StepCost?
+
+        var cost: StepCost? { (ordered.map(\.cost) + [pastCost]).total }
 
         subscript(key: String) -> StoredStep? { positions[key].map { ordered[$0] } }
 
         mutating func remove(where isGone: (StoredStep) -> Bool) {
             let kept = ordered.filter { !isGone($0) }
+            pastCost = (ordered.filter(isGone).map(\.cost) + [pastCost]).total
             ordered = kept
             positions = Dictionary(
                 kept.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })

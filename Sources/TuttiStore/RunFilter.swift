@@ -22,11 +22,13 @@ package struct RunFilter: Sendable, Hashable {
     package var kin: Kin
     /// Only the children of this run; `nil` for all runs.
     package var parent: RunID?
+    /// Only runs that have cost more, with all that they have started, in millionths of a dollar; `nil` for all.
+    package var costAbove: Int64?
     package var limit: Int
 
     package init(
         statuses: Set<RunStatus> = [], workflow: String? = nil, from: Timestamp? = nil, before: Timestamp? = nil,
-        kin: Kin = .any, parent: RunID? = nil, limit: Int = 100
+        kin: Kin = .any, parent: RunID? = nil, costAbove: Int64? = nil, limit: Int = 100
     ) {
         self.statuses = statuses
         self.workflow = workflow
@@ -34,11 +36,14 @@ package struct RunFilter: Sendable, Hashable {
         self.before = before
         self.kin = kin
         self.parent = parent
+        self.costAbove = costAbove
         self.limit = limit
     }
 
     /// Whether the listing shows a run, if there is room for it.
-    package func accepts(_ run: RunSummary) -> Bool {
+    ///
+    /// - Parameter cost: what it has cost; only asked for by ``costAbove``.
+    package func accepts(_ run: RunSummary, cost: StepCost?) -> Bool {
         let isKin =
             switch kin {
             case .any: true
@@ -48,5 +53,6 @@ package struct RunFilter: Sendable, Hashable {
         return isKin && (statuses.isEmpty || statuses.contains(run.status))
             && (workflow == nil || run.workflow == workflow) && (parent == nil || run.parent == parent)
             && from.map { run.created >= $0 } ?? true && before.map { run.created < $0 } ?? true
+            && costAbove.map { cost?.microdollars ?? 0 > $0 } ?? true
     }
 }

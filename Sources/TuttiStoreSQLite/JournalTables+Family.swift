@@ -114,6 +114,7 @@ extension JournalTables {
     /// Gives an ended run a task again, without the errors on the way from their origin to the root, and without what
     /// it was left waiting for.
     private func revive(_ run: RunID, origin: String, at time: Timestamp) throws(StoreError) {
+        let cost = try recordedCost(of: run)
         if try connection.number("select 1 from run where id = ?1 and status = 'failed'", [.text(run.text)]) != nil {
             try deleteUndone(of: run)
         }
@@ -126,6 +127,7 @@ extension JournalTables {
         try connection.run(
             "delete from step where run = ?1 and err is null and ended is null and kind in (\(kinds))",
             [.text(run.text)])
+        try keepPastCost(of: run, since: cost)
         try connection.run(
             """
             update run set status = null, reason = null, error = null, finished = null, recoveries = 0,
@@ -220,7 +222,8 @@ extension JournalTables {
                 return false
             }
         }
-        let columns = "key, kind, attempt, fp, out, blob, err, due, started, ended, cost, tokens"
+        // Without the cost: what the source has paid is not paid again.
+        let columns = "key, kind, attempt, fp, out, blob, err, due, started, ended"
         try connection.run(
             """
             insert into step(run, \(columns)) select ?1, \(columns) from step
@@ -231,7 +234,7 @@ extension JournalTables {
         try connection.run(
             """
             insert into step(run, \(columns))
-            select ?1, key, kind, attempt, fp, ?4, ?5, null, null, started, ended, null, null from step
+            select ?1, key, kind, attempt, fp, ?4, ?5, null, null, started, ended from step
             where run = ?2 and key = ?3
             """,
             [.text(command.id.text), .text(command.source.text), .text(key), kept.inline, kept.hash])

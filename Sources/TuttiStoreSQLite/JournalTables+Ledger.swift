@@ -27,6 +27,9 @@ extension JournalTables {
             guard let (cap, used) = try state(of: quota) else { continue }
             let amount = min(want.amount, cap - used)
             guard amount >= want.least else {
+                try connection.run(
+                    "update quota set wanted = ?2 where key = ?1 and wanted is not ?2",
+                    [.text(quota), .int(want.limit(over: used))])
                 return .holdRefused(
                     HoldRefusal(unit: unit, cap: cap, used: used, hasOpenHolds: try hasHolds(quota)))
             }
@@ -75,7 +78,7 @@ extension JournalTables {
                 .int(fence), .int(amount),
             ])
         try connection.run(
-            "update quota set used = used + ?2 where key = ?1", [.text(quota), .int(amount)])
+            "update quota set used = used + ?2, wanted = null where key = ?1", [.text(quota), .int(amount)])
     }
 
     /// Gives a hold back for what was really spent; once.
@@ -124,20 +127,24 @@ extension JournalTables {
             "select 1 from event where run = ?1 and type = 'budget.raised' and json_extract(data, '$.id') = ?2",
             [.text(command.run.text), .text(command.id)])
         if isRepeated != nil { return .done }
-        for (unit, amount) in command.amounts {
-            let changed = try connection.run(
+        let caps = try JournalReads(connection: connection, locks: locks).budget(of: command.run).caps
+        let rises: BudgetAmounts
+        switch command.rises(from: caps) {
+        case .failure(let refusal): return .holdRefused(refusal)
+        case .success(let amounts): rises = amounts
+        }
+        guard !rises.isEmpty else { return .done }
+        for (unit, amount) in rises.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            try connection.run(
                 "update quota set cap = cap + ?2 where key = ?1",
                 [.text(Self.quota(unit, of: command.run)), .int(amount)])
-            guard changed == 1 else {
-                return .holdRefused(HoldRefusal(unit: unit, cap: 0, used: 0, hasOpenHolds: false))
-            }
         }
         let family = try connection.query(
             "select run.id from run join task on task.run = run.id where run.id = ?1 or run.root_run = ?1",
             [.text(command.run.text)]
         ) { row throws(StoreError) in RunID(trusted: row.text(0)) }
         for run in family { try wake(run, at: command.at) }
-        try append(.budgetRaised(command), to: command.run, at: command.at)
+        try append(.budgetRaised(command.id, by: rises), to: command.run, at: command.at)
         return .done
     }
 
@@ -182,12 +189,16 @@ extension JournalTables {
 extension JournalReads {
     func budget(of root: RunID) throws(StoreError) -> [BudgetState] {
         try connection.query(
-            "select key, cap, used from quota where key >= ?1 and key < ?2 order by key",
+            """
+            select key, cap, used, wanted, (select coalesce(sum(amount), 0) from hold where hold.quota = quota.key)
+            from quota where key >= ?1 and key < ?2 order by key
+            """,
             [.text("budget/\(root.text)/"), .text("budget/\(root.text)0")]
         ) { row throws(StoreError) in
             let unit = row.text(0).split(separator: "/").last.flatMap { BudgetUnit(rawValue: String($0)) }
             guard let unit else { throw StoreError(.corrupt, "a budget counts in '\(row.text(0))'") }
-            return BudgetState(unit: unit, cap: row.int(1), used: row.int(2))
+            return BudgetState(
+                unit: unit, cap: row.int(1), used: row.int(2), held: row.int(4), wanted: row.optionalInt(3))
         }
     }
 }

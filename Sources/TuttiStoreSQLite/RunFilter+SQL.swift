@@ -17,6 +17,10 @@ extension RunFilter {
         if let from { add("created >=", .int(from.milliseconds)) }
         if let before { add("created <", .int(before.milliseconds)) }
         if let parent { add("parent_run =", .text(parent.text)) }
+        if let costAbove {
+            values.append(.int(costAbove))
+            conditions.append("\(CostQuery.microdollarsOfRun) > ?\(values.count)")
+        }
         switch kin {
         case .any: break
         case .roots: conditions.append("run.parent_run is null")

@@ -171,6 +171,10 @@ package final class SQLiteJournalStore: JournalStore {
         try await reader.read { reads throws(StoreError) in try reads.budget(of: root) }
     }
 
+    package func costs(of runs: [RunID]) async throws(StoreError) -> [RunID: StepCost] {
+        try await reader.read { reads throws(StoreError) in try reads.costs(of: runs) }
+    }
+
     package func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner] {
         try await reader.read { reads throws(StoreError) in try reads.dueRuns(of: executor, at: time) }
     }

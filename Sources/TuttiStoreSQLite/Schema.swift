@@ -8,6 +8,7 @@ extension Migration {
         Migration(name: "undo", up: undoUp, down: undoDown),
         Migration(name: "chunks", up: chunksUp, down: chunksDown),
         Migration(name: "retention", up: retentionUp, down: retentionDown),
+        Migration(name: "costs", up: costsUp, down: costsDown),
     ]
 
     /// Times are milliseconds since 1970. `run.status` is null while the run lives; its state is then derived from
@@ -162,5 +163,22 @@ extension Migration {
     private static let retentionDown = """
         drop index inbox_edited; drop index inbox_payload; drop index step_blob; drop index run_output;
         drop index run_input; drop index run_root; drop table pruning;
+        """
+
+    /// `quota.wanted` is the cap that would have let through what was refused last. `run.past_cost` and `past_tokens`
+    /// are what rows had cost that a retry has deleted. The index has all that a sum of costs reads, and nothing of
+    /// steps without any.
+    private static let costsUp = """
+        alter table quota add column wanted integer;
+        alter table run add column past_cost integer;
+        alter table run add column past_tokens integer;
+        create index step_cost on step(run, cost, tokens) where cost is not null;
+        """
+
+    private static let costsDown = """
+        drop index step_cost;
+        alter table run drop column past_tokens;
+        alter table run drop column past_cost;
+        alter table quota drop column wanted;
         """
 }

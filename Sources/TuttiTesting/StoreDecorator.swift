@@ -105,6 +105,10 @@ extension StoreDecorator {
         try await read { () async throws(StoreError) in try await base.budget(of: root) }
     }
 
+    package func costs(of runs: [RunID]) async throws(StoreError) -> [RunID: StepCost] {
+        try await read { () async throws(StoreError) in try await base.costs(of: runs) }
+    }
+
     package func dueRuns(of executor: ExecutorID, at time: Timestamp) async throws(StoreError) -> [Owner] {
         try await read { () async throws(StoreError) in try await base.dueRuns(of: executor, at: time) }
     }

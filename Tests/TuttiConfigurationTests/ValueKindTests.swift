@@ -18,6 +18,8 @@ struct ValueKindTests {
         (.duration, "367d", "does not fit; it takes a time such as 250ms, 30s, 5m, 2h or 1d"),
         (.duration, "9223372036854775807h", "does not fit; it takes a time such as 250ms, 30s, 5m, 2h or 1d"),
         (.duration, "s", "does not fit; it takes a time such as 250ms, 30s, 5m, 2h or 1d"),
+        (.dollars, "-1", "does not fit; it takes dollars such as 2 or 0.25"),
+        (.dollars, "1000000001", "does not fit; it takes dollars such as 2 or 0.25"),
         (.text, String(repeating: "x", count: 4097), "is longer than 4096 bytes; shorten it"),
     ]
 
@@ -30,6 +32,7 @@ struct ValueKindTests {
         (.choice(["tea"]), "tea", .text("tea")), (.list, " a , b", .list(["a", "b"])),
         (.path(), "x", .text("x")), (.path(endings: [".md", ".json"]), "x.json", .text("x.json")),
         (.duration, "250ms", .duration(.milliseconds(250))), (.duration, "90s", .duration(.seconds(90))),
+        (.dollars, "0.25", .dollars(USD(microdollars: 250_000))), (.dollars, "2", .dollars(.dollars(2))),
         (.duration, "0s", .duration(.zero)), (.duration, "366d", .duration(.seconds(31_622_400))),
     ]
 

@@ -45,7 +45,7 @@ final class Bill: Sendable {
                 let parked = try await engine.summary(of: run.id)
                 #expect(parked?.status == .waiting && parked?.reason == "budget" && parked?.executor == nil)
                 let used = try await engine.budget(of: run.id)
-                #expect(used == [BudgetState(unit: .tokens, cap: 125, used: 120)])
+                #expect(used == [BudgetState(unit: .tokens, cap: 125, used: 120, wanted: 130)])
                 let other = await #expect(throws: RunError.self) {
                     try await engine.raiseBudget(of: run.id, by: .usd(1))
                 }

@@ -70,9 +70,11 @@ final class ActiveTime: Sendable {
 /// What an attempt leaves in the ledger.
 struct AttemptEnding: Sendable {
     var settlements: [Settlement] = []
+    /// Of all attempts at the step so far.
     var cost: StepCost?
 
-    init() {}
+    /// - Parameter spent: by attempts before, of one that has never begun.
+    init(after spent: StepCost?) { cost = spent }
 
     /// Of an attempt that has never begun.
     init(unused hold: StepHold) {
@@ -80,9 +82,11 @@ struct AttemptEnding: Sendable {
         settlements = [Settlement(key: hold.key, costs: hold.granted.mapValues { _ in 0 })]
     }
 
-    /// - Parameter isWhole: the attempt has told all that it spent.
-    init(_ hold: StepHold, _ time: ActiveTime?, isWhole: Bool) {
-        cost = hold.cost
+    /// - Parameters:
+    ///   - isWhole: the attempt has told all that it spent.
+    ///   - spent: by attempts before.
+    init(_ hold: StepHold, _ time: ActiveTime?, isWhole: Bool, after spent: StepCost?) {
+        cost = [spent, hold.cost].total
         guard var own = hold.settlement(isWhole: isWhole) else { return }
         let slices = time?.settlements ?? []
         // The first slice of time is part of the attempt's own hold.

@@ -34,13 +34,37 @@ public struct Budget: Codable, Sendable, Hashable {
 
     /// - Throws: ``RunError`` `.badBudget` for an amount that is not above zero, or beyond what is counted.
     func checked() throws(RunError) -> BudgetAmounts {
-        for (unit, amount) in amounts where amount <= 0 || amount > USD.max.microdollars {
+        for unit in BudgetUnit.allCases {
+            guard let amount = amounts[unit], amount <= 0 || amount > BudgetUnit.amountMax else { continue }
             throw RunError(
                 .badBudget,
-                "the budget of \(unit.rawValue) is \(amount); it must be above 0 and at most "
-                    + "\(USD.max.microdollars)")
+                "the budget of \(unit.rawValue) is \(unit.text(amount)); it must be above 0 and at most "
+                    + unit.text(BudgetUnit.amountMax))
         }
         return amounts
+    }
+}
+
+/// How the limits of a run are raised: some by an amount, others to one.
+public struct BudgetRaise: Sendable, Hashable {
+    /// What is added to limits.
+    public var by: Budget
+    /// What limits are from now on; each at least what it is already.
+    public var to: Budget
+
+    /// A raise from its parts.
+    public init(by: Budget = Budget(), to: Budget = Budget()) {
+        self.by = by
+        self.to = to
+    }
+
+    /// - Throws: ``RunError`` `.badBudget` for an amount that is out of bounds, or a limit that is in both.
+    func checked() throws(RunError) -> (amounts: BudgetAmounts, totals: BudgetAmounts) {
+        let (amounts, totals) = (try by.checked(), try to.checked())
+        if let unit = BudgetUnit.allCases.first(where: { amounts[$0] != nil && totals[$0] != nil }) {
+            throw RunError(.badBudget, "the budget of \(unit.rawValue) is both added to and set; do one of them")
+        }
+        return (amounts, totals)
     }
 }
 
@@ -80,18 +104,34 @@ public struct Allowance: Sendable, Hashable {
 }
 
 extension RunError {
-    static func overBudget(_ run: RunSummary) -> RunError {
-        RunError(
+    static func overBudget(_ run: RunSummary, _ budget: [BudgetState]) -> RunError {
+        let shortage = BudgetShortage(budget)
+        return RunError(
             .overBudget,
-            "the run \(run.id) has used up its budget; `tutti runs resume \(run.id) --budget +AMOUNT` "
-                + "raises it and goes on", run: run.id, status: run.status)
+            "the run \(run.id) has used up its budget (\(shortage.sentence)); "
+                + "`tutti runs resume \(run.root) --budget \(shortage.raise)` raises it and goes on",
+            run: run.id, status: run.status)
     }
 
-    static func noBudget(_ unit: BudgetUnit, _ run: RunID) -> RunError {
-        RunError(
+    static func refusedRaise(_ refusal: HoldRefusal, _ run: RunID) -> RunError {
+        let (unit, cap) = (refusal.unit, refusal.unit.text(refusal.cap))
+        if refusal.cap == 0 {
+            return RunError(
+                .badBudget,
+                "\(run) was started without a budget of \(unit.rawValue), so there is none to raise; nothing was "
+                    + "changed", run: run)
+        }
+        return RunError(
             .badBudget,
-            "\(run) has no budget of \(unit.rawValue) that could be raised; only the limits that a root run "
-                + "was started with can be", run: run)
+            "the budget of \(unit.rawValue) of \(run) is \(cap), and can only be raised, to at most "
+                + "\(unit.text(BudgetUnit.amountMax)); give more than that, or with + what is added", run: run)
+    }
+
+    static func budgetOfChild(_ run: RunID, of root: RunID) -> RunError {
+        RunError(
+            .isChild,
+            "\(run) is a child and spends the budget of the run that began it all; raise that one: "
+                + "`tutti runs resume \(root) --budget +AMOUNT`", run: run)
     }
 }
 

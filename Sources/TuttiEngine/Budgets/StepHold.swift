@@ -11,6 +11,11 @@ final class StepHold: Sendable {
     private struct Spent {
         var tokens: Int64?
         var microdollars: Int64?
+
+        static func add(_ amount: Int64, to sum: inout Int64?) {
+            let (total, overflow) = (sum ?? 0).addingReportingOverflow(max(0, amount))
+            sum = overflow ? BudgetUnit.amountMax : min(total, BudgetUnit.amountMax)
+        }
     }
 
     let key: HoldKey
@@ -28,8 +33,8 @@ final class StepHold: Sendable {
 
     func spend(tokens: Int64, usd: USD?) {
         spent.withLock { spent in
-            spent.tokens = (spent.tokens ?? 0) + tokens
-            if let usd { spent.microdollars = (spent.microdollars ?? 0) + usd.microdollars }
+            Spent.add(tokens, to: &spent.tokens)
+            if let usd { Spent.add(usd.microdollars, to: &spent.microdollars) }
         }
     }
 
@@ -118,8 +123,6 @@ extension RunSession {
 }
 
 extension [BudgetState] {
-    var caps: BudgetAmounts { BudgetAmounts(map { ($0.unit, $0.cap) }, uniquingKeysWith: { first, _ in first }) }
-
     /// Whether a limit has been raised since it was as given.
     func isRaised(above limits: BudgetAmounts) -> Bool {
         contains { state in limits[state.unit].map { $0 < state.cap } ?? false }

@@ -62,8 +62,6 @@ extension RunSummary {
 extension StoredStep {
     fileprivate var archived: JSONValue {
         guard case .object(var members) = json else { return json }
-        members["cost"] =
-            cost.map { ["microdollars": .int($0.microdollars), "tokens": .int($0.tokens)] } ?? .null
         members["undo"] = undo.map { ["name": .string($0.name), "arguments": $0.arguments] } ?? .null
         if case .completed(let payload) = result { members.put(payload, as: "result") }
         return .object(members)
@@ -101,8 +99,14 @@ extension StoredStep {
             "key": .string(key), "kind": .string(kind.rawValue), "state": .string(state), "attempt": .number(attempt),
             "fingerprint": .text(fingerprint), "started": .time(started), "ended": .time(ended),
             "duration_ms": .milliseconds(took), "due": .time(due), "error": .error(error),
+            "cost": cost?.json ?? .null,
         ]
     }
+}
+
+extension StepCost {
+    /// As programs are told.
+    package var json: JSONValue { ["microdollars": .int(microdollars), "tokens": .int(tokens)] }
 }
 
 extension InboxMessage {

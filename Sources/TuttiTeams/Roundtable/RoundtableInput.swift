@@ -19,6 +19,9 @@ public struct RoundtableInput: Codable, Sendable, Hashable {
     public var threshold: Double
     /// The loop converges when no open finding is this severe.
     public var bar: Severity
+    /// Whether it is no failure for a program when the loop ends without having converged, unless a person ended it;
+    /// `nil` is no.
+    public var toleratesAnyEnd: Bool?
     /// Files that the result is written to when the run has its end, whoever carries it there.
     public var delivery: Delivery
 
@@ -67,6 +70,8 @@ public struct RoundtableInput: Codable, Sendable, Hashable {
         var (mine, theirs) = (self, other)
         mine.delivery = Delivery()
         theirs.delivery = Delivery()
+        mine.toleratesAnyEnd = nil
+        theirs.toleratesAnyEnd = nil
         return mine == theirs
     }
 }

@@ -25,7 +25,7 @@ package enum Commands {
         """,
         words: [Words.workflow],
         flags: [
-            RunFlags.inputs, RunFlags.id, RunFlags.budget, RunFlags.dryRun, RunFlags.noWait, RunFlags.output,
+            RunFlags.inputs, RunFlags.id, RunFlags.budget, RunFlags.dryRun, Flags.noWait, RunFlags.output,
             Flags.json, Flags.verbose,
         ],
         examples: [
@@ -69,13 +69,14 @@ package enum RunsCommands {
         their children are only counted.
         """,
         flags: [
-            Flags.states, RunsFlags.workflow, RunsFlags.newerThan, RunsFlags.olderThan, RunsFlags.children, Flags.limit,
-            Flags.json,
+            Flags.states, RunsFlags.workflow, RunsFlags.newerThan, RunsFlags.olderThan, RunsFlags.costAbove,
+            RunsFlags.children, Flags.limit, Flags.json,
         ],
         examples: ["tutti runs ls", "tutti runs ls --state running --state waiting", "tutti runs ls --newer-than 2d"])
 
     package static let show = Command(
-        "runs", "show", summary: "Show one run with its steps", "Shows a run: state, outcome, steps and documents.",
+        "runs", "show", summary: "Show one run with its steps",
+        "Shows a run: state, outcome, costs, budget, steps and documents.",
         words: [Words.run], flags: [RunsFlags.approval, Flags.json],
         contradictions: [Contradiction(RunsFlags.approval, Flags.json, reason: "give one of them")],
         examples: ["tutti runs show run_01k9"])
@@ -87,8 +88,9 @@ package enum RunsCommands {
     package static let resume = Command(
         "runs", "resume", summary: "Go on with interrupted runs",
         "Goes on where a run was interrupted. Finished steps are read from the journal, not done again.",
-        words: [Words.runs], flags: [Flags.takeOver, RunsFlags.acceptRecorded, RunsFlags.noWait, Flags.json],
-        examples: ["tutti runs resume run_01k9"])
+        words: [Words.runs],
+        flags: [Flags.takeOver, RunsFlags.acceptRecorded, RunsFlags.budget, Flags.noWait, Flags.json],
+        examples: ["tutti runs resume run_01k9", "tutti runs resume run_01k9 --budget +2"])
 
     package static let cancel = Command(
         "runs", "cancel", summary: "Cancel a run", "Cancels a run. Steps in flight are told to stop.",

@@ -88,6 +88,9 @@ package enum Flags {
         Takes a run from the process that holds it, even when that one seems alive. The other process loses its \
         right to write at that moment.
         """)
+    package static let noWait = Flag<Bool>(
+        "no-wait", in: .selection, help: "Do not wait for a person",
+        "Parks the run as soon as nothing but a person's answer or a signal lets it go on, and ends with 4.")
     package static let exportFile = Flag<String?>(
         "output", short: "o", "FILE", .path(), in: .output, help: "Write the export here",
         "Where the export goes. Without it, and with '-', it goes to standard output.")

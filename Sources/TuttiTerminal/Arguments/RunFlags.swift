@@ -24,9 +24,6 @@ package enum RunFlags {
     package static let dryRun = Flag<Bool>(
         "dry-run", in: .selection, help: "Check everything, start nothing",
         "Checks the file, and the input if any is given, shows the steps in their order, and starts nothing.")
-    package static let noWait = Flag<Bool>(
-        "no-wait", in: .selection, help: "Do not wait for a person",
-        "Parks the run as soon as nothing but a person's answer or a signal lets it go on, and ends with 4.")
     package static let output = Flag<String?>(
         "output", short: "o", "FILE", .path(), in: .output, help: "Write the output here",
         """

@@ -6,7 +6,7 @@ extension RunsCommands {
         Carries out again what failed, and goes on from there. Everything else stays as it is recorded. The run is \
         followed as by 'tutti runs resume'.
         """,
-        words: [Words.run], flags: [RunsFlags.noWait, Flags.json], examples: ["tutti runs retry run_01k9"])
+        words: [Words.run], flags: [Flags.noWait, Flags.json], examples: ["tutti runs retry run_01k9"])
 
     package static let resolve = Command(
         "runs", "resolve", summary: "Say what became of a step that must not happen twice",
@@ -15,7 +15,7 @@ extension RunsCommands {
         make it happen twice when the process that began it was only stopped; make sure that it is gone.
         """,
         words: [Words.run, Words.result],
-        flags: [RunsFlags.done, RunsFlags.again, RunsFlags.yes, RunsFlags.noWait, Flags.json],
+        flags: [RunsFlags.done, RunsFlags.again, RunsFlags.yes, Flags.noWait, Flags.json],
         contradictions: [Contradiction(RunsFlags.done, RunsFlags.again, reason: "it happened or it did not")],
         examples: ["tutti runs resolve run_01k9 --done {\"id\":7}", "tutti runs resolve run_01k9 --again"])
 
@@ -26,7 +26,7 @@ extension RunsCommands {
         it and follows it as 'tutti runs resume' does. The old run stays as it is.
         """,
         words: [Words.run],
-        flags: [RunsFlags.at, RunsFlags.replacement, RunsFlags.yes, RunsFlags.noWait, Flags.json],
+        flags: [RunsFlags.at, RunsFlags.replacement, RunsFlags.yes, Flags.noWait, Flags.json],
         examples: [
             "tutti runs fork run_01k9 --at judge#2", "tutti runs fork run_01k9 --at draft#1 --edit @draft.json --yes",
         ])
@@ -37,6 +37,6 @@ extension RunsCommands {
         Goes on with a roundtable whose rounds were used up, or that somebody has ended: as a new run that takes over \
         all its rounds, so that no review is done again and one report tells of them all.
         """,
-        words: [Words.run], flags: [RunsFlags.rounds, RunsFlags.noWait, Flags.json],
+        words: [Words.run], flags: [RunsFlags.rounds, Flags.noWait, Flags.json],
         examples: ["tutti runs continue run_01k9 --max-iterations 5"])
 }

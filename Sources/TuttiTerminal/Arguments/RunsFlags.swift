@@ -1,4 +1,5 @@
 import TuttiConfiguration
+package import TuttiCore
 
 /// The flags of `tutti runs` that no other command takes.
 package enum RunsFlags {
@@ -13,6 +14,9 @@ package enum RunsFlags {
     package static let olderThan = Flag<Duration?>(
         "older-than", "AGE", .duration, in: .selection, help: "Only runs started before",
         "Lists only runs that were started longer ago than this, such as 2d.")
+    package static let costAbove = Flag<USD?>(
+        "cost-above", "USD", .dollars, in: .selection, help: "Only runs that have cost more",
+        "Lists only runs that have cost more than this, with all that they have started, such as 0.50.")
     package static let children = Flag<Bool>(
         "children", in: .selection, help: "Also runs that others have started",
         "Also lists runs that other runs have started as their children.")
@@ -53,9 +57,14 @@ package enum RunsFlags {
         For a run that is blocked since its workflow asks for a recorded step with another input: goes on with the \
         recorded result, and remembers that it was accepted.
         """)
-    package static let noWait = Flag<Bool>(
-        "no-wait", in: .selection, help: "Do not wait for a person",
-        "Parks the run as soon as it waits for a person's answer, and ends with 4.")
+    package static let budget = Flag<[String]?>(
+        "budget", "LIMITS", .list, in: .selection, help: "Raise what the run may spend",
+        """
+        Raises limits that one run was started with, for it and its children, before it goes on: +2 adds two dollars, \
+        2 makes two dollars the new limit. Limits by name, separated by commas: \
+        usd=+2,tokens=+100000,steps=50,time=+10m. No limit can be lowered. Said again before the run was taken up, as \
+        after a crash, it counts once.
+        """)
     package static let done = Flag<Bool>(
         "done", in: .answer, help: "It happened",
         "The step happened. Its result stands behind the run; without one it is an empty object.")

@@ -33,7 +33,7 @@ package enum JournalStoreConformance {
     /// All promises.
     package static let clauses: [Clause] =
         starting + recording + owning + claiming + waking + inbox + ending + collapsing + listing
-        + streaming + retention
+        + streaming + retention + costs
 }
 
 /// A promise that a store does not keep.

@@ -96,6 +96,7 @@ struct RunListingTests {
                     "cancel_requested": false, "taken_up": 1,
                     "executor": ["id": .string(Self.executor.text), "process": 77, "state": "stopped"], "error": .null,
                     "asks": [], "unattended": false, "parent": .null, "forked_from": .null, "generation": 0,
+                    "cost": .null,
                 ]
             ])
     }

@@ -79,6 +79,20 @@ struct RunsResumeCommandTests {
                     progress: "tutti: \(run) has ended (completed); see 'tutti runs show \(run)'\n"))
     }
 
+    @Test func anEndThatWasToBeNoFailureIsNoneLater() async throws {
+        let path = try desk.write(Sample.document, to: "plan.md")
+        #expect(await desk.run("roundtable", path, "--fail-on", "never").code == .reached)
+        let first = await desk.run("runs", "export", "0").output
+        let json = try CanonicalJSON.decode(JSONValue.self, from: Data(first.utf8))
+        #expect(json["input"]?["toleratesAnyEnd"] == true && json["input"]?["bar"] == "high")
+        var input = Sample.input
+        input.toleratesAnyEnd = true
+        let run = try await StuckRun.leave(in: desk, input: input)
+        let answer = await desk.run("runs", "resume", run.text)
+        #expect(answer.code == .reached && answer.output.contains("stable after 2 rounds"))
+        #expect(Sample.input.isSameWork(as: input))
+    }
+
     @Test func endsWithTheDocumentOfAnUndisturbedRun() async throws {
         let path = try desk.write(Sample.document, to: "plan.md")
         _ = await desk.run("roundtable", path, "-o", desk.folder + "/undisturbed.md")

@@ -106,7 +106,7 @@ struct RunsWaitingTests {
         #expect(await desk.run("runs", "show", child.text).output.contains("Parent:   \(parent)\n"))
         guard case .array(let steps) = try json(await desk.run("runs", "show", parent.text, "--json").output)["steps"]
         else { return }
-        #expect(steps.first?["child"] == ["id": .string(child.text), "state": "waiting"])
+        #expect(steps.first?["child"] == ["id": .string(child.text), "state": "waiting", "cost": .null])
     }
 
     @Test func theSidesOfADivergenceAreShownWithTheVerbs() async throws {

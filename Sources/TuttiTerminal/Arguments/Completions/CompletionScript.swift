@@ -27,7 +27,7 @@ enum CompletionOffer {
             switch kind {
             case .path: .files
             case .choice(let words): .words(words)
-            case .toggle, .text, .integer, .list, .duration: .nothing
+            case .toggle, .text, .integer, .list, .duration, .dollars: .nothing
             }
     }
 }

@@ -51,6 +51,7 @@ package enum RoundtableCommand: CommandHandler {
         input.maxIterations = configuration[ConfigurationKeys.maxIterations]
         input.threshold = Double(configuration[ConfigurationKeys.thresholdPercent]) / 100
         input.bar = configuration[ConfigurationKeys.failOn].loopSeverity
+        if configuration[ConfigurationKeys.failOn] == .never { input.toleratesAnyEnd = true }
         input.delivery = delivery
         return (input, source)
     }

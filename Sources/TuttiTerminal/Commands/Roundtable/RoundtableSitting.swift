@@ -98,8 +98,11 @@ struct RoundtableSitting: Sendable {
     }
 
     private func report(_ error: any Error) async throws -> ExitCode {
-        guard let error = error as? RunError, error.reason == .interrupted else { throw error }
-        return try await ParkedRun.tell(of: handle.id, tutti.engine.store, context)
+        switch (error as? RunError)?.reason {
+        case .interrupted: return try await ParkedRun.tell(of: handle.id, tutti.engine.store, context)
+        case .overBudget: return try await BudgetStop.tell(of: handle.id, tutti.engine.store, context)
+        default: throw error
+        }
     }
 }
 
@@ -120,7 +123,7 @@ extension RunError {
     fileprivate var ending: RoundtableEnding {
         switch reason {
         case .cancelled: .cancelled
-        case .interrupted: .interrupted
+        case .interrupted, .overBudget: .interrupted
         default: .failed
         }
     }

@@ -43,7 +43,7 @@ struct DefinitionSitting: Sendable {
         switch outcome {
         case .success(let output): return try conclude(output)
         case .failure(let error as RunError):
-            return try report(error, isLeftToPeople ? display.questions : [])
+            return try await report(error, isLeftToPeople ? display.questions : [])
         case .failure(let error): throw error
         }
     }
@@ -140,16 +140,14 @@ struct DefinitionSitting: Sendable {
         try FileWriter.write(text, to: path)
     }
 
-    private func report(_ error: RunError, _ questions: [DefinitionState.Question]) throws -> ExitCode {
+    private func report(_ error: RunError, _ questions: [DefinitionState.Question]) async throws -> ExitCode {
         switch error.reason {
         case .interrupted where !questions.isEmpty: return try leaveToPeople(questions)
         case .interrupted:
             try context.tell("The run is parked and nothing is lost. Go on with:\n  tutti runs resume \(handle.id)")
             if outputPath != nil { try context.tell("-o is of this command only; the output is shown then.") }
             return .interrupted
-        case .overBudget:
-            try context.tell("tutti: \(error.message)")
-            return .overBudget
+        case .overBudget: return try await BudgetStop.tell(of: handle.id, tutti.engine.store, context)
         default:
             try context.tell("tutti: \(error.message)\nNext: tutti runs show \(handle.id)")
             return .failed

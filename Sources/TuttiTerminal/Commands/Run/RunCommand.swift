@@ -26,7 +26,7 @@ package enum RunCommand: CommandHandler {
             let handle = try await begin(input, budget, tutti, known, arguments, context)
             let sitting = DefinitionSitting(
                 tutti: tutti, handle: handle, definition: input.definition, outputPath: outputPath,
-                mayWait: !arguments[RunFlags.noWait], options: ShowOptions(running: arguments), context: context)
+                mayWait: !arguments[Flags.noWait], options: ShowOptions(running: arguments), context: context)
             let code = try await sitting.follow()
             await tutti.close()
             return code
@@ -105,6 +105,10 @@ package enum RunCommand: CommandHandler {
             return handle
         }
         try context.tell("\(handle.id) was interrupted under this id and goes on")
+        if budget != nil {
+            try context.tell(
+                "note: it keeps the budget that it has; `tutti runs resume \(handle.id) --budget +AMOUNT` raises it")
+        }
         return try await tutti.engine.resume(handle.id, as: JSONValue.self)
     }
 }

@@ -7,6 +7,8 @@ struct RunListing {
     let titles: [RunID: String]
     /// The names of the approvals that runs wait for.
     var asks: [RunID: [String]] = [:]
+    /// Of each run with all that it has started.
+    var costs: [RunID: StepCost] = [:]
     /// How many there are, those that are not shown included.
     let total: Int
     /// Children that the listing leaves out.
@@ -22,17 +24,21 @@ struct RunListing {
     func lines(width: Int?) -> [StyledLine] {
         guard !runs.isEmpty else { return ["There are no such runs."] + children }
         let idLength = idLength
-        var table = TextTable([
+        let columns: [TextTable.Column] = [
             .init("RUN"), .init("STATE"), .init("WORKFLOW"), .init("TITLE", isFlexible: true),
             .init("AGE", alignment: .trailing), .init("TOOK", alignment: .trailing),
-        ])
+        ]
+        let cost: [TextTable.Column] = costs.isEmpty ? [] : [.init("COST", alignment: .trailing)]
+        var table = TextTable(columns + cost)
         for run in runs {
-            table.add([
+            let cost = costs[run.id].map(CostText.dollars) ?? ""
+            let cells = [
                 StyledLine(String(run.id.text.prefix(idLength))), run.stateLine(owners[run], asks: asks[run.id] ?? []),
                 StyledLine(run.workflow), StyledLine(titles[run.id] ?? ""),
                 StyledLine(AgeText.text(now - run.created), .muted),
                 StyledLine(run.duration(at: now).map(TimeText.short) ?? "", .muted),
-            ])
+            ]
+            table.add(cells + (costs.isEmpty ? [] : [StyledLine(cost, .muted)]))
         }
         var lines = table.lines(width: width)
         if total > runs.count {
@@ -64,7 +70,16 @@ struct RunListing {
                 StyledLine("\(count) for an answer; look at it with: ", .muted)
                     + StyledLine("tutti runs show \(first.id.text.prefix(idLength))"))
         }
-        let interrupted = runs.filter { $0.isInterrupted && $0.parent == nil && asks[$0.id]?.isEmpty != false }
+        let broke = runs.filter { $0.isOverBudget && $0.parent == nil }
+        if let first = broke.first {
+            let count = broke.count == 1 ? "1 of these has" : "\(broke.count) of these have"
+            lines.append(
+                StyledLine("\(count) used up the budget; see how it goes on with: ", .muted)
+                    + StyledLine("tutti runs show \(first.id.text.prefix(idLength))"))
+        }
+        let interrupted = runs.filter { run in
+            run.isInterrupted && !run.isOverBudget && run.parent == nil && asks[run.id]?.isEmpty != false
+        }
         if let first = interrupted.first {
             let count = interrupted.count == 1 ? "1 of these was" : "\(interrupted.count) of these were"
             lines.append(
@@ -85,13 +100,18 @@ struct RunListing {
 
     var json: JSONValue {
         .array(
-            runs.map { $0.json(title: titles[$0.id], owner: owners[$0], asks: asks[$0.id] ?? [], at: now) })
+            runs.map { run in
+                run.json(
+                    title: titles[run.id], owner: owners[run], asks: asks[run.id] ?? [], cost: costs[run.id], at: now)
+            })
     }
 }
 
 extension RunSummary {
     /// The members that `runs ls --json` and `runs show --json` share.
-    func json(title: String?, owner: RunOwners.Owner?, asks: [String], at now: Timestamp) -> JSONValue {
+    func json(
+        title: String?, owner: RunOwners.Owner?, asks: [String], cost: StepCost?, at now: Timestamp
+    ) -> JSONValue {
         [
             "id": .string(id.text), "workflow": .string(workflow), "state": .string(status.rawValue),
             "reason": .text(reason), "title": .text(title), "created": .time(created), "finished": .time(finished),
@@ -99,6 +119,7 @@ extension RunSummary {
             "cancel_requested": .bool(isCancelRequested), "taken_up": .int(fence), "executor": owner?.json ?? .null,
             "error": .error(error), "asks": .array(asks.map(JSONValue.string)), "unattended": .bool(isUnattended),
             "parent": .text(parent?.text), "forked_from": .text(forkedFrom?.text), "generation": .number(generation),
+            "cost": cost?.json ?? .null,
         ]
     }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import TuttiCore
+import TuttiEngine
 import TuttiStore
 import TuttiTeams
 
@@ -13,6 +14,10 @@ struct RunPage {
     let folder: String?
     let steps: [StoredStep]
     var surroundings = RunSurroundings()
+    /// With all that it has started.
+    var cost: StepCost?
+    /// The limits that it spends from, which are those of the run that began it all.
+    var budget: [BudgetState] = []
     let owner: RunOwners.Owner?
     let now: Timestamp
 
@@ -53,6 +58,11 @@ struct RunPage {
         if let source = summary.forkedFrom { lines.append(fact("Fork of", source.text)) }
         if summary.generation > 0 { lines.append(fact("Retried", CountText.text(summary.generation, "time"))) }
         if summary.fence > 1 { lines.append(fact("Attempts", "taken up \(summary.fence) times")) }
+        if let cost { lines.append(fact("Cost", CostText.sentence(cost))) }
+        for (index, state) in budget.enumerated() {
+            let whose = summary.parent == nil ? "" : " (of \(summary.root))"
+            lines.append(index == 0 ? fact("Budget", state.line + whose) : indented(StyledLine(state.line)))
+        }
         if let owner { lines.append(fact("Process", "\(owner.process), \(owner.health.rawValue) (\(owner.executor))")) }
         if let folder { lines.append(fact("Files", folder)) }
         return lines
@@ -90,9 +100,7 @@ struct RunPage {
     private var next: [StyledLine] {
         let commands = nextCommands
         guard let first = commands.first else { return [] }
-        let indent = String(repeating: " ", count: Self.labelWidth)
-        return ["", label("Next") + first]
-            + commands.dropFirst().map { StyledLine([.init(text: indent, role: .plain)]) + $0 }
+        return ["", label("Next") + first] + commands.dropFirst().map(indented)
     }
 
     private var nextCommands: [StyledLine] {
@@ -102,6 +110,8 @@ struct RunPage {
             let process = owner.map { "\($0.process)" } ?? ""
             return [StyledLine("kill -CONT \(process)   or   tutti runs resume --take-over \(id)")]
         case (.running, _): return [StyledLine("tutti runs logs -f \(id)")]
+        case (.waiting, _) where summary.isOverBudget:
+            return [StyledLine(BudgetStop.command(for: summary.root, BudgetShortage(budget)))]
         case (.waiting, _) where summary.isInterrupted: return [StyledLine("tutti runs resume \(summary.root)")]
         case (.blocked, _) where isDiverged: return divergenceCommands
         case (.blocked, _) where summary.reason == BlockReason.undoFailed.rawValue:
@@ -134,14 +144,20 @@ struct RunPage {
         StyledLine(TerminalText.padded(name + ":", to: Self.labelWidth), .muted)
     }
 
+    private func indented(_ line: StyledLine) -> StyledLine {
+        StyledLine([.init(text: String(repeating: " ", count: Self.labelWidth), role: .plain)]) + line
+    }
+
     private func fact(_ name: String, _ text: String) -> StyledLine { label(name) + StyledLine(text) }
 
     // MARK: For programs
 
     var json: JSONValue {
-        guard case .object(var members) = summary.json(title: title, owner: owner, asks: asks, at: now) else {
+        guard case .object(var members) = summary.json(title: title, owner: owner, asks: asks, cost: cost, at: now)
+        else {
             return .null
         }
+        members["budget"] = .array(budget.map(\.json))
         members["result"] = result?.json ?? .null
         members["folder"] = .text(folder)
         members["approvals"] = .array(surroundings.questions.map(\.json))

@@ -38,7 +38,7 @@ struct RunSitting: Sendable {
             RoundtableInput.self, from: try await tutti.engine.store.bytes(of: record.input))
         let sitting = RoundtableSitting(
             tutti: tutti, handle: tutti.engine.handle(of: run), input: input, source: nil,
-            bar: SeverityBar(rawValue: input.bar.rawValue) ?? .high,
+            bar: input.toleratesAnyEnd == true ? .never : SeverityBar(rawValue: input.bar.rawValue) ?? .high,
             options: options, context: context)
         return try await sitting.follow()
     }
@@ -65,8 +65,7 @@ struct RunSitting: Sendable {
         } catch let error as RunError where error.reason == .interrupted {
             return try await ParkedRun.tell(of: run, tutti.engine.store, context)
         } catch let error as RunError where error.reason == .overBudget {
-            try context.tell("tutti: \(error.message)")
-            return .overBudget
+            return try await BudgetStop.tell(of: run, tutti.engine.store, context)
         }
     }
 

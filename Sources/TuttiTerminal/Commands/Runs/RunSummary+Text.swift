@@ -24,6 +24,9 @@ extension RunSummary {
     /// Whether somebody has to take it up for it to go on.
     var isInterrupted: Bool { status == .waiting && (isUnattended || reason == WaitReason.interrupted.rawValue) }
 
+    /// Whether it stands still until its budget is raised.
+    var isOverBudget: Bool { status == .waiting && reason == WaitReason.budget.rawValue }
+
     /// From its start to its end, or until now while somebody works on it.
     func duration(at now: Timestamp) -> Duration? {
         if let finished { return finished - created }

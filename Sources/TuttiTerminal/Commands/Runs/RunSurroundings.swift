@@ -14,6 +14,8 @@ struct RunSurroundings {
         var summary: RunSummary
         /// The names of the approvals that it waits for.
         var asks: [String]
+        /// With all that it has started.
+        var cost: StepCost?
     }
 
     static func of(
@@ -30,6 +32,8 @@ struct RunSurroundings {
             found.children[step.key] = Child(
                 summary: child.summary, asks: try await child.summary.openApprovals(in: store))
         }
+        let costs = try await store.costs(of: found.children.values.map(\.summary.id))
+        for (key, child) in found.children { found.children[key]?.cost = costs[child.summary.id] }
         return found
     }
 }

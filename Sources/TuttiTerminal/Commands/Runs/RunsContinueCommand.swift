@@ -34,7 +34,7 @@ package enum RunsContinueCommand: CommandHandler {
                     + "\(next.input.maxIterations)")
             return try await RunSitting(
                 run: fork.id, tutti: tutti, arguments: arguments, context: context,
-                mayWait: !arguments[RunsFlags.noWait]
+                mayWait: !arguments[Flags.noWait]
             ).follow()
         }
     }

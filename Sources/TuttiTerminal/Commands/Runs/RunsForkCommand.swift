@@ -31,7 +31,7 @@ package enum RunsForkCommand: CommandHandler {
             try context.tell("\(fork.id) is a fork of \(run)")
             return try await RunSitting(
                 run: fork.id, tutti: tutti, arguments: arguments, context: context,
-                mayWait: !arguments[RunsFlags.noWait]
+                mayWait: !arguments[Flags.noWait]
             ).follow()
         }
     }

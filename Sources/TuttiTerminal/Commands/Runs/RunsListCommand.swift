@@ -36,7 +36,8 @@ package enum RunsListCommand: CommandHandler {
             statuses: Set(arguments[Flags.states].compactMap(RunStatus.init(rawValue:))),
             workflow: arguments[RunsFlags.workflow], from: arguments[RunsFlags.newerThan].map { now + (.zero - $0) },
             before: arguments[RunsFlags.olderThan].map { now + (.zero - $0) },
-            kin: arguments[RunsFlags.children] ? .any : .roots, limit: arguments[Flags.limit])
+            kin: arguments[RunsFlags.children] ? .any : .roots,
+            costAbove: arguments[RunsFlags.costAbove]?.microdollars, limit: arguments[Flags.limit])
         let runs = try await store.runs(filter, tenant: RunReference.tenant)
         let inspector = DatabaseInspector(HomeFolder(path: home))
         let total =
@@ -48,7 +49,8 @@ package enum RunsListCommand: CommandHandler {
         var asks: [RunID: [String]] = [:]
         for run in runs { asks[run.id] = try await run.openApprovals(in: store) }
         return RunListing(
-            runs: runs, titles: try await RunTitle.of(runs, in: store), asks: asks, total: total,
+            runs: runs, titles: try await RunTitle.of(runs, in: store), asks: asks,
+            costs: try await store.costs(of: runs.map(\.id)), total: total,
             hiddenChildren: hidden, owners: RunOwners(try await store.executors()), now: now)
     }
 }

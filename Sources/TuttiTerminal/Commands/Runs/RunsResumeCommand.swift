@@ -14,11 +14,15 @@ package enum RunsResumeCommand: CommandHandler {
     package static let command = RunsCommands.resume
 
     package static func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitCode {
+        let raise = try arguments[RunsFlags.budget].map(BudgetLimits.readRaise)
         let runs = try await find(arguments, context)
+        if raise != nil, runs.count > 1 {
+            throw InputError("--budget raises what one run may spend; name one run at a time")
+        }
         return try await context.withTutti(arguments) { tutti in
             var worst = ExitCode.reached
             for run in runs {
-                worst = worst.orWorse(try await resume(run, tutti, arguments, context))
+                worst = worst.orWorse(try await resume(run, raise, tutti, arguments, context))
                 if worst == .interrupted { break }  // whoever stops one wants to stop
             }
             return worst
@@ -39,13 +43,14 @@ package enum RunsResumeCommand: CommandHandler {
     }
 
     private static func resume(
-        _ run: RunID, _ tutti: Tutti, _ arguments: Arguments, _ context: CommandContext
+        _ run: RunID, _ raise: BudgetRaise?, _ tutti: Tutti, _ arguments: Arguments, _ context: CommandContext
     ) async throws -> ExitCode {
         do {
             let sitting = RunSitting(
-                run: run, tutti: tutti, arguments: arguments, context: context, mayWait: !arguments[RunsFlags.noWait])
+                run: run, tutti: tutti, arguments: arguments, context: context, mayWait: !arguments[Flags.noWait])
             return try await RunResumption(sitting: sitting).carryOut(
-                takeOver: arguments[Flags.takeOver], acceptsRecorded: arguments[RunsFlags.acceptRecorded])
+                takeOver: arguments[Flags.takeOver], acceptsRecorded: arguments[RunsFlags.acceptRecorded],
+                raising: raise)
         } catch let error as OutputError {
             throw error  // nobody reads any more
         } catch let error as InputError {

@@ -100,7 +100,7 @@ private struct RunRetry {
                 try context.tell("\(handle.id): \(plan)")
             }
             return try await RunSitting(
-                run: run, tutti: tutti, arguments: arguments, context: context, mayWait: !arguments[RunsFlags.noWait]
+                run: run, tutti: tutti, arguments: arguments, context: context, mayWait: !arguments[Flags.noWait]
             ).follow()
         }
     }

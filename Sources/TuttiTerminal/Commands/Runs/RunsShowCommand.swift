@@ -12,12 +12,14 @@ package enum RunsShowCommand: CommandHandler {
             if let name = arguments[RunsFlags.approval] {
                 return try context.output.write(try await shown(by: name, record.summary.id, store) + "\n")
             }
-            let steps = try await store.steps(of: record.summary.id)
+            let run = record.summary.id
+            let steps = try await store.steps(of: run)
             let page = RunPage(
                 summary: record.summary, title: try await RunTitle.of(record, in: store),
                 result: try await RoundtableFacts.of(record, in: store),
-                folder: RunPage.folder(of: record.summary.id, home: home),
-                steps: steps, surroundings: try await RunSurroundings.of(record.summary.id, steps, in: store),
+                folder: RunPage.folder(of: run, home: home),
+                steps: steps, surroundings: try await RunSurroundings.of(run, steps, in: store),
+                cost: try await store.costs(of: [run])[run], budget: try await store.budget(of: record.summary.root),
                 owner: RunOwners(try await store.executors())[record.summary], now: SystemTimekeeper().now())
             if arguments[Flags.json] {
                 try context.show(json: page.json)

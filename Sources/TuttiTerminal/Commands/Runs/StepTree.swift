@@ -10,6 +10,8 @@ struct StepTree {
         let name: String
         var step: StoredStep?
         var children: [Node] = []
+        /// Of its own row and of all that stands inside.
+        var cost: StepCost?
         private var byName: [String: Node] = [:]
 
         init(name: String) { self.name = name }
@@ -34,7 +36,12 @@ struct StepTree {
         self.surroundings = surroundings
         for step in steps {
             var node = root
-            for part in step.key.split(separator: "/") { node = node.child(String(part)) }
+            let cost = [step.cost, surroundings.children[step.key]?.cost].total
+            for part in step.key.split(separator: "/") {
+                node = node.child(String(part))
+                node.cost = [node.cost, cost].total
+            }
+            root.cost = [root.cost, cost].total
             node.step = step
         }
     }
@@ -43,7 +50,9 @@ struct StepTree {
         guard !root.children.isEmpty else { return [StyledLine("No steps are recorded yet.", .muted)] }
         var rows: [[StyledLine]] = []
         collect(root.children, depth: 0, into: &rows)
-        var table = TextTable([.init("STEP"), .init("TOOK", alignment: .trailing), .init("", isFlexible: true)])
+        let columns = [TextTable.Column("STEP"), .init("TOOK", alignment: .trailing)]
+        let costs = costColumns.map { TextTable.Column($0.heading, alignment: .trailing) }
+        var table = TextTable(columns + costs + [.init("", isFlexible: true)])
         for row in rows.prefix(Self.linesMax) { table.add(row) }
         var lines = table.lines(width: nil).map(\.trimmed)
         if rows.count > Self.linesMax {
@@ -57,9 +66,20 @@ struct StepTree {
             let state = node.step?.glyph
             let glyph = state.map { StyledLine($0.glyph + " ", $0.role) } ?? StyledLine("  ")
             let name = StyledLine(String(repeating: "  ", count: depth)) + glyph + StyledLine(node.name)
-            rows.append([name, StyledLine(node.step?.took.map(TimeText.short) ?? "", .muted), remark(node.step)])
+            let took = StyledLine(node.step?.took.map(TimeText.short) ?? "", .muted)
+            // The sum of a scope stands back behind what it is the sum of.
+            let role: Role = node.children.isEmpty ? .plain : .muted
+            let costs = costColumns.map { column in StyledLine(node.cost.map(column.text) ?? "", role) }
+            rows.append([name, took] + costs + [remark(node.step)])
             collect(node.children, depth: depth + 1, into: &rows)
         }
+    }
+
+    /// Only those in which something stands.
+    private var costColumns: [(heading: String, text: (StepCost) -> String)] {
+        guard let total = root.cost else { return [] }
+        let tokens: (StepCost) -> String = { $0.tokens == 0 ? "" : "\($0.tokens)" }
+        return [("COST", CostText.dollars)] + (total.tokens == 0 ? [] : [("TOKENS", tokens)])
     }
 
     private func remark(_ step: StoredStep?) -> StyledLine {
@@ -124,7 +144,10 @@ extension StoredStep {
         members["answer"] = surroundings.answers[key]?.json ?? .null
         members["child"] =
             surroundings.children[key].map { child in
-                ["id": .string(child.summary.id.text), "state": .string(child.summary.status.rawValue)]
+                [
+                    "id": .string(child.summary.id.text), "state": .string(child.summary.status.rawValue),
+                    "cost": child.cost?.json ?? .null,
+                ]
             } ?? .null
         return .object(members)
     }

@@ -1,0 +1,27 @@
+import TuttiCore
+import TuttiEngine
+import TuttiStore
+
+/// Costs and budgets as people and programs read them.
+enum CostText {
+    /// `$0.12, 1200 tokens`; what is zero is left out.
+    static func sentence(_ cost: StepCost) -> String {
+        let parts = [
+            cost.microdollars == 0 && cost.tokens != 0 ? "" : dollars(cost),
+            cost.tokens == 0 ? "" : CountText.text(Int(cost.tokens), "token"),
+        ]
+        return parts.filter { !$0.isEmpty }.joined(separator: ", ")
+    }
+
+    static func dollars(_ cost: StepCost) -> String { "\(USD(microdollars: cost.microdollars))" }
+}
+
+extension BudgetState {
+    /// Such as `$1.95 of $2.00 used, $0.10 of that held`.
+    var line: String { "\(sentence) used" + (held > 0 ? ", \(unit.text(held)) of that held" : "") }
+
+    /// As `runs show --json` has it.
+    var json: JSONValue {
+        ["unit": .string(unit.rawValue), "cap": .int(cap), "used": .int(used), "held": .int(held)]
+    }
+}
