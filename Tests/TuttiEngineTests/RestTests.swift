@@ -230,6 +230,17 @@ import TuttiTesting
         }
     }
 
+    @Test("comes back as what it was started as, also when the engine knows no such workflow")
+    func unknown() async throws {
+        let script = Script { ctx in try await ctx.signal("go", as: Int.self) }
+        try await withEngine([], options: Self.atOnce) { engine, _ in
+            let run = try await engine.start(script)
+            await engine.untilResting(1)
+            try await engine.signal(run.id, "go", 3)
+            #expect(await run.outcome == .output(3))
+        }
+    }
+
     @Test("no call is lost, however it meets the leaving", arguments: StoreKind.allCases)
     func calls(kind: StoreKind) async throws {
         try await withStore(kind) { store in
