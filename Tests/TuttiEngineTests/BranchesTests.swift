@@ -7,7 +7,7 @@ import TuttiRuntime
 @Suite struct BranchesTests {
     private let child = RunID(trusted: "run_1")
 
-    private func sleep(
+    private func expectSleep(
         _ token: UInt64, in branches: inout Branches, until deadline: Timestamp? = nil,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
@@ -20,7 +20,7 @@ import TuttiRuntime
         var branches = Branches()
         #expect(!branches.isAtRest)
         let token = branches.add(Nudge(), for: nil)
-        sleep(token, in: &branches)
+        expectSleep(token, in: &branches)
         #expect(branches.isAtRest)
         let called = branches.callAll()
         #expect(called.count == 1)
@@ -37,7 +37,7 @@ import TuttiRuntime
         _ = branches.callAll()
         let isAsleep = branches.fallAsleep(token, until: nil)
         #expect(!isAsleep)
-        sleep(token, in: &branches)
+        expectSleep(token, in: &branches)
         #expect(branches.isAtRest)
     }
 
@@ -46,8 +46,8 @@ import TuttiRuntime
         var branches = Branches()
         let fork = branches.fork(into: 2)
         let (first, second) = (branches.add(Nudge(), for: child), branches.add(Nudge(), for: nil))
-        sleep(first, in: &branches)
-        sleep(second, in: &branches)
+        expectSleep(first, in: &branches)
+        expectSleep(second, in: &branches)
         #expect(branches.isAtRest)
         let called = branches.call(waiterFor: child)
         #expect(called != nil)
@@ -65,12 +65,12 @@ import TuttiRuntime
         var branches = Branches()
         let outer = branches.fork(into: 2)
         let first = branches.add(Nudge(), for: nil)
-        sleep(first, in: &branches)
+        expectSleep(first, in: &branches)
         #expect(!branches.isAtRest)
         let inner = branches.fork(into: 2)
         branches.end(branchOf: inner, decides: false)
         let second = branches.add(Nudge(), for: nil)
-        sleep(second, in: &branches)
+        expectSleep(second, in: &branches)
         #expect(branches.isAtRest)
         branches.beginLook(second)
         branches.remove(second, for: nil)
@@ -85,13 +85,13 @@ import TuttiRuntime
         var branches = Branches()
         let fork = branches.fork(into: 2)
         let sleeper = branches.add(Nudge(), for: nil)
-        sleep(sleeper, in: &branches)
+        expectSleep(sleeper, in: &branches)
         branches.end(branchOf: fork, decides: true)
         #expect(!branches.isAtRest)
         branches.remove(sleeper, for: nil)
         branches.end(branchOf: fork, decides: true)
         let last = branches.add(Nudge(), for: nil)
-        sleep(last, in: &branches)
+        expectSleep(last, in: &branches)
         #expect(branches.isAtRest)
     }
 
@@ -100,7 +100,7 @@ import TuttiRuntime
         var branches = Branches()
         _ = branches.fork(into: 0)
         let token = branches.add(Nudge(), for: nil)
-        sleep(token, in: &branches)
+        expectSleep(token, in: &branches)
         #expect(branches.isAtRest)
     }
 
@@ -109,7 +109,7 @@ import TuttiRuntime
         var branches = Branches()
         let token = branches.add(Nudge(), for: nil)
         branches.noteOwnTask()
-        sleep(token, in: &branches)
+        expectSleep(token, in: &branches)
         #expect(!branches.isAtRest)
     }
 
@@ -121,7 +121,7 @@ import TuttiRuntime
             let token = branches.add(Nudge(), for: nil)
             _ = branches.callAll(forWakeAt: now)
             branches.beginLook(token)
-            sleep(token, in: &branches, until: deadline)
+            expectSleep(token, in: &branches, until: deadline)
             #expect(branches.isAtRest == rests)
         }
     }
