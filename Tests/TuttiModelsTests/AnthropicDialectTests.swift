@@ -127,6 +127,14 @@ struct AnthropicDialectTests {
         #expect(Played(dialect, pieces.map { StreamEvent(data: $0) }).error?.kind == .malformed)
     }
 
+    @Test(arguments: [nil, "message"])
+    func eventsWithoutNamesAreKnownByTheirType(name: String?) {
+        let pieces = GoldenStreams.anthropic.map { StreamEvent(name: name, data: $0.data) }
+        #expect(Played(dialect, pieces).response == Played(dialect, GoldenStreams.anthropic).response)
+        let failure = StreamEvent(name: name, data: #"{"type":"error","error":{"type":"api_error","message":"x"}}"#)
+        #expect(Played(dialect, pieces.prefix(3) + [failure]).error?.status == 500)
+    }
+
     @Test func anOpenBlockAtTheEndIsACut() {
         let pieces = GoldenStreams.anthropic.filter { $0.name != "content_block_stop" }
         #expect(Played(dialect, pieces).error?.kind == .cutOff)

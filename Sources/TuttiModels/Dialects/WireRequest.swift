@@ -73,7 +73,7 @@ package struct WireHeaders: Sendable, Hashable {
 
 /// An event of a stream, as the reader of the lines has put it together.
 package struct StreamEvent: Sendable, Hashable {
-    /// What stood behind `event:`.
+    /// What stood behind `event:`; `message` says the same as nothing.
     package var name: String?
     /// What stood behind `data:`; of several lines all, with line feeds between.
     package var data: String
@@ -82,4 +82,6 @@ package struct StreamEvent: Sendable, Hashable {
         self.name = name
         self.data = data
     }
+
+    var isUnnamed: Bool { name == nil || name == "message" }
 }

@@ -36,7 +36,8 @@ struct AnthropicMachine: StreamMachine {
         guard let data = try? WireJSON.read(Data(event.data.utf8)), case .object = data else {
             throw .malformed(dialect.name, "a piece is no JSON object")
         }
-        let type = event.name ?? data["type"]?.stringValue
+        // A server or a proxy that loses names leaves the type inside.
+        let type = event.isUnnamed ? data["type"]?.stringValue : event.name
         switch type {
         case "error": throw dialect.error(inside: data)
         case "message_start":
