@@ -151,6 +151,12 @@ struct ChatDialectTests {
             ])
         let response = try #require(played.response)
         #expect(response.usage?.reportedCost == USD(microdollars: 140))
+        guard case .reasoning(let thoughts) = response.content.first else {
+            Issue.record("the thoughts do not come first")
+            return
+        }
+        #expect(thoughts.text == "let me see" && thoughts.seal?.value.stringValue == nil && thoughts.seal != nil)
+        #expect(response.content.count == 2)
         let next = ModelRequest(model: "m", messages: [.user("a"), response.message, .user("b")])
         let body = Conversation.body(try dialect.encode(next, isStreaming: false))
         #expect(body.contains(#""reasoning_details":[{"data":"AA","type":"t"},{"data":"BB","type":"t"}]"#))

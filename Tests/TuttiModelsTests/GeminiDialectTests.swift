@@ -68,6 +68,19 @@ struct GeminiDialectTests {
                     + #"{"role":"user","parts":[{"functionResponse":{"name":"f","response":{"x":1}}}]}"#))
     }
 
+    @Test func aFailedToolSaysSoWhateverItsResultLooksLike() throws {
+        let call = ModelToolCall(id: "c", name: "f", arguments: "{}")
+        let result = ModelToolResult(callID: "c", text: #"{"x":1}"#, isError: true)
+        let request = ModelRequest(
+            model: "m",
+            messages: [
+                .user("a"), ModelMessage(role: .assistant, content: [.toolCall(call)]),
+                ModelMessage(role: .user, content: [.toolResult(result)]),
+            ])
+        let body = Conversation.body(try dialect.encode(request, isStreaming: false))
+        #expect(body.contains(#""response":{"error":"{\"x\":1}"}"#))
+    }
+
     @Test func aBlockedPromptIsFiltered() throws {
         let body = #"{"promptFeedback":{"blockReason":"SAFETY"},"usageMetadata":{"promptTokenCount":3}}"#
         let response = try dialect.decode(Data(body.utf8), for: Conversation.plain)
@@ -84,6 +97,8 @@ struct GeminiDialectTests {
         }
         let limited = dialect.error(429, body(info))
         #expect(limited.kind == .rateLimited && limited.retryAfter == .seconds(17))
+        #expect(dialect.error(429, body(info), headers: [("retry-after", "20")]).retryAfter == .seconds(20))
+        #expect(dialect.error(429, body(info), headers: [("retry-after", "2")]).retryAfter == .seconds(17))
         #expect(dialect.error(429, "[" + body(info) + "]").retryAfter == .seconds(17))
         #expect(dialect.error(429, body(info + "," + quota)).kind == .quotaExhausted)
         let reason = #"{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"API_KEY_INVALID"}"#
