@@ -145,12 +145,12 @@ struct ChatDialectTests {
                 StreamEvent(
                     data:
                         #"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"#
-                        + #""usage":{"prompt_tokens":1,"cost":0.00014}}"#
+                        + #""usage":{"prompt_tokens":1,"cost":0.000123}}"#
                 ),
                 StreamEvent(data: "[DONE]"),
             ])
         let response = try #require(played.response)
-        #expect(response.usage?.reportedCost == USD(microdollars: 140))
+        #expect(response.usage?.reportedCost == USD(microdollars: 123))
         guard case .reasoning(let thoughts) = response.content.first else {
             Issue.record("the thoughts do not come first")
             return
@@ -162,6 +162,19 @@ struct ChatDialectTests {
         #expect(body.contains(#""reasoning_details":[{"data":"AA","type":"t"},{"data":"BB","type":"t"}]"#))
         let other = Conversation.body(try ChatDialect(.openAI).encode(next, isStreaming: false))
         #expect(!other.contains("AA"))
+    }
+
+    @Test(arguments: [("0", 0), ("1", 1_000_000), ("0.0000001", 1), ("0.0000019", 2), ("0.25", 250_000)])
+    func aPartOfAMillionthCountsAsAWholeOne(cost: String, microdollars: Int64) throws {
+        let body = #"{"choices":[{"message":{"content":"x"},"finish_reason":"stop"}],"usage":{"cost":\#(cost)}}"#
+        let response = try dialect.decode(Data(body.utf8), for: Conversation.plain)
+        #expect(response.usage?.reportedCost == USD(microdollars: microdollars))
+    }
+
+    @Test(arguments: ["-1", "1e300", "null", "true", "\"1\""])
+    func whatIsNoCostIsNone(cost: String) throws {
+        let body = #"{"choices":[{"message":{"content":"x"},"finish_reason":"stop"}],"usage":{"cost":\#(cost)}}"#
+        #expect(try dialect.decode(Data(body.utf8), for: Conversation.plain).usage?.reportedCost == nil)
     }
 
     @Test func aRefusalIsFiltered() {

@@ -96,6 +96,12 @@ struct RedactionTests {
         expectOther(ChatDialect(.openAI).error(400, body))
     }
 
+    @Test func aPartOfTheKeyIsNoName() {
+        let body = #"{"error":{"message":"no","type":"planted","code":"abcdef"}}"#
+        #expect(ChatDialect(.openAI, key: Conversation.key).error(400, body).providerCode == nil)
+        #expect(ChatDialect(.openAI).error(400, body).providerCode == "abcdef")
+    }
+
     private func expectOther(_ error: ModelError) {
         #expect(!shown(error).contains("8734589347") && error.providerCode == nil && error.parameter == nil)
     }
