@@ -14,13 +14,21 @@ package final class HTTPClient: Sendable {
     private let configuration: HTTPClientConfiguration
     private let mailbox = Mailbox()
     private let lastID = Atomic<UInt64>(0)
+    /// Told when the sender of an answer is made to wait.
+    private let whenPaused: @Sendable () -> Void
 
     /// A client with connections of its own.
-    package init(_ configuration: HTTPClientConfiguration = HTTPClientConfiguration()) {
+    package convenience init(_ configuration: HTTPClientConfiguration = HTTPClientConfiguration()) {
+        self.init(configuration, whenPaused: {})
+    }
+
+    /// The same for tests, which wait for such a moment.
+    init(_ configuration: HTTPClientConfiguration, whenPaused: @escaping @Sendable () -> Void) {
         precondition(
             configuration.callsMax > 0 && configuration.callsPerHostMax > 0 && configuration.waitingMax >= 0
                 && configuration.bufferHighMark > 0, "the limits of an HTTP client have to let calls pass")
         self.configuration = configuration
+        self.whenPaused = whenPaused
     }
 
     deinit { mailbox.close() }
@@ -62,8 +70,8 @@ package final class HTTPClient: Sendable {
         let id = lastID.add(1, ordering: .relaxed).newValue
         let call = Call(id: id, request, mailbox: mailbox)
         if mailbox.claimStart() {
-            let (mailbox, configuration) = (mailbox, configuration)
-            PosixThread.start(name: "tutti-http") { TransferLoop.run(mailbox, configuration) }
+            let (mailbox, configuration, whenPaused) = (mailbox, configuration, whenPaused)
+            PosixThread.start(name: "tutti-http") { TransferLoop.run(mailbox, configuration, whenPaused) }
         }
         guard mailbox.post(.start(call)) else { throw .shutDown }
         return call

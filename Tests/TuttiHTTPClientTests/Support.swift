@@ -5,7 +5,7 @@ import Testing
 /// A client for one test, shut down at its end.
 func withClient<Output>(
     _ change: (inout HTTPClientConfiguration) -> Void = { _ in }, _ body: (HTTPClient) async throws -> Output
-) async rethrows -> Output {
+) async throws -> Output {
     var configuration = HTTPClientConfiguration()
     // Long enough for a busy machine; what a test is about it sets itself.
     configuration.timeouts = HTTPTimeouts(

@@ -13,6 +13,8 @@ final class Transfer {
         let now: () -> Duration
         /// A limit may have moved.
         let clockChanged: (Transfer) -> Void
+        /// The sender of an answer is made to wait.
+        let paused: () -> Void
         /// What was to be found out about the host is known.
         let explored: (Transfer) -> Void
     }
@@ -103,6 +105,7 @@ final class Transfer {
         }
         guard unsafe call.receive(bytes, highMark: limits.bufferHighMark) else {
             clock.paused()
+            hooks.paused()
             return Int(CURL_WRITEFUNC_PAUSE)
         }
         bodySize += bytes.count

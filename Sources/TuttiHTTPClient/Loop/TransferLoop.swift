@@ -5,7 +5,7 @@ import TuttiRuntime
 
 /// Carries out all calls of one client on one thread, which alone touches libcurl's handles.
 ///
-/// Not `Sendable`: it lives on its thread from ``run(_:_:)`` to its end.
+/// Not `Sendable`: it lives on its thread from ``run(_:_:_:)`` to its end.
 @safe
 final class TransferLoop {
     private struct Waiting {
@@ -15,6 +15,7 @@ final class TransferLoop {
 
     private let mailbox: Mailbox
     private let configuration: HTTPClientConfiguration
+    private let whenPaused: () -> Void
     private let multi: UnsafeMutableRawPointer
     private let share: SessionShare?
     private let time = SystemTimekeeper()
@@ -27,15 +28,20 @@ final class TransferLoop {
     private var now: Duration
 
     /// Works until the mailbox is closed. To be called on a thread of its own.
-    static func run(_ mailbox: Mailbox, _ configuration: HTTPClientConfiguration) {
+    static func run(
+        _ mailbox: Mailbox, _ configuration: HTTPClientConfiguration, _ whenPaused: @escaping () -> Void
+    ) {
         Signals.block([SIGPIPE])  // a peer that closes is an error of a call, not the end of the process
-        let loop = TransferLoop(mailbox, configuration)
+        let loop = TransferLoop(mailbox, configuration, whenPaused)
         loop.work()
         mailbox.tellEnd()
     }
 
-    private init(_ mailbox: Mailbox, _ configuration: HTTPClientConfiguration) {
+    private init(
+        _ mailbox: Mailbox, _ configuration: HTTPClientConfiguration, _ whenPaused: @escaping () -> Void
+    ) {
         self.mailbox = mailbox
+        self.whenPaused = whenPaused
         self.configuration = configuration
         admission = Admission(
             callsMax: configuration.callsMax, callsPerHostMax: configuration.callsPerHostMax,
@@ -157,6 +163,7 @@ final class TransferLoop {
         Transfer.Hooks(
             now: { [unowned self] in now },
             clockChanged: { [unowned self] transfer in deadlines.set(transfer.call.id, transfer.clock.due) },
+            paused: whenPaused,
             explored: { [unowned self] transfer in
                 admission.explored(transfer.call.id, at: transfer.call.request.url.origin, now: now)
             })

@@ -53,7 +53,9 @@ final class RawConnection {
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { buffer -> Int in
                 guard let start = buffer.baseAddress else { return 0 }
-                if let session = unsafe session { return Int(unsafe CTestTLS_write(session, start, Int32(buffer.count))) }
+                if let session = unsafe session {
+                    return Int(unsafe CTestTLS_write(session, start, Int32(buffer.count)))
+                }
                 return unsafe Glibc.send(socket, start, buffer.count, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { return false }
