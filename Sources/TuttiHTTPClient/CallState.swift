@@ -36,9 +36,10 @@ struct CallState {
         return (true, takeSleeper())
     }
 
-    /// Nothing more will come. Only the first end counts; a cancelled call forgets what was not taken.
+    /// Nothing more will come; a success has had its head. Only the first end counts; a cancelled call forgets what was not taken.
     mutating func end(_ ending: Result<Void, HTTPClientError>) -> CheckedContinuation<Void, Never>? {
         guard self.ending == nil else { return nil }
+        if case .success = ending { precondition(head != nil, "an answer without a head is a failure") }
         self.ending = ending
         if case .failure(let error) = ending, error.reason == .cancelled { bytes = [] }
         return takeSleeper()

@@ -36,10 +36,12 @@ struct CheckedURL: Sendable, Hashable {
         defer { unsafe curl_url_cleanup(handle) }
         for step in steps {
             try Self.checkCharacters(step)
-            let status = unsafe curl_url_set(handle, CURLUPART_URL, step, UInt32(CURLU_DISALLOW_USER))
+            // A path is left as it is, since it may be part of a signature; of a reference the dots are resolved.
+            let flags = steps.count > 1 ? CURLU_DISALLOW_USER : CURLU_DISALLOW_USER | CURLU_PATH_AS_IS
+            let status = unsafe curl_url_set(handle, CURLUPART_URL, step, UInt32(flags))
             guard status == CURLUE_OK else { throw .badRequest(Self.complaint(status)) }
         }
-        text = unsafe Self.part(CURLUPART_URL, of: handle) ?? ""
+        text = unsafe Self.part(CURLUPART_URL, of: handle, flags: 0) ?? ""
         scheme = unsafe (Self.part(CURLUPART_SCHEME, of: handle) ?? "").lowercased()
         host = unsafe (Self.part(CURLUPART_HOST, of: handle) ?? "").lowercased()
         port = unsafe Self.part(CURLUPART_PORT, of: handle) ?? ""
@@ -71,9 +73,9 @@ struct CheckedURL: Sendable, Hashable {
         }
     }
 
-    private static func part(_ part: CURLUPart, of handle: OpaquePointer) -> String? {
+    private static func part(_ part: CURLUPart, of handle: OpaquePointer, flags: Int32 = CURLU_DEFAULT_PORT) -> String? {
         var text: UnsafeMutablePointer<CChar>?
-        guard unsafe curl_url_get(handle, part, &text, UInt32(CURLU_DEFAULT_PORT)) == CURLUE_OK,
+        guard unsafe curl_url_get(handle, part, &text, UInt32(flags)) == CURLUE_OK,
             let found = unsafe text
         else { return nil }
         defer { unsafe curl_free(found) }

@@ -24,7 +24,7 @@ extension HTTPClientError {
     /// What libcurl's result means for a transfer; nil when all went well.
     static func of(_ status: CURLcode, _ transfer: Transfer) -> HTTPClientError? {
         if let failure = transfer.failure { return failure }
-        guard status != CURLE_OK else { return nil }
+        if status == CURLE_OK && transfer.hasHead { return nil }
         let request = transfer.call.request
         let place = request.url.place
         let reason = reason(of: status, transfer)
@@ -48,6 +48,7 @@ extension HTTPClientError {
 
     private static func reason(of status: CURLcode, _ transfer: Transfer) -> Reason {
         switch status {
+        case CURLE_OK: .cut  // libcurl takes a head that breaks off for one
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .dns
         case CURLE_COULDNT_CONNECT, CURLE_INTERFACE_FAILED, CURLE_PROXY: .connect
         case CURLE_OPERATION_TIMEDOUT: .timeoutConnect

@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "cannot be read"), ("api.example.com/x", "scheme"), ("ftp://a/", "scheme"),
+        ("", "URL"), ("api.example.com/x", "scheme"), ("ftp://a/", "scheme"),
         ("file:///etc/passwd", "scheme"),
         ("http://", "host"), ("http://a b/", "percent-encode"), ("http://a/\r\nX: y", "percent-encode"),
         ("http://a/\0", "percent-encode"), ("http://ä.example/", "xn--"), ("http://u:geheim@a/", "into a header"),

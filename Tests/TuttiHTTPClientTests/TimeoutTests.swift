@@ -87,9 +87,9 @@ import Testing
     @Test func theWholeWhileTheAnswerComes() async throws {
         let server = RawServer { connection in
             _ = connection.readHead()
-            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\n")
             // As fast as it goes, until the client closes.
-            while connection.send([UInt8](repeating: 1, count: 64)) {}
+            while connection.send([UInt8](repeating: 1, count: 1)) {}
         }
         expect(try await failureOf(server, \.total), .timeoutTotal, begun: true)
         server.stop()

@@ -15,6 +15,7 @@ final class RawServer: Sendable {
         listener = Self.listen(backlog)
         port = Self.port(of: listener)
         PosixThread.start(name: "test-server") { [listener, self] in
+            Signals.block([SIGPIPE])  // for the threads of connections, where OpenSSL writes to those that have gone
             while true {
                 let socket = accept(listener, nil, nil)
                 guard socket >= 0 else { return }
