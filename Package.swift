@@ -98,7 +98,8 @@ let package = Package(
         .testTarget(
             name: "TuttiHTTPClientTests", dependencies: ["TuttiHTTPClient", "TuttiCore", "TuttiRuntime", "CTestTLS"]),
         .target(
-            name: "CTestTLS", dependencies: ["CCrypto"], cSettings: strictC, linkerSettings: [.linkedLibrary("ssl")]),  // for tests only
+            name: "CTestTLS", dependencies: ["CCrypto"], cSettings: strictC,  // for tests only
+            linkerSettings: [.linkedLibrary("ssl")]),
         .testTarget(name: "TuttiYAMLTests", dependencies: ["TuttiYAML"]),
         .testTarget(name: "TuttiConfigurationTests", dependencies: ["TuttiConfiguration", "TuttiCore", "TuttiYAML"]),
         .testTarget(

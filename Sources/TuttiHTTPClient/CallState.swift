@@ -36,7 +36,8 @@ struct CallState {
         return (true, takeSleeper())
     }
 
-    /// Nothing more will come; a success has had its head. Only the first end counts; a cancelled call forgets what was not taken.
+    /// Nothing more will come; a success has had its head. Only the first end counts; a cancelled call forgets what
+    /// was not taken.
     mutating func end(_ ending: Result<Void, HTTPClientError>) -> CheckedContinuation<Void, Never>? {
         guard self.ending == nil else { return nil }
         if case .success = ending { precondition(head != nil, "an answer without a head is a failure") }

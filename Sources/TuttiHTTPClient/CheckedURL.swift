@@ -73,7 +73,9 @@ struct CheckedURL: Sendable, Hashable {
         }
     }
 
-    private static func part(_ part: CURLUPart, of handle: OpaquePointer, flags: Int32 = CURLU_DEFAULT_PORT) -> String? {
+    private static func part(
+        _ part: CURLUPart, of handle: OpaquePointer, flags: Int32 = CURLU_DEFAULT_PORT
+    ) -> String? {
         var text: UnsafeMutablePointer<CChar>?
         guard unsafe curl_url_get(handle, part, &text, UInt32(flags)) == CURLUE_OK,
             let found = unsafe text

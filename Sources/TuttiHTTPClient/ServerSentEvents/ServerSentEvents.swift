@@ -1,9 +1,10 @@
 /// Makes events of the bytes of a `text/event-stream`, as they come: a state machine without any input of its own.
 ///
 /// It keeps to the HTML standard: lines end in LF, CR or CRLF, also mixed; one byte order mark at the beginning is
-/// skipped; comments, unknown fields, an `id` with a NUL and a `retry` that is no number are passed over; bytes that are
-/// not UTF-8 become U+FFFD; an event without data is none; and what the stream ends with, when no empty line follows, is
-/// dropped. Whether a stream that ended was whole its reader knows by the protocol above, such as a `[DONE]`.
+/// skipped; comments, unknown fields, an `id` with a NUL and a `retry` that is no number are passed over; bytes that
+/// are not UTF-8 become U+FFFD; an event without data is none; and what the stream ends with, when no empty line
+/// follows, is dropped. Whether a stream that ended was whole its reader knows by the protocol above, such as a
+/// `[DONE]`.
 package struct ServerSentEvents: Sendable {
     /// The most bytes of one line and of the data of one event.
     package struct Limits: Sendable, Hashable {
