@@ -8,8 +8,9 @@ package struct HTTPClientConfiguration: Sendable {
     package var callsPerHostMax = 256
     /// The most calls that wait for their turn; one more is refused as ``HTTPClientError/Reason/overloaded``.
     package var waitingMax = 10_000
-    /// The most connections that are kept open while nobody uses them.
-    package var connectionsIdleMax = 64
+    /// Up to how many connections, used and idle together, one is kept that is not needed any more; above, idle ones are
+    /// closed, oldest first.
+    package var connectionsKeptMax = 512
     /// The most bytes of an answer's body, unless the request says otherwise.
     package var bodySizeMax = 64 << 20
     /// The most bytes of an answer's head, all its lines together.

@@ -38,6 +38,7 @@ extension HTTPClientError {
             case .tls: "no TLS connection to \(place): \(transfer.words.isEmpty ? text(of: status) : transfer.words)"
             case .cut: "the connection to \(place) ended before the end of the answer"
             case .tooLarge: "the answer of \(place) is larger than it may be"
+            case .overloaded: "there is no memory left for the call to \(place)"
             default: "the answer of \(place) is not HTTP: \(text(of: status))"
             }
         // A certificate is the same at the next attempt; a handshake that broke off may succeed.
@@ -58,6 +59,7 @@ extension HTTPClientError {
         case CURLE_FILESIZE_EXCEEDED: .tooLarge
         // libcurl's own limit for one line of a head is told so.
         case CURLE_OUT_OF_MEMORY where transfer.isConnected && !transfer.hasHead: .tooLarge
+        case CURLE_OUT_OF_MEMORY: .overloaded
         case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_SEND_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM: .cut
         case CURLE_RECV_ERROR: transfer.isConnected ? .cut : .connect
         default: .protocolError

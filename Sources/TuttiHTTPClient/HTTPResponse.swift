@@ -5,7 +5,8 @@ package struct HTTPHead: Sendable, Hashable {
     package let headers: HTTPHeaders
 }
 
-/// An answer with its whole body.
+/// An answer with its whole body, as it was sent: one that is compressed because the request's headers asked for it is
+/// so still.
 package struct HTTPResponse: Sendable, Hashable {
     /// An answer of any status is an answer and no error.
     package let status: Int

@@ -139,8 +139,9 @@ import Testing
         admission.leave(1, at: "a")
         #expect(admission.next(now: .zero) == 2)
         #expect(admission.next(now: .zero) == nil)
-        #expect(admission.giveUpAll(at: "a") == [3])
-        #expect(admission.waitingCount == 0)
+        #expect(admission.isExploring(2, at: "a"))
+        #expect(!admission.isExploring(1, at: "a"))
+        #expect(admission.waiting(at: "a") == [3])
     }
 }
 

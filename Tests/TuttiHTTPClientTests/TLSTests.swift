@@ -63,6 +63,36 @@ import Testing
         #expect(error?.isRetryable == false)
     }
 
+    @Test func callsThatWaitForTheFirstOneFailWithIt() async throws {
+        let certificate = TestCertificate(for: "example.test")
+        let mayAnswer = Signal()
+        let server = RawServer { connection in
+            mayAnswer.waitOnThread()
+            _ = connection.startTLS(certificate)
+        }
+        try await withClient {
+            $0.certificateAuthorityFile = certificate.file
+        } _: { client in
+            let request = HTTPRequest(.get, "https://localhost:\(server.port)/")
+            await withTaskGroup(of: HTTPClientError?.self) { group in
+                for _ in 0..<20 {
+                    group.addTask {
+                        await failure { () async throws(HTTPClientError) in try await client.send(request) }
+                    }
+                }
+                // A call to elsewhere that is done shows that the loop has seen those before it.
+                _ = await failure { () async throws(HTTPClientError) in
+                    try await client.send(HTTPRequest(.get, "http://127.0.0.1:1/"))
+                }
+                mayAnswer.give()
+                for await error in group { #expect(error?.reason == .tls) }
+            }
+        }
+        #expect(server.connectionCount < 20)
+        server.stop()
+        certificate.remove()
+    }
+
     @Test func aServerWithoutTLSIsATLSErrorThatMayPass() async throws {
         let server = RawServer { connection in
             connection.send("HTTP/1.1 400 Bad Request\r\n\r\n")

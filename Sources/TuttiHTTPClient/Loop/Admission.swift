@@ -80,13 +80,12 @@ struct Admission {
         forgetIdleHosts()
     }
 
-    /// Takes all who wait for a host out of the queue.
-    mutating func giveUpAll(at name: String) -> [UInt64] {
-        let waiting = hosts[name]?.waiting ?? []
-        hosts[name]?.waiting = []
-        waitingCount -= waiting.count
-        queue.removeAll { $0 == name }
-        return waiting
+    /// Who waits for a host, in order.
+    func waiting(at name: String) -> [UInt64] { hosts[name]?.waiting ?? [] }
+
+    /// Whether this running call is the one that goes ahead, and has not found out yet.
+    func isExploring(_ id: UInt64, at name: String) -> Bool {
+        if case .explored(by: id)? = hosts[name]?.gate { true } else { false }
     }
 
     /// The next one whose turn has come.

@@ -52,11 +52,15 @@ final class Mailbox: Sendable {
         }
     }
 
-    /// All messages, oldest first, and whether the box is closed.
-    func take() -> (messages: [Message], isClosed: Bool) {
+    /// Takes the wake-up back; whoever calls it looks into the box afterwards.
+    func hush() {
         var count: UInt64 = 0
         _ = unsafe read(descriptor, &count, MemoryLayout<UInt64>.size)
-        return state.withLock { state in
+    }
+
+    /// All messages, oldest first, and whether the box is closed.
+    func take() -> (messages: [Message], isClosed: Bool) {
+        state.withLock { state in
             defer { state.messages = [] }
             return (state.messages, state.life == .closed)
         }

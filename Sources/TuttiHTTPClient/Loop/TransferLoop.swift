@@ -54,7 +54,7 @@ final class TransferLoop {
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()  // outlives the multi handle, see deinit
         _ = unsafe CTuttiCurl_setHooks(multi, hearOfSocket, hearOfTimer, context)
         _ = unsafe CTuttiCurl_setMultiNumber(
-            multi, CURLMOPT_MAXCONNECTS.rawValue, max(1, configuration.connectionsIdleMax))
+            multi, CURLMOPT_MAXCONNECTS.rawValue, max(1, configuration.connectionsKeptMax))
         poller.watch(mailbox.descriptor, for: Poller.readable)
     }
 
@@ -78,7 +78,9 @@ final class TransferLoop {
             startNext()
             let events = poller.wait(atMost: waitingTime())
             now = time.uptime()
-            for (socket, events) in events where socket != mailbox.descriptor { act(on: socket, events) }
+            for (socket, events) in events {
+                if socket == mailbox.descriptor { mailbox.hush() } else { act(on: socket, events) }
+            }
             if let due = timerDue, due <= now {
                 timerDue = nil  // libcurl sets it anew while it is called
                 act(on: CURL_SOCKET_BAD, 0)
@@ -171,10 +173,17 @@ final class TransferLoop {
 
     private func finish(_ transfer: Transfer, _ status: CURLcode) {
         let error = HTTPClientError.of(status, transfer)
-        end(transfer.call.id, error.map { .failure($0) } ?? .success(()))
-        guard let error, error.reason == .dns else { return }
-        // The others at this host wait for the same name.
-        for id in admission.giveUpAll(at: transfer.call.request.url.origin) { end(id, .failure(error)) }
+        let (call, origin) = (transfer.call, transfer.call.request.url.origin)
+        let wentAhead = admission.isExploring(call.id, at: origin)
+        end(call.id, error.map { .failure($0) } ?? .success(()))
+        guard wentAhead, let error else { return }
+        // Those who wait for what it was to find out would fail alike, one after the other: they fail now. Who would
+        // have more patience tries again.
+        for id in admission.waiting(at: origin) {
+            guard let other = waiting[id]?.call.request.timeouts else { continue }
+            if error.reason == .timeoutConnect, other.connect > call.request.timeouts.connect { continue }
+            end(id, .failure(error))
+        }
     }
 
     private func end(_ id: UInt64, _ ending: Result<Void, HTTPClientError>) {
