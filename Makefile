@@ -22,7 +22,7 @@ check: ## what a change has to pass: format, scripts, tests (tidy among them)
 	$(PREPARE)
 	@scripts/check
 
-check-long: ## what takes longer: sanitizers and the long kill loop
+check-long: ## what takes longer: many seeds, sanitizers, many kills
 	$(PREPARE)
 	@scripts/check-long
 

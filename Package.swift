@@ -95,6 +95,9 @@ let package = Package(
         .testTarget(name: "KillLoopTests", dependencies: ["KillLoop", "fake-tutti"]),
         .testTarget(name: "FaultVFSTests", dependencies: ["FaultVFS", "CFaultVFS", "CSQLite"]),
         .testTarget(name: "TuttiRuntimeTests", dependencies: ["TuttiRuntime", "TuttiCore", "CTuttiSystem"]),
+        .executableTarget(
+            name: "http-calls", dependencies: ["TuttiHTTPClient", "TuttiRuntime", "CTuttiCurl"],
+            path: "Benchmarks/http-calls"),
         .testTarget(
             name: "TuttiHTTPClientTests", dependencies: ["TuttiHTTPClient", "TuttiCore", "TuttiRuntime", "CTestTLS"]),
         .target(

@@ -5,6 +5,12 @@ import TuttiStore
 
 /// Giving back runs that are in no memory.
 extension Engine {
+    /// How many of the runs that this engine owns have their function in memory.
+    package var runsInMemory: Int { state.withLock { $0.running.count - $0.restingCount } }
+
+    /// How many of them only wait and are no more than their rows.
+    package var runsAtRest: Int { state.withLock { $0.restingCount } }
+
     /// At the end: runs that rest go on to wait for whoever is woken with them.
     func giveBackResting() async {
         await inLanes(state.withLock { $0.resting }) { owner, isCalled in

@@ -83,8 +83,8 @@ extension Engine {
     ///   input, instead of blocking the run.
     /// - Parameter raise: limits that are raised before. Whoever says the same again before the run was taken up, as
     ///   after a crash in between, has raised them once.
-    /// - Throws: ``RunError`` `.notFound`, `.ended`, `.owned`, `.undoFailed`, `.unknownWorkflow`, `.closed`; with a raise
-    ///   also `.isChild` and `.badBudget`, and nothing is changed then; `StoreError`.
+    /// - Throws: ``RunError`` `.notFound`, `.ended`, `.owned`, `.undoFailed`, `.unknownWorkflow`, `.closed`; with a
+    ///   raise also `.isChild` and `.badBudget`, and nothing is changed then; `StoreError`.
     public func resume<Output>(
         _ id: RunID, takeOver: Bool = false, acceptsRecorded: Bool = false, raising raise: BudgetRaise? = nil,
         as output: Output.Type

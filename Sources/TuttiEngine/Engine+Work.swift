@@ -149,7 +149,8 @@ extension Engine {
             guard end == .mustUndo else { return try await leave(owner, .ended) }
         }
         guard let record = try await record(of: owner.run) else { return }
-        guard let workflow = workflow(named: record.summary.workflow) else {
+        let known = state.withLock { $0.workflow(of: owner) }
+        guard let workflow = known ?? workflow(named: record.summary.workflow) else {
             throw RunError.unknownWorkflow(record.summary.workflow, owner.run)
         }
         let recorded = try await services.reads { store throws(StoreError) in try await store.journal(of: owner.run) }

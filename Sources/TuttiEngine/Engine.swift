@@ -154,7 +154,7 @@ public final class Engine: Sendable {
             owner: owner, engine: self, run: record.summary, acceptsRecorded: acceptsRecorded,
             undoNames: Set(workflow.undos.map(\.name)), recorded: recorded, recoveries: recoveries)
         let execution = RunExecution(session: session, workflow: workflow, record: record, input: input)
-        switch state.withLock({ $0.admit(session, takesSlot: record.summary.queue != nil) }) {
+        switch state.withLock({ $0.admit(session, of: workflow, takesSlot: record.summary.queue != nil) }) {
         case .admitted(let former):
             former?.stop(for: .leaseLost)
             // Between the two a shutdown may have closed the way; the session is stopped then, and gives its run back.

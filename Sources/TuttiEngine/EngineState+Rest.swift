@@ -82,6 +82,11 @@ extension EngineState {
         }
     }
 
+    /// What a run that rests was carried out by.
+    func workflow(of owner: Owner) -> (any Workflow)? {
+        running[owner.run].flatMap { $0.owner == owner ? $0.workflow : nil }
+    }
+
     /// Forgets a run that rests no more, and gives those who wait for its end; none when it has got a session.
     mutating func dropResting(_ owner: Owner) -> [Waiter] {
         guard let live = running[owner.run], live.owner == owner, case .resting = live.work else { return [] }

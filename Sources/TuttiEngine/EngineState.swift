@@ -16,6 +16,8 @@ struct EngineState {
         }
 
         let owner: Owner
+        /// What it is carried out by, now and when it comes back: it need not be one that the engine knows by its name.
+        let workflow: any Workflow
         var work: Work
         var takesSlot: Bool
         /// Nothing of it is carried out: it waits for a signal, a person, a time or a child.
@@ -63,7 +65,7 @@ struct EngineState {
         case refused
     }
 
-    mutating func admit(_ session: RunSession, takesSlot: Bool) -> Admission {
+    mutating func admit(_ session: RunSession, of workflow: any Workflow, takesSlot: Bool) -> Admission {
         if isShuttingDown { return .refused }
         let known = running[session.owner.run]
         if let known, known.owner.fence >= session.owner.fence {
@@ -71,7 +73,8 @@ struct EngineState {
         }
         // Whoever waits for the run goes on to wait for its new session.
         let live = LiveRun(
-            owner: session.owner, work: .session(session), takesSlot: takesSlot, waiters: known?.waiters ?? [:])
+            owner: session.owner, workflow: workflow, work: .session(session), takesSlot: takesSlot,
+            waiters: known?.waiters ?? [:])
         put(live)
         rests.remove(session.owner.run)
         return .admitted(former: known?.session)

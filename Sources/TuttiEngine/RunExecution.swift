@@ -33,6 +33,10 @@ final class RunExecution: Sendable {
 
     func run() async -> SessionEnd {
         if let undoing = record.undoing { return await undo(before: undoing) }
+        // At once: else a run that only waits could leave memory first, and nothing would wake it again.
+        if let deadline = record.summary.deadline, deadline <= services.clock.now() {
+            session.stop(for: .deadline(deadline))
+        }
         let task = Task(executorPreference: services.tasks) { [self] in
             try await Scope.$mark.withValue(.scope(root)) { try await carryOut() }
         }

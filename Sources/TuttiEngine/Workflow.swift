@@ -18,10 +18,11 @@ public protocol Workflow: Sendable {
     /// How effects of its steps are taken back, found by their names; none unless the workflow says so.
     var undos: [Undo] { get }
 
-    /// The work itself.
+    /// The work itself. It may be carried out from its beginning at any time, also without a crash: a run that only
+    /// waits leaves memory, and is replayed when it is woken.
     ///
     /// - Throws: whatever ends the run as failed. A `CancellationError` from the context must be let through: it says
-    ///   that the run has been cancelled, parked or taken over, and every later call throws it again.
+    ///   that the run has been cancelled, parked or taken over, or leaves memory, and every later call throws it again.
     func run(_ input: Input, _ ctx: Context) async throws -> Output
 }
 
