@@ -21,8 +21,12 @@ struct SlowServer {
             if unsafe epoll_wait(poll, &event, 1, limit) == 1 {
                 let socket = unsafe CTuttiCurl_eventDescriptor(event)
                 if socket == listener {
-                    let accepted = accept(listener, nil, nil)
-                    if accepted >= 0 { Self.watch(accepted, on: poll) }
+                    // All who are there: a queue that is full makes a client try again after a second.
+                    while true {
+                        let accepted = accept(listener, nil, nil)
+                        guard accepted >= 0 else { break }
+                        Self.watch(accepted, on: poll)
+                    }
                 } else if unsafe recv(socket, &scratch, scratch.count, 0) > 0 {
                     due.append((time.uptime() + delay, socket))
                 } else {
@@ -43,7 +47,7 @@ struct SlowServer {
     }
 
     private static func listen() -> Int32 {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
         var address = sockaddr_in()
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         address.sin_family = sa_family_t(AF_INET)

@@ -8,8 +8,8 @@ package struct HTTPClientConfiguration: Sendable {
     package var callsPerHostMax = 256
     /// The most calls that wait for their turn; one more is refused as ``HTTPClientError/Reason/overloaded``.
     package var waitingMax = 10_000
-    /// Up to how many connections, used and idle together, one is kept that is not needed any more; above, idle ones are
-    /// closed, oldest first.
+    /// The most connections, used and idle together, at which one that is not needed any more is kept; above, idle ones
+    /// are closed, oldest first.
     package var connectionsKeptMax = 512
     /// The most bytes of an answer's body, unless the request says otherwise.
     package var bodySizeMax = 64 << 20

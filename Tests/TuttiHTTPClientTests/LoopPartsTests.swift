@@ -133,6 +133,16 @@ import Testing
         #expect(admission.arrive(6, at: "a", isGated: true, now: .seconds(51)) == .wait)
     }
 
+    @Test func aConnectionThatIsKeptIsTakenOnce() {
+        var admission = admission()
+        for id in 1...3 as ClosedRange<UInt64> { _ = admission.arrive(id, at: "a", isGated: false, now: .zero) }
+        var found = [admission.takeIdleConnection(at: "a")]
+        admission.leave(1, at: "a", keepsConnection: true)
+        admission.leave(2, at: "a", keepsConnection: false)
+        for host in ["b", "a", "a"] { found.append(admission.takeIdleConnection(at: host)) }
+        #expect(found == [false, false, true, false])
+    }
+
     @Test func anotherOneGoesAheadWhenTheFirstLeaves() {
         var admission = admission()
         for id in 1...3 as ClosedRange<UInt64> { _ = admission.arrive(id, at: "a", isGated: true, now: .zero) }

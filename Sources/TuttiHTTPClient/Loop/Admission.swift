@@ -19,6 +19,8 @@ struct Admission {
         var running = 0
         var waiting: [UInt64] = []
         var gate = Gate.unknown
+        /// No less than the connections that are kept and not used.
+        var idleConnections = 0
     }
 
     private let callsMax: Int
@@ -63,10 +65,11 @@ struct Admission {
         hosts[name]?.gate = .open(until: now + Self.openFor)
     }
 
-    /// A running call has ended.
-    mutating func leave(_ id: UInt64, at name: String) {
+    /// A running call has ended, and its connection may have been kept.
+    mutating func leave(_ id: UInt64, at name: String, keepsConnection: Bool = false) {
         running -= 1
         hosts[name]?.running -= 1
+        if keepsConnection { hosts[name]?.idleConnections += 1 }
         if case .explored(by: id)? = hosts[name]?.gate { hosts[name]?.gate = .unknown }
         forgetIdleHosts()
     }
@@ -86,6 +89,13 @@ struct Admission {
     /// Whether this running call is the one that goes ahead, and has not found out yet.
     func isExploring(_ id: UInt64, at name: String) -> Bool {
         if case .explored(by: id)? = hosts[name]?.gate { true } else { false }
+    }
+
+    /// Whether a call that starts may find a connection that is kept; it counts as used then.
+    mutating func takeIdleConnection(at name: String) -> Bool {
+        guard let host = hosts[name], host.idleConnections > 0 else { return false }
+        hosts[name]?.idleConnections -= 1
+        return true
     }
 
     /// The next one whose turn has come.

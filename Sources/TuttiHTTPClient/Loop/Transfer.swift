@@ -74,6 +74,9 @@ final class Transfer {
         return unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
     }
 
+    /// Has libcurl make a connection without looking for one that is free.
+    func connectAnew() { unsafe _ = CTuttiCurl_setNumber(handle, CURLOPT_FRESH_CONNECT.rawValue, 1) }
+
     /// Lets the sender go on; gives libcurl's status.
     func resume() -> CURLcode {
         guard !call.isPaused else { return CURLE_OK }

@@ -152,6 +152,7 @@ final class TransferLoop {
     private func start(_ call: Call, _ clock: CallClock) {
         do throws(HTTPClientError) {
             let transfer = try Transfer(call, clock: clock, configuration, share: share, hooks: hooks)
+            if !mayFindConnection(call.request.url) { transfer.connectAnew() }
             guard unsafe curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else { throw .exhausted }
             transfers[call.id] = transfer
             deadlines.set(call.id, clock.due)
@@ -159,6 +160,13 @@ final class TransferLoop {
             admission.leave(call.id, at: call.request.url.origin)
             call.end(.failure(error))
         }
+    }
+
+    /// libcurl looks at every connection of a host for one that is free, which is long for thousands of calls. Where
+    /// each has one to itself we know when that is in vain: without TLS, and with no proxy that hosts share.
+    private func mayFindConnection(_ url: CheckedURL) -> Bool {
+        guard !url.isSecure, configuration.proxy == .none else { return true }
+        return admission.takeIdleConnection(at: url.origin)
     }
 
     private var hooks: Transfer.Hooks {
@@ -191,7 +199,8 @@ final class TransferLoop {
         if let transfer = transfers.removeValue(forKey: id) {
             // Closes the connection when the answer is not complete.
             unsafe curl_multi_remove_handle(multi, transfer.handle)
-            admission.leave(id, at: transfer.call.request.url.origin)
+            let isWhole = if case .success = ending { true } else { false }
+            admission.leave(id, at: transfer.call.request.url.origin, keepsConnection: isWhole)
             transfer.call.end(ending)
         } else if let call = waiting.removeValue(forKey: id)?.call {
             admission.giveUp(id, at: call.request.url.origin)
