@@ -23,15 +23,18 @@ let package = Package(
         .executable(name: "tutti", targets: ["tutti-cli"]),
     ],
     targets: [
-        // C libraries of the distribution, and one shim for what Swift cannot call directly.
+        // C libraries of the distribution, and shims for what Swift cannot call directly.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CTuttiSystem"),
+        .target(name: "CTuttiCurl", dependencies: ["CCurl"], cSettings: strictC),
 
         // The house, from the ground up; arrows point down only.
         .target(name: "TuttiCore", dependencies: ["CCrypto"]),
         .target(name: "TuttiRuntime", dependencies: ["TuttiCore", "CTuttiSystem"]),
+        .target(name: "TuttiHTTPClient", dependencies: ["TuttiCore", "TuttiRuntime", "CCurl", "CTuttiCurl"]),
         .target(name: "TuttiStore", dependencies: ["TuttiCore"]),
         .target(name: "TuttiStoreSQLite", dependencies: ["TuttiStore", "TuttiRuntime", "CSQLite"]),
         .target(name: "TuttiEngine", dependencies: ["TuttiCore", "TuttiStore", "TuttiRuntime", "CTuttiSystem"]),
@@ -93,6 +96,14 @@ let package = Package(
         .testTarget(name: "KillLoopTests", dependencies: ["KillLoop", "fake-tutti"]),
         .testTarget(name: "FaultVFSTests", dependencies: ["FaultVFS", "CFaultVFS", "CSQLite"]),
         .testTarget(name: "TuttiRuntimeTests", dependencies: ["TuttiRuntime", "TuttiCore", "CTuttiSystem"]),
+        .executableTarget(
+            name: "http-calls", dependencies: ["TuttiHTTPClient", "TuttiRuntime", "CTuttiCurl"],
+            path: "Benchmarks/http-calls"),
+        .testTarget(
+            name: "TuttiHTTPClientTests", dependencies: ["TuttiHTTPClient", "TuttiCore", "TuttiRuntime", "CTestTLS"]),
+        .target(
+            name: "CTestTLS", dependencies: ["CCrypto"], cSettings: strictC,  // for tests only
+            linkerSettings: [.linkedLibrary("ssl")]),
         .testTarget(name: "TuttiYAMLTests", dependencies: ["TuttiYAML"]),
         .testTarget(name: "TuttiConfigurationTests", dependencies: ["TuttiConfiguration", "TuttiCore", "TuttiYAML"]),
         .testTarget(name: "TuttiModelsTests", dependencies: ["TuttiModels", "TuttiCore"]),

@@ -1,0 +1,18 @@
+// Measures many calls at one time:
+//
+//     http-calls serve MILLISECONDS     a server that answers each request after so long; prints its port
+//     http-calls call PORT COUNT        two rounds of COUNT calls at one time; prints time and memory of each
+//
+// Two processes, so that the memory is that of the client alone.
+
+import Glibc
+
+let arguments = CommandLine.arguments
+if arguments.count == 3, arguments[1] == "serve", let delay = Int(arguments[2]) {
+    SlowServer(delay: .milliseconds(delay)).run()
+} else if arguments.count == 4, arguments[1] == "call", let port = UInt16(arguments[2]), let count = Int(arguments[3]) {
+    await ManyCalls(port: port, count: count).run()
+} else {
+    print("usage: http-calls serve MILLISECONDS | http-calls call PORT COUNT")
+    exit(2)
+}

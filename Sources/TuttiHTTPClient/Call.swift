@@ -1,0 +1,78 @@
+import Synchronization
+
+/// One call, between the task that made it and the loop that carries it out.
+final class Call: Sendable {
+    let id: UInt64
+    let request: CheckedRequest
+    private let state = Mutex(CallState())
+    private let mailbox: Mailbox
+
+    init(id: UInt64, _ request: CheckedRequest, mailbox: Mailbox) {
+        self.id = id
+        self.request = request
+        self.mailbox = mailbox
+    }
+
+    // MARK: From the loop
+
+    func receive(_ head: HTTPHead) {
+        state.withLock { $0.receive(head) }?.resume()
+    }
+
+    /// False when the reader has too much before it already, and the same bytes are to be offered again.
+    func receive(_ bytes: UnsafeRawBufferPointer, highMark: Int) -> Bool {
+        let outcome = state.withLock { unsafe $0.receive(bytes, highMark: highMark) }
+        outcome.wake?.resume()
+        return outcome.isTaken
+    }
+
+    func end(_ ending: Result<Void, HTTPClientError>) {
+        state.withLock { $0.end(ending) }?.resume()
+    }
+
+    var hasEnded: Bool { state.withLock { $0.hasEnded } }
+    var isPaused: Bool { state.withLock { $0.isPaused } }
+
+    // MARK: From the caller
+
+    /// Ends the call; nothing when it has ended.
+    func cancel() {
+        guard !hasEnded else { return }
+        end(.failure(.cancelled))
+        mailbox.post(.cancel(id))
+    }
+
+    /// The head of the answer, as soon as it is complete.
+    func answerHead() async throws(HTTPClientError) -> HTTPHead {
+        while true {
+            switch state.withLock({ $0.takeHead() }) {
+            case .value(let head): return head
+            case .failed(let error): throw error
+            case .notYet: await sleep(forHead: true)
+            }
+        }
+    }
+
+    /// The bytes that have come, as soon as there are any; nil at the end.
+    func nextBytes() async throws(HTTPClientError) -> [UInt8]? {
+        while true {
+            let (bytes, resumesSender) = state.withLock { $0.takeBytes() }
+            if resumesSender { mailbox.post(.resume(id)) }
+            switch bytes {
+            case .value(let bytes): return bytes
+            case .failed(let error): throw error
+            case .notYet: await sleep(forHead: false)
+            }
+        }
+    }
+
+    private func sleep(forHead: Bool) async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                if !state.withLock({ $0.sleep(continuation, forHead: forHead) }) { continuation.resume() }
+            }
+        } onCancel: {
+            cancel()
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import Synchronization
+import TuttiRuntime
+
+/// Makes calls over HTTP: any number at one time, on one thread of its own.
+///
+/// Connections are kept and shared by later calls, over HTTP/2 by several at one time. Certificates are always
+/// verified. Redirects are answers like others, unless
+/// ``HTTPClientConfiguration/followsRedirectsOnSameHost`` is set. When the server has closed a kept connection before
+/// any byte of an answer came, libcurl sends the request once more on a new one, whatever its method.
+///
+/// A client that is made does nothing; its thread starts with the first call and ends with ``shutDown()``, or when
+/// nobody holds the client or a body any more.
+package final class HTTPClient: Sendable {
+    private let configuration: HTTPClientConfiguration
+    private let mailbox = Mailbox()
+    private let lastID = Atomic<UInt64>(0)
+    /// Told when the sender of an answer is made to wait.
+    private let whenPaused: @Sendable () -> Void
+
+    /// A client with connections of its own.
+    package convenience init(_ configuration: HTTPClientConfiguration = HTTPClientConfiguration()) {
+        self.init(configuration, whenPaused: {})
+    }
+
+    /// The same for tests, which wait for such a moment.
+    init(_ configuration: HTTPClientConfiguration, whenPaused: @escaping @Sendable () -> Void) {
+        precondition(
+            configuration.callsMax > 0 && configuration.callsPerHostMax > 0 && configuration.waitingMax >= 0
+                && configuration.bufferHighMark > 0, "the limits of an HTTP client have to let calls pass")
+        self.configuration = configuration
+        self.whenPaused = whenPaused
+    }
+
+    deinit { mailbox.close() }
+
+    /// Makes a call and waits for the whole answer. Cancelling the task ends the call and closes its connection.
+    ///
+    /// - Throws: `tooLarge` when the body has more than the request's `bodySizeMax`; every other reason.
+    package func send(_ request: HTTPRequest) async throws(HTTPClientError) -> HTTPResponse {
+        let response = try await stream(request)
+        return HTTPResponse(
+            status: response.status, headers: response.headers, body: try await response.body.collected())
+    }
+
+    /// Makes a call and waits for the head of the answer; the body is read as it comes.
+    ///
+    /// Cancelling the task, now or while it reads, ends the call and closes its connection.
+    ///
+    /// - Throws: every reason; what goes wrong after the head is thrown by the body.
+    package func stream(_ request: HTTPRequest) async throws(HTTPClientError) -> HTTPStreamedResponse {
+        var trail = RedirectTrail(request)
+        while true {
+            let checked = try trail.checked(configuration)
+            let ownership = CallOwnership(try begin(checked), of: self)
+            let head = try await ownership.call.answerHead()
+            guard configuration.followsRedirectsOnSameHost, try trail.follow(head, from: checked.url) else {
+                let body = HTTPBody(ownership: ownership)
+                return HTTPStreamedResponse(status: head.status, headers: head.headers, body: body)
+            }
+        }
+    }
+
+    /// Ends all calls with `shutDown`, closes all connections and ends the thread; returns when all that is done.
+    package func shutDown() async {
+        mailbox.close()
+        await mailbox.waitForEnd()
+    }
+
+    private func begin(_ request: CheckedRequest) throws(HTTPClientError) -> Call {
+        let id = lastID.add(1, ordering: .relaxed).newValue
+        let call = Call(id: id, request, mailbox: mailbox)
+        if mailbox.claimStart() {
+            let (mailbox, configuration, whenPaused) = (mailbox, configuration, whenPaused)
+            PosixThread.start(name: "tutti-http") { TransferLoop.run(mailbox, configuration, whenPaused) }
+        }
+        guard mailbox.post(.start(call)) else { throw .shutDown }
+        return call
+    }
+}

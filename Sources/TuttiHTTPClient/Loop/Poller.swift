@@ -1,0 +1,57 @@
+import CTuttiCurl
+import Glibc
+
+/// The descriptors of which something is awaited (epoll(7)). Belongs to the loop's thread.
+@safe
+struct Poller: ~Copyable {
+    private let descriptor: Int32
+    private let events: UnsafeMutablePointer<epoll_event>
+
+    /// What one look takes at most; the rest comes with the next.
+    private static let eventsMax = 256
+
+    init() {
+        descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
+        precondition(descriptor >= 0, "no descriptor is left for epoll (error \(errno))")
+        unsafe events = .allocate(capacity: Self.eventsMax)
+    }
+
+    deinit {
+        close(descriptor)
+        unsafe events.deallocate()
+    }
+
+    static let readable = UInt32(EPOLLIN.rawValue)
+    static let writable = UInt32(EPOLLOUT.rawValue)
+    static let broken = UInt32(EPOLLERR.rawValue) | UInt32(EPOLLHUP.rawValue)
+
+    /// Watches a socket from now on, or watches it for something else.
+    func watch(_ socket: Int32, for events: UInt32) {
+        var event = unsafe CTuttiCurl_event(events, socket)
+        if unsafe epoll_ctl(descriptor, EPOLL_CTL_ADD, socket, &event) == 0 { return }
+        // What else may go wrong (memory, a socket that is closed already) ends in one of the call's time limits.
+        if errno == EEXIST { _ = unsafe epoll_ctl(descriptor, EPOLL_CTL_MOD, socket, &event) }
+    }
+
+    func forget(_ socket: Int32) {
+        var event = unsafe epoll_event()
+        _ = unsafe epoll_ctl(descriptor, EPOLL_CTL_DEL, socket, &event)
+    }
+
+    /// Waits until something can be done, or for at most `limit` (nil is without end); gives what that is.
+    func wait(atMost limit: Duration?) -> [(socket: Int32, events: UInt32)] {
+        let count = unsafe epoll_wait(descriptor, events, Int32(Self.eventsMax), Self.milliseconds(limit))
+        guard count > 0 else { return [] }  // nothing, or interrupted: the loop asks again
+        return (0..<Int(count)).map { index in
+            unsafe (CTuttiCurl_eventDescriptor(events[index]), events[index].events)
+        }
+    }
+
+    /// Rounded up, so that a limit is over when the wait returns.
+    private static func milliseconds(_ limit: Duration?) -> Int32 {
+        guard let limit else { return -1 }
+        guard limit > .zero else { return 0 }
+        guard limit < .seconds(3600) else { return 3_600_000 }
+        return Int32(limit / .milliseconds(1)) + 1
+    }
+}

@@ -1,0 +1,258 @@
+import CCurl
+import CTuttiCurl
+import Glibc
+import TuttiRuntime
+
+/// Carries out all calls of one client on one thread, which alone touches libcurl's handles.
+///
+/// Not `Sendable`: it lives on its thread from ``run(_:_:_:)`` to its end.
+@safe
+final class TransferLoop {
+    private struct Waiting {
+        let call: Call
+        let clock: CallClock
+    }
+
+    private let mailbox: Mailbox
+    private let configuration: HTTPClientConfiguration
+    private let whenPaused: () -> Void
+    private let multi: UnsafeMutableRawPointer
+    private let share: SessionShare?
+    private let time = SystemTimekeeper()
+    private var poller = Poller()
+    private var admission: Admission
+    private var deadlines = Deadlines()
+    private var waiting: [UInt64: Waiting] = [:]
+    private var transfers: [UInt64: Transfer] = [:]
+    private var timerDue: Duration?
+    private var now: Duration
+
+    /// Works until the mailbox is closed. To be called on a thread of its own.
+    static func run(
+        _ mailbox: Mailbox, _ configuration: HTTPClientConfiguration, _ whenPaused: @escaping () -> Void
+    ) {
+        Signals.block([SIGPIPE])  // a peer that closes is an error of a call, not the end of the process
+        let loop = TransferLoop(mailbox, configuration, whenPaused)
+        loop.work()
+        mailbox.tellEnd()
+    }
+
+    private init(
+        _ mailbox: Mailbox, _ configuration: HTTPClientConfiguration, _ whenPaused: @escaping () -> Void
+    ) {
+        self.mailbox = mailbox
+        self.whenPaused = whenPaused
+        self.configuration = configuration
+        admission = Admission(
+            callsMax: configuration.callsMax, callsPerHostMax: configuration.callsPerHostMax,
+            waitingMax: configuration.waitingMax)
+        now = time.uptime()
+        _ = Self.library
+        guard let multi = unsafe curl_multi_init() else { preconditionFailure("no memory is left for libcurl") }
+        unsafe self.multi = multi
+        share = SessionShare()
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()  // outlives the multi handle, see deinit
+        _ = unsafe CTuttiCurl_setHooks(multi, hearOfSocket, hearOfTimer, context)
+        _ = unsafe CTuttiCurl_setMultiNumber(
+            multi, CURLMOPT_MAXCONNECTS.rawValue, max(1, configuration.connectionsKeptMax))
+        poller.watch(mailbox.descriptor, for: Poller.readable)
+    }
+
+    deinit {
+        precondition(transfers.isEmpty, "every transfer has been taken out of libcurl's hands")
+        unsafe curl_multi_cleanup(multi)
+    }
+
+    /// Set up once in a process, and never taken down: others may use libcurl as well.
+    private static let library = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+
+    // MARK: Rounds
+
+    private func work() {
+        while true {
+            now = time.uptime()
+            let (messages, isClosed) = mailbox.take()
+            for message in messages { handle(message) }
+            if isClosed { break }
+            endExpired()
+            startNext()
+            let events = poller.wait(atMost: waitingTime())
+            now = time.uptime()
+            for (socket, events) in events {
+                if socket == mailbox.descriptor { mailbox.hush() } else { act(on: socket, events) }
+            }
+            if let due = timerDue, due <= now {
+                timerDue = nil  // libcurl sets it anew while it is called
+                act(on: CURL_SOCKET_BAD, 0)
+            }
+            takeResults()
+        }
+        endAll()
+    }
+
+    private func waitingTime() -> Duration? {
+        let due = [timerDue, deadlines.next].compactMap(\.self).min()
+        return due.map { $0 - now }
+    }
+
+    private func act(on socket: Int32, _ events: UInt32) {
+        var mask: Int32 = 0
+        if events & (Poller.readable | Poller.broken) != 0 { mask |= CURL_CSELECT_IN }
+        if events & (Poller.writable | Poller.broken) != 0 { mask |= CURL_CSELECT_OUT }
+        var count: Int32 = 0
+        _ = unsafe curl_multi_socket_action(multi, socket, mask, &count)
+    }
+
+    private func handle(_ message: Mailbox.Message) {
+        switch message {
+        case .start(let call): arrive(call)
+        case .cancel(let id): end(id, .failure(.cancelled))
+        case .resume(let id):
+            guard let transfer = transfers[id] else { return }
+            let status = transfer.resume()
+            if status != CURLE_OK { finish(transfer, status) }
+        }
+    }
+
+    private func takeResults() {
+        var left: Int32 = 0
+        while let message = unsafe curl_multi_info_read(multi, &left) {
+            guard unsafe message.pointee.msg == CURLMSG_DONE, let handle = unsafe message.pointee.easy_handle,
+                let transfer = unsafe Transfer.of(handle)
+            else { continue }
+            let status = unsafe CURLcode(rawValue: UInt32(bitPattern: CTuttiCurl_result(message)))
+            finish(transfer, status)
+        }
+    }
+
+    // MARK: One call
+
+    private func arrive(_ call: Call) {
+        guard !call.hasEnded else { return }
+        let clock = CallClock(call.request.timeouts, now: now)
+        let url = call.request.url
+        let verdict = admission.arrive(
+            call.id, at: url.origin, isGated: url.isSecure || url.needsLookup, now: now)
+        switch verdict {
+        case .refuse: call.end(.failure(.overloaded(configuration.waitingMax)))
+        case .start: start(call, clock)
+        case .wait:
+            waiting[call.id] = Waiting(call: call, clock: clock)
+            deadlines.set(call.id, clock.due)
+        }
+    }
+
+    private func startNext() {
+        while let id = admission.next(now: now) {
+            guard let next = waiting.removeValue(forKey: id) else { continue }
+            start(next.call, next.clock)
+        }
+    }
+
+    private func start(_ call: Call, _ clock: CallClock) {
+        do throws(HTTPClientError) {
+            let transfer = try Transfer(call, clock: clock, configuration, share: share, hooks: hooks)
+            if !mayFindConnection(call.request.url) { transfer.connectAnew() }
+            guard unsafe curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else { throw .exhausted }
+            transfers[call.id] = transfer
+            deadlines.set(call.id, clock.due)
+        } catch {
+            admission.leave(call.id, at: call.request.url.origin)
+            call.end(.failure(error))
+        }
+    }
+
+    /// libcurl looks at every connection of a host for one that is free, which is long for thousands of calls. Where
+    /// each has one to itself we know when that is in vain: without TLS, and with no proxy that hosts share.
+    private func mayFindConnection(_ url: CheckedURL) -> Bool {
+        guard !url.isSecure, configuration.proxy == .none else { return true }
+        return admission.takeIdleConnection(at: url.origin)
+    }
+
+    private var hooks: Transfer.Hooks {
+        Transfer.Hooks(
+            now: { [unowned self] in now },
+            clockChanged: { [unowned self] transfer in deadlines.set(transfer.call.id, transfer.clock.due) },
+            paused: whenPaused,
+            explored: { [unowned self] transfer in
+                admission.explored(transfer.call.id, at: transfer.call.request.url.origin, now: now)
+            })
+    }
+
+    private func finish(_ transfer: Transfer, _ status: CURLcode) {
+        let error = HTTPClientError.of(status, transfer)
+        let (call, origin) = (transfer.call, transfer.call.request.url.origin)
+        let wentAhead = admission.isExploring(call.id, at: origin)
+        end(call.id, error.map { .failure($0) } ?? .success(()))
+        guard wentAhead, let error else { return }
+        // Those who wait for what it was to find out would fail alike, one after the other: they fail now. Who would
+        // have more patience tries again.
+        for id in admission.waiting(at: origin) {
+            guard let other = waiting[id]?.call.request.timeouts else { continue }
+            if error.reason == .timeoutConnect, other.connect > call.request.timeouts.connect { continue }
+            end(id, .failure(error))
+        }
+    }
+
+    private func end(_ id: UInt64, _ ending: Result<Void, HTTPClientError>) {
+        deadlines.remove(id)
+        if let transfer = transfers.removeValue(forKey: id) {
+            // Closes the connection when the answer is not complete.
+            unsafe curl_multi_remove_handle(multi, transfer.handle)
+            let isWhole = if case .success = ending { true } else { false }
+            admission.leave(id, at: transfer.call.request.url.origin, keepsConnection: isWhole)
+            transfer.call.end(ending)
+        } else if let call = waiting.removeValue(forKey: id)?.call {
+            admission.giveUp(id, at: call.request.url.origin)
+            call.end(ending)
+        }
+    }
+
+    private func endExpired() {
+        while let id = deadlines.popDue(at: now) {
+            guard let clock = transfers[id]?.clock ?? waiting[id]?.clock else { continue }
+            guard let reason = clock.expired(now) else {
+                deadlines.set(id, clock.due)
+                continue
+            }
+            guard let request = (transfers[id]?.call ?? waiting[id]?.call)?.request else { continue }
+            let hasBegun = transfers[id]?.hasAnswerBegun ?? false
+            end(id, .failure(.timeout(reason, of: request, hasAnswerBegun: hasBegun)))
+        }
+    }
+
+    private func endAll() {
+        for id in Array(transfers.keys) + Array(waiting.keys) { end(id, .failure(.shutDown)) }
+    }
+
+    // MARK: What libcurl asks for
+
+    fileprivate func watch(_ socket: Int32, _ what: Int32) {
+        switch what {
+        case CURL_POLL_REMOVE: poller.forget(socket)
+        case CURL_POLL_IN: poller.watch(socket, for: Poller.readable)
+        case CURL_POLL_OUT: poller.watch(socket, for: Poller.writable)
+        case CURL_POLL_INOUT: poller.watch(socket, for: Poller.readable | Poller.writable)
+        default: poller.watch(socket, for: 0)
+        }
+    }
+
+    fileprivate func setTimer(_ milliseconds: Int) {
+        timerDue = milliseconds < 0 ? nil : now + .milliseconds(milliseconds)
+    }
+}
+
+private func hearOfSocket(
+    _: UnsafeMutableRawPointer, _ socket: Int32, _ what: Int32, _ context: UnsafeMutableRawPointer,
+    _: UnsafeMutableRawPointer?
+) -> Int32 {
+    unsafe Unmanaged<TransferLoop>.fromOpaque(context).takeUnretainedValue().watch(socket, what)
+    return 0
+}
+
+private func hearOfTimer(
+    _: UnsafeMutableRawPointer, _ milliseconds: Int, _ context: UnsafeMutableRawPointer
+) -> Int32 {
+    unsafe Unmanaged<TransferLoop>.fromOpaque(context).takeUnretainedValue().setTimer(milliseconds)
+    return 0
+}
