@@ -320,9 +320,15 @@ final class RunSession: Sendable {
         do throws(StoreError) {
             return try await services.reads(body)
         } catch {
-            stop(for: .storeFailed(error))
-            throw CancellationError()
+            throw failed(error)
         }
+    }
+
+    /// Ends the session, since the journal fails; but not for a branch that was cancelled, and gave up its patience for
+    /// that alone.
+    func failed(_ error: StoreError) -> CancellationError {
+        if !error.isTransient || !Task.isCancelled { stop(for: .storeFailed(error)) }
+        return CancellationError()
     }
 
     func decode<Output: Decodable>(_ type: Output.Type, from bytes: Data, at key: String) throws -> Output {

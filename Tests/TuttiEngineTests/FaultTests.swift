@@ -124,6 +124,24 @@ import TuttiTesting
         }
     }
 
+    @Test("a branch that is cancelled while the store is busy ends as cancelled, and the run as it would have")
+    func cancelledWhileBusy() async throws {
+        let store = BusyInboxStore(MemoryJournalStore())
+        let script = Script { ctx in
+            try await ctx.all("all", [0, 1], key: { "\($0)" }) { item, ctx in
+                if item == 0 { return try await ctx.signal("never", as: Int.self) }
+                return try await ctx.step("fail", StepOptions(retry: .never)) {
+                    await store.asked.wait()
+                    throw Trouble(isRetryable: false)
+                }
+            }.count
+        }
+        try await withEngine(on: store, [script]) { engine in
+            let run = try await engine.start(script)
+            #expect(await run.outcome == .run(.failed, cause: "trouble"))
+        }
+    }
+
     @Test func shutsDownWhileTheStoreFails() async throws {
         let store = MemoryJournalStore()
         let plan = StoreFaultPlan.nthApply(2, times: 1_000_000, .before(StoreError(.diskFull, "no space")))

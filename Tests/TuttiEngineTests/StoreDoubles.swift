@@ -37,3 +37,22 @@ final class ConstraintStore: StoreDecorator {
         return try await base.apply(commands)
     }
 }
+
+/// Is busy whenever a run looks into its inbox.
+final class BusyInboxStore: StoreDecorator {
+    let base: any JournalStore
+    let asked = Signal()
+
+    init(_ base: MemoryJournalStore) { self.base = base }
+
+    func apply(_ commands: [JournalCommand]) async throws(StoreError) -> [JournalOutcome] {
+        try await base.apply(commands)
+    }
+
+    func messages(
+        for run: RunID, signals: [String], approvals: [String]
+    ) async throws(StoreError) -> [InboxMessage] {
+        asked.give()
+        throw StoreError(.busy, "somebody else writes")
+    }
+}

@@ -21,8 +21,7 @@ struct ChildExecution<Child: Workflow>: Sendable {
         do {
             return try await carryOut()
         } catch let error as StoreError {
-            session.stop(for: .storeFailed(error))
-            throw CancellationError()
+            throw session.failed(error)
         } catch let error as RunError where error.reason == .closed {
             // The engine shuts down, and has given the child back; its parent follows as soon as it may.
             await session.untilStopped()
@@ -103,8 +102,8 @@ struct ChildExecution<Child: Workflow>: Sendable {
                     mayHaveEnded = true
                 }
             }
-        } catch let error as CancellationError {
-            await abandon(child)
+        } catch {
+            if error is CancellationError || Task.isCancelled { await abandon(child) }
             throw error
         }
     }
