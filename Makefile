@@ -16,9 +16,7 @@ demo: ## builds tutti and reviews a document with it
 
 test: ## every test, debug build
 	$(PREPARE)
-	@scripts/without-keys swift test --skip TuttiHTTPClientTests
-	@# By themselves: their calls have real time limits, which busy neighbours would use up.
-	@scripts/without-keys swift test --skip-build --filter TuttiHTTPClientTests
+	@scripts/test
 
 check: ## what a change has to pass: format, scripts, tests (tidy among them)
 	$(PREPARE)
