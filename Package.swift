@@ -44,6 +44,10 @@ let package = Package(
             name: "TuttiTeams",
             dependencies: ["TuttiCore", "TuttiEngine", "TuttiDocuments", "TuttiRuntime", "TuttiYAML"]),
         .target(name: "TuttiModels", dependencies: ["TuttiCore"]),
+        .target(name: "TuttiAgents", dependencies: ["TuttiCore", "TuttiRuntime"]),
+        .target(
+            name: "TuttiMemorySQLite",
+            dependencies: ["TuttiAgents", "TuttiCore", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite"]),
         .target(name: "TuttiConfiguration", dependencies: ["TuttiCore", "TuttiYAML"]),
         .target(
             name: "Tutti",
@@ -57,7 +61,9 @@ let package = Package(
                 "Tutti", "TuttiCore", "TuttiConfiguration", "TuttiDocuments", "TuttiEngine", "TuttiRuntime",
                 "TuttiStore", "TuttiStoreSQLite", "TuttiTeams", "CTuttiSystem",
             ]),
-        .target(name: "TuttiTesting", dependencies: ["TuttiCore", "TuttiEngine", "TuttiRuntime", "TuttiStore"]),
+        .target(
+            name: "TuttiTesting",
+            dependencies: ["TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiRuntime", "TuttiStore"]),
         .executableTarget(name: "tutti-cli", dependencies: ["TuttiTerminal"]),
 
         .executableTarget(
@@ -105,6 +111,15 @@ let package = Package(
             name: "CTestTLS", dependencies: ["CCrypto"], cSettings: strictC,  // for tests only
             linkerSettings: [.linkedLibrary("ssl")]),
         .testTarget(name: "TuttiYAMLTests", dependencies: ["TuttiYAML"]),
+        .testTarget(name: "TuttiAgentsTests", dependencies: ["TuttiAgents", "TuttiCore", "TuttiTesting"]),
+        .testTarget(
+            name: "TuttiMemorySQLiteTests",
+            dependencies: [
+                "TuttiMemorySQLite", "TuttiAgents", "TuttiCore", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
+                "TuttiTesting", "CSQLite", "FaultVFS", "CFaultVFS", "memory-probe",
+            ]),
+        .executableTarget(
+            name: "memory-probe", dependencies: ["TuttiMemorySQLite", "TuttiAgents"], path: "Tests/MemoryProbe"),
         .testTarget(name: "TuttiConfigurationTests", dependencies: ["TuttiConfiguration", "TuttiCore", "TuttiYAML"]),
         .testTarget(name: "TuttiModelsTests", dependencies: ["TuttiModels", "TuttiCore"]),
         .testTarget(

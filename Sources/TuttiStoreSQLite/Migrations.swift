@@ -72,7 +72,8 @@ package struct Migrator {
     }
 
     private func set(version: Int) throws(StoreError) {
-        try connection.execute("pragma application_id = \(connection.role.applicationID); pragma user_version = \(version)")
+        try connection.execute(
+            "pragma application_id = \(connection.role.applicationID); pragma user_version = \(version)")
     }
 
     package func tooNew() throws(StoreError) -> StoreError {
