@@ -85,6 +85,8 @@ package final class SQLStatement {
 
     package func int(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }
 
+    package func double(_ column: Int32) -> Double { unsafe sqlite3_column_double(handle, column) }
+
     package func optionalInt(_ column: Int32) -> Int64? { isNull(column) ? nil : int(column) }
 
     package func text(_ column: Int32) -> String {

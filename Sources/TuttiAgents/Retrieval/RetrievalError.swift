@@ -11,8 +11,8 @@ public struct RetrievalError: CodedError, Hashable, CustomStringConvertible {
         public static let badFolder = Kind(description: "context_bad_folder")
         /// More passages, or fewer, than can be asked for.
         public static let invalidLimit = Kind(description: "context_invalid_limit")
-        /// The index belongs to another folder, or the file is no index at all.
-        public static let foreignIndex = Kind(description: "context_foreign_index")
+        /// The file holds the index of another folder, the data of another program, or is damaged.
+        public static let badIndex = Kind(description: "context_bad_index")
         /// The index cannot be read or written.
         public static let indexFailure = Kind(description: "context_index_failure")
         /// The work was cancelled before it was done.
