@@ -49,7 +49,7 @@ import TuttiCore
         let pieces = PassageCutter.cut(text, file: "a.swift")
         #expect(
             pieces.map { $0.text.split(separator: "\n").first ?? "" } == ["import A", "func two() {", "# no heading"])
-        #expect(pieces.allSatisfy(\.heading.isEmpty))
+        #expect(pieces.map(\.heading) == ["", "", ""])
     }
 
     @Test func cutsLongTextAtBlankLinesAndLongLinesAnywhere() {
@@ -71,7 +71,8 @@ import TuttiCore
 
     @Test func countsLinesWithReturns() {
         let pieces = PassageCutter.cut("one\r\n\r\ntwo\r\nthree", file: "a.md")
-        #expect(pieces == [.init(firstLine: 1, lastLine: 4, text: "one\r\n\r\ntwo\r\nthree", heading: "")])
+        #expect(pieces.map(\.text) == ["one\r\n\r\ntwo\r\nthree"])
+        #expect(pieces.first?.lastLine == 4)
     }
 
     /// Whatever the text is: every line with something on it is in exactly one piece, or one line in several.

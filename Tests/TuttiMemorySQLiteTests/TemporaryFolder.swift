@@ -24,6 +24,11 @@ func write(_ bytes: Data, to path: String, in folder: String) throws {
     try bytes.write(to: URL(filePath: file))
 }
 
+/// Makes a symbolic link.
+func link(_ path: String, to target: String) throws {
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
+}
+
 /// The bytes of a file, or none when it is not there.
 func contents(_ path: String) -> Data { (try? Data(contentsOf: URL(filePath: path))) ?? Data() }
 

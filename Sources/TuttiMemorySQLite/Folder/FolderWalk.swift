@@ -132,6 +132,7 @@ struct FolderWalk {
     private func leadsOut(_ path: String) -> Bool {
         guard let real = unsafe realpath(root + "/" + path, nil) else { return true }
         defer { unsafe free(real) }
-        return unsafe !String(cString: real).hasPrefix(root == "/" ? root : root + "/")
+        let target = unsafe String(cString: real)
+        return target != root && !target.hasPrefix(root == "/" ? root : root + "/")
     }
 }
