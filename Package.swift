@@ -44,6 +44,8 @@ let package = Package(
             name: "TuttiTeams",
             dependencies: ["TuttiCore", "TuttiEngine", "TuttiDocuments", "TuttiRuntime", "TuttiYAML"]),
         .target(name: "TuttiModels", dependencies: ["TuttiCore"]),
+        .target(
+            name: "TuttiProviders", dependencies: ["TuttiCore", "TuttiRuntime", "TuttiModels", "TuttiHTTPClient"]),
         .target(name: "TuttiConfiguration", dependencies: ["TuttiCore", "TuttiYAML"]),
         .target(
             name: "Tutti",
@@ -100,13 +102,20 @@ let package = Package(
             name: "http-calls", dependencies: ["TuttiHTTPClient", "TuttiRuntime", "CTuttiCurl"],
             path: "Benchmarks/http-calls"),
         .testTarget(
-            name: "TuttiHTTPClientTests", dependencies: ["TuttiHTTPClient", "TuttiCore", "TuttiRuntime", "CTestTLS"]),
+            name: "TuttiHTTPClientTests",
+            dependencies: ["TuttiHTTPClient", "TuttiCore", "TuttiRuntime", "CTestTLS", "TestServer"]),
+        .target(name: "TestServer", dependencies: ["TuttiRuntime", "CTestTLS"], path: "Tests/TestServer"),
         .target(
             name: "CTestTLS", dependencies: ["CCrypto"], cSettings: strictC,  // for tests only
             linkerSettings: [.linkedLibrary("ssl")]),
         .testTarget(name: "TuttiYAMLTests", dependencies: ["TuttiYAML"]),
         .testTarget(name: "TuttiConfigurationTests", dependencies: ["TuttiConfiguration", "TuttiCore", "TuttiYAML"]),
         .testTarget(name: "TuttiModelsTests", dependencies: ["TuttiModels", "TuttiCore"]),
+        .testTarget(
+            name: "TuttiProvidersTests",
+            dependencies: [
+                "TuttiProviders", "TuttiCore", "TuttiHTTPClient", "TuttiModels", "TuttiRuntime", "TestServer",
+            ]),
         .testTarget(
             name: "TuttiTeamsTests",
             dependencies: [

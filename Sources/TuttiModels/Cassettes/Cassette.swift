@@ -53,6 +53,9 @@ public struct Cassette: Sendable, Hashable {
         try add(call)
     }
 
+    /// The models that are asked in its calls, in the order of the alphabet.
+    public var models: [String] { Set(calls.compactMap { $0.request["model"]?.stringValue }).sorted() }
+
     func holds(_ key: String) -> Bool { byKey[key] != nil }
 
     private mutating func add(_ call: Call) throws(CassetteError) {
