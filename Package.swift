@@ -50,14 +50,14 @@ let package = Package(
         .target(
             name: "Tutti",
             dependencies: [
-                "TuttiConfiguration", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiStore", "TuttiStoreSQLite",
-                "TuttiTeams",
+                "TuttiConfiguration", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiModels", "TuttiProviders",
+                "TuttiStore", "TuttiStoreSQLite", "TuttiTeams",
             ]),
         .target(
             name: "TuttiTerminal",
             dependencies: [
-                "Tutti", "TuttiCore", "TuttiConfiguration", "TuttiDocuments", "TuttiEngine", "TuttiRuntime",
-                "TuttiStore", "TuttiStoreSQLite", "TuttiTeams", "CTuttiSystem",
+                "Tutti", "TuttiCore", "TuttiConfiguration", "TuttiDocuments", "TuttiEngine", "TuttiModels",
+                "TuttiProviders", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams", "CTuttiSystem",
             ]),
         .target(name: "TuttiTesting", dependencies: ["TuttiCore", "TuttiEngine", "TuttiRuntime", "TuttiStore"]),
         .executableTarget(name: "tutti-cli", dependencies: ["TuttiTerminal"]),
@@ -124,13 +124,15 @@ let package = Package(
         .testTarget(
             name: "TuttiTests",
             dependencies: [
-                "Tutti", "TuttiTeams", "TuttiEngine", "TuttiStore", "TuttiDocuments", "TuttiCore", "example-library",
+                "Tutti", "TuttiConfiguration", "TuttiTeams", "TuttiEngine", "TuttiStore", "TuttiDocuments", "TuttiCore",
+                "example-library",
             ]),
         .testTarget(
             name: "TuttiTerminalTests",
             dependencies: [
                 "TuttiTerminal", "Tutti", "TuttiConfiguration", "TuttiDocuments", "TuttiCore", "TuttiEngine",
-                "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams", "tutti-cli",
+                "TuttiModels", "TuttiProviders", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams",
+                "TestServer", "tutti-cli",
             ]),
     ]
 )
