@@ -44,26 +44,28 @@ let package = Package(
             name: "TuttiTeams",
             dependencies: ["TuttiCore", "TuttiEngine", "TuttiDocuments", "TuttiRuntime", "TuttiYAML"]),
         .target(name: "TuttiModels", dependencies: ["TuttiCore"]),
-        .target(name: "TuttiAgents", dependencies: ["TuttiCore", "TuttiRuntime"]),
+        .target(name: "TuttiAgents", dependencies: ["TuttiCore", "TuttiEngine", "TuttiModels", "TuttiRuntime"]),
         .target(
             name: "TuttiMemorySQLite",
             dependencies: ["TuttiAgents", "TuttiCore", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite"]),
+        .target(
+            name: "TuttiProviders", dependencies: ["TuttiCore", "TuttiRuntime", "TuttiModels", "TuttiHTTPClient"]),
         .target(name: "TuttiConfiguration", dependencies: ["TuttiCore", "TuttiYAML"]),
         .target(
             name: "Tutti",
             dependencies: [
-                "TuttiConfiguration", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiStore", "TuttiStoreSQLite",
-                "TuttiTeams",
+                "TuttiAgents", "TuttiConfiguration", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiMemorySQLite",
+                "TuttiModels", "TuttiProviders", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams",
             ]),
         .target(
             name: "TuttiTerminal",
             dependencies: [
-                "Tutti", "TuttiCore", "TuttiConfiguration", "TuttiDocuments", "TuttiEngine", "TuttiRuntime",
-                "TuttiStore", "TuttiStoreSQLite", "TuttiTeams", "CTuttiSystem",
+                "Tutti", "TuttiCore", "TuttiConfiguration", "TuttiDocuments", "TuttiEngine", "TuttiModels",
+                "TuttiProviders", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams", "CTuttiSystem",
             ]),
         .target(
             name: "TuttiTesting",
-            dependencies: ["TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiRuntime", "TuttiStore"]),
+            dependencies: ["TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiModels", "TuttiRuntime", "TuttiStore"]),
         .executableTarget(name: "tutti-cli", dependencies: ["TuttiTerminal"]),
 
         .executableTarget(
@@ -105,13 +107,17 @@ let package = Package(
         .executableTarget(
             name: "http-calls", dependencies: ["TuttiHTTPClient", "TuttiRuntime", "CTuttiCurl"],
             path: "Benchmarks/http-calls"),
+        .executableTarget(
+            name: "folder-index", dependencies: ["TuttiMemorySQLite", "TuttiAgents", "TuttiCore"],
+            path: "Benchmarks/folder-index"),
         .testTarget(
-            name: "TuttiHTTPClientTests", dependencies: ["TuttiHTTPClient", "TuttiCore", "TuttiRuntime", "CTestTLS"]),
+            name: "TuttiHTTPClientTests",
+            dependencies: ["TuttiHTTPClient", "TuttiCore", "TuttiRuntime", "CTestTLS", "TestServer"]),
+        .target(name: "TestServer", dependencies: ["TuttiRuntime", "CTestTLS"], path: "Tests/TestServer"),
         .target(
             name: "CTestTLS", dependencies: ["CCrypto"], cSettings: strictC,  // for tests only
             linkerSettings: [.linkedLibrary("ssl")]),
         .testTarget(name: "TuttiYAMLTests", dependencies: ["TuttiYAML"]),
-        .testTarget(name: "TuttiAgentsTests", dependencies: ["TuttiAgents", "TuttiCore", "TuttiTesting"]),
         .testTarget(
             name: "TuttiMemorySQLiteTests",
             dependencies: [
@@ -121,7 +127,15 @@ let package = Package(
         .executableTarget(
             name: "memory-probe", dependencies: ["TuttiMemorySQLite", "TuttiAgents"], path: "Tests/MemoryProbe"),
         .testTarget(name: "TuttiConfigurationTests", dependencies: ["TuttiConfiguration", "TuttiCore", "TuttiYAML"]),
+        .testTarget(
+            name: "TuttiAgentsTests",
+            dependencies: ["TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiModels", "TuttiStore", "TuttiTesting"]),
         .testTarget(name: "TuttiModelsTests", dependencies: ["TuttiModels", "TuttiCore"]),
+        .testTarget(
+            name: "TuttiProvidersTests",
+            dependencies: [
+                "TuttiProviders", "TuttiCore", "TuttiHTTPClient", "TuttiModels", "TuttiRuntime", "TestServer",
+            ]),
         .testTarget(
             name: "TuttiTeamsTests",
             dependencies: [
@@ -130,13 +144,15 @@ let package = Package(
         .testTarget(
             name: "TuttiTests",
             dependencies: [
-                "Tutti", "TuttiTeams", "TuttiEngine", "TuttiStore", "TuttiDocuments", "TuttiCore", "example-library",
+                "Tutti", "TuttiConfiguration", "TuttiTeams", "TuttiEngine", "TuttiStore", "TuttiDocuments", "TuttiCore",
+                "example-library",
             ]),
         .testTarget(
             name: "TuttiTerminalTests",
             dependencies: [
                 "TuttiTerminal", "Tutti", "TuttiConfiguration", "TuttiDocuments", "TuttiCore", "TuttiEngine",
-                "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams", "tutti-cli",
+                "TuttiModels", "TuttiProviders", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams",
+                "TestServer", "tutti-cli",
             ]),
     ]
 )

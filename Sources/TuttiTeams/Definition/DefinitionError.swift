@@ -1,6 +1,6 @@
 public import TuttiCore
 
-/// A workflow file that cannot be used. Nothing was done.
+/// A file that people write, of a workflow or of a panel, that cannot be used. Nothing was done.
 public struct DefinitionError: CodedError, Hashable, CustomStringConvertible {
     /// What kind of mistake it is.
     public enum Rule: String, Sendable, Hashable {

@@ -1,7 +1,7 @@
 import TuttiCore
 import TuttiYAML
 
-/// A value of a workflow file with its way from the top, and all that can be read from it.
+/// A value of a file that people write with its way from the top, and all that can be read from it.
 struct DefinitionField {
     let value: YAMLValue
     let path: String
@@ -173,7 +173,7 @@ struct DefinitionField {
     }
 }
 
-/// A mapping of a workflow file.
+/// A mapping of such a file.
 struct DefinitionMembers {
     let owner: DefinitionField
     fileprivate let entries: [YAMLValue.Entry]

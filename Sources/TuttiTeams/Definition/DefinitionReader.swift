@@ -40,7 +40,9 @@ struct DefinitionReader {
 
     init(critics: [String]) { self.critics = critics }
 
-    static func tree(of text: String) throws(DefinitionError) -> DefinitionField {
+    static func tree(
+        of text: String, whatToWrite: String = "name and steps"
+    ) throws(DefinitionError) -> DefinitionField {
         let tree: YAMLValue?
         do throws(YAMLError) {
             tree = try YAMLDocument.read(text)
@@ -51,7 +53,8 @@ struct DefinitionReader {
         }
         if let tree { return DefinitionField(value: tree, path: "") }
         throw DefinitionError(
-            file: "", line: 1, column: 1, field: "", rule: .missing, problem: "the file is empty; write name and steps")
+            file: "", line: 1, column: 1, field: "", rule: .missing,
+            problem: "the file is empty; write \(whatToWrite)")
     }
 
     mutating func definition(in root: DefinitionField) throws(DefinitionError) -> WorkflowDefinition {

@@ -1,0 +1,55 @@
+/// A model and who answers for it, written `provider/name`, such as `ollama/qwen3:8b`.
+///
+/// The provider ends at the first slash; names of models may have more of them: `openrouter/vendor/small`.
+public struct ModelReference: Sendable, Hashable, CustomStringConvertible {
+    /// The most bytes of a reference.
+    public static let lengthMax = 256
+    /// The rule in words, to stand after "it takes".
+    package static let expectation =
+        "provider/name, such as ollama/qwen3:8b: visible ASCII characters, at most \(lengthMax)"
+
+    /// Who answers for it: lower-case letters, digits and hyphens.
+    public let provider: String
+    /// What the provider calls it.
+    public let name: String
+
+    /// Reads a reference; `nil` for a text that is none.
+    public init?(_ text: String) {
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, text.utf8.count <= Self.lengthMax, !parts[1].isEmpty,
+            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), Self.isProvider(parts[0])
+        else { return nil }
+        provider = String(parts[0])
+        name = String(parts[1])
+    }
+
+    private static func isProvider(_ text: Substring) -> Bool {
+        let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        guard let first = text.utf8.first, letters.contains(first) else { return false }
+        return text.utf8.allSatisfy { letters.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "-") }
+    }
+
+    /// As it is written.
+    public var description: String { "\(provider)/\(name)" }
+}
+
+extension ModelReference: Codable {
+    /// Reads the text.
+    ///
+    /// - Throws: `DecodingError.dataCorrupted` that says what a reference looks like.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let reference = ModelReference(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "is no model; it takes \(Self.expectation)")
+        }
+        self = reference
+    }
+
+    /// Writes the text.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
