@@ -76,7 +76,8 @@ package final class SQLConnection {
     func checkpoint() throws(StoreError) {
         let status = unsafe sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
         guard status == SQLITE_OK || status & 0xFF == SQLITE_BUSY else {
-            throw unsafe StoreError(status: status, connection: handle, doing: "writing back the log of \(path)", role: role)
+            throw unsafe StoreError(
+                status: status, connection: handle, doing: "writing back the log of \(path)", role: role)
         }
     }
 

@@ -58,7 +58,10 @@ import TuttiMemorySQLite
                 "link 2 loop twice.md", "link_out 3 dangling etc out.md", "special 1 pipe", "name_not_utf8 1 \u{FFFD}",
             ])
         #expect(report.description.hasPrefix("4 files with 4 passages in "))
-        #expect(report.description.contains("\nleft out: 3 linked to the outside or to nothing (dangling, etc, out.md)"))
+        #expect(
+            report.description.contains(
+                "\nleft out: 3 linked to the outside or to nothing (dangling, etc, out.md)"
+            ))
     }
 
     @Test func boundsFilesAndBytes() async throws {
