@@ -42,7 +42,9 @@ let package = Package(
         .target(name: "TuttiYAML", dependencies: ["CYAML"]),
         .target(
             name: "TuttiTeams",
-            dependencies: ["TuttiCore", "TuttiEngine", "TuttiDocuments", "TuttiRuntime", "TuttiYAML"]),
+            dependencies: [
+                "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiDocuments", "TuttiModels", "TuttiRuntime", "TuttiYAML",
+            ]),
         .target(name: "TuttiModels", dependencies: ["TuttiCore"]),
         .target(name: "TuttiAgents", dependencies: ["TuttiCore", "TuttiEngine", "TuttiModels"]),
         .target(
@@ -125,7 +127,8 @@ let package = Package(
         .testTarget(
             name: "TuttiTeamsTests",
             dependencies: [
-                "TuttiTeams", "TuttiEngine", "TuttiStore", "TuttiTesting", "TuttiDocuments", "TuttiCore", "TuttiYAML",
+                "TuttiAgents", "TuttiModels", "TuttiTeams", "TuttiEngine", "TuttiStore", "TuttiTesting",
+                "TuttiDocuments", "TuttiCore", "TuttiYAML",
             ]),
         .testTarget(
             name: "TuttiTests",

@@ -1,4 +1,4 @@
-import TuttiCore
+package import TuttiCore
 package import TuttiDocuments
 
 /// Asks what the moderator of a panel should look to. The answer is a ``FocusAnswer``.

@@ -1,4 +1,4 @@
-import TuttiCore
+package import TuttiCore
 package import TuttiDocuments
 
 /// Asks what sort of document it is. The answer is a ``KindAnswer``.

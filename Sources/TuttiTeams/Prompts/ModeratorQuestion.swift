@@ -73,7 +73,8 @@ package struct ModeratorQuestion: Sendable {
         """
 
     private static let form = Prompt.form(
-        example, "action: replace (the lines give way to text), insert_after (text comes behind first_line; 0 is the top)"
+        example,
+        "action: replace (the lines give way to text), insert_after (text comes behind first_line; 0 is the top)"
             + " or delete (the lines go, text is empty).",
         "first_line and last_line: the numbers before the lines as you see them, whatever your other edits do.",
         "anchor: the first words of first_line, copied exactly; empty for a blank line.",

@@ -57,7 +57,8 @@ package struct ReviewQuestion: Sendable {
 
     private var leaves: String? {
         guard !participant.leaves.isEmpty else { return nil }
-        return "Others at the table look after these, so say nothing about them:\n\n" + Prompt.bullets(participant.leaves)
+        return "Others at the table look after these, so say nothing about them:\n\n"
+            + Prompt.bullets(participant.leaves)
     }
 
     private static let rules = """
