@@ -9,8 +9,8 @@ package struct QuotePlace: Sendable, Hashable {
 }
 
 extension Document {
-    /// Finds a quotation, whatever its case, blanks, line breaks and punctuation; of several places the one nearest to the
-    /// line that it is said to be in.
+    /// Finds a quotation, whatever its case, blanks, line breaks and punctuation; of several places the one nearest
+    /// to the line that it is said to be in.
     ///
     /// - Parameters:
     ///   - quote: as somebody has written it down.
@@ -57,7 +57,9 @@ private struct FoldedText {
     }
 
     /// Without the blanks at both ends.
-    var words: [UInt8] { Array(bytes.dropFirst().last == ASCII.space ? bytes.dropFirst().dropLast() : bytes.dropFirst()) }
+    var words: [UInt8] {
+        Array(bytes.dropFirst().last == ASCII.space ? bytes.dropFirst().dropLast() : bytes.dropFirst())
+    }
 
     /// Dashes, curly quotation marks and ellipses, U+2010 to U+202F, which are often written otherwise.
     private static func isMark(at index: Int, _ source: [UInt8]) -> Bool {
