@@ -4,8 +4,10 @@ import Testing
 
 @Suite("Places of quotations")
 struct QuotePlaceTests {
-    private static let document = Document(
-        text: "# Plan\n\nUsers can *upload*\nfiles — “all” of them.\n\n## Limits\n\nFast.\nUsers can wait.\nFast.\n")
+    private static let finder = QuoteFinder(
+        Document(
+            text: "# Plan\n\nUsers can *upload*\nfiles — “all” of them.\n\n## Limits\n\nFast.\nUsers can wait.\nFast.\n"
+        ))
 
     @Test(
         arguments: [
@@ -16,7 +18,7 @@ struct QuotePlaceTests {
         ] as [(String, Int?, Int, String)]) func areFound(quote: String, near: Int?, line: Int, section: String)
     {
         #expect(
-            Self.document.place(ofQuote: quote, near: near) == QuotePlace(line: line, section: section, isFound: true))
+            Self.finder.place(of: quote, near: near) == QuotePlace(line: line, section: section, isFound: true))
     }
 
     @Test(
@@ -25,11 +27,11 @@ struct QuotePlaceTests {
             ("x", 900, 10), ("…", 2, 2),
         ] as [(String, Int?, Int)]) func orAreWhereTheyAreSaidToBe(quote: String, near: Int?, line: Int)
     {
-        let place = Self.document.place(ofQuote: quote, near: near)
+        let place = Self.finder.place(of: quote, near: near)
         #expect(place.line == line && !place.isFound)
     }
 
     @Test func anEmptyTextHasAPlace() {
-        #expect(Document(text: "").place(ofQuote: "a", near: 4).line == 1)
+        #expect(QuoteFinder(Document(text: "")).place(of: "a", near: 4).line == 1)
     }
 }

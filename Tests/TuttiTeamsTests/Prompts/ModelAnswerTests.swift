@@ -109,11 +109,12 @@ struct ModelAnswerTests {
         let findings = ReviewAnswer(findings: [
             Self.item("No limit", "none are known", 3), Self.item("Twice", "None are known.", nil),
             Self.item("Gone", "never written", 7, 8), Self.item("Whole", nil, nil, 5),
+            Self.item("End", "End", .max, .max), Self.item("Low", nil, .min, .min),
         ]).findings(of: "security", in: Self.document)
-        #expect(findings.map(\.line) == [7, 7, 1])
-        #expect(findings.map(\.section) == ["Limits", "Limits", "Plan"])
-        #expect(findings.map(\.lines) == [[7], [7, 8], [1]])
-        #expect(findings.map(\.quote) == ["none are known", "", ""])
+        #expect(findings.map(\.line) == [7, 7, 1, 10, 1])
+        #expect(findings.map(\.section) == ["Limits", "Limits", "Plan", "Limits", "Plan"])
+        #expect(findings.map(\.lines) == [[7], [7, 8], [1], [10], [1]])
+        #expect(findings.map(\.quote) == ["none are known", "", "", "End", ""])
         #expect(findings[0].message == "No limit: Why." && findings[0].code == "missing-limit")
         #expect(findings[0].identity == "security/missing-limit/none are known")
         #expect(findings[1].identity == "security/missing-limit/limits gone")

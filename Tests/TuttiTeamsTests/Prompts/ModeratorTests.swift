@@ -57,6 +57,18 @@ struct ModeratorTests {
         #expect(applied.problems.map(\.index) == [2])
     }
 
+    @Test(arguments: [Int.min, -1, 0, 9, Int.max]) func anyNumbersAreTaken(number: Int) {
+        for action in LineEdit.Action.allCases {
+            var change = Self.change(action, 3, "First line", "x")
+            change.lastLine = number
+            let isFitting = action == .insertAfter
+            let applied = ModeratorAnswer(edits: [change]).apply(to: DocumentPart(whole: Self.text), findings: [])
+            #expect(applied.problems.isEmpty == isFitting)
+            change.firstLine = number
+            _ = ModeratorAnswer(edits: [change]).apply(to: DocumentPart(whole: Self.text), findings: [])
+        }
+    }
+
     /// Each part is edited by itself, and what no edit names is the same in the whole.
     @Test func editedPartsMakeTheWhole() {
         let text = "# A\r\n\r\nOne two three four.\r\n\r\n# B\r\n\r\nFive six seven eight."
