@@ -44,20 +44,25 @@ let package = Package(
             name: "TuttiTeams",
             dependencies: ["TuttiCore", "TuttiEngine", "TuttiDocuments", "TuttiRuntime", "TuttiYAML"]),
         .target(name: "TuttiModels", dependencies: ["TuttiCore"]),
+        .target(name: "TuttiAgents", dependencies: ["TuttiCore", "TuttiEngine", "TuttiModels"]),
+        .target(
+            name: "TuttiProviders", dependencies: ["TuttiCore", "TuttiRuntime", "TuttiModels", "TuttiHTTPClient"]),
         .target(name: "TuttiConfiguration", dependencies: ["TuttiCore", "TuttiYAML"]),
         .target(
             name: "Tutti",
             dependencies: [
-                "TuttiConfiguration", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiStore", "TuttiStoreSQLite",
-                "TuttiTeams",
+                "TuttiConfiguration", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiModels", "TuttiProviders",
+                "TuttiStore", "TuttiStoreSQLite", "TuttiTeams",
             ]),
         .target(
             name: "TuttiTerminal",
             dependencies: [
-                "Tutti", "TuttiCore", "TuttiConfiguration", "TuttiDocuments", "TuttiEngine", "TuttiRuntime",
-                "TuttiStore", "TuttiStoreSQLite", "TuttiTeams", "CTuttiSystem",
+                "Tutti", "TuttiCore", "TuttiConfiguration", "TuttiDocuments", "TuttiEngine", "TuttiModels",
+                "TuttiProviders", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams", "CTuttiSystem",
             ]),
-        .target(name: "TuttiTesting", dependencies: ["TuttiCore", "TuttiEngine", "TuttiRuntime", "TuttiStore"]),
+        .target(
+            name: "TuttiTesting",
+            dependencies: ["TuttiCore", "TuttiEngine", "TuttiModels", "TuttiRuntime", "TuttiStore"]),
         .executableTarget(name: "tutti-cli", dependencies: ["TuttiTerminal"]),
 
         .executableTarget(
@@ -100,13 +105,23 @@ let package = Package(
             name: "http-calls", dependencies: ["TuttiHTTPClient", "TuttiRuntime", "CTuttiCurl"],
             path: "Benchmarks/http-calls"),
         .testTarget(
-            name: "TuttiHTTPClientTests", dependencies: ["TuttiHTTPClient", "TuttiCore", "TuttiRuntime", "CTestTLS"]),
+            name: "TuttiHTTPClientTests",
+            dependencies: ["TuttiHTTPClient", "TuttiCore", "TuttiRuntime", "CTestTLS", "TestServer"]),
+        .target(name: "TestServer", dependencies: ["TuttiRuntime", "CTestTLS"], path: "Tests/TestServer"),
         .target(
             name: "CTestTLS", dependencies: ["CCrypto"], cSettings: strictC,  // for tests only
             linkerSettings: [.linkedLibrary("ssl")]),
         .testTarget(name: "TuttiYAMLTests", dependencies: ["TuttiYAML"]),
         .testTarget(name: "TuttiConfigurationTests", dependencies: ["TuttiConfiguration", "TuttiCore", "TuttiYAML"]),
+        .testTarget(
+            name: "TuttiAgentsTests",
+            dependencies: ["TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiModels", "TuttiStore", "TuttiTesting"]),
         .testTarget(name: "TuttiModelsTests", dependencies: ["TuttiModels", "TuttiCore"]),
+        .testTarget(
+            name: "TuttiProvidersTests",
+            dependencies: [
+                "TuttiProviders", "TuttiCore", "TuttiHTTPClient", "TuttiModels", "TuttiRuntime", "TestServer",
+            ]),
         .testTarget(
             name: "TuttiTeamsTests",
             dependencies: [
@@ -115,13 +130,15 @@ let package = Package(
         .testTarget(
             name: "TuttiTests",
             dependencies: [
-                "Tutti", "TuttiTeams", "TuttiEngine", "TuttiStore", "TuttiDocuments", "TuttiCore", "example-library",
+                "Tutti", "TuttiConfiguration", "TuttiTeams", "TuttiEngine", "TuttiStore", "TuttiDocuments", "TuttiCore",
+                "example-library",
             ]),
         .testTarget(
             name: "TuttiTerminalTests",
             dependencies: [
                 "TuttiTerminal", "Tutti", "TuttiConfiguration", "TuttiDocuments", "TuttiCore", "TuttiEngine",
-                "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams", "tutti-cli",
+                "TuttiModels", "TuttiProviders", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams",
+                "TestServer", "tutti-cli",
             ]),
     ]
 )

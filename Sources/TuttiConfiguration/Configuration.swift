@@ -10,14 +10,17 @@ package struct Configuration: Sendable {
 
     package let home: Sourced<String>
     private let keys: [KeyDefinition]
+    private let families: [KeyFamily]
     private let layers: [ConfigurationLayer]
 
     /// - Parameter layers: the first that has a value wins.
     package init(
-        home: Sourced<String>, keys: [KeyDefinition] = ConfigurationKeys.all, layers: [ConfigurationLayer]
+        home: Sourced<String>, keys: [KeyDefinition] = ConfigurationKeys.all,
+        families: [KeyFamily] = ConfigurationKeys.families, layers: [ConfigurationLayer]
     ) {
         self.home = home
         self.keys = keys
+        self.families = families
         self.layers = layers
     }
 
@@ -34,18 +37,33 @@ package struct Configuration: Sendable {
         sourced(key.definition).flatMap { Value(plain: $0.value) }
     }
 
+    /// The values of a family by what was chosen in their names.
+    package func values(of family: KeyFamily) -> [String: String] {
+        var values: [String: String] = [:]
+        for key in members(of: family) { values[family.member(of: key.name) ?? ""] = sourced(key)?.value.text }
+        return values
+    }
+
     /// Where the value of a key comes from.
     package func source<Value>(of key: ConfigurationKey<Value>) -> ConfigurationSource {
         sourced(key.definition)?.source ?? .fallback
     }
 
-    /// Every key with its value and source, in the order of the reference.
+    /// Every key with its value and source, in the order of the reference; of a family those that are set, by name.
     package var lines: [Line] {
-        keys.map { key in
+        let chosen = families.flatMap { family in
+            let found = members(of: family)
+            return found.isEmpty ? [family.pattern] : found
+        }
+        return (keys + chosen).map { key in
             let sourced = sourced(key)
             let text = sourced.map { key.isSecret ? "(secret, set)" : $0.value.text } ?? "(not set)"
             return Line(key: key, text: text, source: sourced?.source ?? .fallback)
         }
+    }
+
+    private func members(of family: KeyFamily) -> [KeyDefinition] {
+        Set(layers.flatMap { $0.values.keys }).sorted().compactMap { family.key(named: $0) }
     }
 
     private func sourced(_ key: KeyDefinition) -> Sourced<PlainValue>? {

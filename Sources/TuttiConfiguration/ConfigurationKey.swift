@@ -9,11 +9,22 @@ package struct KeyDefinition: Sendable, Hashable {
     package let documentation: String
     /// A secret is never shown, only that it is set.
     package let isSecret: Bool
+    /// The variable that sets it: unless it has a shorter one, `TUTTI_` and the name in capitals, dots as underscores.
+    package let environmentName: String
 
-    /// `TUTTI_` and the name in capitals, dots as underscores.
-    package var environmentName: String {
-        "TUTTI_" + name.uppercased().replacing(".", with: "_")
+    init(
+        name: String, kind: ValueKind, fallback: PlainValue?, documentation: String, isSecret: Bool,
+        environment: String? = nil
+    ) {
+        self.name = name
+        self.kind = kind
+        self.fallback = fallback
+        self.documentation = documentation
+        self.isSecret = isSecret
+        environmentName = environment ?? Self.variable(of: name)
     }
+
+    static func variable(of name: String) -> String { "TUTTI_" + name.uppercased().replacing(".", with: "_") }
 }
 
 /// A key and the Swift type of its value. A misspelt key does not compile.
@@ -22,11 +33,14 @@ package struct ConfigurationKey<Value: PlainValueConvertible>: Sendable {
 
     /// - Parameters:
     ///   - fallback: what holds when nobody says otherwise.
+    ///   - environment: the variable that sets it, when it is not the one that its name makes.
     ///   - documentation: what the value does, in a sentence.
     package init(
-        _ name: String, _ kind: ValueKind, fallback: Value?, secret: Bool = false, _ documentation: String
+        _ name: String, _ kind: ValueKind, fallback: Value?, secret: Bool = false, environment: String? = nil,
+        _ documentation: String
     ) {
         definition = KeyDefinition(
-            name: name, kind: kind, fallback: fallback?.plain, documentation: documentation, isSecret: secret)
+            name: name, kind: kind, fallback: fallback?.plain, documentation: documentation, isSecret: secret,
+            environment: environment)
     }
 }

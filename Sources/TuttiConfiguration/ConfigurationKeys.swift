@@ -30,15 +30,50 @@ package enum ConfigurationKeys {
         "retention.events", .duration, fallback: nil,
         "How long the events of ended runs stay that stay themselves; 'tutti db prune' removes older ones.")
 
+    package static let modelsDefault = ConfigurationKey<String>(
+        "models.default", .text, fallback: nil, environment: "TUTTI_MODEL",
+        "The model to ask where none is named, as PROVIDER/NAME.")
+
+    package static let modelsPrices = ConfigurationKey<String>(
+        "models.prices", .path(endings: [".json"]), fallback: nil,
+        "The file with the prices of models; without it costs are only known where providers tell them.")
+
+    package static let modelsConnect = ConfigurationKey<Duration>(
+        "models.timeout_connect", .duration, fallback: .seconds(10),
+        "How long it may take to reach a provider.")
+
+    package static let modelsFirstToken = ConfigurationKey<Duration>(
+        "models.timeout_first_token", .duration, fallback: .seconds(300),
+        "How long a model may think before the first word of its answer.")
+
+    package static let modelsIdle = ConfigurationKey<Duration>(
+        "models.timeout_idle", .duration, fallback: .seconds(120),
+        "How long a provider may be silent in the middle of an answer.")
+
+    package static let modelsTotal = ConfigurationKey<Duration>(
+        "models.timeout_total", .duration, fallback: .seconds(600), "How long a call of a model may take.")
+
+    package static let providerURL = KeyFamily(
+        "providers", "url", .text,
+        "Where the provider NAME is; an unknown NAME is a server of one's own that speaks as OpenAI's does.")
+
+    package static let providerKey = KeyFamily(
+        "providers", "key", .text, secret: true, "The key for the provider NAME.")
+
     package static let logLevel = ConfigurationKey(
         "log.level", LogLevel.choice, fallback: LogLevel.notice, "The least important line that is logged.")
 
     /// Every key, in the order of the reference.
     package static let all: [KeyDefinition] = [
         maxIterations.definition, critics.definition, failOn.definition, thresholdPercent.definition,
-        retentionRuns.definition, retentionKeep.definition, retentionEvents.definition,
+        modelsDefault.definition, modelsPrices.definition, modelsConnect.definition, modelsFirstToken.definition,
+        modelsIdle.definition, modelsTotal.definition, retentionRuns.definition, retentionKeep.definition,
+        retentionEvents.definition,
         logLevel.definition,
     ]
+
+    /// Every family of keys, in the order of the reference.
+    package static let families: [KeyFamily] = [providerURL, providerKey]
 }
 
 /// How severe an open finding must be to keep a roundtable from converging.

@@ -17,10 +17,11 @@ package struct ConfigurationLayer: Sendable {
     ///
     /// - Throws: ``ConfigurationError`` for a value that does not fit; an empty variable counts as unset.
     package static func environment(
-        _ environment: [String: String], keys: [KeyDefinition]
+        _ environment: [String: String], keys: [KeyDefinition], families: [KeyFamily] = ConfigurationKeys.families
     ) throws(ConfigurationError) -> ConfigurationLayer {
         var values: [String: Sourced<PlainValue>] = [:]
-        for key in keys {
+        let members = environment.keys.sorted().flatMap { name in families.compactMap { $0.key(setBy: name) } }
+        for key in keys + members.prefix(KeyFamily.membersMax) {
             guard let text = environment[key.environmentName], !text.isEmpty else { continue }
             let source = ConfigurationSource.environment(key.environmentName)
             do throws(ValueProblem) {
@@ -41,7 +42,7 @@ package struct ConfigurationLayer: Sendable {
     ///   - path: of the file, for messages.
     /// - Throws: ``ConfigurationError`` with line and column, for keys that nobody knows too.
     package static func file(
-        _ text: String, path: String, keys: [KeyDefinition]
+        _ text: String, path: String, keys: [KeyDefinition], families: [KeyFamily] = ConfigurationKeys.families
     ) throws(ConfigurationError) -> ConfigurationLayer {
         let tree: YAMLValue?
         do throws(YAMLError) {
@@ -49,7 +50,7 @@ package struct ConfigurationLayer: Sendable {
         } catch {
             throw ConfigurationError(source: .file(path), mark: error.mark, message: error.message)
         }
-        var reader = FileLayerReader(path: path, keys: keys)
+        var reader = FileLayerReader(path: path, keys: keys, families: families)
         if let tree { try reader.read(tree, prefix: "") }
         return ConfigurationLayer(values: reader.values)
     }

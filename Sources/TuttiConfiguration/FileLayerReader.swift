@@ -5,11 +5,13 @@ import TuttiYAML
 struct FileLayerReader {
     let path: String
     let keys: [KeyDefinition]
+    let families: [KeyFamily]
     private(set) var values: [String: Sourced<PlainValue>] = [:]
 
-    init(path: String, keys: [KeyDefinition]) {
+    init(path: String, keys: [KeyDefinition], families: [KeyFamily]) {
         self.path = path
         self.keys = keys
+        self.families = families
     }
 
     /// Reads a level of the tree. A key that holds a dot is read as its levels.
@@ -20,9 +22,9 @@ struct FileLayerReader {
         }
         for entry in entries {
             let name = prefix.isEmpty ? entry.key : prefix + "." + entry.key
-            if let key = keys.first(where: { $0.name == name }) {
+            if let key = keys.first(where: { $0.name == name }) ?? member(name) {
                 try take(entry, for: key)
-            } else if keys.contains(where: { $0.name.hasPrefix(name + ".") }) {
+            } else if isLevel(name) {
                 if entry.value.content != .scalar("") { try read(entry.value, prefix: name) }
             } else {
                 throw unknown(name, at: entry.mark)
@@ -30,9 +32,22 @@ struct FileLayerReader {
         }
     }
 
+    private func member(_ name: String) -> KeyDefinition? {
+        families.lazy.compactMap { $0.key(named: name) }.first
+    }
+
+    private func isLevel(_ name: String) -> Bool {
+        keys.contains { $0.name.hasPrefix(name + ".") } || families.contains { $0.canBegin(with: name) }
+    }
+
     private mutating func take(_ entry: YAMLValue.Entry, for key: KeyDefinition) throws(ConfigurationError) {
         if let first = values[key.name] {
-            throw error(entry.mark, "'\(key.name)' stands twice (once as \(first.value.text)); keep one")
+            let shown = key.isSecret ? "" : " (once as \(first.value.text))"
+            throw error(entry.mark, "'\(key.name)' stands twice\(shown); keep one")
+        }
+        if member(key.name) != nil, values.keys.count(where: { member($0) != nil }) >= KeyFamily.membersMax {
+            throw error(
+                entry.mark, "'\(key.name)' is one too many; at most \(KeyFamily.membersMax) such keys may be set")
         }
         let text = try text(of: entry.value, for: key)
         do throws(ValueProblem) {
@@ -63,7 +78,11 @@ struct FileLayerReader {
     private func unknown(_ name: String, at mark: YAMLMark) -> ConfigurationError {
         let shown = String(name.prefix(60))
         let near = NearestName.find(name, among: keys.map(\.name))
-        let hint = near.map { "did you mean '\($0)'?" } ?? "'tutti config' lists the keys"
+        let family = families.first { name.hasPrefix($0.levels) }?.pattern.name
+        let rule = family.map {
+            "keys there are such as '\($0)', where NAME has up to \(KeyFamily.memberLengthMax) of a-z, 0-9 and '_'"
+        }
+        let hint = rule ?? near.map { "did you mean '\($0)'?" } ?? "'tutti config' lists the keys"
         return error(mark, "there is no key '\(shown)'; \(hint)")
     }
 

@@ -11,6 +11,8 @@ public protocol CodedError: Error {
     var data: JSONValue? { get }
     /// Whether trying again may help.
     var isRetryable: Bool { get }
+    /// How long whoever failed asks to be left alone before it is tried again; `nil` when it does not say.
+    var retryAfter: Duration? { get }
 }
 
 extension CodedError {
@@ -18,6 +20,8 @@ extension CodedError {
     public var data: JSONValue? { nil }
     /// True unless the error says otherwise.
     public var isRetryable: Bool { true }
+    /// No wish.
+    public var retryAfter: Duration? { nil }
 }
 
 /// How a step, a branch or a run failed: what is stored, and what the workflow catches.

@@ -15,6 +15,8 @@ public struct Context: Sendable {
     public var runID: RunID { session.owner.run }
     /// The key of the scope that it belongs to, for errors that arise between two steps; empty for the run itself.
     package var place: String { scope.path }
+    /// The engine's time, not recorded: for what no workflow decides by.
+    package var unrecordedNow: Timestamp { session.services.clock.now() }
 
     // MARK: Steps
 

@@ -16,4 +16,6 @@ package enum EngineLimits {
     static let activeTimeSlice: Duration = .seconds(60)
     /// A longer back-off is written down, so that it is kept over a restart.
     static let backOffInMemoryMax: Duration = .seconds(5)
+    /// Who asks to be left alone for longer does not want to be tried again by the same run.
+    static let retryAfterMax: Duration = .seconds(900)
 }

@@ -18,6 +18,8 @@ public struct StepContext: Sendable {
     public let key: String
     /// Which attempt this is, counted from 1.
     public let attempt: Int
+    /// When the attempt began, by the engine's clock.
+    public let started: Timestamp
     /// The same for every attempt at this step, before and after a crash: hand it to whoever can recognise a repeat. A
     /// retry of the whole run makes a new one, since it is meant to happen again.
     public var idempotencyToken: String { Digest.sha256Hex("\(run.text)\n\(key)\n\(generation)") }
@@ -32,12 +34,14 @@ public struct StepContext: Sendable {
     private let stream: StepStream
 
     init(
-        key: String, attempt: Int, run: RunID, generation: Int, drafts: EventDrafts, hold: StepHold, stream: StepStream
+        key: String, attempt: Int, started: Timestamp, run: RunID, generation: Int, drafts: EventDrafts, hold: StepHold,
+        stream: StepStream
     ) {
         self.hold = hold
         self.generation = generation
         self.key = key
         self.attempt = attempt
+        self.started = started
         self.drafts = drafts
         self.run = run
         self.stream = stream

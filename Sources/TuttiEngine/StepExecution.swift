@@ -188,7 +188,7 @@ struct StepExecution: Sendable {
         stream.begin(attempt)
         defer { stream.pause() }
         let context = StepContext(
-            key: key, attempt: attempt, run: session.owner.run, generation: session.generation,
+            key: key, attempt: attempt, started: clock.now(), run: session.owner.run, generation: session.generation,
             drafts: drafts, hold: hold, stream: stream)
         let limited: @Sendable () async throws -> Output = {
             guard let time else { return try await body() }
@@ -221,12 +221,7 @@ struct StepExecution: Sendable {
         failure.origin = key
         // A closure that was cut off for its time may have done its work.
         if options.delivery == .atMostOnce, failure.code == "timeout" { failure = .unknownOutcome(at: key) }
-        let delay =
-            Self.isRetryable(error) && options.delivery == .atLeastOnce
-            ? session.services.random.draw { generator in
-                options.retry.delay(afterAttempt: attempt, using: &generator)
-            } : nil
-        guard let delay else {
+        guard let delay = delay(after: error, attempt) else {
             let event = EventDraft.stepFailed(key, failure, attempt: attempt, isFinal: true)
             let row = row(attempt, .failed(failure), since: started, cost: ending.cost)
             if let known = try await record(row, [event], ending) {
@@ -248,9 +243,18 @@ struct StepExecution: Sendable {
         return due.map { .tryAgainAt($0, ending.cost) } ?? .tryAgain(after: delay, ending.cost)
     }
 
-    /// Errors are tried again unless they say that it is of no use.
-    private static func isRetryable(_ error: any Error) -> Bool {
-        (error as? any CodedError)?.isRetryable ?? true
+    /// How long to wait before the next attempt; `nil` when there is none. Errors are tried again unless they say that
+    /// it is of no use, and never before the time that they ask for.
+    private func delay(after error: any Error, _ attempt: Int) -> Duration? {
+        let coded = error as? any CodedError
+        let wish = coded?.retryAfter ?? .zero
+        guard coded?.isRetryable ?? true, wish <= EngineLimits.retryAfterMax, options.delivery == .atLeastOnce else {
+            return nil
+        }
+        let backOff = session.services.random.draw { generator in
+            options.retry.delay(afterAttempt: attempt, using: &generator)
+        }
+        return backOff.map { max($0, wish) }
     }
 
     private func row(

@@ -6,6 +6,7 @@ final class Call: Sendable {
     let request: CheckedRequest
     private let state = Mutex(CallState())
     private let mailbox: Mailbox
+    private let contentSeen = Atomic(false)
 
     init(id: UInt64, _ request: CheckedRequest, mailbox: Mailbox) {
         self.id = id
@@ -32,12 +33,23 @@ final class Call: Sendable {
 
     var hasEnded: Bool { state.withLock { $0.hasEnded } }
     var isPaused: Bool { state.withLock { $0.isPaused } }
+    var isDraining: Bool { state.withLock { $0.isDraining } }
+
+    /// Whether what the reader waits for has come. Only looked at when the time for it is over.
+    var hasContent: Bool { contentSeen.load(ordering: .relaxed) }
 
     // MARK: From the caller
 
-    /// Ends the call; nothing when it has ended.
+    func noteContent() { contentSeen.store(true, ordering: .relaxed) }
+
+    /// Lets the call come to its end by itself, for a short while, with nobody who reads it.
+    func drain() {
+        if state.withLock({ $0.drain() }) { mailbox.post(.drain(id)) }
+    }
+
+    /// Ends the call; nothing when it has ended or comes to its end by itself.
     func cancel() {
-        guard !hasEnded else { return }
+        guard !hasEnded, !isDraining else { return }
         end(.failure(.cancelled))
         mailbox.post(.cancel(id))
     }

@@ -9,6 +9,8 @@ struct CallState {
 
     private(set) var head: HTTPHead?
     private(set) var isPaused = false
+    /// Nobody reads any more; what still comes is thrown away.
+    private(set) var isDraining = false
     private var bytes: [UInt8] = []
     private var ending: Result<Void, HTTPClientError>?
     private var sleeper: CheckedContinuation<Void, Never>?
@@ -28,6 +30,7 @@ struct CallState {
     mutating func receive(
         _ more: UnsafeRawBufferPointer, highMark: Int
     ) -> (isTaken: Bool, wake: CheckedContinuation<Void, Never>?) {
+        if isDraining { return (true, nil) }
         guard ending == nil, bytes.count < highMark else {
             isPaused = ending == nil
             return (false, nil)
@@ -47,6 +50,13 @@ struct CallState {
     }
 
     // MARK: From the reader
+
+    /// Throws away what has come and what will; false when there is nothing to wait for.
+    mutating func drain() -> Bool {
+        guard ending == nil, head != nil, !isDraining else { return false }
+        (bytes, isPaused, isDraining) = ([], false, true)
+        return true
+    }
 
     mutating func takeHead() -> Taken<HTTPHead> {
         if let head { return .value(head) }

@@ -27,6 +27,21 @@ package struct HTTPBody: AsyncSequence, Sendable {
 
     package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(ownership: ownership) }
 
+    /// The reader has got what it waits for: ``HTTPTimeouts/firstContent`` is kept.
+    package func noteContent() { ownership.call.noteContent() }
+
+    /// Ends the call and closes its connection at once; its reader gets `cancelled`.
+    package func cancel() { ownership.call.cancel() }
+
+    /// The reader has all that it wants. What is left, if it is not much and comes soon, is thrown away, so that the
+    /// connection can be used again; else the connection is closed. To be called instead of reading on.
+    package func finish() { ownership.call.drain() }
+
+    /// How long the rest of a body may take that nobody wants.
+    static let restTimeMax = Duration.seconds(1)
+    /// How many bytes it may have.
+    static let restSizeMax = 64 << 10
+
     /// The rest of the body in one piece, within the request's `bodySizeMax`.
     package func collected() async throws(HTTPClientError) -> [UInt8] {
         var whole: [UInt8] = []

@@ -15,6 +15,8 @@ extension HTTPClientError {
             switch reason {
             case .timeoutConnect: "no connection to \(place) within \(limits.connect)"
             case .timeoutFirstByte: "no answer from \(place) within \(limits.firstByte)"
+            case .timeoutFirstContent:
+                "nothing of use came from \(place) within \(limits.firstContent ?? limits.firstByte)"
             case .timeoutIdle: "nothing more came from \(place) for \(limits.idle)"
             default: "the call to \(place) was not done within \(limits.total)"
             }

@@ -14,6 +14,8 @@ package struct HTTPClientError: CodedError, Hashable, CustomStringConvertible {
         case timeoutConnect = "http_timeout_connect"
         /// ``HTTPTimeouts/firstByte`` is over.
         case timeoutFirstByte = "http_timeout_first_byte"
+        /// ``HTTPTimeouts/firstContent`` is over.
+        case timeoutFirstContent = "http_timeout_first_content"
         /// ``HTTPTimeouts/idle`` is over.
         case timeoutIdle = "http_timeout_idle"
         /// ``HTTPTimeouts/total`` is over.
@@ -56,7 +58,10 @@ package struct HTTPClientError: CodedError, Hashable, CustomStringConvertible {
 extension HTTPClientError.Reason {
     fileprivate var isRetryableAsARule: Bool {
         switch self {
-        case .dns, .connect, .timeoutConnect, .timeoutFirstByte, .timeoutIdle, .timeoutTotal, .cut, .overloaded: true
+        case .dns, .connect, .timeoutConnect, .timeoutFirstByte, .timeoutFirstContent, .timeoutIdle, .timeoutTotal,
+            .cut,
+            .overloaded:
+            true
         case .tls, .tooLarge, .badRequest, .cancelled, .protocolError, .shutDown: false
         }
     }

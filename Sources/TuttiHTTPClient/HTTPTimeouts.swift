@@ -5,6 +5,9 @@ package struct HTTPTimeouts: Sendable, Hashable {
     package var connect: Duration
     /// From then until the first byte of the answer; sending the request is part of it.
     package var firstByte: Duration
+    /// From the connection until the reader says that what matters has come (``HTTPBody/noteContent()``), however much
+    /// has come before; `nil` for readers that do not say so.
+    package var firstContent: Duration?
     /// Between two pieces of the answer. Time in which the reader does not take what is there does not count.
     package var idle: Duration
     /// From the call until the last byte of the answer, waiting for a turn and for the reader included.
@@ -12,11 +15,12 @@ package struct HTTPTimeouts: Sendable, Hashable {
 
     /// The times that fit calls to models, which may think for long before they say anything.
     package init(
-        connect: Duration = .seconds(10), firstByte: Duration = .seconds(300), idle: Duration = .seconds(120),
-        total: Duration = .seconds(600)
+        connect: Duration = .seconds(10), firstByte: Duration = .seconds(300), firstContent: Duration? = nil,
+        idle: Duration = .seconds(120), total: Duration = .seconds(600)
     ) {
         self.connect = connect
         self.firstByte = firstByte
+        self.firstContent = firstContent
         self.idle = idle
         self.total = total
     }
@@ -27,5 +31,6 @@ package struct HTTPTimeouts: Sendable, Hashable {
     /// Each time with its name, for checks.
     var named: [(name: String, value: Duration)] {
         [("connect", connect), ("firstByte", firstByte), ("idle", idle), ("total", total)]
+            + (firstContent.map { [("firstContent", $0)] } ?? [])
     }
 }

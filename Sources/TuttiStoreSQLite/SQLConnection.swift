@@ -15,6 +15,8 @@ final class SQLConnection {
     let path: String
     private let handle: OpaquePointer
     private var statements: [String: SQLStatement] = [:]
+    /// Written by SQLite at the end of each commit; allocated by ``countLogPages()``.
+    private var logPagesCounted: UnsafeMutablePointer<Int32>?
 
     /// Opens the file, and makes it when it may be written.
     ///
@@ -39,10 +41,51 @@ final class SQLConnection {
     deinit {
         statements.removeAll()
         unsafe sqlite3_close_v2(handle)
+        unsafe logPagesCounted?.deallocate()
     }
 
     /// How long one call waits for another process that writes.
     private static let busyWaitMilliseconds: Int32 = 10_000
+
+    /// How many pages the write-ahead log held after the last commit of this connection; 0 unless they are counted.
+    var logPages: Int { unsafe Int(logPagesCounted?.pointee ?? 0) }
+
+    /// Counts the pages of the log from now on, in place of the checkpoints that SQLite would make by itself
+    /// within a commit (https://www.sqlite.org/c3ref/wal_hook.html).
+    func countLogPages() {
+        guard unsafe logPagesCounted == nil else { return }
+        let count = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+        unsafe count.initialize(to: 0)
+        unsafe logPagesCounted = count
+        unsafe sqlite3_wal_hook(
+            handle,
+            { context, _, _, pages in
+                unsafe context?.assumingMemoryBound(to: Int32.self).pointee = pages
+                return SQLITE_OK
+            }, count)
+    }
+
+    /// Writes back what it can of the write-ahead log without waiting for anybody
+    /// (https://www.sqlite.org/c3ref/wal_checkpoint_v2.html). What is left is left to the next one.
+    func checkpoint() throws(StoreError) {
+        let status = unsafe sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+        guard status == SQLITE_OK || status & 0xFF == SQLITE_BUSY else {
+            throw unsafe StoreError(status: status, connection: handle, doing: "writing back the log of \(path)")
+        }
+    }
+
+    /// Brings what was written into the database file to the disk. A checkpoint does it only when it has reached the
+    /// end of the log, which goes on to grow while others commit.
+    func syncDatabase() throws(StoreError) {
+        var file: UnsafeMutablePointer<sqlite3_file>?
+        var status = unsafe sqlite3_file_control(handle, nil, SQLITE_FCNTL_FILE_POINTER, &file)
+        if status == SQLITE_OK, let file = unsafe file, let sync = unsafe file.pointee.pMethods?.pointee.xSync {
+            status = unsafe sync(file, SQLITE_SYNC_NORMAL)
+        }
+        guard status == SQLITE_OK else {
+            throw unsafe StoreError(status: status, connection: nil, doing: "bringing \(path) to the disk")
+        }
+    }
 
     /// A prepared statement, made at its first use and kept.
     func statement(_ sql: String) throws(StoreError) -> SQLStatement {

@@ -10,19 +10,16 @@ actor SQLiteWriter {
     private let path: String
     private let vfs: String?
     private let locks: ExecutorLocks
+    private let checkpointer: LogCheckpointer
     private var connection: SQLConnection?
 
-    /// A checkpoint every 4,000 pages (16 MiB) instead of every 1,000: the hot pages of the indices are written back a
-    /// quarter as often, which is worth about a tenth of the steps a second. The log is removed at a clean end.
-    static let settings = """
-        pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000;
-        pragma trusted_schema = off;
-        """
+    static let settings = "pragma journal_mode = wal; pragma synchronous = full; pragma trusted_schema = off;"
 
     init(path: String, vfs: String?, locks: ExecutorLocks) {
         self.path = path
         self.vfs = vfs
         self.locks = locks
+        self.checkpointer = LogCheckpointer(path: path, vfs: vfs)
     }
 
     /// Opens the file and brings an empty one to the newest schema.
@@ -43,18 +40,25 @@ actor SQLiteWriter {
                 "\(path) has schema \(version), written by an older release; run `tutti db upgrade` to bring it to "
                     + "schema \(migrations.count)")
         }
-        try connection.execute(Self.settings)
-        self.connection = connection
+        try use(connection)
     }
 
     func reopen() throws(StoreError) {
         connection = nil
-        let fresh = try SQLConnection(path: path, access: .readWrite, vfs: vfs)
+        try use(SQLConnection(path: path, access: .readWrite, vfs: vfs))
+    }
+
+    private func use(_ fresh: SQLConnection) throws(StoreError) {
         try fresh.execute(Self.settings)
+        fresh.countLogPages()
         connection = fresh
     }
 
-    func close() { connection = nil }
+    /// Closes the connection; the last one of a file writes the log back and removes it.
+    func close() {
+        checkpointer.close()
+        connection = nil
+    }
 
     private func opened() throws(StoreError) -> SQLConnection {
         guard let connection else { throw StoreError(.closed, "the database \(path) has been closed") }
@@ -64,11 +68,23 @@ actor SQLiteWriter {
     func apply(_ commands: [JournalCommand]) throws(StoreError) -> [JournalOutcome] {
         let connection = try opened()
         let tables = JournalTables(connection: connection, locks: locks)
-        return try connection.transaction { () throws(StoreError) in
+        let outcomes = try connection.transaction { () throws(StoreError) in
             var outcomes: [JournalOutcome] = []
             outcomes.reserveCapacity(commands.count)
             for command in commands { outcomes.append(try tables.apply(command)) }
             return outcomes
+        }
+        writeBackLog(of: connection)
+        return outcomes
+    }
+
+    /// Most of a long log is written back beside this thread. What was committed meanwhile is little, and is written
+    /// back here between two transactions: only then can the next one begin the log anew.
+    private func writeBackLog(of connection: SQLConnection) {
+        switch checkpointer.next(logPages: connection.logPages) {
+        case .nothing: break
+        // What fails is tried again when the log has grown; what is committed is safe in it.
+        case .finish: try? connection.checkpoint()
         }
     }
 

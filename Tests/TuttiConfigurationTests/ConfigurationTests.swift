@@ -85,9 +85,13 @@ struct ConfigurationTests {
                 "roundtable.max_iterations = 9 (flag --max-iterations)",
                 "roundtable.critics = product,ai-risk (file /h/tutti.yaml)",
                 "roundtable.fail_on = never (environment TUTTI_ROUNDTABLE_FAIL_ON)",
-                "roundtable.threshold_percent = 5 (default)", "retention.runs = (not set) (default)",
+                "roundtable.threshold_percent = 5 (default)", "models.default = (not set) (default)",
+                "models.prices = (not set) (default)", "models.timeout_connect = 10s (default)",
+                "models.timeout_first_token = 5m (default)", "models.timeout_idle = 2m (default)",
+                "models.timeout_total = 10m (default)", "retention.runs = (not set) (default)",
                 "retention.keep = (not set) (default)", "retention.events = (not set) (default)",
-                "log.level = notice (default)",
+                "log.level = notice (default)", "providers.NAME.url = (not set) (default)",
+                "providers.NAME.key = (not set) (default)",
             ])
     }
 
@@ -102,7 +106,7 @@ struct ConfigurationTests {
         let number = ConfigurationKey<Int>("api.pin", .integer(1...9), fallback: nil, secret: true, "A pin.")
         let keys = [key.definition, number.definition]
         let layer = try ConfigurationLayer.environment(["TUTTI_API_KEY": "hush"], keys: keys)
-        let configuration = Configuration(home: Self.home, keys: keys, layers: [layer])
+        let configuration = Configuration(home: Self.home, keys: keys, families: [], layers: [layer])
         #expect(configuration.value(of: key) == "hush")
         #expect(configuration.value(of: number) == nil)
         #expect(configuration.lines.map(\.text) == ["(secret, set)", "(not set)"])
@@ -123,7 +127,7 @@ struct ConfigurationTests {
         #expect(error?.description.contains("hush") == false)
     }
 
-    @Test(arguments: keys) func everyKeyIsWhole(key: KeyDefinition) throws {
+    @Test(arguments: keys + ConfigurationKeys.families.map(\.pattern)) func everyKeyIsWhole(key: KeyDefinition) throws {
         #expect(key.documentation.hasSuffix("."))
         #expect(key.name.allSatisfy { $0.isLetter || $0 == "." || $0 == "_" })
         if let fallback = key.fallback { #expect(try key.kind.read(fallback.text) == fallback) }

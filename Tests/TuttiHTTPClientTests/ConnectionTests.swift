@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TestServer
 import Testing
 
 @testable import TuttiHTTPClient
@@ -27,6 +28,50 @@ import Testing
         }
         #expect(server.connectionCount == 1)
         server.stop()
+    }
+
+    @Test func aConnectionWhoseReaderHasEnoughIsUsedAgain() async throws {
+        let finished = Signal()
+        let server = RawServer { connection in
+            _ = connection.readHead()
+            connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n")
+            finished.waitOnThread()
+            connection.send("5\r\n\n\n\n\n\n\r\n0\r\n\r\n")
+            while connection.readHead() != nil { connection.send(Self.ok()) }
+        }
+        try await withClient {
+            $0.callsPerHostMax = 1  // the second call waits for the end of the first
+        } _: { client in
+            try await takeFirst(of: client, server)
+            finished.give()
+            #expect(try await client.send(HTTPRequest(.get, server.url())).status == 200)
+        }
+        #expect(server.connectionCount == 1)
+        server.stop()
+    }
+
+    @Test(arguments: ["", String(repeating: "x", count: 2 * HTTPBody.restSizeMax)])
+    func aConnectionIsClosedWhoseRestIsLongInComing(_ rest: String) async throws {
+        let closed = Signal()
+        let server = RawServer { connection in
+            _ = connection.readHead()
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\nok")
+            connection.send(rest)
+            connection.waitForClose()
+            closed.give()
+        }
+        try await withClient { client in
+            try await takeFirst(of: client, server)
+            await closed.wait()
+        }
+        server.stop()
+    }
+
+    private func takeFirst(of client: HTTPClient, _ server: RawServer) async throws {
+        let answer = try await client.stream(HTTPRequest(.get, server.url(), bodySizeMax: 1 << 30))
+        var bytes = answer.body.makeAsyncIterator()
+        #expect(try await bytes.next()?.prefix(2) == Array("ok".utf8)[...])
+        answer.body.finish()
     }
 
     @Test func aConnectionThatTheServerHasClosedIsMadeAnew() async throws {

@@ -1,3 +1,4 @@
+import TestServer
 import Testing
 
 @testable import TuttiHTTPClient
@@ -144,6 +145,7 @@ import Testing
         #expect(
             HTTPClientError.Reason.allCases.map(\.rawValue) == [
                 "http_dns", "http_connect", "http_tls", "http_timeout_connect", "http_timeout_first_byte",
+                "http_timeout_first_content",
                 "http_timeout_idle", "http_timeout_total", "http_cut", "http_too_large", "http_bad_request",
                 "http_cancelled", "http_protocol", "http_overloaded", "http_shut_down",
             ])

@@ -20,6 +20,27 @@ import Testing
         #expect(clock.due == .seconds(1038))
     }
 
+    @Test func whatTheReaderWaitsForHasItsLimit() {
+        var timeouts = timeouts
+        timeouts.firstContent = .seconds(20)
+        var clock = CallClock(timeouts, now: .zero)
+        clock.connected(.seconds(1))
+        clock.progressed(.seconds(18))
+        #expect(clock.due == .seconds(21))
+        #expect(clock.expired(.seconds(20)) == nil)
+        #expect(clock.expired(.seconds(21)) == .timeoutFirstContent)
+        clock.contentCame()
+        #expect(clock.due == .seconds(23))
+        #expect(clock.expired(.seconds(22)) == nil)
+    }
+
+    @Test func aRestThatNobodyReadsIsNotWaitedForLong() {
+        var clock = CallClock(timeouts, now: .zero)
+        clock.progressed(.seconds(50))
+        clock.draining(.seconds(50))
+        #expect(clock.due == .seconds(50) + HTTPBody.restTimeMax)
+    }
+
     @Test func aPauseIsNoSilence() {
         var clock = CallClock(timeouts, now: .zero)
         clock.progressed(.seconds(1))

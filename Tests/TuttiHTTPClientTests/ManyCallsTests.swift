@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TestServer
 import Testing
 import TuttiRuntime
 

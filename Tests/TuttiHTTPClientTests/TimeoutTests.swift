@@ -1,4 +1,5 @@
 import Glibc
+import TestServer
 import Testing
 
 @testable import TuttiHTTPClient
@@ -72,6 +73,59 @@ import Testing
             connection.waitForClose()
         }
         expect(try await failureOf(server, \.idle), .timeoutIdle, begun: true)
+        server.stop()
+    }
+
+    /// Comments of an event stream and the like come all the time, and are not what is waited for.
+    @Test func whatMattersInTheAnswer() async throws {
+        let server = RawServer { connection in
+            _ = connection.readHead()
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n")
+            while connection.send(":\n") {}
+        }
+        var timeouts = Self.long
+        timeouts.firstContent = Self.short
+        let request = HTTPRequest(.get, server.url(), timeouts: timeouts, bodySizeMax: 1 << 30)
+        let error = try await withClient { client in
+            await failure { () async throws(HTTPClientError) in
+                var bytes = try await client.stream(request).body.makeAsyncIterator()
+                while try await bytes.next() != nil {}
+            }
+        }
+        expect(error, .timeoutFirstContent, begun: true)
+        server.stop()
+    }
+
+    @Test func aReaderThatHasWhatItWaitsForIsNotHurried() async throws {
+        let asked = Signal()
+        let server = RawServer { connection in
+            _ = connection.readHead()
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nok")
+            asked.waitOnThread()
+            connection.send("ay")
+            connection.waitForClose()
+        }
+        var timeouts = Self.long
+        timeouts.firstContent = .seconds(2)  // not over before a busy machine has come to the first bytes
+        try await withClient { client in
+            let answer = try await client.stream(HTTPRequest(.get, server.url(), timeouts: timeouts))
+            var bytes = answer.body.makeAsyncIterator()
+            #expect(try await bytes.next() == Array("ok".utf8))
+            answer.body.noteContent()
+            // A call with the same limit, begun later, to an end that has come: then the first one's is over, too.
+            let silent = RawServer { connection in
+                _ = connection.readHead()
+                connection.waitForClose()
+            }
+            let other = await failure { () async throws(HTTPClientError) in
+                try await client.send(HTTPRequest(.get, silent.url(), timeouts: timeouts))
+            }
+            #expect(other?.reason == .timeoutFirstContent)
+            silent.stop()
+            asked.give()
+            #expect(try await bytes.next() == Array("ay".utf8))
+            #expect(try await bytes.next() == nil)
+        }
         server.stop()
     }
 

@@ -62,11 +62,12 @@ extension JournalStore {
         for step in 0..<steps { try await write(step: step, of: n) }
     }
 
-    /// Writes one step of a run.
-    func write(step: Int, of n: Int) async throws(StoreError) {
+    /// Writes one step of a run; with padding, its result takes that many bytes more.
+    func write(step: Int, of n: Int, padding: Int = 0) async throws(StoreError) {
+        let output = "\(step)" + String(repeating: " ", count: padding)
         let at = Timestamp(milliseconds: 1)
         let row = StepRow(
-            key: "s#\(step + 1)", kind: .step, attempt: 1, result: .completed(Payload(Data("\(step)".utf8))),
+            key: "s#\(step + 1)", kind: .step, attempt: 1, result: .completed(Payload(Data(output.utf8))),
             started: at, ended: at)
         let owner = Owner(run: testRun(n), executor: testExecutor, fence: 1)
         _ = try await apply([

@@ -8,6 +8,8 @@ final class Mailbox: Sendable {
         case start(Call)
         case cancel(UInt64)
         case resume(UInt64)
+        /// Nobody reads any more, and what is left may come to its end for a while.
+        case drain(UInt64)
     }
 
     private enum Life {

@@ -26,6 +26,7 @@ final class Transfer {
     private let limits: HTTPClientConfiguration
     private var parser: HeadParser
     private var bodySize = 0
+    private var restSize = 0
     private(set) var isConnected = false
     private(set) var hasAnswerBegun = false
     private(set) var hasHead = false
@@ -103,6 +104,12 @@ final class Transfer {
     }
 
     fileprivate func takeBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+        if call.isDraining {
+            restSize += bytes.count
+            guard restSize <= HTTPBody.restSizeMax else {
+                return fail(.tooLarge, "nobody reads the rest of the answer")
+            }
+        }
         guard bytes.count <= call.request.bodySizeMax - bodySize else {
             return fail(.tooLarge, "the body of the answer has more than \(call.request.bodySizeMax) bytes")
         }

@@ -111,6 +111,11 @@ final class TransferLoop {
             guard let transfer = transfers[id] else { return }
             let status = transfer.resume()
             if status != CURLE_OK { finish(transfer, status) }
+        case .drain(let id):
+            guard let transfer = transfers[id] else { return }
+            transfer.clock.draining(now)
+            let status = transfer.resume()
+            if status != CURLE_OK { finish(transfer, status) }
         }
     }
 
@@ -210,6 +215,7 @@ final class TransferLoop {
 
     private func endExpired() {
         while let id = deadlines.popDue(at: now) {
+            if let transfer = transfers[id], transfer.call.hasContent { transfer.clock.contentCame() }
             guard let clock = transfers[id]?.clock ?? waiting[id]?.clock else { continue }
             guard let reason = clock.expired(now) else {
                 deadlines.set(id, clock.due)

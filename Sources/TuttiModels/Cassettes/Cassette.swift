@@ -44,14 +44,33 @@ public struct Cassette: Sendable, Hashable {
     public mutating func record(
         _ request: ModelRequest, _ answer: ModelResponse, hiding secrets: [SecretText]
     ) throws(CassetteError) {
+        try add(try call(request, answer, hiding: secrets))
+    }
+
+    /// Adds a call, without secrets, and gives the line that it is in the file.
+    ///
+    /// - Throws: as ``record(_:_:hiding:)``.
+    package mutating func line(
+        recording request: ModelRequest, _ answer: ModelResponse, hiding secrets: [SecretText]
+    ) throws(CassetteError) -> Data {
+        let call = try call(request, answer, hiding: secrets)
+        try add(call)
+        return try Self.line(call)
+    }
+
+    private func call(
+        _ request: ModelRequest, _ answer: ModelResponse, hiding secrets: [SecretText]
+    ) throws(CassetteError) -> Call {
         let hidden = CassetteKey.hide(secrets, in: CassetteKey.withoutSeals(try CassetteKey.json(answer)))
         guard let bytes = try? CanonicalJSON.encode(hidden),
             let answer = try? CanonicalJSON.decode(ModelResponse.self, from: bytes)
         else { throw CassetteError("the answer cannot be written as JSON") }
-        let call = Call(
+        return Call(
             line: calls.count + 2, request: try CassetteKey.request(request, hiding: secrets), answer: answer)
-        try add(call)
     }
+
+    /// The models that are asked in its calls, in the order of the alphabet.
+    public var models: [String] { Set(calls.compactMap { $0.request["model"]?.stringValue }).sorted() }
 
     func holds(_ key: String) -> Bool { byKey[key] != nil }
 
@@ -100,8 +119,7 @@ extension Cassette {
             var bytes = try CanonicalJSON.encode(Head())
             bytes.append(UInt8(ascii: "\n"))
             for call in calls {
-                bytes.append(try CanonicalJSON.encode(Line(request: call.request, answer: call.answer)))
-                bytes.append(UInt8(ascii: "\n"))
+                bytes.append(try Self.line(call))
                 guard bytes.count <= Self.bytesMax else {
                     throw CassetteError("the cassette has more than \(Self.bytesMax) bytes; use several")
                 }
@@ -112,6 +130,14 @@ extension Cassette {
         } catch {
             throw CassetteError("a call cannot be written as JSON")
         }
+    }
+
+    private static func line(_ call: Call) throws(CassetteError) -> Data {
+        guard var bytes = try? CanonicalJSON.encode(Line(request: call.request, answer: call.answer)) else {
+            throw CassetteError("a call cannot be written as JSON")
+        }
+        bytes.append(UInt8(ascii: "\n"))
+        return bytes
     }
 
     /// Reads a file. Empty lines are skipped.
@@ -171,7 +197,7 @@ public struct CassetteError: CodedError, Hashable, CustomStringConvertible {
     /// What is wrong, where, and the way out.
     public var message: String
 
-    init(_ message: String) { self.message = message }
+    package init(_ message: String) { self.message = message }
 
     /// `bad_cassette`
     public var code: String { "bad_cassette" }

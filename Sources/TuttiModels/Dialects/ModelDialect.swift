@@ -26,6 +26,17 @@ package protocol ModelDialect: Sendable {
 
     /// What a body tells of a failure.
     func failure(in body: JSONValue) -> ProviderFailure
+
+    /// The request for the provider's list of models, on the wire.
+    ///
+    /// - Parameter page: what the page before said; `nil` for the first.
+    /// - Throws: ``ModelError`` for a key that no header can hold.
+    func encodeList(page: String?) throws(ModelError) -> WireRequest
+
+    /// Reads a page of that list.
+    ///
+    /// - Throws: ``ModelError`` `malformed_answer`.
+    func list(in body: JSONValue) throws(ModelError) -> ModelListPage
 }
 
 /// Whose rules apply to failures.
@@ -141,25 +152,25 @@ extension ModelErrorCode {
 }
 
 extension ModelError {
-    static func malformed(_ provider: String, _ problem: String) -> ModelError {
+    package static func malformed(_ provider: String, _ problem: String) -> ModelError {
         ModelError(
             .malformed, RetryTable.row(for: CallFailure(.malformed, of: .openAI)).classification,
             "the answer of \(provider) is not what its protocol says: \(problem); ask again, or use another provider")
     }
 
-    static func cutOff(_ provider: String, _ problem: String) -> ModelError {
+    package static func cutOff(_ provider: String, _ problem: String) -> ModelError {
         ModelError(
             .cutOff, RetryTable.row(for: CallFailure(.cut, of: .openAI)).classification,
             "the answer of \(provider) broke off: \(problem); ask again")
     }
 
-    static func tooLarge(_ provider: String, _ unit: String, _ limit: Int) -> ModelError {
+    package static func tooLarge(_ provider: String, _ unit: String, _ limit: Int) -> ModelError {
         ModelError(
             .answerTooLarge, .never,
             "the answer of \(provider) has more than \(limit) \(unit); ask for less, or raise the limit")
     }
 
-    static func badRequest(_ field: String, _ problem: String) -> ModelError {
+    package static func badRequest(_ field: String, _ problem: String) -> ModelError {
         var error = ModelError(.badRequest, .never, "'\(field)' \(problem)")
         error.parameter = field
         return error

@@ -4,8 +4,11 @@ import TuttiCore
 extension ModelRequest {
     /// - Throws: ``ModelError`` `bad_request` that names the field, the rule and the way out.
     func check() throws(ModelError) {
-        guard !model.isEmpty, model.utf8.count <= 256, model.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        guard Self.isModelName(model) else {
             throw .badRequest("model", "must be a name of at most 256 visible characters")
+        }
+        if let token = idempotencyToken, token.isEmpty || token.utf8.count > 255 || !Self.isVisible(token) {
+            throw .badRequest("idempotencyToken", "must have 1 to 255 visible characters")
         }
         if let tokens = outputTokensMax, tokens < 1 {
             throw .badRequest("outputTokensMax", "must be at least 1; leave it out for the provider's own limit")
@@ -43,6 +46,13 @@ extension ModelRequest {
             throw .badRequest("output.name", "must have 1 to 64 letters, digits, '_' and '-'")
         }
     }
+
+    /// Whether a text can be the name of a model.
+    package static func isModelName(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 256 && isVisible(text)
+    }
+
+    private static func isVisible(_ text: String) -> Bool { text.utf8.allSatisfy { (0x21...0x7E).contains($0) } }
 
     static func isName(_ text: String) -> Bool {
         (1...64).contains(text.utf8.count) && ASCIIWord.fits(text, also: "_-")

@@ -34,7 +34,7 @@ package struct WireRequest: Sendable, Hashable {
         }
     }
 
-    /// What follows the base URL, with its query. The method is always POST.
+    /// What follows the base URL, with its query. The method is POST; a list of models is got by GET.
     package var path: String
     package var headers: [Header]
     package var body: Data

@@ -11,6 +11,8 @@ public struct PriceTableError: CodedError, Hashable, CustomStringConvertible {
     public var isRetryable: Bool { false }
     /// The message.
     public var description: String { message }
+
+    package init(message: String) { self.message = message }
 }
 
 extension PriceTable {

@@ -19,6 +19,13 @@ public struct PriceTable: Sendable, Hashable {
             .max { (ModelPattern.weight($0.model), $0.from) < (ModelPattern.weight($1.model), $1.from) }
     }
 
+    /// The price of a provider's model at a moment: the one of its full name (`provider/name`), else that of its name.
+    ///
+    /// - Returns: `nil` when none is known.
+    public func price(of model: String, from provider: String, at moment: Timestamp) -> ModelPrice? {
+        price(of: "\(provider)/\(model)", at: moment) ?? price(of: model, at: moment)
+    }
+
     /// What a call has cost: what the provider says, else by the table.
     ///
     /// - Returns: `nil` when nobody knows.

@@ -35,6 +35,11 @@ package enum RetryTable {
     package struct Row: Sendable, Hashable {
         package var kind: ModelErrorCode
         package var classification: ModelError.Classification
+
+        package init(kind: ModelErrorCode, classification: ModelError.Classification) {
+            self.kind = kind
+            self.classification = classification
+        }
     }
 
     /// The row of a failure.

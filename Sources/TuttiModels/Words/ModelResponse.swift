@@ -80,18 +80,8 @@ public struct ResponseAssembler: Sendable {
     /// - Returns: the whole answer when this was its end.
     public mutating func take(_ event: ModelEvent) -> ModelResponse? {
         switch event {
-        case .text(let piece):
-            if case .text(let text) = content.last {
-                content[content.count - 1] = .text(text + piece)
-            } else {
-                content.append(.text(piece))
-            }
-        case .reasoning(let piece):
-            if case .reasoning(let reasoning) = content.last, reasoning.seal == nil {
-                content[content.count - 1] = .reasoning(ModelReasoning(text: reasoning.text + piece))
-            } else {
-                content.append(.reasoning(ModelReasoning(text: piece)))
-            }
+        case .text(let piece): take(text: piece)
+        case .reasoning(let piece): take(reasoning: piece)
         case .reasoningSeal(let seal):
             if case .reasoning(let reasoning) = content.last, reasoning.seal == nil {
                 content[content.count - 1] = .reasoning(ModelReasoning(text: reasoning.text, seal: seal))
@@ -106,8 +96,33 @@ public struct ResponseAssembler: Sendable {
         return nil
     }
 
+    // The part is taken out while its text grows: with a second holder each piece would copy all that came before.
+
+    private mutating func take(text piece: String) {
+        switch content.popLast() {
+        case .text(var text)?:
+            text += piece
+            content.append(.text(text))
+        case let last:
+            if let last { content.append(last) }
+            content.append(.text(piece))
+        }
+    }
+
+    private mutating func take(reasoning piece: String) {
+        switch content.popLast() {
+        case .reasoning(var reasoning)? where reasoning.seal == nil:
+            reasoning.text += piece
+            content.append(.reasoning(reasoning))
+        case let last:
+            if let last { content.append(last) }
+            content.append(.reasoning(ModelReasoning(text: piece)))
+        }
+    }
+
     private mutating func take(_ delta: ToolCallDelta) {
         if let place = places[delta.index], case .toolCall(var call) = content[place] {
+            content[place] = .text("")
             call.arguments += delta.arguments
             content[place] = .toolCall(call)
         } else if let start = delta.start {

@@ -1,4 +1,5 @@
 package import TuttiEngine
+package import TuttiProviders
 
 /// What a command does.
 package protocol CommandHandler: Sendable {
@@ -21,16 +22,23 @@ package struct CommandContext: Sendable {
     package var input: CommandInput
     /// Workflows that runs can be taken up by, beside those of this program.
     package var workflows: [any Workflow]
+    /// Where to look for model servers of this machine.
+    package var localServers: [LocalServers.Place]
+    /// How long each answer of such a server may take.
+    package var localPatience: Duration
 
     package init(
         environment: [String: String], output: any TextSink, progress: any TextSink, input: CommandInput = .nothing,
-        workflows: [any Workflow] = []
+        workflows: [any Workflow] = [], localServers: [LocalServers.Place] = LocalServers.usual,
+        localPatience: Duration = LocalServers.patience
     ) {
         self.environment = environment
         self.output = output
         self.progress = progress
         self.input = input
         self.workflows = workflows
+        self.localServers = localServers
+        self.localPatience = localPatience
     }
 }
 

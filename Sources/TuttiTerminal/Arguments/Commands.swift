@@ -197,24 +197,31 @@ package enum BenchCommands {
         "Takes up and forks a run that has closed many scopes. The last line is JSON.",
         flags: [BenchFlags.scopes, BenchFlags.stepsPerScope],
         examples: ["tutti bench replay --scopes 1000 --steps 100"])
+
+    package static let fanout = Command(
+        "bench", "fanout", summary: "Measure many calls of a model at one time",
+        "Asks the model 'mock-model' of a server so many times at once. The last line is JSON.",
+        flags: [BenchFlags.calls, BenchFlags.url],
+        examples: ["tutti bench fanout --calls 10000 --url http://127.0.0.1:4000"])
 }
 
 extension CommandTable {
     /// The table of this release.
     package static let release = CommandTable(
         program: "tutti", summary: "Teams of AI agents on a durable engine",
-        groups: [RunsCommands.group, DatabaseCommands.group, BenchCommands.group],
+        groups: [RunsCommands.group, ModelsCommands.group, DatabaseCommands.group, BenchCommands.group],
         commands: [
             Commands.roundtable, Commands.run, Commands.rules,
             RunsCommands.list, RunsCommands.show, RunsCommands.logs, RunsCommands.approve, RunsCommands.reject,
             RunsCommands.signal, RunsCommands.finish, RunsCommands.resume, RunsCommands.retry, RunsCommands.resolve,
             RunsCommands.fork, RunsCommands.continuation, RunsCommands.cancel, RunsCommands.export,
             RunsCommands.replay,
+            ModelsCommands.list, ModelsCommands.test,
             DatabaseCommands.status, DatabaseCommands.upgrade, DatabaseCommands.downgrade,
             DatabaseCommands.prune,
             Commands.configuration, Commands.doctor, BenchCommands.durable, BenchCommands.crash,
             BenchCommands.idle, BenchCommands.streams, BenchCommands.waits, BenchCommands.children,
-            BenchCommands.replay,
+            BenchCommands.replay, BenchCommands.fanout,
             Commands.completions, Commands.version,
         ],
         commonFlags: [Flags.home, Flags.help, Flags.version, Flags.noColor])

@@ -149,6 +149,12 @@ package enum BenchFlags {
     package static let stepsPerScope = Flag<Int>(
         "steps", "S", .integer(1...10_000), default: 100, in: .load, help: "Steps of each scope",
         "How many steps stand in each scope.")
+    package static let calls = Flag<Int>(
+        "calls", "N", .integer(1...100_000), default: 1000, in: .load, help: "How many calls at once",
+        "How many calls are begun at the same time.")
+    package static let url = Flag<String>(
+        required: "url", "URL", .text, in: .load, help: "Where the server is",
+        "The server, as http://HOST:PORT; /v1 is added when there is no path.")
     package static let otherRuns = Flag<Int>(
         "runs", "N", .integer(1...10_000), default: 64, in: .load, help: "How many other runs at once",
         "How many other runs take steps at the same time, as fast as they can.")

@@ -16,11 +16,12 @@ package enum TuttiProgram {
             RunsResumeCommand.self, RunsRetryCommand.self, RunsResolveCommand.self, RunsForkCommand.self,
             RunsContinueCommand.self, RunsCancelCommand.self, RunsExportCommand.self,
             RunsReplayCommand.self,
+            ModelsListCommand.self, ModelsTestCommand.self,
             DatabaseStatusCommand.self, DatabaseUpgradeCommand.self, DatabaseDowngradeCommand.self,
             DatabasePruneCommand.self,
             ConfigurationCommand.self, DoctorCommand.self, DurableBench.self, CrashBench.self,
             IdleBench.self, StreamsBench.self, WaitsBench.self, ChildrenBench.self,
-            ReplayBench.self,
+            ReplayBench.self, FanoutBench.self,
             CompletionsCommand.self, VersionCommand.self,
         ])
 

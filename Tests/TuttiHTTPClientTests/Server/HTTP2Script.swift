@@ -1,3 +1,5 @@
+import TestServer
+
 /// The server's side of HTTP/2 on one connection, as far as a test needs it: frames without a word about headers.
 struct HTTP2Script {
     private let connection: RawConnection

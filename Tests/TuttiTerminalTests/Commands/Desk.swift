@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import TuttiEngine
+import TuttiProviders
 import TuttiStoreSQLite
 
 @testable import TuttiTerminal
@@ -34,10 +35,11 @@ final class Desk: Sendable {
     ///   - variables: set for this command beside `HOME` and `TUTTI_HOME`.
     ///   - workflows: those that the program knows for this command beside its own.
     ///   - said: what a person at a terminal types; `nil` for no terminal.
+    ///   - servers: where model servers of this machine may be.
     ///   - piped: what comes through standard input where nobody sits.
     func run(
         _ typed: String..., setting variables: [String: String] = [:], knowing workflows: [any Workflow] = [],
-        saying said: String? = nil, piping piped: String? = nil
+        saying said: String? = nil, piping piped: String? = nil, finding servers: [LocalServers.Place] = []
     ) async -> Answer {
         let environment = ["HOME": folder, "TUTTI_HOME": home].merging(variables) { $1 }
         let size = said.map { _ in TerminalSize(columns: 100, rows: 40) }
@@ -46,7 +48,8 @@ final class Desk: Sendable {
         defer { close(descriptor) }
         let context = CommandContext(
             environment: environment, output: output, progress: progress,
-            input: CommandInput(descriptor: descriptor, isTerminal: said != nil), workflows: workflows)
+            input: CommandInput(descriptor: descriptor, isTerminal: said != nil), workflows: workflows,
+            localServers: servers, localPatience: .seconds(60))
         let code = await TuttiProgram.program.run(typed, in: context)
         return Answer(code: code, output: output.text, progress: progress.text)
     }

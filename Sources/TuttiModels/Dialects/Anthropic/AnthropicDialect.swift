@@ -33,15 +33,17 @@ package struct AnthropicDialect: ModelDialect {
             WireRequest.Header("content-type", "application/json"),
             WireRequest.Header("anthropic-version", version.rawValue),
         ]
-        // As the vendor's own clients of each version do.
-        let credentials =
-            switch version {
-            case .v2023_06_01: try header("x-api-key", key)
-            case .v2026_10_21: try header("authorization", prefix: "Bearer ", key)
-            }
         return WireRequest(
-            path: "/v1/messages", headers: plain + credentials,
+            path: "/v1/messages", headers: plain + (try credentials(for: version)),
             body: try body(of: request, isStreaming: isStreaming).bytes())
+    }
+
+    /// As the vendor's own clients of each version do.
+    func credentials(for version: Version) throws(ModelError) -> [WireRequest.Header] {
+        switch version {
+        case .v2023_06_01: try header("x-api-key", key)
+        case .v2026_10_21: try header("authorization", prefix: "Bearer ", key)
+        }
     }
 
     private func version(for request: ModelRequest) throws(ModelError) -> Version {

@@ -24,9 +24,12 @@ struct ResourceMeter {
     }
 
     /// `VmHWM` of this process, in MiB: the kernel's own high-water mark, which starts anew with each program.
-    static func peakMemoryMiB() -> Double {
+    static func peakMemoryMiB() -> Double { memoryMiB("VmHWM:") }
+
+    /// A line of the kernel about this process in MiB; without a name what it holds now.
+    static func memoryMiB(_ name: String = "VmRSS:") -> Double {
         let status = (try? Data(contentsOf: URL(filePath: "/proc/self/status"))) ?? Data()
-        let line = String(decoding: status, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        let line = String(decoding: status, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix(name) }
         let kibibytes = line?.split(separator: " ").compactMap { Double($0) }.first ?? 0
         return kibibytes / 1024
     }

@@ -31,7 +31,7 @@ package enum WaitsBench: CommandHandler {
         return errors == 0 ? .reached : .failed
     }
 
-    /// Starts runs, and returns when each of them waits.
+    /// Starts runs, and returns when each of them waits, and no more of them are in memory than stay there.
     private static func start(_ count: Int, _ tutti: Tutti) async throws -> [RunHandle<Int>] {
         let waiting = Waiting(expected: count)
         let work = WaitWork(waiting: waiting)
@@ -45,6 +45,9 @@ package enum WaitsBench: CommandHandler {
             }
         }
         await waiting.all()
+        let inMemoryMax = EngineOptions().restingInMemoryMax
+        let clock = SystemTimekeeper()
+        while tutti.engine.runsInMemory > inMemoryMax { try await clock.sleep(for: .milliseconds(10)) }
         return runs
     }
 
@@ -55,8 +58,8 @@ package enum WaitsBench: CommandHandler {
         _ runs: [RunHandle<Int>], rate: Int, seconds: Int, _ tutti: Tutti, _ latencies: LatencyLog
     ) async -> Int {
         let clock = SystemTimekeeper()
-        let begun = clock.uptime()
         let chosen = runs.shuffled().prefix(min(runs.count, rate * seconds))
+        let begun = clock.uptime()
         return await withTaskGroup(of: Bool.self, returning: Int.self) { group in
             for (number, run) in chosen.enumerated() {
                 let due = begun + .seconds(1) / rate * number

@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// Something that has happened or not, for which tasks and threads can wait.
-final class Signal: Sendable {
+package final class Signal: Sendable {
     private struct State {
         var isGiven = false
         var waiters: [CheckedContinuation<Void, Never>] = []
@@ -12,7 +12,7 @@ final class Signal: Sendable {
     /// Readable for ever after the signal, for threads.
     private let descriptors: [Int32]
 
-    init() {
+    package init() {
         var ends: [Int32] = [-1, -1]
         let status = unsafe pipe(&ends)
         precondition(status == 0, "no pipe is left for a test")
@@ -21,7 +21,7 @@ final class Signal: Sendable {
 
     deinit { for descriptor in descriptors { close(descriptor) } }
 
-    func give() {
+    package func give() {
         let waiters = state.withLock { state in
             defer { state.waiters = [] }
             guard !state.isGiven else { return state.waiters }
@@ -33,7 +33,7 @@ final class Signal: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
-    func wait() async {
+    package func wait() async {
         await withCheckedContinuation { continuation in
             let isGiven = state.withLock { state in
                 if !state.isGiven { state.waiters.append(continuation) }
@@ -44,10 +44,10 @@ final class Signal: Sendable {
     }
 
     /// For the server's threads.
-    func waitOnThread() {
+    package func waitOnThread() {
         var interest = pollfd(fd: descriptors[0], events: Int16(POLLIN), revents: 0)
         while unsafe poll(&interest, 1, -1) != 1 {}
     }
 
-    var isGiven: Bool { state.withLock { $0.isGiven } }
+    package var isGiven: Bool { state.withLock { $0.isGiven } }
 }

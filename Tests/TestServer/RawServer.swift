@@ -3,15 +3,15 @@ import Synchronization
 import TuttiRuntime
 
 /// A server on 127.0.0.1 that does exactly what a test says: each connection runs the script on a thread of its own.
-final class RawServer: Sendable {
-    let port: UInt16
+package final class RawServer: Sendable {
+    package let port: UInt16
     private let listener: Int32
     private let count = Atomic<Int>(0)
 
     /// How many connections have come.
-    var connectionCount: Int { count.load(ordering: .sequentiallyConsistent) }
+    package var connectionCount: Int { count.load(ordering: .sequentiallyConsistent) }
 
-    init(backlog: Int32 = 128, _ script: @escaping @Sendable (RawConnection) -> Void) {
+    package init(backlog: Int32 = 128, _ script: @escaping @Sendable (RawConnection) -> Void) {
         listener = Self.listen(backlog)
         port = Self.port(of: listener)
         PosixThread.start(name: "test-server") { [listener, self] in
@@ -26,11 +26,11 @@ final class RawServer: Sendable {
     }
 
     /// Takes no more connections.
-    func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+    package func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
-    func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
+    package func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
 
-    static func listen(_ backlog: Int32) -> Int32 {
+    package static func listen(_ backlog: Int32) -> Int32 {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -44,7 +44,7 @@ final class RawServer: Sendable {
         return listener
     }
 
-    static func port(of listener: Int32) -> UInt16 {
+    package static func port(of listener: Int32) -> UInt16 {
         var address = sockaddr_in()
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         unsafe withUnsafeMutablePointer(to: &address) { pointer in

@@ -3,13 +3,13 @@ import Glibc
 
 /// One connection in the hands of a test's script, on its thread; plain or inside of TLS. Closed when it is dropped.
 @safe
-final class RawConnection {
+package final class RawConnection {
     private let socket: Int32
     private var session: UnsafeMutableRawPointer?
     private var unread: [UInt8] = []
     private var isOpen = true
 
-    init(_ socket: Int32) {
+    package init(_ socket: Int32) {
         self.socket = socket
         unsafe session = nil
     }
@@ -17,13 +17,13 @@ final class RawConnection {
     deinit { end() }
 
     /// Shakes hands as a server; false when the client does not want to.
-    func startTLS(_ certificate: TestCertificate, protocol chosen: String? = nil) -> Bool {
+    package func startTLS(_ certificate: TestCertificate, protocol chosen: String? = nil) -> Bool {
         unsafe session = CTestTLS_accept(socket, certificate.file, certificate.keyFile, chosen)
         return unsafe session != nil
     }
 
     /// The head of a request up to its empty line; nil when the client has gone.
-    func readHead() -> String? {
+    package func readHead() -> String? {
         let mark = Array("\r\n\r\n".utf8)
         while true {
             if let end = unread.firstRange(of: mark)?.upperBound {
@@ -34,21 +34,21 @@ final class RawConnection {
         }
     }
 
-    func readBytes(_ count: Int) -> [UInt8]? {
+    package func readBytes(_ count: Int) -> [UInt8]? {
         while unread.count < count { guard readMore() else { return nil } }
         defer { unread.removeFirst(count) }
         return Array(unread[..<count])
     }
 
     /// Waits until the client has closed its side.
-    func waitForClose() { while readMore() {} }
+    package func waitForClose() { while readMore() {} }
 
     /// False when the client has gone.
     @discardableResult
-    func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+    package func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
     @discardableResult
-    func send(_ bytes: [UInt8]) -> Bool {
+    package func send(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { buffer -> Int in
@@ -65,7 +65,7 @@ final class RawConnection {
     }
 
     /// Ends the connection; `politely` tells a TLS peer so.
-    func end(politely: Bool = true) {
+    package func end(politely: Bool = true) {
         guard isOpen else { return }
         isOpen = false
         if let session = unsafe session { unsafe CTestTLS_end(session, politely ? 1 : 0) }
@@ -73,7 +73,7 @@ final class RawConnection {
     }
 
     /// Ends the connection by a reset.
-    func reset() {
+    package func reset() {
         var option = linger(l_onoff: 1, l_linger: 0)
         _ = unsafe setsockopt(socket, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
         end(politely: false)
@@ -93,11 +93,11 @@ final class RawConnection {
 }
 
 /// A certificate for one host, in a folder of its own.
-struct TestCertificate {
-    let file: String
-    let keyFile: String
+package struct TestCertificate {
+    package let file: String
+    package let keyFile: String
 
-    init(for host: String) {
+    package init(for host: String) {
         var template = Array("/tmp/tutti-http-XXXXXX".utf8CString)
         let made = unsafe mkdtemp(&template) != nil
         let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -106,7 +106,7 @@ struct TestCertificate {
             unsafe made && CTestTLS_makeCertificate(host, file, keyFile) == 0, "a test certificate cannot be made")
     }
 
-    func remove() {
+    package func remove() {
         _ = unsafe unlink(file)
         _ = unsafe unlink(keyFile)
         _ = unsafe rmdir(String(file.dropLast("/certificate.pem".count)))

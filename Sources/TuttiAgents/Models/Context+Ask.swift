@@ -1,0 +1,66 @@
+import FoundationEssentials
+public import TuttiCore
+public import TuttiEngine
+public import TuttiModels
+
+extension Context {
+    /// Asks a model once: its answer is in the journal before this returns, so a call that is recorded is never paid
+    /// again, whatever happens to the process.
+    ///
+    /// What the call may cost is set aside of the run's budget first, and what it did cost is told in the end, also of
+    /// an answer that broke off. Its text is streamed to whoever watches. All attempts carry the step's idempotency
+    /// token.
+    ///
+    /// - Parameters:
+    ///   - name: names the step in its scope.
+    ///   - retry: how often an error is tried again that says so; the pause that a provider asks for is kept.
+    /// - Throws: ``StepError`` with the code of the `ModelError`; `CancellationError` when the run is stopped, which
+    ///   ends the call at the provider, too.
+    public func ask(
+        _ model: Model, _ request: ModelRequest, as name: String = "ask", retry: RetryPolicy = .modelCalls
+    ) async throws -> ModelReply {
+        var request = request
+        request.model = model.model
+        let call = ModelCall(model: model, request: request)
+        let key = AskKey(model: model.name, request: try Digest.sha256Hex(CanonicalJSON.encode(request)))
+        let options = StepOptions(retry: retry, charge: call.charge(at: unrecordedNow))
+        return try await step(name, key, options) { _ in try await call.answer() }
+    }
+
+    /// Asks a model for JSON. An answer that does not fit the schema is shown to the model once, with what is wrong
+    /// with it; both calls are steps.
+    ///
+    /// - Returns: what the answer holds, as `Value`.
+    /// - Throws: as ``ask(_:_:as:retry:)``; `JSONAnswerError` when the second answer does not fit either, with what was
+    ///   spent on both in the journal.
+    public func ask<Value: Decodable & Sendable>(
+        _ model: Model, _ request: ModelRequest, for type: Value.Type, schema: JSONSchema, as name: String = "ask"
+    ) async throws -> ModelValue<Value> {
+        var exchange = JSONExchange(request, schema: schema, name: "answer")
+        var next = exchange.request
+        var (spending, step) = (Spending(), name)
+        while true {
+            let reply = try await ask(model, next, as: step)
+            spending += reply.spending
+            switch exchange.take(reply.response) {
+            case .ask(let again): (next, step) = (again, "repair")
+            case .failed(let error): throw error
+            case .value(let json):
+                let value = try CanonicalJSON.decode(type, from: CanonicalJSON.encode(json))
+                return ModelValue(value: value, spending: spending, isRepaired: step != name)
+            }
+        }
+    }
+
+    /// What identifies a call: code that asks something else under the same key must not get the old answer.
+    private struct AskKey: Encodable {
+        var model: String
+        var request: String
+    }
+}
+
+extension RetryPolicy {
+    /// Four attempts, waits of up to half a second, one and two, or what the provider asks for.
+    public static let modelCalls = RetryPolicy(
+        attemptsMax: 4, delayFirst: .milliseconds(500), delayMax: .seconds(8))
+}

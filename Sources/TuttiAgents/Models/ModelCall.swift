@@ -1,0 +1,87 @@
+import Synchronization
+import TuttiCore
+import TuttiEngine
+import TuttiModels
+
+/// One call within a step: capped by what may be spent, streamed while it comes, and accounted for however it ends.
+struct ModelCall: Sendable {
+    let model: Model
+    /// Tokens of an answer for which a call is worth its beginning.
+    private static let outputTokensLeast: Int64 = 256
+
+    private let request: ModelRequest
+
+    init(model: Model, request: ModelRequest) {
+        self.model = model
+        self.request = request
+    }
+
+    /// What a call is going to cost at the most.
+    func charge(at now: Timestamp) -> Charge {
+        let estimate = estimate(at: now)
+        let least = estimate.inputTokens + min(estimate.outputTokensMax, Self.outputTokensLeast)
+        return Charge(
+            tokens: max(1, estimate.tokens), atLeast: max(1, least), usdPerMillionTokens: estimate.usdPerMillionTokens)
+    }
+
+    private func estimate(at now: Timestamp) -> CallEstimate {
+        CallEstimate(request, price: model.prices.price(of: model.name, at: now))
+    }
+
+    /// Asks; to be called within a step.
+    func answer() async throws -> ModelReply {
+        guard let step = StepContext.current else {
+            preconditionFailure("a call of a model is made within a step, so that it is recorded")
+        }
+        var request = self.request
+        request.idempotencyToken = step.idempotencyToken
+        let allowance = step.allowance
+        if allowance.tokens != nil || allowance.usd != nil {
+            // The hold has granted at least what makes sense.
+            let estimate = estimate(at: step.started)
+            request.outputTokensMax = estimate.outputTokens(within: allowance.tokens, usd: allowance.usd) ?? 1
+        }
+        let received = Atomic(0)
+        do {
+            let response = try await model.provider.answer(request) { event in
+                switch event {
+                case .text(let text):
+                    received.add(text.utf8.count, ordering: .relaxed)
+                    step.stream(text)
+                case .reasoning(let text): received.add(text.utf8.count, ordering: .relaxed)
+                case .toolCall(let delta): received.add(delta.arguments.utf8.count, ordering: .relaxed)
+                case .reasoningSeal, .usage, .finished: break
+                }
+            }
+            let usage = response.usage ?? .estimated(request, answer: response.content)
+            return ModelReply(response: response, spending: account(usage, in: step))
+        } catch {
+            if let usage = usage(after: error, received: received.load(ordering: .relaxed), of: request) {
+                account(usage, in: step)
+            }
+            throw error
+        }
+    }
+
+    @discardableResult
+    private func account(_ usage: ModelUsage, in step: StepContext) -> Spending {
+        let usd = model.prices.cost(of: usage, of: model.name, at: step.started)
+        step.spend(tokens: usage.total, usd: usd)
+        return Spending(calls: 1, inputTokens: usage.input, outputTokens: usage.output, usd: usd)
+    }
+
+    /// What a call that failed is taken for: what was counted, else a guess once the provider had begun to work. A
+    /// refusal costs nothing.
+    private func usage(after error: any Error, received: Int, of request: ModelRequest) -> ModelUsage? {
+        let failure = error as? ModelError
+        if let usage = failure?.usage { return usage }
+        let hasBegun = received > 0 || failure.map { Self.afterWork.contains($0.kind) } ?? true
+        guard hasBegun else { return nil }
+        var usage = ModelUsage.estimated(request, answer: [])
+        usage.output = Int64(received) / CallEstimate.bytesPerToken
+        return usage
+    }
+
+    /// Failures after which the provider may have worked, though nothing of it has come.
+    private static let afterWork: Set<ModelErrorCode> = [.cutOff, .timedOut, .malformed, .answerTooLarge]
+}

@@ -1,0 +1,20 @@
+public import TuttiCore
+public import TuttiModels
+
+/// An answer with what it has cost.
+public struct ModelReply: Codable, Sendable, Hashable {
+    /// The whole answer.
+    public var response: ModelResponse
+    /// What the call has used.
+    public var spending: Spending
+}
+
+/// An answer in JSON, read, with what it has cost, its repair included.
+public struct ModelValue<Value: Sendable>: Sendable {
+    /// What was answered.
+    public var value: Value
+    /// What the calls have used.
+    public var spending: Spending
+    /// Whether the first answer did not fit, and the second one did.
+    public var isRepaired: Bool
+}

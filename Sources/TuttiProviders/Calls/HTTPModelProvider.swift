@@ -1,0 +1,109 @@
+import FoundationEssentials
+package import TuttiHTTPClient
+public import TuttiModels
+package import TuttiRuntime
+
+/// A provider that is reached over HTTP, whatever dialect it speaks.
+///
+/// Answers are streamed: each event is told as it comes. A provider that does not know of streams and sends its answer
+/// in one piece is understood, too. Nothing is tried twice; what to do about a failure is in the ``ModelError``.
+public struct HTTPModelProvider: ModelProvider {
+    let dialect: any ModelDialect
+    let base: BaseURL
+    let client: HTTPClient
+    let timeouts: ModelTimeouts
+    let limits: ModelLimits
+    let clock: any Timekeeper
+
+    /// The most bytes of a streamed answer on the wire, where each word of it stands in a piece with much around it.
+    static let streamBytesMax = 1 << 30
+
+    package init(
+        _ dialect: any ModelDialect, at base: BaseURL, client: HTTPClient, timeouts: ModelTimeouts = ModelTimeouts(),
+        limits: ModelLimits = ModelLimits(), clock: any Timekeeper = SystemTimekeeper()
+    ) {
+        self.dialect = dialect
+        self.base = base
+        self.client = client
+        self.timeouts = timeouts
+        self.limits = limits
+        self.clock = clock
+    }
+
+    /// Asks, tells each event while it comes, and returns the whole answer.
+    ///
+    /// When the task is cancelled, the connection is closed at once, even while `tell` is at work.
+    ///
+    /// - Throws: ``ModelError``; `CancellationError`; what `tell` throws.
+    public func answer(
+        _ request: ModelRequest, tell: @Sendable (ModelEvent) async throws -> Void
+    ) async throws -> ModelResponse {
+        var wire = try dialect.encode(request, isStreaming: true)
+        wire.headers.append(WireRequest.Header("accept", "text/event-stream, application/json"))
+        // The same for each attempt at a step: whoever knows the header can recognise a repeat, others pass it over.
+        if let token = request.idempotencyToken { wire.headers.append(WireRequest.Header("idempotency-key", token)) }
+        let call = try await begin(wire, method: .post, bodySizeMax: Self.streamBytesMax)
+        guard (200...299).contains(call.status) else { throw try await refusal(call) }
+        return try await withTaskCancellationHandler {
+            try await read(call.body, request, tell)
+        } onCancel: {
+            call.body.cancel()
+        }
+    }
+
+    /// Sends a request and waits for the head of the answer.
+    func begin(
+        _ wire: WireRequest, method: HTTPMethod, bodySizeMax: Int
+    ) async throws -> HTTPStreamedResponse {
+        var headers = HTTPHeaders()
+        for header in wire.headers { headers.add(header.name, header.value.revealed) }
+        let limits = HTTPTimeouts(
+            connect: timeouts.connect, firstByte: timeouts.firstToken, firstContent: timeouts.firstToken,
+            idle: timeouts.idle, total: timeouts.total)
+        let request = HTTPRequest(
+            method, base.text + wire.path, headers: headers, body: Array(wire.body), timeouts: limits,
+            bodySizeMax: bodySizeMax)
+        do throws(HTTPClientError) {
+            return try await client.stream(request)
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    private func read(
+        _ body: HTTPBody, _ request: ModelRequest, _ tell: @Sendable (ModelEvent) async throws -> Void
+    ) async throws -> ModelResponse {
+        var reader = AnswerReader(dialect, request, limits)
+        var assembler = ResponseAssembler()
+        var bytes = body.makeAsyncIterator()
+        var isNoted = false
+        while true {
+            try Task.checkCancellation()
+            let piece: Result<[UInt8]?, HTTPClientError>
+            do throws(HTTPClientError) {
+                piece = .success(try await bytes.next())
+            } catch {
+                piece = .failure(error)
+            }
+            let events =
+                switch piece {
+                case .success(let more?): try reader.take(more)
+                case .success(nil): try reader.end(.closed)
+                case .failure(let error) where error.reason == .cut: try reader.end(.broken)
+                case .failure(let error): throw failure(error, reader)
+                }
+            if reader.hasContent, !isNoted {
+                isNoted = true
+                body.noteContent()
+            }
+            for event in events {
+                try await tell(event)
+                if let response = assembler.take(event) {
+                    body.finish()
+                    return response
+                }
+            }
+            if let failure = reader.failure { throw failure }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+import Synchronization
+import TuttiCore
+import TuttiHTTPClient
+public import TuttiModels
+package import TuttiRuntime
+
+/// Finds models by their full names, such as `openai/NAME`, `openrouter/VENDOR/NAME`, `ollama/NAME` or, for a cassette,
+/// `script/PATH`.
+///
+/// It holds the connections of all providers, which are closed when nobody holds it or a provider of it any more.
+///
+/// ```swift
+/// let directory = ModelDirectory(ProviderSettings(environment: ProcessInfo.processInfo.environment))
+/// try directory.register("mine", MyProvider())
+/// let (provider, model) = try directory.resolve("mine/anything")
+/// ```
+public final class ModelDirectory: Sendable {
+    /// Where providers are and the keys for them.
+    public let settings: ProviderSettings
+
+    private struct State {
+        var own: [String: any ModelProvider] = [:]
+        var scripts: [String: Script] = [:]
+    }
+
+    private let clients = ProviderClients()
+    private let clock: any Timekeeper
+    private let state = Mutex(State())
+
+    static let scriptName = "script"
+    /// Cassettes that are kept open at one time.
+    static let scriptsMax = 64
+    /// Providers that can be put in.
+    static let ownMax = 256
+
+    /// A directory of the known providers and of those that the settings name.
+    public convenience init(_ settings: ProviderSettings = ProviderSettings()) {
+        self.init(settings, clock: SystemTimekeeper())
+    }
+
+    package init(_ settings: ProviderSettings, clock: any Timekeeper) {
+        self.settings = settings
+        self.clock = clock
+    }
+
+    /// Puts in a provider of one's own; a known one of this name is replaced.
+    ///
+    /// - Throws: ``ModelDirectoryError`` `bad_provider_name`.
+    public func register(_ name: String, _ provider: any ModelProvider) throws(ModelDirectoryError) {
+        guard Self.isProviderName(name), name != Self.scriptName else {
+            throw ModelDirectoryError(
+                .providerName,
+                "'\(name.prefix(80))' cannot be the name of a provider: it has 1 to 32 lower-case letters, digits, '_' "
+                    + "and '-', and 'script' is for cassettes")
+        }
+        let isFull = state.withLock { state in
+            guard state.own[name] != nil || state.own.count < Self.ownMax else { return true }
+            state.own[name] = provider
+            return false
+        }
+        if isFull {
+            throw ModelDirectoryError(
+                .providerName,
+                "there are \(Self.ownMax) providers already; replace one of them, or use another directory")
+        }
+    }
+
+    /// The provider of a model and the model's name there.
+    ///
+    /// Nothing is asked over the network; only a cassette is read.
+    ///
+    /// - Parameter name: `PROVIDER/NAME`; for a cassette `script/PATH`, or `script/PATH#MODEL` when it holds calls of
+    ///   several models.
+    /// - Throws: ``ModelDirectoryError`` that says which rule the name breaks, and the way out.
+    public func resolve(
+        _ name: String
+    ) throws(ModelDirectoryError) -> (provider: any ModelProvider, model: String) {
+        let reference = try ModelReference(name, among: names)
+        if reference.provider == Self.scriptName { return try script(reference.model) }
+        if let own = state.withLock({ $0.own[reference.provider] }) { return (own, reference.model) }
+        return (try provider(reference.provider), reference.model)
+    }
+
+    /// The names of all providers that a model's name can begin with, in the order of the alphabet.
+    public var names: [String] {
+        let own = state.withLock { Array($0.own.keys) }
+        return Set(KnownProvider.all.map(\.name) + own + Array(settings.servers.keys) + [Self.scriptName]).sorted()
+    }
+
+    /// The names of the providers that were put in.
+    package var ownNames: [String] { state.withLock { $0.own.keys.sorted() } }
+
+    /// A cassette that is open already.
+    func knownScript(_ path: String) -> Script? { state.withLock { $0.scripts[path] } }
+
+    /// Keeps a cassette open; of two that were opened at the same time the first.
+    func keep(_ script: Script, _ path: String) throws(ModelDirectoryError) -> Script {
+        let kept = state.withLock { state -> Script? in
+            if let known = state.scripts[path] { return known }
+            guard state.scripts.count < Self.scriptsMax else { return nil }
+            state.scripts[path] = script
+            return script
+        }
+        guard let kept else {
+            throw ModelDirectoryError(
+                .cassette, "\(Self.scriptsMax) cassettes are open already; put their calls into fewer")
+        }
+        return kept
+    }
+
+    static func isProviderName(_ text: String) -> Bool {
+        (1...32).contains(text.utf8.count)
+            && text.utf8.allSatisfy {
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || "_-".utf8.contains($0)
+            }
+    }
+}
+
+extension ModelDirectory {
+    /// The known or configured provider of a name.
+    ///
+    /// - Parameter timeouts: in place of those of the settings.
+    func provider(
+        _ name: String, timeouts: ModelTimeouts? = nil
+    ) throws(ModelDirectoryError) -> HTTPModelProvider {
+        let server = settings.servers[name]
+        guard let known = KnownProvider.named(name) ?? (server == nil ? nil : KnownProvider.own(name)) else {
+            throw unknown(name)
+        }
+        let address = server?.url ?? known.address
+        guard !address.isEmpty else {
+            throw ModelDirectoryError(
+                .providerURL, "the provider '\(name)' has no address; set providers.\(name).url")
+        }
+        let base = try base(address, of: known)
+        // What listens on this machine in a service's place may need none.
+        guard known.isLocal || base.isLoopback || server?.key != nil else { throw missingKey(known) }
+        return HTTPModelProvider(
+            known.dialect(server?.key), at: base, client: clients.client(for: base),
+            timeouts: timeouts ?? settings.timeouts, limits: settings.limits, clock: clock)
+    }
+
+    private func base(_ address: String, of provider: KnownProvider) throws(ModelDirectoryError) -> BaseURL {
+        do throws(BaseURLProblem) {
+            return try BaseURL(address, defaultPath: provider.path)
+        } catch {
+            let variables = (["providers.\(provider.name).url"] + provider.addressVariables).joined(separator: " or ")
+            throw ModelDirectoryError(
+                .providerURL, "the URL of the provider '\(provider.name)' \(error.reason); correct \(variables)")
+        }
+    }
+
+    private func unknown(_ name: String) -> ModelDirectoryError {
+        let near = NearestName.find(name, among: names).map { "did you mean '\($0)'?" }
+        return ModelDirectoryError(
+            .unknownProvider,
+            "there is no provider '\(name.prefix(80))'; \(near.map { $0 + " " } ?? "")There are "
+                + "\(names.joined(separator: ", ")); a server of your own is set up by providers.NAME.url, and models "
+                + "of other vendors are had through openrouter/VENDOR/NAME")
+    }
+
+    private func missingKey(_ provider: KnownProvider) -> ModelDirectoryError {
+        let variables = provider.keyVariables.joined(separator: " or ")
+        let local = KnownProvider.all.filter(\.isLocal).map { "\($0.name)/MODEL" }.joined(separator: ", ")
+        return ModelDirectoryError(
+            .missingKey,
+            "\(provider.title) needs a key: set \(variables), or providers.\(provider.name).key; without any key a "
+                + "server on this machine can answer (\(local)), or a cassette (script/PATH)")
+    }
+}

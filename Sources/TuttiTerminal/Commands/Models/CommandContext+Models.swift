@@ -1,0 +1,39 @@
+import FoundationEssentials
+import Tutti
+import TuttiConfiguration
+import TuttiCore
+import TuttiModels
+import TuttiProviders
+import TuttiRuntime
+
+extension CommandContext {
+    /// The models that this command line can ask.
+    func models(_ configuration: Configuration) -> ModelDirectory {
+        ModelDirectory(ProviderSettings(configuration, environment: environment))
+    }
+
+    /// The prices that the configuration names; none without it.
+    ///
+    /// - Throws: ``InputError``.
+    func prices(_ configuration: Configuration) throws(InputError) -> PriceTable {
+        guard let path = configuration.value(of: ConfigurationKeys.modelsPrices) else { return PriceTable() }
+        do throws(PriceTableError) {
+            return try PriceTable.read(path: path)
+        } catch {
+            throw InputError(error.message)
+        }
+    }
+
+    /// Does what may take long, until it is done or a signal comes.
+    func untilSignal(_ body: @escaping @Sendable () async throws -> ExitCode) async throws -> ExitCode {
+        try await withThrowingTaskGroup(of: ExitCode.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                for await _ in Signals.stream(RoundtableSitting.signals) { return .interrupted }
+                throw CancellationError()  // the other one has ended
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? .failed
+        }
+    }
+}
