@@ -94,13 +94,15 @@ public struct ModelStrategyError: CodedError, Hashable, CustomStringConvertible 
         case .oneModelOnly:
             return "the models are diverse, and only one is chosen; choose at least two, or let them be uniform"
         case .participantsWithoutModel(let names):
-            return "\(names.joined(separator: ", ")) \(names.count == 1 ? "has" : "have") no model; give each one in the "
+            return
+                "\(names.joined(separator: ", ")) \(names.count == 1 ? "has" : "have") no model; give each one in the "
                 + "panel, or choose one for those without"
         case .unavailable(let model, let participant, let known):
             let names = known.map(\.description)
             let near = NearestName.find(model.description, among: names).map { "did you mean '\($0)'?" }
             let all =
-                names.isEmpty ? "there is none at all; start a server, or set a key"
+                names.isEmpty
+                ? "there is none at all; start a server, or set a key"
                 : "there are \(names.sorted().prefix(12).joined(separator: ", "))"
             return "the model of '\(participant)' is \(model), which there is not; \(near ?? all)"
         }

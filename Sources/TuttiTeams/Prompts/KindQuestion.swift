@@ -30,7 +30,8 @@ package struct KindQuestion: Sendable {
     }
 
     static let example = """
-        {"kind": "rfc", "evidence": ["Proposes a change and asks for a decision in line 4.", "Weighs two alternatives."]}
+        {"kind": "rfc", "evidence": ["Proposes a change and asks for a decision in line 4.", "Weighs two \
+        alternatives."]}
         """
 
     private static let form = Prompt.form(

@@ -48,11 +48,11 @@ package struct ParticipantQuestion: Sendable {
     }
 
     private static let rules = """
-        - Think of who would be hurt by a mistake in this very document, and who knows how such things go wrong. Choose the \
-        person with most to say that nobody says yet, with a real profession, not "a critic".
-        - The instructions are addressed to the reviewer ("you"). They say what to look for in this sort of document, with \
-        three to six concrete checks; how to tell critical, high, medium and low apart in this field; what not to do; and \
-        one example of a good finding.
+        - Think of who would be hurt by a mistake in this very document, and who knows how such things go wrong. \
+        Choose the person with most to say that nobody says yet, with a real profession, not "a critic".
+        - The instructions are addressed to the reviewer ("you"). They say what to look for in this sort of document, \
+        with three to six concrete checks; how to tell critical, high, medium and low apart in this field; what not \
+        to do; and one example of a good finding.
         - The instructions describe a way of working. They hold no facts of the document and none of its sentences.
         - The points of focus are things to be looked at, not wishes.
         - What others cover goes into leaves, one point for each of them.
