@@ -44,10 +44,15 @@ extension ModelCall {
     /// The texts of a message, which may be one, a list of parts, or parts inside of parts.
     static func texts(in value: JSONValue?) -> [String] {
         switch value {
-        case .string(let text): [text]
-        case .array(let items): items.flatMap { texts(in: $0) }
-        case .object(let members): ["text", "content", "parts"].flatMap { texts(in: members[$0]) }
+        case .string(let text)?: [text]
+        case .array(let items)?: items.flatMap { texts(in: $0) }
+        case .object(let members)?: ["text", "content", "parts"].flatMap { texts(in: members[$0]) }
         default: []
         }
+    }
+
+    /// The items of a list, else none.
+    static func list(_ value: JSONValue?) -> [JSONValue] {
+        if case .array(let items)? = value { items } else { [] }
     }
 }
