@@ -12,12 +12,15 @@ package struct ProgramArguments: Sendable {
     package var options = FakeModels.Options()
     /// What every call is answered with, unless it is a critic's.
     package var answer = Answer.text("fake answer")
+    /// The share of answers to schemas that do not fit; `nil` answers schemas as everything else.
+    package var invalidShare: Double?
     /// Where the port goes; `nil` is standard output.
     package var portFile: String?
 
     package static let usage = """
         usage: fake-models [--port-file FILE] [--port N] [--ledger FILE] [--models NAME,…] [--key KEY]
                            [--text TEXT | --tokens N] [--pieces K] [--delay-ms N] [--pause-ms N]
+                           [--critic SHARE] [--cost MICRODOLLARS]
         --port-file FILE  where the port goes once it is listened to (standard output without it)
         --ledger FILE     gets a line for each call that would be billed
         --models NAME,…   the models that are known (any without it)
@@ -27,6 +30,8 @@ package struct ProgramArguments: Sendable {
         --pieces K        tokens of a piece of a stream (4)
         --delay-ms N      time before an answer
         --pause-ms N      time between two pieces
+        --critic SHARE    whoever sends a JSON schema gets what fits it, but for this share (0 to 1)
+        --cost N          millionths of a dollar that each call costs; chat completions tell it as `usage.cost`
         """
 
     /// - Throws: ``UsageError`` for an argument that is unknown, incomplete or out of range.
@@ -49,11 +54,17 @@ package struct ProgramArguments: Sendable {
         answer.pieceSize = TokenUsage.bytesPerToken * pieces
         answer.delay = .milliseconds(try number("--delay-ms", in: 0...3_600_000) ?? 0)
         answer.pause = .milliseconds(try number("--pause-ms", in: 0...3_600_000) ?? 0)
+        answer.microdollars = try number("--cost", in: 0...1_000_000_000)
+        guard let text = values["--critic"] else { return }
+        guard let share = Double(text), (0...1).contains(share) else {
+            throw UsageError(description: "--critic is a number from 0 to 1, not '\(text)'")
+        }
+        invalidShare = share
     }
 
     private static let flags: Set = [
         "--port-file", "--port", "--ledger", "--models", "--key", "--text", "--tokens", "--pieces", "--delay-ms",
-        "--pause-ms",
+        "--pause-ms", "--critic", "--cost",
     ]
 
     private static func values(_ arguments: [String]) throws(UsageError) -> [String: String] {
@@ -68,7 +79,9 @@ package struct ProgramArguments: Sendable {
     }
 
     /// What the server answers.
-    package var script: Script { .always(answer) }
+    package var script: Script {
+        invalidShare.map { Critic(otherwise: answer, invalidShare: $0).script } ?? .always(answer)
+    }
 
     /// Writes the port where it is looked for; the file is there only when it is whole.
     package func tellPort(_ port: UInt16) throws(FakeModelsError) {

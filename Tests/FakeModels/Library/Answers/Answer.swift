@@ -25,6 +25,8 @@ package struct Answer: Sendable {
     package var ending = Ending.natural
     /// What is counted; `nil` counts the texts.
     package var usage: TokenUsage?
+    /// What the call costs in millionths of a dollar, where ``usage`` does not say it.
+    package var microdollars: Int?
     /// How long the model thinks before the first byte.
     package var delay = Duration.zero
     /// Characters of a piece when it is streamed.
@@ -111,7 +113,7 @@ extension Answer {
     /// What is counted for a call.
     func usage(of call: ModelCall) -> TokenUsage {
         if let usage { return usage }
-        var usage = TokenUsage(uncached: TokenUsage.tokens(of: call.prompt))
+        var usage = TokenUsage(uncached: TokenUsage.tokens(of: call.prompt), microdollars: microdollars)
         for part in parts {
             switch part {
             case .thought(let text):

@@ -36,6 +36,17 @@ package struct ModelCall: Sendable {
     /// How often its token has come by now, this time included; 1 without a token.
     package var attempt = 1
 
+    package init(
+        dialect: Dialect, model: String, isStreamed: Bool, key: String? = nil, prompt: String, body: JSONValue
+    ) {
+        self.dialect = dialect
+        self.model = model
+        self.isStreamed = isStreamed
+        self.key = key
+        self.prompt = prompt
+        self.body = body
+    }
+
     /// The caller's name for the call, which is the same when it is repeated.
     package var token: String? { headers["idempotency-key"] }
 }
