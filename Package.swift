@@ -101,7 +101,9 @@ let package = Package(
         .target(name: "KillLoop", dependencies: ["CSQLite", "TuttiCore"], path: "Tests/KillLoop/Library"),
         .executableTarget(name: "kill-loop", dependencies: ["KillLoop"], path: "Tests/KillLoop/Program"),
         .executableTarget(name: "fake-tutti", dependencies: ["CSQLite"], path: "Tests/KillLoop/FakeTutti"),
-        .testTarget(name: "KillLoopTests", dependencies: ["KillLoop", "fake-tutti"]),
+        .testTarget(
+            name: "KillLoopTests",
+            dependencies: ["KillLoop", "FakeModels", "CSQLite", "TuttiCore", "fake-tutti", "fake-models"]),
         .testTarget(name: "FaultVFSTests", dependencies: ["FaultVFS", "CFaultVFS", "CSQLite"]),
         .testTarget(name: "TuttiRuntimeTests", dependencies: ["TuttiRuntime", "TuttiCore", "CTuttiSystem"]),
         .executableTarget(

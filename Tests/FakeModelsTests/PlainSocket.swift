@@ -1,3 +1,4 @@
+import FakeModels
 import Glibc
 
 /// One connection of a client that knows nothing but bytes. Closed when it is dropped.
@@ -13,15 +14,7 @@ final class PlainSocket {
         // A test that waits for bytes which never come fails instead of hanging.
         var limit = timeval(tv_sec: 60, tv_usec: 0)
         _ = unsafe setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        address.sin_port = port.bigEndian
-        let status = unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
+        let status = unsafe Loopback.withAddress(port) { unsafe connect(socket, $0, $1) }
         guard status == 0 else { return nil }
     }
 

@@ -36,7 +36,7 @@ package final class FakeModels: Sendable {
         let ledger: Ledger? = if let path = options.ledger { try Ledger(path: path) } else { nil }
         Self.raiseFileLimit()
         let listener = try Self.listen(options.port)
-        port = Self.port(of: listener)
+        port = Loopback.port(of: listener)
         let desk = CallDesk(options: options, script: script, board: board)
         PosixThread.start(name: "fake-models") { [mailbox, board, end] in
             var loop = ServerLoop(listener: listener, mailbox: mailbox, board: board, ledger: ledger, desk: desk)
@@ -79,32 +79,13 @@ package final class FakeModels: Sendable {
         let listener = socket(AF_INET, Int32(kind), 0)
         var one: Int32 = 1
         _ = unsafe setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        address.sin_port = port.bigEndian
-        let status = unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
+        let status = unsafe Loopback.withAddress(port) { unsafe bind(listener, $0, $1) }
         guard status == 0, Glibc.listen(listener, 4096) == 0 else {
             let reason = errno
             close(listener)
             throw FakeModelsError(description: "port \(port) of 127.0.0.1 cannot be listened to (error \(reason))")
         }
         return listener
-    }
-
-    private static func port(of listener: Int32) -> UInt16 {
-        var address = sockaddr_in()
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            _ = unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe getsockname(listener, $0, &size)
-            }
-        }
-        return UInt16(bigEndian: address.sin_port)
     }
 }
 
