@@ -90,7 +90,8 @@ import TuttiCore
             ),
             (
                 Question(
-                    dialect: .anthropic, more: ["output_config": ["format": ["type": "json_schema", "schema": schema]]]),
+                    dialect: .anthropic,
+                    more: ["output_config": ["format": ["type": "json_schema", "schema": schema]]]),
                 { text($0.at("content", 0, "text")) }
             ),
             (
