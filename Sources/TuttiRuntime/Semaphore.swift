@@ -6,6 +6,7 @@ import Glibc
 @safe package final class Semaphore: @unchecked Sendable {
     private let handle: UnsafeMutablePointer<sem_t>
 
+    /// A semaphore whose count is 0.
     package init() {
         unsafe handle = .allocate(capacity: 1)
         let status = unsafe sem_init(handle, 0, 0)
@@ -17,8 +18,10 @@ import Glibc
         unsafe handle.deallocate()
     }
 
+    /// Raises the count, and lets one thread that waits go on.
     package func signal() { _ = unsafe sem_post(handle) }
 
+    /// Waits until the count is above 0, and lowers it.
     package func wait() {
         while unsafe sem_wait(handle) != 0 {
             precondition(errno == EINTR, "sem_wait fails only when interrupted")
