@@ -97,10 +97,20 @@ let package = Package(
         .testTarget(name: "TidyTests"),
         .target(name: "CFaultVFS", dependencies: ["CSQLite"], cSettings: strictC),  // for tests only
         .target(name: "FaultVFS", dependencies: ["CFaultVFS", "CSQLite"], path: "Tests/FaultVFS"),
+        .target(
+            name: "FakeModels", dependencies: ["TuttiCore", "TuttiRuntime", "CTuttiCurl"],
+            path: "Tests/FakeModels/Library"),
+        .executableTarget(
+            name: "fake-models", dependencies: ["FakeModels", "TuttiRuntime", "TuttiCore"],
+            path: "Tests/FakeModels/Program"),
+        .testTarget(
+            name: "FakeModelsTests", dependencies: ["FakeModels", "fake-models", "TuttiCore", "TuttiRuntime"]),
         .target(name: "KillLoop", dependencies: ["CSQLite", "TuttiCore"], path: "Tests/KillLoop/Library"),
         .executableTarget(name: "kill-loop", dependencies: ["KillLoop"], path: "Tests/KillLoop/Program"),
         .executableTarget(name: "fake-tutti", dependencies: ["CSQLite"], path: "Tests/KillLoop/FakeTutti"),
-        .testTarget(name: "KillLoopTests", dependencies: ["KillLoop", "fake-tutti"]),
+        .testTarget(
+            name: "KillLoopTests",
+            dependencies: ["KillLoop", "FakeModels", "CSQLite", "TuttiCore", "fake-tutti", "fake-models"]),
         .testTarget(name: "FaultVFSTests", dependencies: ["FaultVFS", "CFaultVFS", "CSQLite"]),
         .testTarget(name: "TuttiRuntimeTests", dependencies: ["TuttiRuntime", "TuttiCore", "CTuttiSystem"]),
         .executableTarget(
