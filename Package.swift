@@ -46,15 +46,18 @@ let package = Package(
                 "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiDocuments", "TuttiModels", "TuttiRuntime", "TuttiYAML",
             ]),
         .target(name: "TuttiModels", dependencies: ["TuttiCore"]),
-        .target(name: "TuttiAgents", dependencies: ["TuttiCore", "TuttiEngine", "TuttiModels"]),
+        .target(name: "TuttiAgents", dependencies: ["TuttiCore", "TuttiEngine", "TuttiModels", "TuttiRuntime"]),
+        .target(
+            name: "TuttiMemorySQLite",
+            dependencies: ["TuttiAgents", "TuttiCore", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite"]),
         .target(
             name: "TuttiProviders", dependencies: ["TuttiCore", "TuttiRuntime", "TuttiModels", "TuttiHTTPClient"]),
         .target(name: "TuttiConfiguration", dependencies: ["TuttiCore", "TuttiYAML"]),
         .target(
             name: "Tutti",
             dependencies: [
-                "TuttiConfiguration", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiModels", "TuttiProviders",
-                "TuttiStore", "TuttiStoreSQLite", "TuttiTeams",
+                "TuttiAgents", "TuttiConfiguration", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiMemorySQLite",
+                "TuttiModels", "TuttiProviders", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams",
             ]),
         .target(
             name: "TuttiTerminal",
@@ -64,7 +67,7 @@ let package = Package(
             ]),
         .target(
             name: "TuttiTesting",
-            dependencies: ["TuttiCore", "TuttiEngine", "TuttiModels", "TuttiRuntime", "TuttiStore"]),
+            dependencies: ["TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiModels", "TuttiRuntime", "TuttiStore"]),
         .executableTarget(name: "tutti-cli", dependencies: ["TuttiTerminal"]),
 
         .executableTarget(
@@ -116,6 +119,9 @@ let package = Package(
         .executableTarget(
             name: "http-calls", dependencies: ["TuttiHTTPClient", "TuttiRuntime", "CTuttiCurl"],
             path: "Benchmarks/http-calls"),
+        .executableTarget(
+            name: "folder-index", dependencies: ["TuttiMemorySQLite", "TuttiAgents", "TuttiCore"],
+            path: "Benchmarks/folder-index"),
         .testTarget(
             name: "TuttiHTTPClientTests",
             dependencies: ["TuttiHTTPClient", "TuttiCore", "TuttiRuntime", "CTestTLS", "TestServer"]),
@@ -124,6 +130,14 @@ let package = Package(
             name: "CTestTLS", dependencies: ["CCrypto"], cSettings: strictC,  // for tests only
             linkerSettings: [.linkedLibrary("ssl")]),
         .testTarget(name: "TuttiYAMLTests", dependencies: ["TuttiYAML"]),
+        .testTarget(
+            name: "TuttiMemorySQLiteTests",
+            dependencies: [
+                "TuttiMemorySQLite", "TuttiAgents", "TuttiCore", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
+                "TuttiTesting", "CSQLite", "FaultVFS", "CFaultVFS", "memory-probe",
+            ]),
+        .executableTarget(
+            name: "memory-probe", dependencies: ["TuttiMemorySQLite", "TuttiAgents"], path: "Tests/MemoryProbe"),
         .testTarget(name: "TuttiConfigurationTests", dependencies: ["TuttiConfiguration", "TuttiCore", "TuttiYAML"]),
         .testTarget(
             name: "TuttiAgentsTests",

@@ -74,7 +74,7 @@ final class ExecutorLocks: Sendable {
 
 extension String {
     /// What the system says of an error number.
-    init(errno number: Int32) {
+    package init(errno number: Int32) {
         var buffer = [CChar](repeating: 0, count: 256)
         let status = unsafe strerror_r(number, &buffer, buffer.count)
         let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }

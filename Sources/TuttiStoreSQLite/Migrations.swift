@@ -1,4 +1,4 @@
-import TuttiStore
+package import TuttiStore
 
 /// One step in the history of the schema; `up` and `down` undo each other.
 package struct Migration: Sendable {
@@ -14,17 +14,19 @@ package struct Migration: Sendable {
 }
 
 /// Brings a database from one version of the schema to another, each step in a transaction of its own.
-struct Migrator {
+package struct Migrator {
     let connection: SQLConnection
     let migrations: [Migration]
 
-    /// Marks the file as ours: `TUTT` (https://www.sqlite.org/pragma.html#pragma_application_id).
-    static let applicationID: Int64 = 0x5455_5454
+    package init(connection: SQLConnection, migrations: [Migration]) {
+        self.connection = connection
+        self.migrations = migrations
+    }
 
     /// The version in the file; 0 for an empty one.
     ///
     /// - Throws: `.corrupt` for a database that is not ours.
-    func version() throws(StoreError) -> Int {
+    package func version() throws(StoreError) -> Int {
         // One statement sees one moment: another process may be making the database at the same time.
         let found = try connection.query(
             """
@@ -33,9 +35,9 @@ struct Migrator {
             """, []
         ) { row throws(StoreError) in (version: Int(row.int(0)), owner: row.int(1), tables: row.int(2)) }
         let (version, owner, tables) = found.first ?? (0, 0, 0)
-        guard owner == Self.applicationID || (owner == 0 && tables == 0) else {
+        guard owner == connection.role.applicationID || (owner == 0 && tables == 0) else {
             throw StoreError(
-                .corrupt, "\(connection.path) is a database of another program; choose another home with --home")
+                .corrupt, "\(connection.path) is a database of another program; \(connection.role.elsewhere)")
         }
         return version
     }
@@ -43,7 +45,7 @@ struct Migrator {
     /// Goes up or down to `target`.
     ///
     /// - Throws: `.newerVersion` when the file or the target is beyond the migrations that are known here.
-    func migrate(to target: Int) throws(StoreError) {
+    package func migrate(to target: Int) throws(StoreError) {
         let known = migrations.count
         guard target <= known else {
             throw StoreError(.newerVersion, "schema \(target) is not known to this release, whose newest is \(known)")
@@ -70,14 +72,15 @@ struct Migrator {
     }
 
     private func set(version: Int) throws(StoreError) {
-        try connection.execute("pragma application_id = \(Self.applicationID); pragma user_version = \(version)")
+        try connection.execute(
+            "pragma application_id = \(connection.role.applicationID); pragma user_version = \(version)")
     }
 
-    func tooNew() throws(StoreError) -> StoreError {
+    package func tooNew() throws(StoreError) -> StoreError {
         let version = try version()
         return StoreError(
             .newerVersion,
             "\(connection.path) has schema \(version), written by a newer release; this one knows \(migrations.count). "
-                + "Use the newer release, or let it run `tutti db downgrade --to \(migrations.count)`")
+                + connection.role.newer(migrations.count))
     }
 }

@@ -1,18 +1,19 @@
 import CSQLite
-import TuttiStore
+package import TuttiStore
 
 /// One connection to one database file, and the only place that opens and closes it.
 ///
 /// Not `Sendable`: it belongs to the actor that made it, whose thread alone may use it. SQLite is asked for its
 /// multi-thread mode, in which it takes no locks of its own for a connection.
 @safe
-final class SQLConnection {
-    enum Access {
+package final class SQLConnection {
+    package enum Access {
         case readWrite
         case readOnly
     }
 
-    let path: String
+    package let path: String
+    package let role: DatabaseRole
     private let handle: OpaquePointer
     private var statements: [String: SQLStatement] = [:]
     /// Written by SQLite at the end of each commit; allocated by ``countLogPages()``.
@@ -20,8 +21,12 @@ final class SQLConnection {
 
     /// Opens the file, and makes it when it may be written.
     ///
-    /// - Parameter vfs: another file layer than the system's own; tests pass one that fails.
-    init(path: String, access: Access, vfs: String? = nil) throws(StoreError) {
+    /// - Parameters:
+    ///   - vfs: another file layer than the system's own; tests pass one that fails.
+    ///   - role: what the file is for.
+    package init(
+        path: String, access: Access, vfs: String? = nil, role: DatabaseRole = .journal
+    ) throws(StoreError) {
         var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         flags |= access == .readWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
         let uri = access == .readOnly ? ReadOnlyFolder.uri(of: path) : nil
@@ -29,12 +34,13 @@ final class SQLConnection {
         var handle: OpaquePointer?
         let status = unsafe sqlite3_open_v2(uri ?? path, &handle, flags, vfs)
         guard status == SQLITE_OK, let opened = unsafe handle else {
-            let error = unsafe StoreError(status: status, connection: handle, doing: "opening \(path)")
+            let error = unsafe StoreError(status: status, connection: handle, doing: "opening \(path)", role: role)
             unsafe sqlite3_close_v2(handle)  // SQLite hands out a handle even when it fails to open
             throw error
         }
         unsafe self.handle = opened
         self.path = path
+        self.role = role
         unsafe sqlite3_busy_timeout(opened, Self.busyWaitMilliseconds)
     }
 
@@ -70,7 +76,7 @@ final class SQLConnection {
     func checkpoint() throws(StoreError) {
         let status = unsafe sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
         guard status == SQLITE_OK || status & 0xFF == SQLITE_BUSY else {
-            throw unsafe StoreError(status: status, connection: handle, doing: "writing back the log of \(path)")
+            throw unsafe StoreError(status: status, connection: handle, doing: "writing back the log of \(path)", role: role)
         }
     }
 
@@ -83,40 +89,41 @@ final class SQLConnection {
             status = unsafe sync(file, SQLITE_SYNC_NORMAL)
         }
         guard status == SQLITE_OK else {
-            throw unsafe StoreError(status: status, connection: nil, doing: "bringing \(path) to the disk")
+            throw unsafe StoreError(status: status, connection: nil, doing: "bringing \(path) to the disk", role: role)
         }
     }
 
     /// A prepared statement, made at its first use and kept.
-    func statement(_ sql: String) throws(StoreError) -> SQLStatement {
+    package func statement(_ sql: String) throws(StoreError) -> SQLStatement {
         if let known = statements[sql] { return known }
         var prepared: OpaquePointer?
         let status = unsafe sqlite3_prepare_v3(
             handle, sql, Int32(sql.utf8.count), UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
         guard status == SQLITE_OK, let pointer = unsafe prepared else {
-            throw unsafe StoreError(status: status, connection: handle, doing: "preparing a statement in \(path)")
+            throw unsafe StoreError(
+                status: status, connection: handle, doing: "preparing a statement in \(path)", role: role)
         }
-        let statement = unsafe SQLStatement(owning: pointer, of: handle, path: path)
+        let statement = unsafe SQLStatement(owning: pointer, of: handle, path: path, role: role)
         statements[sql] = statement
         return statement
     }
 
     /// Runs a script of statements without parameters or results.
-    func execute(_ script: String) throws(StoreError) {
+    package func execute(_ script: String) throws(StoreError) {
         let status = unsafe sqlite3_exec(handle, script, nil, nil, nil)
         guard status == SQLITE_OK else {
-            throw unsafe StoreError(status: status, connection: handle, doing: "writing \(path)")
+            throw unsafe StoreError(status: status, connection: handle, doing: "writing \(path)", role: role)
         }
     }
 
     /// Runs a statement that returns nothing, and gives the number of rows it has changed.
     @discardableResult
-    func run(_ sql: String, _ values: [SQLValue] = []) throws(StoreError) -> Int {
+    package func run(_ sql: String, _ values: [SQLValue] = []) throws(StoreError) -> Int {
         try statement(sql).run(values)
     }
 
     /// The rows of a query, each turned into a value while it is current.
-    func query<Output>(
+    package func query<Output>(
         _ sql: String, _ values: [SQLValue] = [], row: (SQLStatement) throws(StoreError) -> Output
     ) throws(StoreError) -> [Output] {
         var rows: [Output] = []
@@ -128,12 +135,12 @@ final class SQLConnection {
     }
 
     /// The single number that a query or pragma gives.
-    func number(_ sql: String, _ values: [SQLValue] = []) throws(StoreError) -> Int64? {
+    package func number(_ sql: String, _ values: [SQLValue] = []) throws(StoreError) -> Int64? {
         try query(sql, values) { statement throws(StoreError) in statement.int(0) }.first
     }
 
     /// Runs `body` in a transaction that holds the write lock from its start; rolls back when it throws.
-    func transaction<Output>(_ body: () throws(StoreError) -> Output) throws(StoreError) -> Output {
+    package func transaction<Output>(_ body: () throws(StoreError) -> Output) throws(StoreError) -> Output {
         try run("begin immediate")
         do {
             let output = try body()

@@ -1,42 +1,44 @@
 import CSQLite
-import FoundationEssentials
-import TuttiStore
+package import FoundationEssentials
+package import TuttiStore
 
 /// A value on its way into a statement.
-enum SQLValue {
+package enum SQLValue {
     case null
     case int(Int64)
     case text(String)
     case blob(Data)
 
-    static func text(_ value: String?) -> SQLValue { value.map { .text($0) } ?? .null }
-    static func int(_ value: Int64?) -> SQLValue { value.map { .int($0) } ?? .null }
+    package static func text(_ value: String?) -> SQLValue { value.map { .text($0) } ?? .null }
+    package static func int(_ value: Int64?) -> SQLValue { value.map { .int($0) } ?? .null }
 }
 
 /// A prepared statement; made and kept by its connection, and used like it from one thread.
 @safe
-final class SQLStatement {
+package final class SQLStatement {
     private let handle: OpaquePointer
     private let connection: OpaquePointer
     private let path: String
+    private let role: DatabaseRole
 
     /// Takes over the statement; `deinit` finalizes it.
-    init(owning handle: OpaquePointer, of connection: OpaquePointer, path: String) {
+    init(owning handle: OpaquePointer, of connection: OpaquePointer, path: String, role: DatabaseRole) {
         unsafe self.handle = handle
         unsafe self.connection = connection
         self.path = path
+        self.role = role
     }
 
     deinit { unsafe sqlite3_finalize(handle) }
 
     /// Runs it to its end, and gives the number of rows it has changed.
-    func run(_ values: [SQLValue]) throws(StoreError) -> Int {
+    package func run(_ values: [SQLValue]) throws(StoreError) -> Int {
         try forEach(values) { _ throws(StoreError) in true }
         return Int(unsafe sqlite3_changes(connection))
     }
 
     /// Hands over each row while it is current, until `body` returns `false`.
-    func forEach(_ values: [SQLValue], _ body: (SQLStatement) throws(StoreError) -> Bool) throws(StoreError) {
+    package func forEach(_ values: [SQLValue], _ body: (SQLStatement) throws(StoreError) -> Bool) throws(StoreError) {
         defer {
             unsafe sqlite3_reset(handle)
             unsafe sqlite3_clear_bindings(handle)
@@ -47,7 +49,7 @@ final class SQLStatement {
             switch status {
             case SQLITE_ROW: if try !body(self) { return }
             case SQLITE_DONE: return
-            default: throw unsafe StoreError(status: status, connection: connection, doing: "using \(path)")
+            default: throw unsafe StoreError(status: status, connection: connection, doing: "using \(path)", role: role)
             }
         }
     }
@@ -73,27 +75,29 @@ final class SQLStatement {
             }
         }
         guard status == SQLITE_OK else {
-            throw unsafe StoreError(status: status, connection: connection, doing: "using \(path)")
+            throw unsafe StoreError(status: status, connection: connection, doing: "using \(path)", role: role)
         }
     }
 
     // MARK: Columns of the current row
 
-    func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_NULL }
+    package func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_NULL }
 
-    func int(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }
+    package func int(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }
 
-    func optionalInt(_ column: Int32) -> Int64? { isNull(column) ? nil : int(column) }
+    package func double(_ column: Int32) -> Double { unsafe sqlite3_column_double(handle, column) }
 
-    func text(_ column: Int32) -> String {
+    package func optionalInt(_ column: Int32) -> Int64? { isNull(column) ? nil : int(column) }
+
+    package func text(_ column: Int32) -> String {
         guard let bytes = unsafe sqlite3_column_text(handle, column) else { return "" }
         let count = Int(unsafe sqlite3_column_bytes(handle, column))
         return unsafe String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
     }
 
-    func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
+    package func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
 
-    func blob(_ column: Int32) -> Data {
+    package func blob(_ column: Int32) -> Data {
         guard let bytes = unsafe sqlite3_column_blob(handle, column) else { return Data() }
         return unsafe Data(bytes: bytes, count: Int(unsafe sqlite3_column_bytes(handle, column)))
     }

@@ -4,8 +4,10 @@ import TuttiStore
 extension StoreError {
     /// SQLite's answer as one of ours, taken at once, before another call overwrites the message.
     ///
-    /// - Parameter activity: what was being done to what, such as `opening /home/a/tutti.db`.
-    init(status: Int32, connection: OpaquePointer?, doing activity: String) {
+    /// - Parameters:
+    ///   - activity: what was being done to what, such as `opening /home/a/tutti.db`.
+    ///   - role: whose advice is given.
+    init(status: Int32, connection: OpaquePointer?, doing activity: String, role: DatabaseRole) {
         let text: String
         if let connection = unsafe connection, let message = unsafe sqlite3_errmsg(connection) {
             text = unsafe String(cString: message)
@@ -15,7 +17,7 @@ extension StoreError {
             text = "unknown error"
         }
         let code = StoreError.code(of: status)
-        self.init(code, "\(activity): \(text)\(StoreError.wayOut(of: code))")
+        self.init(code, "\(activity): \(text)\(role.wayOut(code))")
     }
 
     private static func code(of status: Int32) -> Code {
@@ -27,18 +29,6 @@ extension StoreError {
         case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM: .notWritable
         case SQLITE_CONSTRAINT, SQLITE_TOOBIG, SQLITE_MISMATCH: .constraint
         default: .other
-        }
-    }
-
-    private static func wayOut(of code: Code) -> String {
-        switch code {
-        case .diskFull: "; free some space, then resume the run: every finished step is kept"
-        case .corrupt:
-            "; nothing was changed. Keep a copy of the folder, then save what can be read with "
-                + "`sqlite3 tutti.db .recover | sqlite3 recovered.db`, and move recovered.db into its place"
-        case .busy: "; another process has been writing for too long, see `tutti doctor`"
-        case .notWritable: "; choose another home with --home or TUTTI_HOME"
-        default: ""
         }
     }
 }

@@ -36,9 +36,10 @@ package enum JournalStoreConformance {
         + streaming + retention + costs
 }
 
-/// A promise that a store does not keep.
-package struct ConformanceFailure: Error, CustomStringConvertible {
-    package let description: String
+/// A promise that a store or a memory does not keep.
+public struct ConformanceFailure: Error, CustomStringConvertible {
+    /// What was found instead of what.
+    public let description: String
 }
 
 /// A fresh store with two writers on it, as the clauses see it.
