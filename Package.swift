@@ -42,7 +42,9 @@ let package = Package(
         .target(name: "TuttiYAML", dependencies: ["CYAML"]),
         .target(
             name: "TuttiTeams",
-            dependencies: ["TuttiCore", "TuttiEngine", "TuttiDocuments", "TuttiRuntime", "TuttiYAML"]),
+            dependencies: [
+                "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiDocuments", "TuttiModels", "TuttiRuntime", "TuttiYAML",
+            ]),
         .target(name: "TuttiModels", dependencies: ["TuttiCore"]),
         .target(name: "TuttiAgents", dependencies: ["TuttiCore", "TuttiEngine", "TuttiModels", "TuttiRuntime"]),
         .target(
@@ -98,10 +100,20 @@ let package = Package(
         .testTarget(name: "TidyTests"),
         .target(name: "CFaultVFS", dependencies: ["CSQLite"], cSettings: strictC),  // for tests only
         .target(name: "FaultVFS", dependencies: ["CFaultVFS", "CSQLite"], path: "Tests/FaultVFS"),
+        .target(
+            name: "FakeModels", dependencies: ["TuttiCore", "TuttiRuntime", "CTuttiCurl"],
+            path: "Tests/FakeModels/Library"),
+        .executableTarget(
+            name: "fake-models", dependencies: ["FakeModels", "TuttiRuntime", "TuttiCore"],
+            path: "Tests/FakeModels/Program"),
+        .testTarget(
+            name: "FakeModelsTests", dependencies: ["FakeModels", "fake-models", "TuttiCore", "TuttiRuntime"]),
         .target(name: "KillLoop", dependencies: ["CSQLite", "TuttiCore"], path: "Tests/KillLoop/Library"),
         .executableTarget(name: "kill-loop", dependencies: ["KillLoop"], path: "Tests/KillLoop/Program"),
         .executableTarget(name: "fake-tutti", dependencies: ["CSQLite"], path: "Tests/KillLoop/FakeTutti"),
-        .testTarget(name: "KillLoopTests", dependencies: ["KillLoop", "fake-tutti"]),
+        .testTarget(
+            name: "KillLoopTests",
+            dependencies: ["KillLoop", "FakeModels", "CSQLite", "TuttiCore", "fake-tutti", "fake-models"]),
         .testTarget(name: "FaultVFSTests", dependencies: ["FaultVFS", "CFaultVFS", "CSQLite"]),
         .testTarget(name: "TuttiRuntimeTests", dependencies: ["TuttiRuntime", "TuttiCore", "CTuttiSystem"]),
         .executableTarget(
@@ -139,7 +151,8 @@ let package = Package(
         .testTarget(
             name: "TuttiTeamsTests",
             dependencies: [
-                "TuttiTeams", "TuttiEngine", "TuttiStore", "TuttiTesting", "TuttiDocuments", "TuttiCore", "TuttiYAML",
+                "TuttiAgents", "TuttiModels", "TuttiTeams", "TuttiEngine", "TuttiStore", "TuttiTesting",
+                "TuttiDocuments", "TuttiCore", "TuttiYAML",
             ]),
         .testTarget(
             name: "TuttiTests",

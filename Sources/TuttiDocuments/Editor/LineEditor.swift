@@ -74,7 +74,8 @@ package struct LineEditor {
         if isInsertion, edit.firstLine == firstLine - 1 { return Change(first: 0, end: 0, new: new, index: index) }
         guard isInsertion || edit.lastLine >= edit.firstLine else {
             throw fail(
-                .range, "ends with line \(edit.lastLine), before it begins with \(edit.firstLine); name the first and "
+                .range,
+                "ends with line \(edit.lastLine), before it begins with \(edit.firstLine); name the first and "
                     + "the last line")
         }
         let (span, overflow) = edit.lastLine.subtractingReportingOverflow(edit.firstLine)
@@ -90,7 +91,8 @@ package struct LineEditor {
             throw fail(error.rule, error.problem)
         }
         guard start + count <= lines.count else {
-            throw fail(.range, "ends with line \(start + count - 1 + firstLine); lines \(firstLine) to \(last) are there")
+            throw fail(
+                .range, "ends with line \(start + count - 1 + firstLine); lines \(firstLine) to \(last) are there")
         }
         return isInsertion
             ? Change(first: start + 1, end: start + 1, new: new, index: index)

@@ -1,14 +1,19 @@
+public import TuttiCore
+
 /// What the editor made of a document.
 public struct Revision: Codable, Sendable, Hashable {
     /// The text after the edits; equal to the old one when there are none.
     public var text: String
     /// In the order of the text.
     public var edits: [Edit]
+    /// What calls of models have used for it; `nil` when there were none.
+    public var spending: Spending?
 
     /// A revision of a moderator of one's own.
-    public init(text: String, edits: [Edit] = []) {
+    public init(text: String, edits: [Edit] = [], spending: Spending? = nil) {
         self.text = text
         self.edits = edits
+        self.spending = spending
     }
 }
 

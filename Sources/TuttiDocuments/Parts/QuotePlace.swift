@@ -8,34 +8,37 @@ package struct QuotePlace: Sendable, Hashable {
     package var isFound: Bool
 }
 
-extension Document {
-    /// Finds a quotation, whatever its case, blanks, line breaks and punctuation; of several places the one nearest to the
-    /// line that it is said to be in.
+/// Finds quotations in a document, whatever their case, blanks, line breaks and punctuation.
+package struct QuoteFinder: Sendable {
+    private let document: Document
+    private let folded: FoldedText
+    /// The last line there is, at least 1.
+    package let lastLine: Int
+
+    /// Reads the document once for any number of quotations.
+    package init(_ document: Document) {
+        self.document = document
+        folded = FoldedText(document.source)
+        lastLine = max(1, document.lines.count)
+    }
+
+    /// Where a quotation stands; of several places the one nearest to the line that it is said to be in.
     ///
     /// - Parameters:
     ///   - quote: as somebody has written it down.
     ///   - line: where it is said to be, counted from 1; kept within the document.
-    package func place(ofQuote quote: String, near line: Int?) -> QuotePlace {
-        let said = min(max(line ?? 1, 1), max(1, lines.count))
+    package func place(of quote: String, near line: Int?) -> QuotePlace {
+        let said = min(max(line ?? 1, 1), lastLine)
         let words = FoldedText(Array(quote.utf8)).words
-        var best: Int?
-        if !words.isEmpty {
-            for found in FoldedText(source).lines(of: words)
-            where abs(found - said) < best.map({ abs($0 - said) }) ?? Int.max {
-                best = found
-            }
-        }
-        let place = best ?? said
-        return QuotePlace(line: place, section: sectionPath(atLine: place), isFound: best != nil)
-    }
-
-    private func sectionPath(atLine line: Int) -> String {
-        sections.last { $0.lines.contains(line - 1) }?.path ?? ""
+        let found = words.isEmpty ? [] : folded.lines(of: words)
+        let best = found.min { abs($0 - said) < abs($1 - said) }
+        let section = document.sections.last { $0.lines.contains((best ?? said) - 1) }
+        return QuotePlace(line: best ?? said, section: section?.path ?? "", isFound: best != nil)
     }
 }
 
 /// A text without what quotations get wrong, each byte with its line.
-private struct FoldedText {
+private struct FoldedText: Sendable {
     private var bytes: [UInt8] = [ASCII.space]
     private var lineOfByte: [Int] = [1]
 
@@ -57,7 +60,9 @@ private struct FoldedText {
     }
 
     /// Without the blanks at both ends.
-    var words: [UInt8] { Array(bytes.dropFirst().last == ASCII.space ? bytes.dropFirst().dropLast() : bytes.dropFirst()) }
+    var words: [UInt8] {
+        Array(bytes.dropFirst().last == ASCII.space ? bytes.dropFirst().dropLast() : bytes.dropFirst())
+    }
 
     /// Dashes, curly quotation marks and ellipses, U+2010 to U+202F, which are often written otherwise.
     private static func isMark(at index: Int, _ source: [UInt8]) -> Bool {

@@ -92,4 +92,27 @@ public struct Review: Codable, Sendable, Hashable {
     public var findings: [Finding]
     /// Findings that a comment in the document silences.
     public var silenced: [SilencedFinding]
+    /// What it says of findings that were open before, those of others among them; `nil` when it was not asked.
+    public var answers: [FindingAnswer]?
+    /// What it thinks of the document as a whole, in a sentence or two; `nil` for none.
+    public var assessment: String?
+    /// What calls of models have used for it; `nil` when there were none.
+    public var spending: Spending?
+}
+
+/// What a critic says of a finding that was open.
+public struct FindingAnswer: Codable, Sendable, Hashable {
+    /// The finding's ``Finding/identity``.
+    public var identity: String
+    /// Whether the document now answers it.
+    public var isFixed: Bool
+    /// Why, in one sentence.
+    public var reason: String
+
+    /// An answer from its parts.
+    public init(identity: String, isFixed: Bool, reason: String) {
+        self.identity = identity
+        self.isFixed = isFixed
+        self.reason = reason
+    }
 }

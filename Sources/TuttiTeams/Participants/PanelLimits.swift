@@ -20,5 +20,5 @@ public enum PanelLimits {
     public static let goalLengthMax = 4000
     /// The most bytes of all texts of a panel together, so that its file can always be read again: of a text of
     /// control characters four bytes are written for one.
-    public static let textsMax = 56 << 10
+    public static let textsMax = 60_000
 }

@@ -36,7 +36,9 @@ struct FindingList {
             lines.append("   line \(finding.line)\(place)")
             if !finding.quote.isEmpty { lines.append("   says: \(one(finding.quote))") }
             if !finding.suggestion.isEmpty { lines.append("   suggested: \(one(finding.suggestion))") }
-            for question in finding.questions.prefix(5) { lines.append("   the author has to answer: \(one(question))") }
+            for question in finding.questions.prefix(5) {
+                lines.append("   the author has to answer: \(one(question))")
+            }
             return lines.joined(separator: "\n")
         }
         return Quotation.plain(texts.joined(separator: "\n"), as: "findings")

@@ -1,4 +1,4 @@
-import TuttiCore
+package import TuttiCore
 package import TuttiDocuments
 
 /// Asks what the moderator of a panel should look to. The answer is a ``FocusAnswer``.
@@ -34,11 +34,11 @@ package struct FocusQuestion: Sendable {
     }
 
     private static let rules = """
-        - Name what makes this sort of document useful to its readers, and what must survive every change: voice, order, \
-        terms, formats.
+        - Name what makes this sort of document useful to its readers, and what must survive every change: voice, \
+        order, terms, formats.
         - Name where these reviewers will pull in different directions, and what decides then.
-        - Three to six short sentences, addressed to the moderator ("you"), in the language of the document. No facts of the \
-        document, no list of its faults.
+        - Three to six short sentences, addressed to the moderator ("you"), in the language of the document. No facts \
+        of the document, no list of its faults.
         """
 
     static let example = """

@@ -1,4 +1,4 @@
-import TuttiCore
+package import TuttiCore
 package import TuttiDocuments
 
 /// Asks what sort of document it is. The answer is a ``KindAnswer``.
@@ -30,7 +30,8 @@ package struct KindQuestion: Sendable {
     }
 
     static let example = """
-        {"kind": "rfc", "evidence": ["Proposes a change and asks for a decision in line 4.", "Weighs two alternatives."]}
+        {"kind": "rfc", "evidence": ["Proposes a change and asks for a decision in line 4.", "Weighs two \
+        alternatives."]}
         """
 
     private static let form = Prompt.form(

@@ -138,13 +138,17 @@ extension ModeratorAnswer {
     }
 
     private static func what(_ change: Change) -> String {
-        let count = change.lastLine - change.firstLine + 1
-        let lines = count > 1 ? "\(count) lines" : "the line"
         let text = CleanText.line(change.text, bytesMax: 120)
         return switch change.action {
-        case .replace: "rewrote \(lines): \(text)"
+        case .replace: "rewrote \(lines(change)): \(text)"
         case .insertAfter: "added: \(text)"
-        case .delete: "removed \(lines)"
+        case .delete: "removed \(lines(change))"
         }
+    }
+
+    /// Of a change that fits, so that there are not more lines than the document has.
+    private static func lines(_ change: Change) -> String {
+        let count = change.lastLine - change.firstLine + 1
+        return count > 1 ? "\(count) lines" : "the line"
     }
 }

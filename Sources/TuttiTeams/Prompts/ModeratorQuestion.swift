@@ -51,29 +51,30 @@ package struct ModeratorQuestion: Sendable {
     }
 
     private static let rules = """
-        - Change as little as needed. Every edit answers one or more of the findings; what no finding is about stays, word \
-        for word, even if you would write it otherwise.
+        - Change as little as needed. Every edit answers one or more of the findings; what no finding is about stays, \
+        word for word, even if you would write it otherwise.
         - Keep the author's voice, language, terms, headings and formatting.
-        - Never invent facts, numbers, names, dates or decisions. Where only the author can know, write a question in the \
-        place where the answer belongs, as a line of its own: `> **Open question:** …`.
-        - Take over a suggestion only when it answers the finding; of two that contradict each other, take the one that \
-        serves the goal, and say so.
+        - Never invent facts, numbers, names, dates or decisions. Where only the author can know, write a question in \
+        the place where the answer belongs, as a line of its own: `> **Open question:** …`.
+        - Take over a suggestion only when it answers the finding; of two that contradict each other, take the one \
+        that serves the goal, and say so.
         - The worst findings come first. When an edit would make something else worse, leave it and say why under \
         unresolved.
         - A block of code, a table and a list stay what they are.
         """
 
     static let example = """
-        {"edits": [{"action": "replace", "first_line": 12, "last_line": 12, "anchor": "Users can upload", "text": "Users \
-        can upload attachments of up to 25 MB; a larger one is refused with a message that names the limit.", "findings": \
-        ["F1"], "reason": "States the limit that line 40 already names."}, {"action": "insert_after", "first_line": 20, \
-        "last_line": 20, "anchor": "## Rollout", "text": "\\n> **Open question:** Who decides that it is rolled back?", \
-        "findings": ["F2"], "reason": "Only the author can name the owner."}], "unresolved": [{"id": "F3", "reason": \
-        "Contradicts line 8, which the author has to decide."}]}
+        {"edits": [{"action": "replace", "first_line": 12, "last_line": 12, "anchor": "Users can upload", "text": \
+        "Users can upload attachments of up to 25 MB; a larger one is refused with a message that names the limit.", \
+        "findings": ["F1"], "reason": "States the limit that line 40 already names."}, {"action": "insert_after", \
+        "first_line": 20, "last_line": 20, "anchor": "## Rollout", "text": "\\n> **Open question:** Who decides that \
+        it is rolled back?", "findings": ["F2"], "reason": "Only the author can name the owner."}], "unresolved": \
+        [{"id": "F3", "reason": "Contradicts line 8, which the author has to decide."}]}
         """
 
     private static let form = Prompt.form(
-        example, "action: replace (the lines give way to text), insert_after (text comes behind first_line; 0 is the top)"
+        example,
+        "action: replace (the lines give way to text), insert_after (text comes behind first_line; 0 is the top)"
             + " or delete (the lines go, text is empty).",
         "first_line and last_line: the numbers before the lines as you see them, whatever your other edits do.",
         "anchor: the first words of first_line, copied exactly; empty for a blank line.",

@@ -1,4 +1,4 @@
-import TuttiCore
+package import TuttiCore
 package import TuttiDocuments
 
 /// Asks for one participant of a panel that a model makes up. The answer is a ``ParticipantAnswer``.
@@ -48,11 +48,11 @@ package struct ParticipantQuestion: Sendable {
     }
 
     private static let rules = """
-        - Think of who would be hurt by a mistake in this very document, and who knows how such things go wrong. Choose the \
-        person with most to say that nobody says yet, with a real profession, not "a critic".
-        - The instructions are addressed to the reviewer ("you"). They say what to look for in this sort of document, with \
-        three to six concrete checks; how to tell critical, high, medium and low apart in this field; what not to do; and \
-        one example of a good finding.
+        - Think of who would be hurt by a mistake in this very document, and who knows how such things go wrong. \
+        Choose the person with most to say that nobody says yet, with a real profession, not "a critic".
+        - The instructions are addressed to the reviewer ("you"). They say what to look for in this sort of document, \
+        with three to six concrete checks; how to tell critical, high, medium and low apart in this field; what not \
+        to do; and one example of a good finding.
         - The instructions describe a way of working. They hold no facts of the document and none of its sentences.
         - The points of focus are things to be looked at, not wishes.
         - What others cover goes into leaves, one point for each of them.
@@ -68,7 +68,7 @@ package struct ParticipantQuestion: Sendable {
 
     private static let form = Prompt.form(
         example, "name: one to three words in lower case with hyphens, not one that is taken.",
-        "focus: 2 to \(PanelLimits.pointsMax) points. leaves: up to \(PanelLimits.pointsMax) points.",
+        "focus: 2 to \(ParticipantAnswer.pointsMax) points. leaves: up to \(ParticipantAnswer.pointsMax) points.",
         "instructions: 80 to 400 words.")
 
     private var othersText: String? {
@@ -113,23 +113,22 @@ package struct ParticipantAnswer: ModelAnswer {
         ])
     }
 
+    /// Six participants with the longest texts, a goal and a focus fit a panel.
+    static let (instructionsMax, descriptionMax, pointsMax, pointMax) = (4000, 600, 8, 200)
+
     package var bounded: ParticipantAnswer {
         func points(_ points: [String]) -> [String] {
-            Array(
-                points.map { CleanText.line($0, bytesMax: PanelLimits.pointLengthMax) }.filter { !$0.isEmpty }
-                    .prefix(PanelLimits.pointsMax))
+            let cleaned = points.lazy.map { CleanText.line($0, bytesMax: Self.pointMax) }
+            return Array(cleaned.filter { !$0.isEmpty }.prefix(Self.pointsMax))
         }
         return ParticipantAnswer(
             name: CleanText.line(name, bytesMax: AnswerLimits.titleMax),
             role: CleanText.line(role, bytesMax: PanelLimits.roleLengthMax),
-            expertise: CleanText.paragraphs(expertise, bytesMax: PanelLimits.descriptionLengthMax),
-            perspective: CleanText.paragraphs(perspective, bytesMax: PanelLimits.descriptionLengthMax),
+            expertise: CleanText.paragraphs(expertise, bytesMax: Self.descriptionMax),
+            perspective: CleanText.paragraphs(perspective, bytesMax: Self.descriptionMax),
             focus: points(focus), leaves: leaves.map(points),
             instructions: CleanText.paragraphs(instructions, bytesMax: Self.instructionsMax))
     }
-
-    /// Six of them with all their points fit a panel.
-    static let instructionsMax = 4000
 
     /// The participant, under a name that nobody else has. What is empty is filled in from the role, so that a panel
     /// with it can be written and read.

@@ -32,7 +32,8 @@ extension Prompt {
     /// The form of an answer, with an example.
     static func form(_ example: String, _ rules: String...) -> String {
         paragraphs(
-            "Answer with one JSON object of this form, and with nothing else: no text around it, no code fence.", example,
+            "Answer with one JSON object of this form, and with nothing else: no text around it, no code fence.",
+            example,
             bullets(rules))
     }
 }

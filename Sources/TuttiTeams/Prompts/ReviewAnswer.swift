@@ -168,10 +168,11 @@ extension ReviewAnswer {
     ///   - critic: the participant's name.
     ///   - document: the whole document; lines count in it.
     package func findings(of critic: String, in document: Document) -> [Finding] {
+        let finder = QuoteFinder(document)
         var seen: Set<String> = []
         return findings.map { item in
             let quote = item.quote ?? ""
-            let place = document.place(ofQuote: quote, near: item.firstLine)
+            let place = finder.place(of: quote, near: item.firstLine)
             let isSame = item.title.lowercased() == item.description.lowercased()
             var finding = Finding(
                 critic: critic, code: Self.code(item.category), severity: item.severity,
@@ -179,8 +180,9 @@ extension ReviewAnswer {
                 message: isSame || item.title.isEmpty ? item.description : "\(item.title): \(item.description)",
                 suggestion: item.suggestion ?? "", section: place.section, line: place.line,
                 quote: place.isFound ? quote : "")
-            if let last = item.lastLine, place.isFound || item.firstLine != nil, last > place.line {
-                finding.lines = Array(place.line...min(last, place.line + Self.linesMax - 1))
+            if let last = item.lastLine, place.isFound || item.firstLine != nil, min(last, finder.lastLine) > place.line
+            {
+                finding.lines = Array(place.line...min(last, finder.lastLine, place.line + Self.linesMax - 1))
             }
             return finding
         }.filter { seen.insert($0.identity).inserted }

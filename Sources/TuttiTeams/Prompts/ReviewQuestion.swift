@@ -57,7 +57,8 @@ package struct ReviewQuestion: Sendable {
 
     private var leaves: String? {
         guard !participant.leaves.isEmpty else { return nil }
-        return "Others at the table look after these, so say nothing about them:\n\n" + Prompt.bullets(participant.leaves)
+        return "Others at the table look after these, so say nothing about them:\n\n"
+            + Prompt.bullets(participant.leaves)
     }
 
     private static let rules = """
@@ -71,23 +72,24 @@ package struct ReviewQuestion: Sendable {
         - low: a blemish.
         - Suggest what to write or decide, in one or two sentences. Never invent facts, numbers, names or dates; where \
         only the author can know, say what has to be answered.
-        - No praise, no summary, no finding for the sake of having one. An empty list is a good answer to a good document. \
-        At most 12 findings, the worst first.
+        - No praise, no summary, no finding for the sake of having one. An empty list is a good answer to a good \
+        document. At most 12 findings, the worst first.
         - Write in the language of the document.
         """
 
     static let example = """
         {"findings": [{"category": "missing-limit", "title": "Upload has no size limit", "description": "Line 12 takes \
         any file. One user can fill the disk, and everybody's uploads fail.", "severity": "high", "quote": "Users can \
-        upload attachments.", "first_line": 12, "last_line": 12, "suggestion": "State the largest file, and the message \
-        that a larger one gets."}], "open_findings": [{"id": "F1", "verdict": "fixed", "reason": "Line 30 now names the \
-        owner."}], "assessment": "One or two sentences on the document as a whole."}
+        upload attachments.", "first_line": 12, "last_line": 12, "suggestion": "State the largest file, and the \
+        message that a larger one gets."}], "open_findings": [{"id": "F1", "verdict": "fixed", "reason": "Line 30 now \
+        names the owner."}], "assessment": "One or two sentences on the document as a whole."}
         """
 
     private static let form = Prompt.form(
         example, "category: one or two words in lower case with hyphens, the same for the same sort of problem.",
         "severity: critical, high, medium or low.",
-        "quote: words of one place of the document, copied exactly, at most one sentence; null where something is missing.",
+        "quote: words of one place of the document, copied exactly, at most one sentence; null where "
+            + "something is missing.",
         "first_line and last_line: the numbers before the lines; null only when the document as a whole is meant.",
         "open_findings: one entry for each open finding that you are shown, and none otherwise.")
 
@@ -118,8 +120,8 @@ package struct ReviewQuestion: Sendable {
         """
         These were open after the last round. Answer each of \(list.range) exactly once in open_findings: `fixed` when \
         the document now answers it, `open` when it does not, with the reason in one sentence that names the line. A \
-        question to the author that is written into the document and not answered yet leaves it open. Do not repeat them \
-        under findings.
+        question to the author that is written into the document and not answered yet leaves it open. Do not repeat \
+        them under findings.
 
         \(list.quoted)
         """

@@ -1,7 +1,21 @@
 public import TuttiCore
 public import TuttiDocuments
+public import TuttiEngine
 
-/// Somebody who reads a document and says what is wrong with it.
+/// Whoever has a review at a roundtable: most are a ``Critic``; those whose review takes several steps, such as calls
+/// of models, implement this.
+public protocol Reviewer: Sendable {
+    /// Names it in the journal, in reports and on the command line.
+    var id: String { get }
+
+    /// Reads one version of the document. What it asks the world is in steps of `ctx`, and its last step is
+    /// ``TuttiEngine/Context/recordReview(of:by:_:)``, which gives the review.
+    ///
+    /// - Throws: any error; a reviewer that fails is left out of its round, within the quorum.
+    func review(_ request: ReviewRequest, _ ctx: Context) async throws -> Review
+}
+
+/// Somebody who reads a document and says what is wrong with it, in one step.
 ///
 /// ```swift
 /// struct Shouting: Critic {
@@ -13,10 +27,7 @@ public import TuttiDocuments
 ///     }
 /// }
 /// ```
-public protocol Critic: Sendable {
-    /// Names the critic in the journal, in reports and on the command line.
-    var id: String { get }
-
+public protocol Critic: Reviewer {
     /// Reads one version of the document.
     ///
     /// The result is recorded: a review that is known is not asked for again, whatever happens to the process.
@@ -24,6 +35,13 @@ public protocol Critic: Sendable {
     /// - Throws: any error; the step is tried again unless the error is a `CodedError` that says it is of no use. A
     ///   critic that fails for good is left out of its round, within the quorum.
     func review(_ request: ReviewRequest) async throws -> Review
+}
+
+extension Critic {
+    /// Reviews in one step.
+    public func review(_ request: ReviewRequest, _ ctx: Context) async throws -> Review {
+        try await ctx.recordReview(of: request, by: id) { try await review(request) }
+    }
 }
 
 /// What a critic is asked.
@@ -36,6 +54,8 @@ public struct ReviewRequest: Sendable {
     public var round: Int
     /// What was open after the last round, of all critics, the worst first.
     public var open: [Finding]
+    /// What others have written on the subject, for critics that use it.
+    package var passages: [ContextPassage] = []
 
     /// A request, as for the test of a critic.
     public init(document: String, kind: DocumentKind = .generic, round: Int = 1, open: [Finding] = []) {
@@ -46,15 +66,32 @@ public struct ReviewRequest: Sendable {
     }
 }
 
-/// Who changes the document between two rounds.
-public protocol Moderator: Sendable {
+/// Whoever changes the document between two rounds: most are a ``Moderator``; those that take several steps, such as
+/// calls of models, implement this.
+public protocol Refiner: Sendable {
     /// Names the moderator in the report.
     var id: String { get }
 
+    /// Gives the next version of the document. What it asks the world is in steps of `ctx`, and its last step is
+    /// ``TuttiEngine/Context/recordRevision(of:by:_:)``, which gives the revision.
+    ///
+    /// - Throws: any error; the roundtable fails with it.
+    func refine(_ request: RefineRequest, _ ctx: Context) async throws -> Revision
+}
+
+/// Who changes the document between two rounds, in one step.
+public protocol Moderator: Refiner {
     /// Gives the next version of the document; the same text ends the roundtable as `stable`.
     ///
     /// - Throws: any error; when it stays after retries, the roundtable fails.
     func refine(_ request: RefineRequest) async throws -> Revision
+}
+
+extension Moderator {
+    /// Refines in one step.
+    public func refine(_ request: RefineRequest, _ ctx: Context) async throws -> Revision {
+        try await ctx.recordRevision(of: request, by: id) { try await refine(request) }
+    }
 }
 
 /// What the moderator is asked.

@@ -11,6 +11,9 @@ struct FindingTracker {
     /// What is open as far as anybody knows, the worst first.
     var open: [Finding] { findings(of: known.keys).sorted(by: Finding.isWorse) }
 
+    /// Whether a critic has given a review before.
+    func knows(_ critic: String) -> Bool { known[critic] != nil }
+
     /// Takes in the reviews of a round.
     ///
     /// - Parameters:

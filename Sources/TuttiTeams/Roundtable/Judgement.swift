@@ -6,6 +6,10 @@ struct Judgement {
     let bar: Severity
     let threshold: Double
     let maxIterations: Int
+    var forcesMaxIterations = false
+
+    /// Whether another round is held whatever this one has found.
+    func goesOn(after round: Int) -> Bool { forcesMaxIterations && round < maxIterations }
 
     /// The rules in their order; the first that applies decides.
     ///
@@ -17,18 +21,23 @@ struct Judgement {
             return Verdict(outcome: .custom, reason: custom.reason, isGoalReached: custom.isGoalReached)
         }
         let severe = state.findings.count { $0.severity >= bar }
+        if goesOn(after: state.round), finish == nil {
+            return Verdict(outcome: nil, reason: "all rounds are to be held", isGoalReached: false)
+        }
         if severe == 0 && state.failedCritics.isEmpty {
             return Verdict(
                 outcome: .converged, reason: "no open finding is \(bar.rawValue) or worse", isGoalReached: true)
         }
         if let finish { return finished(finish) }
-        if let change = state.change, change < threshold {
+        if let change = state.change, change < threshold, !forcesMaxIterations {
             return stop(
                 .stable,
                 "the last refinement changed \(percent(change)) of the text, less than "
                     + "\(percent(threshold))", severe, state)
         }
-        if isKnownVersion { return stop(.oscillating, "this version has been there before", severe, state) }
+        if isKnownVersion, !forcesMaxIterations {
+            return stop(.oscillating, "this version has been there before", severe, state)
+        }
         if state.round >= maxIterations {
             return stop(
                 .exhausted,

@@ -1,3 +1,4 @@
+public import TuttiAgents
 package import TuttiCore
 import TuttiDocuments
 public import TuttiEngine
@@ -11,8 +12,9 @@ public struct Roundtable: Workflow {
     /// The name in the journal.
     public static let name = "roundtable"
 
-    private let critics: [any Critic]
-    private let moderator: any Moderator
+    private let critics: [any Reviewer]
+    private let moderator: any Refiner
+    private let models: any ModelSource
     private let stopRules: [any StopRule]
     private let delivery: (any RoundtableDelivery)?
 
@@ -20,15 +22,18 @@ public struct Roundtable: Workflow {
     ///
     /// - Parameters:
     ///   - critics: those that an input may name.
-    ///   - moderator: who changes the document.
+    ///   - moderator: who changes the document, unless the input names a model for it.
+    ///   - models: where the models of an input's participants are found.
     ///   - stopRules: asked in their order before the built-in ones.
     ///   - delivery: takes the result to its reader before the run has its end.
     public init(
-        critics: [any Critic] = RulebookCritic.all(), moderator: any Moderator = RulebookModerator(),
-        stopRules: [any StopRule] = [], delivery: (any RoundtableDelivery)? = nil
+        critics: [any Reviewer] = RulebookCritic.all(), moderator: any Refiner = RulebookModerator(),
+        models: any ModelSource = ListedModels(), stopRules: [any StopRule] = [],
+        delivery: (any RoundtableDelivery)? = nil
     ) {
         self.critics = critics
         self.moderator = moderator
+        self.models = models
         self.stopRules = stopRules
         self.delivery = delivery
     }
@@ -46,17 +51,25 @@ public struct Roundtable: Workflow {
     public func run(_ input: RoundtableInput, _ ctx: Context) async throws -> RoundtableResult {
         let team = try team(for: input)
         let started = try await ctx.now("started")
-        let judgement = Judgement(bar: input.bar, threshold: input.threshold, maxIterations: input.maxIterations)
+        let judgement = Judgement(
+            bar: input.bar, threshold: input.threshold, maxIterations: input.maxIterations,
+            forcesMaxIterations: input.forcesMaxIterations ?? false)
         var versions = [input.document]
         var rounds: [RoundRecord] = []
         var tracker = FindingTracker()
+        var comments = input.comments ?? []
+        var desk = CommentDesk()
         while true {
-            let reviewed = try await review(versions, team, input, &tracker, ctx)
+            try await hear(&comments, input, ctx)
+            let results = try await review(versions, team, tracker.open, input, ctx)
+            let open = desk.take(results.compactMap { try? $0.get() }, comments)
+            let reviewed = try collect(results, open, team, &tracker, versions)
             var finish = try await finishRequest(ctx, lookedAt: 2 * versions.count - 1)
             var record = try await judge(reviewed, versions, judgement, finish?.request, ctx)
             if record.verdict.outcome == nil {
-                let revision = try await refine(reviewed.state, input, ctx)
-                if revision.text == reviewed.state.document {
+                let revision = try await refine(reviewed.state, input, team.moderator, ctx)
+                record.moderatorSpending = revision.spending
+                if revision.text == reviewed.state.document, !judgement.goesOn(after: reviewed.state.round) {
                     record.edits = revision.edits
                     record.verdict = judgement.unchanged(reviewed.state)
                 } else if let heard = try await finishRequest(ctx, lookedAt: 2 * versions.count) {
@@ -89,46 +102,29 @@ public struct Roundtable: Workflow {
         var record: RoundRecord
     }
 
-    /// What identifies a review: the same critic on the same text, with the same knowledge of what was open.
-    private struct ReviewKey: Encodable {
-        var critic: String
-        var document: String
-        var open: [String]
-    }
-
     private func review(
-        _ versions: [String], _ team: [any Critic], _ input: RoundtableInput, _ tracker: inout FindingTracker,
-        _ ctx: Context
-    ) async throws -> Reviewed {
-        let document = versions[versions.count - 1]
-        let round = versions.count
-        let sha256 = Digest.sha256Hex(document)
-        let request = ReviewRequest(document: document, kind: input.kind, round: round, open: tracker.open)
-        let results = try await ctx.allSettled("review", team, key: \.id) { critic, ctx in
-            let key = ReviewKey(critic: critic.id, document: sha256, open: request.open.map(\.identity))
-            return try await ctx.step("review", key) { _ in
-                let review = try await critic.review(request)
-                try StepContext.current?.emit(
-                    RoundtableEvent.CriticCompleted.type,
-                    RoundtableEvent.CriticCompleted(
-                        round: round, critic: critic.id, counts: FindingCounts(review.findings)))
-                return review
-            }
+        _ versions: [String], _ team: Team, _ open: [Finding], _ input: RoundtableInput, _ ctx: Context
+    ) async throws -> [Result<Review, StepError>] {
+        let request = ReviewRequest(
+            document: versions[versions.count - 1], kind: input.kind, round: versions.count, open: open)
+        return try await ctx.allSettled("review", team.critics, key: \.id) { critic, ctx in
+            try await critic.review(request, ctx)
         }
-        return try collect(results, team, &tracker, document: document, round: round, sha256: sha256, versions)
     }
 
     private func collect(
-        _ results: [Result<Review, StepError>], _ team: [any Critic], _ tracker: inout FindingTracker,
-        document: String, round: Int, sha256: String, _ versions: [String]
+        _ results: [Result<Review, StepError>], _ comments: [Finding], _ team: Team, _ tracker: inout FindingTracker,
+        _ versions: [String]
     ) throws -> Reviewed {
+        let (document, round) = (versions[versions.count - 1], versions.count)
         var records: [CriticRecord] = []
         var reviews: [String: [Finding]] = [:]
         var failed: [String] = []
-        for (critic, result) in zip(team, results) {
+        for (critic, result) in zip(team.critics, results) {
             let review = try? result.get()
             var record = CriticRecord(
-                critic: critic.id, counts: FindingCounts(review?.findings ?? []), silenced: review?.silenced ?? [])
+                critic: critic.id, counts: FindingCounts(review?.findings ?? []), silenced: review?.silenced ?? [],
+                assessment: review?.assessment, answers: review?.answers, spending: review?.spending)
             if case .failure(let error) = result {
                 record.error = "\(error.code): \(error.message)"
                 failed.append(critic.id)
@@ -136,14 +132,18 @@ public struct Roundtable: Workflow {
             if let review { reviews[critic.id] = review.findings }
             records.append(record)
         }
-        guard failed.count * 2 <= team.count else { throw StepError.quorumMissed(round, records) }
-        let findings = team.flatMap { reviews[$0.id] ?? [] }.sorted(by: Finding.isWorse)
+        guard failed.count * 2 <= team.critics.count else { throw StepError.quorumMissed(round, records) }
+        if !comments.isEmpty || tracker.knows(Self.commentsID) {
+            reviews[Self.commentsID] = comments
+            records.append(CriticRecord(critic: Self.commentsID, counts: FindingCounts(comments), silenced: []))
+        }
+        let findings = records.flatMap { reviews[$0.critic] ?? [] }.sorted(by: Finding.isWorse)
         let change = versions.count > 1 ? TextDiff.changeRatio(from: versions[versions.count - 2], to: document) : nil
         let tracked = tracker.take(reviews, findings)
         let state = RoundState(
             round: round, document: document, findings: findings, failedCritics: failed, change: change)
         let record = RoundRecord(
-            round: round, sha256: sha256, change: change, critics: records, findings: tracked.now,
+            round: round, sha256: Digest.sha256Hex(document), change: change, critics: records, findings: tracked.now,
             fixed: tracked.fixed, verdict: Verdict(reason: "", isGoalReached: false), edits: [])
         return Reviewed(state: state, record: record)
     }
@@ -169,23 +169,12 @@ public struct Roundtable: Workflow {
         return record
     }
 
-    private func refine(_ state: RoundState, _ input: RoundtableInput, _ ctx: Context) async throws -> Revision {
+    private func refine(
+        _ state: RoundState, _ input: RoundtableInput, _ moderator: any Refiner, _ ctx: Context
+    ) async throws -> Revision {
         let request = RefineRequest(
             document: state.document, kind: input.kind, round: state.round, findings: state.findings)
-        let moderator = self.moderator
-        return try await ctx.step("refine", state.findings.map(\.identity)) { _ in
-            let revision = try await moderator.refine(request)
-            if let problem = RoundtableInput.problem(of: revision.text) {
-                throw StepError.badRevision(moderator.id, problem, round: request.round)
-            }
-            let diff = LineDiff(from: request.document, to: revision.text)
-            try StepContext.current?.emit(
-                RoundtableEvent.ModeratorCompleted.type,
-                RoundtableEvent.ModeratorCompleted(
-                    round: request.round, edits: revision.edits.count, inserted: diff.insertedCount,
-                    deleted: diff.deletedCount))
-            return revision
-        }
+        return try await moderator.refine(request, ctx)
     }
 
     /// The result is an effect like any other: a run that ends before its files are there would never write them.
@@ -206,13 +195,38 @@ public struct Roundtable: Workflow {
 
     // MARK: The team
 
-    private func team(for input: RoundtableInput) throws -> [any Critic] {
+    /// Who sits at the table of an input.
+    private struct Team {
+        var critics: [any Reviewer]
+        var moderator: any Refiner
+    }
+
+    private func team(for input: RoundtableInput) throws -> Team {
         try input.check()
-        return try input.critics.map { id in
+        let named: [any Reviewer] = try input.critics.map { id in
             guard let critic = critics.first(where: { $0.id == id }) else {
                 throw StepError.unknownCritic(id, known: criticIDs)
             }
             return critic
+        }
+        guard let panel = input.panel, let assignment = input.models else {
+            return Team(critics: named, moderator: moderator)
+        }
+        let participants = try panel.participants.map { participant in
+            ModelCritic(
+                participant, model: try model(assignment.participants[participant.name] ?? assignment.moderator),
+                input: input, panel: panel)
+        }
+        return Team(
+            critics: named + participants,
+            moderator: ModelModerator(model: try model(assignment.moderator), input: input, panel: panel))
+    }
+
+    private func model(_ name: String) throws(StepError) -> Model {
+        do {
+            return try models.model(named: name)
+        } catch {
+            throw StepError(error, at: "")
         }
     }
 }
@@ -225,7 +239,8 @@ extension RoundtableInput {
             throw .badInput("maxIterations", "is \(maxIterations); use 1 to 10")
         }
         if !(0...1).contains(threshold) { throw .badInput("threshold", "is \(threshold); use 0 to 1") }
-        if critics.isEmpty { throw .badInput("critics", "is empty; name at least one") }
+        try checkPanel()
+        if critics.isEmpty, panel == nil { throw .badInput("critics", "is empty; name at least one") }
         if let twice = critics.enumerated().first(where: { critics[..<$0].contains($1) }) {
             throw .badInput("critics", "names '\(twice.element)' twice; name each critic once")
         }
@@ -243,7 +258,7 @@ extension RoundtableInput {
 }
 
 extension StepError {
-    fileprivate static func badInput(_ field: String, _ problem: String) -> StepError {
+    static func badInput(_ field: String, _ problem: String) -> StepError {
         StepError(code: "bad_input", message: "\(field) \(problem)", origin: "")
     }
 
@@ -251,12 +266,6 @@ extension StepError {
         StepError(
             code: "unknown_critic", message: "there is no critic '\(id)'; there are \(known.joined(separator: ", "))",
             origin: "")
-    }
-
-    fileprivate static func badRevision(_ moderator: String, _ problem: String, round: Int) -> StepError {
-        StepError(
-            code: "bad_revision", message: "the document that the moderator '\(moderator)' returned \(problem)",
-            origin: "refine#\(round)")
     }
 
     fileprivate static func quorumMissed(_ round: Int, _ records: [CriticRecord]) -> StepError {

@@ -1,3 +1,5 @@
+package import TuttiCore
+
 /// The data of the events that a roundtable tells of beside those of the engine. Their fields are stable.
 package enum RoundtableEvent {
     /// `critic.completed`: a review is recorded.
@@ -6,6 +8,8 @@ package enum RoundtableEvent {
         package var round: Int
         package var critic: String
         package var counts: FindingCounts
+        /// What its calls of models have used; `nil` for those without any.
+        package var spending: Spending?
     }
 
     /// `round.judged`: it is decided whether the loop goes on.
@@ -25,5 +29,7 @@ package enum RoundtableEvent {
         /// Lines that the version gained and lost.
         package var inserted: Int
         package var deleted: Int
+        /// What its calls of models have used; `nil` for one without any.
+        package var spending: Spending?
     }
 }

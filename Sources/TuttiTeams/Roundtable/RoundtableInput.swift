@@ -22,6 +22,29 @@ public struct RoundtableInput: Codable, Sendable, Hashable {
     /// Whether it is no failure for a program when the loop ends without having converged, unless a person ended it;
     /// `nil` is no.
     public var toleratesAnyEnd: Bool?
+    /// Participants that are models; `nil` for none.
+    public var panel: Panel?
+    /// The model of each participant by its name, and of the moderator; `nil` for a table without models.
+    public var models: ModelAssignment?
+    /// How participants argue that have no style of their own.
+    public var style: ParticipantStyle?
+    /// What a person has to say from the start, as findings of one critic more.
+    public var comments: [RoundtableComment]?
+    /// Whether comments are heard while it runs; `nil` is no, as for runs of older releases.
+    public var hearsComments: Bool?
+    /// Whether all rounds are held, also when the goal is reached before; `nil` is no.
+    public var forcesMaxIterations: Bool?
+    /// A folder whose texts are quoted to the participants; `nil` for none.
+    public var contextFolder: String?
+    /// The most tokens of a document that a model reads at once; `nil` for ``partTokensDefault``.
+    public var partTokensMax: Int?
+
+    /// The most tokens of a document that a model reads at once, by an estimate of three bytes a token. Longer
+    /// documents are read and mended by section.
+    public static let partTokensDefault = 24_000
+    /// What may be chosen for it.
+    public static let partTokens = 500...1_000_000
+
     /// Files that the result is written to when the run has its end, whoever carries it there.
     public var delivery: Delivery
 

@@ -62,6 +62,12 @@ public struct CriticRecord: Codable, Sendable, Hashable {
     public var silenced: [SilencedFinding]
     /// Why it has none, when it failed.
     public var error: String?
+    /// What it thinks of the document as a whole; `nil` for none.
+    public var assessment: String?
+    /// What it says of findings that were open before; `nil` when it was not asked.
+    public var answers: [FindingAnswer]?
+    /// What its calls of models have used; `nil` when there were none.
+    public var spending: Spending?
 }
 
 /// Why the loop went on or stopped after a round.
@@ -97,6 +103,8 @@ public struct RoundRecord: Codable, Sendable, Hashable {
     public var verdict: Verdict
     /// What the moderator did after it; empty when the loop stopped.
     public var edits: [Edit]
+    /// What the moderator's calls of models have used; `nil` when there were none.
+    public var moderatorSpending: Spending?
 }
 
 /// What a roundtable has come to.

@@ -90,11 +90,13 @@ struct PanelMistakeTests {
         ("", "model: gpt", "8:10: participants[0].model \(model)"),
         (
             "", "style: critcal",
-            "8:10: participants[0].style does not fit; did you mean 'critical'? it takes critical, creative, conservative, academic"
+            "8:10: participants[0].style does not fit; did you mean 'critical'? it takes critical, "
+                + "creative, conservative, academic"
         ),
         (
             "", "temprature: 1",
-            "8:3: participants[0].temprature is not known; a participant has name, role, model, style, expertise, perspective, focus, leaves, instructions"
+            "8:3: participants[0].temprature is not known; a participant has name, role, model, style, "
+                + "expertise, perspective, focus, leaves, instructions"
         ),
     ]
 
@@ -115,7 +117,7 @@ struct PanelMistakeTests {
             })
         #expect(
             Self.message(panel.yaml)
-                == "p.yaml:1:1: all texts together have 61552 bytes, the limit is 57344; shorten the instructions")
+                == "p.yaml:1:1: all texts together have 61552 bytes, the limit is 60000; shorten the instructions")
         #expect(throws: DefinitionError.self) { try panel.check() }
     }
 

@@ -29,7 +29,8 @@ struct PanelTests {
             Participant(
                 name: "security-2", role: "Security: engineer", expertise: "Threat models\nfor years",
                 perspective: "\"The attacker's\" #1", instructions: "Look.\n\n  Then look again: twice.\n",
-                focus: ["- secrets", "true"], leaves: ["1"], model: ModelReference("ollama/qwen3:8b"), style: .academic),
+                focus: ["- secrets", "true"], leaves: ["1"], model: ModelReference("ollama/qwen3:8b"),
+                style: .academic),
             Participant(
                 name: "b", role: "B", expertise: "E", perspective: "P", instructions: "\u{1B}[1m\r\n👩‍👩‍👧", focus: ["f"]),
         ], description: "A\nB", kind: .prd, goal: "Two: \"weeks\"", moderatorFocus: "~")
@@ -117,15 +118,43 @@ struct PanelTests {
         #expect(try Panel.read(panel.yaml, file: "p.yaml") == panel)
     }
 
-    @Test func theSchemaIsThatOfTheReader() throws {
+    // MARK: The documents
+
+    private static func docs(_ name: String) throws -> String {
         let docs = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().appending(path: "docs")
+        return String(decoding: try Data(contentsOf: docs.appending(path: name)), as: UTF8.self)
+    }
+
+    @Test func theSchemaIsThatOfTheReader() throws {
         let schema = String(decoding: try CanonicalJSON.encodePretty(PanelSchema.file.document), as: UTF8.self)
-        let written = String(decoding: try Data(contentsOf: docs.appending(path: "panel.schema.json")), as: UTF8.self)
-        #expect(written == schema + "\n", "docs/panel.schema.json must be:\n\(schema)")
+        #expect(try Self.docs("panel.schema.json") == schema + "\n", "docs/panel.schema.json must be:\n\(schema)")
         for text in [Self.minimal, Self.full.yaml] {
             #expect(PanelSchema.file.validate(try DefinitionReader.tree(of: text).json()) == [])
         }
+    }
+
+    @Test func thePageIsTrue() throws {
+        let page = try Self.docs("panels.md")
+        let block = try #require(page.split(separator: "```yaml\n").dropFirst().first)
+        let example = String(block.prefix(upTo: block.firstRange(of: "```")?.lowerBound ?? block.endIndex))
+        let panel = try Panel.read(example, file: "panels.md")
+        #expect(panel.participants.map(\.name) == ["customer", "lawyer"])
+        #expect(PanelSchema.file.validate(try DefinitionReader.tree(of: example).json()) == [])
+        for preset in Presets().names {
+            let names = try Presets().named(preset).participants.map(\.name).joined(separator: ", ")
+            #expect(page.contains("| `\(preset)` | \(names) |"))
+        }
+        #expect(PanelLimits.participants == 1...10 && PanelLimits.generated == 2...6)
+        #expect(page.contains("| participants | 10; 6 when"))
+        for (row, limit) in [
+            ("points of a list", "\(PanelLimits.pointsMax)"), ("a point", "\(PanelLimits.pointLengthMax) bytes"),
+            ("a role", "\(PanelLimits.roleLengthMax) bytes"),
+            ("instructions", "\(PanelLimits.instructionsLengthMax >> 10) KiB"),
+        ] { #expect(page.contains("| \(row) | \(limit) |")) }
+        #expect(PanelLimits.descriptionLengthMax == 2000 && page.contains("a perspective | 2,000 bytes"))
+        #expect(PanelLimits.goalLengthMax == 4000 && page.contains("a description | 4,000 bytes"))
+        #expect(PanelLimits.textsMax == 60_000 && page.contains("| all texts together | 60,000 bytes |"))
     }
 }
 

@@ -1,5 +1,6 @@
 import CSQLite
 import FoundationEssentials
+import TuttiCore
 
 /// Reads a home's journal from a copy, so that looking at it never recovers or checkpoints what a crash has left: that
 /// is the work of the program under test.
@@ -86,6 +87,29 @@ package struct JournalReader {
                     cap: numbers[0], used: numbers[1], openHolds: numbers[2])
             }
             return budgets
+        }
+    }
+
+    /// The steps that are recorded and have cost something, by the token that a provider has seen for each.
+    package func paidSteps() throws -> [ModelHistory.PaidStep] {
+        guard FileManager.default.fileExists(atPath: home + "/tutti.db") else { return [] }
+        return try withCopy { database in
+            var steps: [ModelHistory.PaidStep] = []
+            let query = """
+                select run.id, step.key, run.generation, step.ended, step.cost, step.tokens
+                from step join run on run.id = step.run
+                where step.kind = 'step' and step.ended is not null and (step.cost > 0 or step.tokens > 0)
+                order by step.id
+                """
+            try database.forEachRow(query) { row in
+                let words = (0...2).map { row.text($0) ?? "" }
+                let numbers = (3...5).map { row.text($0).flatMap { Int64($0) } ?? 0 }
+                steps.append(
+                    ModelHistory.PaidStep(
+                        token: Digest.sha256Hex(words.joined(separator: "\n")), key: words[1], ended: numbers[0],
+                        microdollars: numbers[1], tokens: numbers[2]))
+            }
+            return steps
         }
     }
 

@@ -1,0 +1,116 @@
+import TuttiAgents
+import TuttiCore
+import TuttiDocuments
+import TuttiEngine
+import TuttiModels
+
+/// A participant of a panel: a model reads the document, section by section when it is long, and answers for each
+/// finding that was open whether it is fixed.
+struct ModelCritic: Reviewer {
+    /// The most tokens of a review, thoughts among them.
+    static let outputTokensMax = 8_000
+
+    let participant: Participant
+    private let model: Model
+    private let style: ParticipantStyle?
+    private let goal: String?
+    private let partTokensMax: Int
+
+    var id: String { participant.name }
+
+    init(_ participant: Participant, model: Model, input: RoundtableInput, panel: Panel) {
+        self.participant = participant
+        self.model = model
+        style = input.style
+        goal = panel.goal
+        partTokensMax = input.partTokensMax ?? RoundtableInput.partTokensDefault
+    }
+
+    /// What a model has said of one part, and of which open findings it was asked.
+    private struct PartReview: Codable, Sendable {
+        var answer: ReviewAnswer
+        var asked: [Finding]
+        var spending: Spending
+    }
+
+    func review(_ request: ReviewRequest, _ ctx: Context) async throws -> Review {
+        let parts = DocumentSections.cut(request.document, tokensMax: partTokensMax)
+        let reviews: [PartReview]
+        if parts.count == 1 {
+            reviews = [try await read(parts[0], request, ctx)]
+        } else {
+            reviews = try await ctx.all("part", parts, key: { "\($0.number)" }) { part, ctx in
+                try await read(part, request, ctx)
+            }
+        }
+        return try await ctx.recordReview(of: request, by: id) { summary(of: reviews, request) }
+    }
+
+    private func read(_ part: DocumentPart, _ request: ReviewRequest, _ ctx: Context) async throws -> PartReview {
+        let asked = part.count == 1 ? request.open : request.open.filter { part.holds(line: $0.line) }
+        let question = ReviewQuestion(
+            participant: participant, document: part, kind: request.kind, round: request.round, style: style,
+            goal: goal, open: asked, passages: request.passages)
+        let value = try await ctx.ask(
+            model, question.prompt.request(outputTokensMax: Self.outputTokensMax), for: ReviewAnswer.self,
+            schema: ReviewAnswer.schema)
+        return PartReview(answer: value.value.bounded, asked: asked, spending: value.spending)
+    }
+
+    /// One review of what was said of all parts. An own finding that was open and is not called fixed stays open.
+    private func summary(of reviews: [PartReview], _ request: ReviewRequest) -> Review {
+        let document = Document(text: request.document)
+        var (findings, answers, seen): ([Finding], [FindingAnswer], Set<String>) = ([], [], [])
+        var spending = Spending()
+        for review in reviews {
+            spending += review.spending
+            let verdicts = review.answer.verdicts(on: review.asked)
+            answers += verdicts.fixed.map { FindingAnswer($0, isFixed: true) }
+            answers += verdicts.open.map { FindingAnswer($0, isFixed: false) }
+            let open = verdicts.open.map(\.finding) + verdicts.unanswered
+            for finding in open where finding.critic == id && seen.insert(finding.identity).inserted {
+                findings.append(finding.moved(in: document))
+            }
+        }
+        for finding in reviews.flatMap({ $0.answer.findings(of: id, in: document) })
+        where seen.insert(finding.identity).inserted { findings.append(finding) }
+        var result = Review(critic: id, findings: findings)
+        result.answers = answers.isEmpty ? nil : answers
+        let assessments = reviews.map(\.answer.assessment).filter { !$0.isEmpty }
+        result.assessment = assessments.isEmpty ? nil : assessments.joined(separator: " ")
+        result.spending = spending
+        return result
+    }
+}
+
+extension FindingAnswer {
+    fileprivate init(_ answered: ReviewAnswer.OpenFindings.Answered, isFixed: Bool) {
+        self.init(identity: answered.finding.identity, isFixed: isFixed, reason: answered.reason)
+    }
+}
+
+extension Finding {
+    /// The same finding where its words stand now.
+    fileprivate func moved(in document: Document) -> Finding {
+        guard !quote.isEmpty else { return self }
+        let place = document.place(ofQuote: quote, near: line)
+        guard place.isFound, place.line != line else { return self }
+        var moved = self
+        moved.line = place.line
+        moved.lines = [place.line]
+        moved.section = place.section
+        return moved
+    }
+}
+
+extension DocumentPart {
+    /// Whether a line of the whole document belongs to this part; what is behind the end belongs to the last.
+    func holds(line: Int) -> Bool { lines.contains(line) || (number == count && line > lines.upperBound) }
+}
+
+extension Prompt {
+    /// The prompt as a request of a model.
+    func request(outputTokensMax: Int) -> ModelRequest {
+        ModelRequest(model: "", system: system, messages: [.user(user)], outputTokensMax: outputTokensMax)
+    }
+}
