@@ -78,8 +78,9 @@ package struct LineEditor {
                 "ends with line \(edit.lastLine), before it begins with \(edit.firstLine); name the first and "
                     + "the last line")
         }
-        let (span, overflow) = edit.lastLine.subtractingReportingOverflow(edit.firstLine)
-        let count = isInsertion ? 1 : span.addingReportingOverflow(1).partialValue
+        let (span, overflow) = (isInsertion ? edit.firstLine : edit.lastLine)
+            .subtractingReportingOverflow(edit.firstLine)
+        let count = span.addingReportingOverflow(1).partialValue
         let last = firstLine + lines.count - 1
         guard !overflow, count >= 1, count <= lines.count else {
             throw fail(.range, "has more lines than there are; lines \(firstLine) to \(last) are there")
