@@ -83,11 +83,15 @@ struct IndexTables {
         guard !terms.isEmpty else { return [] }
         // Letters and digits in quotes: nothing is left that FTS5 could take for its own.
         let match = terms.map { "\"\($0)\"" }.joined(separator: " OR ")
+        // Texts are read for the best ones only. A file's passages are written together, so their ids are in order.
         return try connection.query(
             """
-            select words.path, passage.first, passage.last, words.text, bm25(words, \(Self.weights)) as rank
-            from words join passage on passage.id = words.rowid where words match ?1
-            order by rank, words.path, passage.first, words.text limit ?2
+            with best(id, path, first, last, rank) as materialized (
+                select passage.id, file.path, passage.first, passage.last, bm25(words, \(Self.weights)) as rank
+                from words join passage on passage.id = words.rowid join file on file.id = passage.file
+                where words match ?1 order by rank, file.path, passage.id limit ?2)
+            select best.path, best.first, best.last, words.text, best.rank
+            from best join words on words.rowid = best.id order by best.rank, best.path, best.id
             """, [.text(match), .int(Int64(limit))]
         ) { row throws(StoreError) in
             Passage(
