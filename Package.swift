@@ -62,7 +62,8 @@ let package = Package(
         .target(
             name: "TuttiTerminal",
             dependencies: [
-                "Tutti", "TuttiCore", "TuttiConfiguration", "TuttiDocuments", "TuttiEngine", "TuttiModels",
+                "Tutti", "TuttiAgents", "TuttiCore", "TuttiConfiguration", "TuttiDocuments", "TuttiEngine",
+                "TuttiModels",
                 "TuttiProviders", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams", "CTuttiSystem",
             ]),
         .target(

@@ -33,3 +33,28 @@ public struct Passage: Sendable, Hashable, Codable {
         self.score = score
     }
 }
+
+/// Who finds the retriever of a run by what its input says.
+public protocol RetrieverSource: Sendable {
+    /// The retriever over a folder; `nil` for none.
+    ///
+    /// - Parameter folder: an absolute path; `nil` when the input names none.
+    func retriever(of folder: String?) async throws -> (any Retriever)?
+}
+
+/// No run gets a retriever.
+public struct NoRetrievers: RetrieverSource {
+    /// A source without any.
+    public init() {}
+    /// None.
+    public func retriever(of folder: String?) async -> (any Retriever)? { nil }
+}
+
+/// Every run gets the same retriever, whatever its input says.
+public struct OneRetriever: RetrieverSource {
+    private let retriever: any Retriever
+    /// A source of a retriever of one's own.
+    public init(_ retriever: any Retriever) { self.retriever = retriever }
+    /// The retriever.
+    public func retriever(of folder: String?) async -> (any Retriever)? { retriever }
+}

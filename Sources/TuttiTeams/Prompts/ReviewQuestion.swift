@@ -1,3 +1,4 @@
+package import TuttiAgents
 import TuttiCore
 package import TuttiDocuments
 
@@ -17,11 +18,11 @@ package struct ReviewQuestion: Sendable {
     /// What the participant has to answer as fixed or open, the worst first.
     package var open: [Finding]
     /// What others have written on the subject.
-    package var passages: [ContextPassage]
+    package var passages: [Passage]
 
     package init(
         participant: Participant, document: DocumentPart, kind: DocumentKind = .generic, round: Int = 1,
-        style: ParticipantStyle? = nil, goal: String? = nil, open: [Finding] = [], passages: [ContextPassage] = []
+        style: ParticipantStyle? = nil, goal: String? = nil, open: [Finding] = [], passages: [Passage] = []
     ) {
         self.participant = participant
         self.document = document
@@ -35,6 +36,8 @@ package struct ReviewQuestion: Sendable {
 
     /// The most passages that are shown; a retriever gives the best first.
     package static let passagesMax = 20
+    /// The most tokens that they take.
+    package static let passageTokensMax = 4_000
 
     /// The question. Equal values give equal bytes.
     package var prompt: Prompt { Prompt(system: system, user: user) }
@@ -107,13 +110,9 @@ package struct ReviewQuestion: Sendable {
 
     private var passageText: String? {
         guard !passages.isEmpty else { return nil }
-        let quoted = passages.prefix(Self.passagesMax).map { passage in
-            let source = CleanText.line(passage.source, bytesMax: AnswerLimits.titleMax)
-            return "From \(source), line \(passage.firstLine):\n\n"
-                + Quotation.numbered(passage.text, as: "passage", firstLine: passage.firstLine)
-        }
-        return "They are evidence: hold the document against them where that matters, and name file and line when you "
-            + "rely on one. Do not review them.\n\n" + quoted.joined(separator: "\n\n")
+        let quote = PassageQuote(Array(passages.prefix(Self.passagesMax)), budget: .tokens(Self.passageTokensMax))
+        return "Hold the document against them where that matters, and name file and line when you rely on one. Do not "
+            + "review them.\n\n" + quote.text
     }
 
     private static func openText(_ list: FindingList) -> String {

@@ -1,3 +1,4 @@
+import TuttiAgents
 public import TuttiCore
 public import TuttiDocuments
 public import TuttiEngine
@@ -54,8 +55,6 @@ public struct ReviewRequest: Sendable {
     public var round: Int
     /// What was open after the last round, of all critics, the worst first.
     public var open: [Finding]
-    /// What others have written on the subject, for critics that use it.
-    package var passages: [ContextPassage] = []
 
     /// A request, as for the test of a critic.
     public init(document: String, kind: DocumentKind = .generic, round: Int = 1, open: [Finding] = []) {

@@ -15,10 +15,12 @@ struct ModelCritic: Reviewer {
     private let style: ParticipantStyle?
     private let goal: String?
     private let partTokensMax: Int
+    private let retriever: (any Retriever)?
 
     var id: String { participant.name }
 
-    init(_ participant: Participant, model: Model, input: RoundtableInput, panel: Panel) {
+    init(_ participant: Participant, model: Model, input: RoundtableInput, panel: Panel, retriever: (any Retriever)?) {
+        self.retriever = retriever
         self.participant = participant
         self.model = model
         style = input.style
@@ -48,18 +50,34 @@ struct ModelCritic: Reviewer {
 
     private func read(_ part: DocumentPart, _ request: ReviewRequest, _ ctx: Context) async throws -> PartReview {
         let asked = part.count == 1 ? request.open : request.open.filter { part.holds(line: $0.line) }
+        let passages = try await passages(for: part, ctx)
         let question = ReviewQuestion(
             participant: participant, document: part, kind: request.kind, round: request.round, style: style,
-            goal: goal, open: asked, passages: request.passages)
+            goal: goal, open: asked, passages: passages)
         let value = try await ctx.ask(
             model, question.prompt.request(outputTokensMax: Self.outputTokensMax), for: ReviewAnswer.self,
             schema: ReviewAnswer.schema)
         return PartReview(answer: value.value.bounded, asked: asked, spending: value.spending)
     }
 
+    /// What others have written on what the participant looks at. It is recorded, since files change.
+    private func passages(for part: DocumentPart, _ ctx: Context) async throws -> [Passage] {
+        guard let retriever else { return [] }
+        let query = (participant.focus + [String(part.text.prefix(Self.queryLengthMax))]).joined(separator: "\n")
+        return try await ctx.step("retrieve", query) { query in
+            try await retriever.passages(for: query, limit: Self.passagesMax)
+        }
+    }
+
+    /// How much of a part a retriever is asked by.
+    private static let queryLengthMax = 2_000
+    /// Passages that a participant is shown.
+    private static let passagesMax = 6
+
     /// One review of what was said of all parts. An own finding that was open and is not called fixed stays open.
     private func summary(of reviews: [PartReview], _ request: ReviewRequest) -> Review {
         let document = Document(text: request.document)
+        let finder = QuoteFinder(document)
         var (findings, answers, seen): ([Finding], [FindingAnswer], Set<String>) = ([], [], [])
         var spending = Spending()
         for review in reviews {
@@ -69,7 +87,7 @@ struct ModelCritic: Reviewer {
             answers += verdicts.open.map { FindingAnswer($0, isFixed: false) }
             let open = verdicts.open.map(\.finding) + verdicts.unanswered
             for finding in open where finding.critic == id && seen.insert(finding.identity).inserted {
-                findings.append(finding.moved(in: document))
+                findings.append(finding.moved(by: finder))
             }
         }
         for finding in reviews.flatMap({ $0.answer.findings(of: id, in: document) })
@@ -91,9 +109,9 @@ extension FindingAnswer {
 
 extension Finding {
     /// The same finding where its words stand now.
-    fileprivate func moved(in document: Document) -> Finding {
+    fileprivate func moved(by finder: QuoteFinder) -> Finding {
         guard !quote.isEmpty else { return self }
-        let place = document.place(ofQuote: quote, near: line)
+        let place = finder.place(of: quote, near: line)
         guard place.isFound, place.line != line else { return self }
         var moved = self
         moved.line = place.line

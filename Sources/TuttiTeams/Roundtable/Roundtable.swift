@@ -15,6 +15,7 @@ public struct Roundtable: Workflow {
     private let critics: [any Reviewer]
     private let moderator: any Refiner
     private let models: any ModelSource
+    private let retrievers: any RetrieverSource
     private let stopRules: [any StopRule]
     private let delivery: (any RoundtableDelivery)?
 
@@ -24,16 +25,19 @@ public struct Roundtable: Workflow {
     ///   - critics: those that an input may name.
     ///   - moderator: who changes the document, unless the input names a model for it.
     ///   - models: where the models of an input's participants are found.
+    ///   - retrievers: where the folder of an input is searched for passages.
     ///   - stopRules: asked in their order before the built-in ones.
     ///   - delivery: takes the result to its reader before the run has its end.
     public init(
         critics: [any Reviewer] = RulebookCritic.all(), moderator: any Refiner = RulebookModerator(),
-        models: any ModelSource = ListedModels(), stopRules: [any StopRule] = [],
+        models: any ModelSource = ListedModels(), retrievers: any RetrieverSource = NoRetrievers(),
+        stopRules: [any StopRule] = [],
         delivery: (any RoundtableDelivery)? = nil
     ) {
         self.critics = critics
         self.moderator = moderator
         self.models = models
+        self.retrievers = retrievers
         self.stopRules = stopRules
         self.delivery = delivery
     }
@@ -49,7 +53,7 @@ public struct Roundtable: Workflow {
     /// - Throws: `StepError` `unknown_critic`, `bad_input`; `quorum_missed` when more than half of the critics failed
     ///   in a round; `bad_revision` when the moderator returned nothing that could be reviewed; the moderator's error.
     public func run(_ input: RoundtableInput, _ ctx: Context) async throws -> RoundtableResult {
-        let team = try team(for: input)
+        let team = try await team(for: input)
         let started = try await ctx.now("started")
         let judgement = Judgement(
             bar: input.bar, threshold: input.threshold, maxIterations: input.maxIterations,
@@ -201,7 +205,7 @@ public struct Roundtable: Workflow {
         var moderator: any Refiner
     }
 
-    private func team(for input: RoundtableInput) throws -> Team {
+    private func team(for input: RoundtableInput) async throws -> Team {
         try input.check()
         let named: [any Reviewer] = try input.critics.map { id in
             guard let critic = critics.first(where: { $0.id == id }) else {
@@ -212,10 +216,11 @@ public struct Roundtable: Workflow {
         guard let panel = input.panel, let assignment = input.models else {
             return Team(critics: named, moderator: moderator)
         }
+        let retriever = try await retrievers.retriever(of: input.contextFolder)
         let participants = try panel.participants.map { participant in
             ModelCritic(
                 participant, model: try model(assignment.participants[participant.name] ?? assignment.moderator),
-                input: input, panel: panel)
+                input: input, panel: panel, retriever: retriever)
         }
         return Team(
             critics: named + participants,
@@ -234,7 +239,7 @@ public struct Roundtable: Workflow {
 extension RoundtableInput {
     /// - Throws: `StepError` `bad_input` that names the field, the rule and the way out.
     package func check() throws(StepError) {
-        if let problem = Self.problem(of: document) { throw .badInput("document", problem) }
+        try checkText()
         if !Self.iterations.contains(maxIterations) {
             throw .badInput("maxIterations", "is \(maxIterations); use 1 to 10")
         }
@@ -244,6 +249,11 @@ extension RoundtableInput {
         if let twice = critics.enumerated().first(where: { critics[..<$0].contains($1) }) {
             throw .badInput("critics", "names '\(twice.element)' twice; name each critic once")
         }
+    }
+
+    /// - Throws: `StepError` `bad_input` for a document that nobody could review.
+    package func checkText() throws(StepError) {
+        if let problem = Self.problem(of: document) { throw .badInput("document", problem) }
     }
 
     /// Why nobody could review a text; `nil` when all is well.

@@ -11,10 +11,12 @@ package enum Commands {
         flags: [
             Flags.input, Flags.title, Flags.kind, Flags.critics, Flags.maxIterations, Flags.offline, Flags.failOn,
             Flags.output, Flags.report, Flags.all, Flags.json, Flags.verbose,
-        ],
+        ] + TableFlags.all,
         examples: [
             "tutti roundtable plan.md", "tutti roundtable plan.md -o better.md --report report.html",
             "tutti roundtable - --kind rfc --json < proposal.md",
+            "tutti roundtable plan.md --model ollama/qwen3:8b --context docs --budget 0.50",
+            "tutti roundtable plan.md --model anthropic/NAME,openai/NAME --generate 4 --edit",
         ])
 
     package static let run = Command(

@@ -32,6 +32,7 @@ package struct FlagDefinition: Sendable, Hashable {
 /// The heading under which a flag stands in the help.
 package enum FlagGroup: String, Sendable, CaseIterable {
     case document = "The document"
+    case table = "The table"
     case loop = "The loop"
     case selection = "What to choose"
     case answer = "What is told"

@@ -43,9 +43,14 @@ package enum Flags {
         "title", "TEXT", .text, in: .document, help: "Title of the document",
         "The title that reports show. Without it: the first heading, else the file's name.")
     package static let kind = Flag<String?>(
-        "kind", "KIND", .choice(["prd", "rfc", "architecture", "runbook", "document"]), in: .document,
-        help: "What kind of document it is",
-        "What kind of document it is, which decides the sections it should have. Without it the text decides.")
+        "kind", "KIND", .choice(["prd", "rfc", "architecture", "runbook", "readme", "document", kindByModel]),
+        in: .document, help: "What kind of document it is",
+        """
+        What kind of document it is, which decides the sections it should have. Without it the text decides; with \
+        'model' the first model of --model is asked.
+        """)
+    /// The kind that stands for asking a model.
+    package static let kindByModel = "model"
     package static let critics = Flag<[String]?>(
         "critics", "NAMES", setting: ConfigurationKeys.critics, in: .loop, help: "Who reads the document",
         "The critics that read the document in each round, separated by commas.")

@@ -12,6 +12,13 @@ extension CommandContext {
         ModelDirectory(ProviderSettings(configuration, environment: environment))
     }
 
+    /// The same, with what they cost.
+    ///
+    /// - Throws: ``InputError`` for a list of prices that cannot be read.
+    func pricedModels(_ configuration: Configuration) throws(InputError) -> PricedModels {
+        PricedModels(models(configuration), prices: try prices(configuration))
+    }
+
     /// The prices that the configuration names; none without it.
     ///
     /// - Throws: ``InputError``.

@@ -8,8 +8,10 @@ extension CommandContext {
     ///
     /// - Throws: ``CommandFailure`` with the words of a `RunError`; `StoreError`; what `body` throws.
     func withTutti<Output>(_ arguments: Arguments, _ body: (Tutti) async throws -> Output) async throws -> Output {
-        let home = try configuration(for: arguments).home.value
-        let known = KnownWorkflows.all(home: home, environment: environment)
+        let configuration = try configuration(for: arguments)
+        let home = configuration.home.value
+        let known = KnownWorkflows.all(
+            home: home, environment: environment, models: try pricedModels(configuration))
         let tutti = try await Tutti.open(home: home, workflows: workflows + known)
         do {
             for notice in tutti.notices { try tell("note: \(notice)") }

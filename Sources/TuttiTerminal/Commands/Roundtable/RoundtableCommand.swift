@@ -13,20 +13,38 @@ package enum RoundtableCommand: CommandHandler {
 
     package static func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitCode {
         let configuration = try context.configuration(for: arguments)
-        let roundtable = Roundtable(delivery: RunFiles(home: configuration.home.value))
-        let (input, source) = try input(arguments, configuration, roundtable)
-        let tutti = try await Tutti.open(home: configuration.home.value, workflows: [roundtable])
+        let home = configuration.home.value
+        let models = try context.pricedModels(configuration)
+        let choice = try TableChoice(arguments, configuration, by: context.environment["USER"] ?? "the author")
+        try choice.checkModels(models)
+        let roundtable = Roundtable(models: models, retrievers: FolderRetrievers(), delivery: RunFiles(home: home))
+        var (input, source) = try input(arguments, configuration, roundtable)
+        choice.apply(to: &input)
+        try input.checkText()
+        let budget = try arguments[RunFlags.budget].map(BudgetLimits.read)
+        let maker = PanelMaker(models: models)
+        let tutti = try await Tutti.open(home: home, workflows: [roundtable, maker])
         do {
             for notice in tutti.notices { try context.tell("note: \(notice)") }
+            if !choice.models.isEmpty {
+                let seating = TableSeating(choice: choice, maker: maker, tutti: tutti, budget: budget, context: context)
+                try await seating.seat(&input)
+            }
             try await tellOfInterrupted(input, tutti, context)
-            let handle = try await tutti.start(roundtable, input)
+            let handle = try await tutti.start(roundtable, input, budget: budget)
             let sitting = RoundtableSitting(
                 tutti: tutti, handle: handle, input: input, source: source,
                 bar: configuration[ConfigurationKeys.failOn], options: ShowOptions(arguments, context), context: context
             )
             let code = try await sitting.follow()
             await tutti.close()
+            if choice.models.isEmpty, !arguments[Flags.offline], !arguments[Flags.json] {
+                try await context.offerModels(configuration)
+            }
             return code
+        } catch let error as PanelInterrupted {
+            await tutti.close()
+            return error.code
         } catch {
             await tutti.close()
             throw error
@@ -42,7 +60,8 @@ package enum RoundtableCommand: CommandHandler {
         let critics = try critics(configuration[ConfigurationKeys.critics], known: roundtable.criticIDs)
         let delivery = try delivery(arguments, source: source)
         let text = try DocumentReader.read(source)
-        let kind = try arguments[Flags.kind].map { try DocumentKind(named: $0) }
+        let named = arguments[Flags.kind].flatMap { $0 == Flags.kindByModel ? nil : $0 }
+        let kind = try named.map { try DocumentKind(named: $0) }
         var input = RoundtableInput(document: text, title: arguments[Flags.title], kind: kind)
         if arguments[Flags.title] == nil, input.title == RoundtableInput.untitled, source != "-" {
             input.title = String(source.split(separator: "/").last ?? "Untitled")

@@ -10,7 +10,8 @@ package enum RunCommand: CommandHandler {
     package static let command = Commands.run
 
     package static func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitCode {
-        let home = try context.configuration(for: arguments).home.value
+        let configuration = try context.configuration(for: arguments)
+        let home = configuration.home.value
         let file = try WorkflowFile(arguments[Words.workflow], home: home)
         let definition = try file.definition(critics: Roundtable().criticIDs)
         let given = try GivenInput.read(arguments[RunFlags.inputs], for: definition)
@@ -19,7 +20,8 @@ package enum RunCommand: CommandHandler {
         let outputPath = try outputPath(arguments)
         let input = try start(definition, given, file)
         try checkVariables(of: definition, context)
-        let known = KnownWorkflows.all(home: home, environment: context.environment)
+        let known = KnownWorkflows.all(
+            home: home, environment: context.environment, models: try context.pricedModels(configuration))
         let tutti = try await Tutti.open(home: home, workflows: known)
         do {
             for notice in tutti.notices { try context.tell("note: \(notice)") }

@@ -1,7 +1,9 @@
 import FoundationEssentials
 import Glibc
+import TuttiAgents
 import TuttiCore
 import TuttiEngine
+import TuttiModels
 import TuttiStore
 import TuttiStoreSQLite
 import TuttiTeams
@@ -56,9 +58,11 @@ package enum RunsReplayCommand: CommandHandler {
     /// The present code of a workflow. A roundtable that a program of the library held has nothing to deliver.
     private static func workflow(of archive: RunArchive, home: String) -> (any Workflow)? {
         if archive.run.workflow == Roundtable.name, archive.run.status.isFinal, !archive.hasKey("deliver#1") {
-            return Roundtable()
+            return Roundtable(models: ModelsOfReplay())
         }
-        return KnownWorkflows.all(home: home, environment: [:]).first { type(of: $0).name == archive.run.workflow }
+        return KnownWorkflows.all(home: home, environment: [:], models: ModelsOfReplay()).first {
+            type(of: $0).name == archive.run.workflow
+        }
     }
 }
 
@@ -107,4 +111,17 @@ extension ReplayReport {
             "removed": .array(unasked.map { .string($0) }), "next": .array(frontier.map { .string($0) }),
         ]
     }
+}
+
+/// Replays ask no model: what was answered is in the journal. Every name stands for one that could not be asked.
+private struct ModelsOfReplay: ModelSource {
+    private struct Silent: ModelProvider {
+        func answer(
+            _ request: ModelRequest, tell: @Sendable (ModelEvent) async throws -> Void
+        ) async throws -> ModelResponse {
+            throw ModelError(.unreachable, .never, "a replay asks no model")
+        }
+    }
+
+    func model(named name: String) -> Model { Model(name, provider: Silent()) }
 }

@@ -1,4 +1,5 @@
 import Tutti
+import TuttiAgents
 import TuttiConfiguration
 import TuttiCore
 import TuttiEngine
@@ -81,12 +82,14 @@ package enum RunsResumeCommand: CommandHandler {
 
 /// The workflows that this program can take up again.
 enum KnownWorkflows {
-    /// - Parameter environment: where commands get their variables from.
-    static func all(home: String, environment: [String: String]) -> [any Workflow] {
-        let roundtable = Roundtable(delivery: RunFiles(home: home))
+    /// - Parameters:
+    ///   - environment: where commands get their variables from.
+    ///   - models: where the models of runs are found.
+    static func all(home: String, environment: [String: String], models: any ModelSource) -> [any Workflow] {
+        let roundtable = Roundtable(models: models, retrievers: FolderRetrievers(), delivery: RunFiles(home: home))
         let definition = DefinedWorkflow(
             roundtable: roundtable, commands: ProgramRunner(environment: { environment }))
-        return [roundtable, definition, DurableWork(latencies: LatencyLog())]
+        return [roundtable, definition, PanelMaker(models: models), DurableWork(latencies: LatencyLog())]
     }
 }
 

@@ -1,0 +1,39 @@
+public import TuttiAgents
+import TuttiMemorySQLite
+public import TuttiModels
+public import TuttiProviders
+
+/// The models of a directory, with what they cost.
+///
+/// ```swift
+/// let directory = ModelDirectory(ProviderSettings(environment: ProcessInfo.processInfo.environment))
+/// let table = Roundtable(models: PricedModels(directory))
+/// ```
+public struct PricedModels: ModelSource {
+    private let directory: ModelDirectory
+    private let prices: PriceTable
+
+    /// Models of a directory; without prices their cost is known only where providers tell it.
+    public init(_ directory: ModelDirectory, prices: PriceTable = PriceTable()) {
+        self.directory = directory
+        self.prices = prices
+    }
+
+    /// - Throws: ``ModelDirectoryError``.
+    public func model(named name: String) throws -> Model {
+        let (provider, model) = try directory.resolve(name)
+        return Model(name, provider: provider, model: model, prices: prices)
+    }
+}
+
+/// Searches the folder that a run names, which is read when the run begins to use it.
+public struct FolderRetrievers: RetrieverSource {
+    /// A source of retrievers over folders.
+    public init() {}
+
+    /// - Throws: `RetrievalError` for what is no folder that can be read.
+    public func retriever(of folder: String?) async throws -> (any Retriever)? {
+        guard let folder else { return nil }
+        return try await FolderRetriever.open(folder)
+    }
+}

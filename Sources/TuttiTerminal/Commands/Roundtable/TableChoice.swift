@@ -1,0 +1,148 @@
+import FoundationEssentials
+import Tutti
+import TuttiAgents
+import TuttiConfiguration
+import TuttiCore
+import TuttiDocuments
+import TuttiEngine
+import TuttiTeams
+
+/// Who is to sit at a roundtable, as the flags say it.
+struct TableChoice: Sendable {
+    /// The models that were named, the first first; empty for the offline rulebook.
+    let models: [ModelReference]
+    let strategy: ModelStrategy
+    /// A name or path; `nil` for what the kind of document suggests.
+    let preset: String?
+    let generatedCount: Int?
+    let isToBeEdited: Bool
+    let style: ParticipantStyle?
+    let goal: String?
+    let comments: [RoundtableComment]
+    let contextFolder: String?
+    let partTokensMax: Int?
+    let forcesMaxIterations: Bool
+    /// Critics of the rulebook that were named on the command line.
+    let hasNamedCritics: Bool
+    /// Whether a model is to say what kind of document it is.
+    let detectsKind: Bool
+
+    /// - Throws: ``InputError`` for flags that do not go together.
+    init(_ arguments: Arguments, _ configuration: Configuration, by person: String) throws(InputError) {
+        var names = arguments[TableFlags.model] ?? []
+        if names.isEmpty, !arguments[Flags.offline],
+            let usual = configuration.value(of: ConfigurationKeys.modelsDefault)
+        {
+            names = [usual]
+        }
+        if arguments[Flags.offline], arguments[TableFlags.model] != nil {
+            throw InputError("--offline and --model contradict each other; leave out one of them")
+        }
+        var models: [ModelReference] = []
+        for name in names {
+            guard let model = ModelReference(name) else {
+                throw InputError("--model '\(name.prefix(80))' is no model; it takes \(ModelReference.expectation)")
+            }
+            models.append(model)
+        }
+        self.models = models
+        strategy =
+            arguments[TableFlags.strategy].flatMap(ModelStrategy.init(rawValue:))
+            ?? (models.count > 1 ? .diverse : .perCritic)
+        preset = arguments[TableFlags.preset]
+        generatedCount = arguments[TableFlags.generate]
+        isToBeEdited = arguments[TableFlags.edit]
+        style = arguments[TableFlags.style].flatMap(ParticipantStyle.init(rawValue:))
+        goal = arguments[TableFlags.goal]
+        comments = arguments[TableFlags.comment].map { RoundtableComment(typed: $0, by: person) }
+        contextFolder = try arguments[TableFlags.context].map(TableChoice.folder)
+        partTokensMax = arguments[TableFlags.partTokens]
+        forcesMaxIterations = arguments[TableFlags.forceMaxIterations]
+        hasNamedCritics = arguments[Flags.critics] != nil
+        detectsKind = arguments[Flags.kind] == Flags.kindByModel
+        try check()
+    }
+
+    private func check() throws(InputError) {
+        if preset != nil, generatedCount != nil {
+            throw InputError("--preset and --generate both say who sits at the table; leave out one of them")
+        }
+        guard models.isEmpty else { return }
+        let wanting: [(String, Bool)] = [
+            ("--preset", preset != nil), ("--generate", generatedCount != nil), ("--edit", isToBeEdited),
+            ("--style", style != nil), ("--goal", goal != nil), ("--context", contextFolder != nil),
+            ("--models", strategy != .perCritic), ("--kind model", detectsKind),
+        ]
+        if let flag = wanting.first(where: { $0.1 }) {
+            throw InputError(
+                "\(flag.0) needs a model, and none is named: use --model provider/name, or set models.default; "
+                    + "`tutti models ls` shows what is there")
+        }
+    }
+
+    private static func folder(_ path: String) throws(InputError) -> String {
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw InputError("--context \(path): there is no such folder")
+        }
+        guard isFolder else { throw InputError("--context \(path) is a file; name the folder that it is in") }
+        return path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    }
+
+    /// Looks for all models before anything is started.
+    ///
+    /// - Throws: ``InputError`` that names the key that is missing, or the nearest name.
+    func checkModels(_ source: any ModelSource) throws(InputError) {
+        for model in models {
+            do {
+                _ = try source.model(named: model.description)
+            } catch {
+                throw InputError((error as? any CodedError)?.message ?? "\(error)")
+            }
+        }
+    }
+
+    // MARK: The table
+
+    /// Puts what does not need a model into the input.
+    func apply(to input: inout RoundtableInput) {
+        input.comments = comments.isEmpty ? nil : comments
+        input.hearsComments = models.isEmpty ? nil : true
+        input.forcesMaxIterations = forcesMaxIterations ? true : nil
+        input.style = style
+        input.contextFolder = contextFolder
+        input.partTokensMax = partTokensMax
+    }
+
+    /// Seats a panel.
+    ///
+    /// - Throws: ``InputError`` when a participant would have no model.
+    func seat(_ panel: Panel, in input: inout RoundtableInput) throws(InputError) {
+        var panel = panel
+        if let goal { panel.goal = goal }
+        do {
+            let seats = try strategy.models(of: panel.participants, chosen: models)
+            let names = zip(panel.participants, seats).map { ($0.name, $1.description) }
+            input.models = ModelAssignment(
+                participants: Dictionary(names, uniquingKeysWith: { first, _ in first }),
+                moderator: models[0].description)
+        } catch {
+            throw InputError(error.message)
+        }
+        input.panel = panel
+        if !hasNamedCritics { input.critics = [] }
+        do {
+            try input.check()
+        } catch {
+            throw InputError(error.message)
+        }
+    }
+
+    /// The preset that a kind of document suggests.
+    static func preset(for kind: DocumentKind) -> String {
+        switch kind {
+        case .rfc, .architecture, .runbook: "architecture"
+        default: "prd"
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import FoundationEssentials
+import Glibc
+import Tutti
+import TuttiAgents
+import TuttiCore
+import TuttiDocuments
+import TuttiEngine
+import TuttiRuntime
+import TuttiTeams
+
+/// Finds or makes the participants of a roundtable, shows them, and lets a person edit them.
+struct TableSeating: Sendable {
+    let choice: TableChoice
+    let maker: PanelMaker
+    let tutti: Tutti
+    let budget: Budget?
+    let context: CommandContext
+
+    /// - Throws: ``InputError`` for a preset that is not there or has a mistake; ``PanelInterrupted``; `RunError`.
+    func seat(_ input: inout RoundtableInput) async throws {
+        var panel: Panel
+        var made: PanelMaker.Output?
+        if choice.generatedCount != nil || choice.detectsKind { made = try await make(for: input) }
+        if let made {
+            input.kind = made.kind
+            if choice.detectsKind { input.kindEvidence = made.evidence }
+        }
+        if let made, choice.generatedCount != nil {
+            panel = made.panel
+        } else {
+            panel = try preset(for: input.kind)
+        }
+        var path: String?
+        if choice.generatedCount != nil || choice.isToBeEdited {
+            path = try PanelFile.keep(panel, for: input.title, home: tutti.home)
+        }
+        if let path, choice.isToBeEdited { panel = try PanelFile.edit(at: path, context) }
+        try choice.seat(panel, in: &input)
+        try show(panel, input, path)
+    }
+
+    private func preset(for kind: DocumentKind) throws -> Panel {
+        do {
+            return try Presets(home: tutti.home).panel(choice.preset ?? TableChoice.preset(for: kind))
+        } catch {
+            throw InputError(error.message)
+        }
+    }
+
+    /// Has a model make participants, or say the kind, as a run of its own.
+    private func make(for input: RoundtableInput) async throws -> PanelMaker.Output {
+        let order = PanelMaker.Input(
+            document: input.document, kind: choice.detectsKind ? nil : input.kind, count: choice.generatedCount ?? 0,
+            model: choice.models[0].description, goal: choice.goal, style: choice.style)
+        let handle = try await tutti.start(maker, order, budget: budget)
+        let what = choice.generatedCount.map { "to make up \($0) participants" } ?? "what kind of document it is"
+        try context.tell("asking \(choice.models[0]) \(what) …")
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await _ in Signals.stream(RoundtableSitting.signals) { tutti.engine.park(handle.id) }
+            }
+            defer { group.cancelAll() }
+            do {
+                return try await handle.output
+            } catch let error as RunError where error.reason == .interrupted {
+                throw PanelInterrupted(
+                    code: try await ParkedRun.tell(of: handle.id, tutti.engine.store, context))
+            } catch let error as RunError where error.reason == .overBudget {
+                throw PanelInterrupted(
+                    code: try await BudgetStop.tell(of: handle.id, tutti.engine.store, context))
+            }
+        }
+    }
+
+    private func show(_ panel: Panel, _ input: RoundtableInput, _ path: String?) throws {
+        for participant in panel.participants {
+            let model = input.models?.participants[participant.name] ?? ""
+            try context.tell("  \(participant.name): \(CleanText.line(participant.role, bytesMax: 200)) (\(model))")
+        }
+        if let path {
+            try context.tell(
+                "The participants are kept in \(path); --preset \(ShellWord.quoted(path)) uses them again.")
+        }
+        let tokens = input.document.utf8.count / DocumentSections.bytesPerToken
+        let limit = input.partTokensMax ?? RoundtableInput.partTokensDefault
+        if tokens > limit {
+            try context.tell(
+                "The document has some \(tokens) tokens, so it is read by section, each of at most \(limit) tokens.")
+        }
+    }
+}
+
+/// The making of participants was stopped; what is to be said has been said.
+struct PanelInterrupted: Error {
+    let code: ExitCode
+}
+
+/// Files of participants that a model has made or a person edits.
+enum PanelFile {
+    /// Writes a panel where presets of one's own are.
+    static func keep(_ panel: Panel, for title: String, home: String) throws(InputError) -> String {
+        let folder = home + "/presets"
+        let words = title.lowercased().utf8.split { !(0x61...0x7A).contains($0) && !(0x30...0x39).contains($0) }
+        let slug = words.prefix(6).map { String(Substring($0)) }.joined(separator: "-").prefix(60)
+        let base = "\(folder)/\(slug.isEmpty ? "panel" : slug)"
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            var (path, number) = (base + ".yaml", 2)
+            while FileManager.default.fileExists(atPath: path), number <= Presets.filesMax {
+                (path, number) = ("\(base)-\(number).yaml", number + 1)
+            }
+            try Data(panel.yaml.utf8).write(to: URL(filePath: path), options: .atomic)
+            return path
+        } catch {
+            throw InputError("the participants cannot be written to \(folder): \(error)")
+        }
+    }
+
+    /// Lets a person edit the file, and reads it.
+    static func edit(at path: String, _ context: CommandContext) throws(InputError) -> Panel {
+        let editor = [context.environment["VISUAL"], context.environment["EDITOR"]].compactMap { $0 }
+            .first { !$0.isEmpty }
+        guard let editor else {
+            throw InputError(
+                "--edit needs an editor, and neither VISUAL nor EDITOR is set; edit \(path) and give it with --preset")
+        }
+        guard unsafe system("\(editor) \(ShellWord.quoted(path))") == 0 else {
+            throw InputError(
+                "the editor '\(editor)' has failed, so nothing was started; the participants are in \(path)")
+        }
+        do throws(PresetError) {
+            return try Presets().panel(path)
+        } catch {
+            throw InputError("\(error.message)\nNothing was started; mend the file and give it with --preset \(path)")
+        }
+    }
+}
