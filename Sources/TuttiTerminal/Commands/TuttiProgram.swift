@@ -10,8 +10,8 @@ package enum TuttiProgram {
     static let program = Program(
         table: .release, version: version,
         handlers: [
-            RoundtableCommand.self, RunCommand.self, RulesCommand.self, RunsListCommand.self, RunsShowCommand.self,
-            RunsLogsCommand.self,
+            RoundtableCommand.self, RunCommand.self, ChatCommand.self, RulesCommand.self, RunsListCommand.self,
+            RunsShowCommand.self, RunsLogsCommand.self,
             RunsApproveCommand.self, RunsRejectCommand.self, RunsSignalCommand.self, RunsFinishCommand.self,
             RunsResumeCommand.self, RunsRetryCommand.self, RunsResolveCommand.self, RunsForkCommand.self,
             RunsContinueCommand.self, RunsCancelCommand.self, RunsExportCommand.self,
