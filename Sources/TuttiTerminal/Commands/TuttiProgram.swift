@@ -33,7 +33,9 @@ package enum TuttiProgram {
         Signals.block(RoundtableSitting.signals)  // before there is a second thread
         _ = signal(SIGPIPE, SIG_IGN)  // a closed pipe is an error of the write that meets it
         raiseFileLimit()
-        Task.detached { exit(await main().rawValue) }
+        // Not `exit`: its last acts free what OpenSSL and libcurl hold, while a thread of theirs may still be at it, and
+        // there is nothing for them to do, since all that is said was written by `write`.
+        Task.detached { _exit(await main().rawValue) }
         while true { pause() }
     }
 
