@@ -111,8 +111,10 @@ private final class Dreamer: ModelProvider {
             deaths += 1
             let before = provider.requests.count
             let known = try await store.runs(RunFilter(), tenant: "default").first
-            let recorded = try await known.map { run in
-                try await store.steps(of: run.id).count { $0.key.hasSuffix("/ask#1") && $0.ended != nil }
+            var recorded = 0
+            if let known {
+                let steps = try await store.steps(of: known.id)
+                recorded = steps.count { $0.key.hasSuffix("/ask#1") && $0.ended != nil }
             }
             let output = try await withEngine(on: store, [chat], options: options) { engine in
                 try await converse(engine, store, chat).output
@@ -120,7 +122,7 @@ private final class Dreamer: ModelProvider {
             #expect(output.exchanges == 3)
             let isOver = known?.status.isFinal == true
             let again = provider.requests.count - before
-            #expect(again == (isOver ? 0 : 3 - (recorded ?? 0)), "after death \(apply)")
+            #expect(again == (isOver ? 0 : 3 - recorded), "after death \(apply)")
             #expect(Set(provider.requests.map { $0.messages.count }) == [1, 3, 5])
         }
         #expect(deaths > 10 && deaths < 60)

@@ -33,7 +33,8 @@ final class ChatLines: Sendable {
         PosixThread.start(name: "tutti-chat-input") { take(self.next()) }
     }
 
-    private func next() -> Next {
+    /// Reads the next line, on the calling thread.
+    func next() -> Next {
         var isTooLong = false
         while true {
             if let line = takeLine() { return isTooLong ? .tooLong : .line(line) }
