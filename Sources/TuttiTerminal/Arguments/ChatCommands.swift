@@ -23,7 +23,7 @@ package enum ChatCommands {
         ],
         examples: [
             "tutti chat --model ollama/qwen3:8b", "tutti chat --resume run_01k9",
-            "printf 'What is a fence token?\\nIn one sentence.\\n' | tutti chat --model script/calls.jsonl",
+            "tutti chat --model script/calls.jsonl < questions.txt",
         ])
 }
 
@@ -37,7 +37,10 @@ package enum ChatFlags {
         """)
     package static let system = Flag<String?>(
         "system", "TEXT", .text, in: .chat, help: "What holds for the whole conversation",
-        "What the model is told before the conversation, such as who it is and how it should answer.")
+        """
+        What the model is told before the conversation, such as who it is and how it should answer; @FILE is the text \
+        in a file.
+        """)
     package static let resume = Flag<String?>(
         "resume", "RUN", .text, in: .chat, help: "Go on with a conversation",
         """
@@ -48,8 +51,8 @@ package enum ChatFlags {
         "context-tokens", "N", .integer(ChatLimits.contextTokens), in: .chat,
         help: "Tokens that a model is sent at once",
         """
-        The most tokens that the model is sent with a message, by an estimate of three bytes each; the oldest exchanges \
-        are left out when there are more. Without it 100000, and fewer when the model takes no more.
+        The most tokens that the model is sent with a message, by an estimate of three bytes each; the oldest \
+        exchanges are left out when there are more. Without it 100000, and fewer when the model takes no more.
         """)
     package static let budget = Flag<[String]?>(
         "budget", "LIMITS", .list, in: .chat, help: "What the conversation may spend",

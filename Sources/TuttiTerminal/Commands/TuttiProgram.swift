@@ -34,7 +34,7 @@ package enum TuttiProgram {
         _ = signal(SIGPIPE, SIG_IGN)  // a closed pipe is an error of the write that meets it
         raiseFileLimit()
         // Not `exit`: its last acts free what OpenSSL and libcurl hold, while a thread of theirs may still be at it, and
-        // there is nothing for them to do, since all that is said was written by `write`.
+        // there is nothing for them to do, since all was written by `write`.
         Task.detached { _exit(await main().rawValue) }
         while true { pause() }
     }

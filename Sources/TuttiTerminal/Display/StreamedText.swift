@@ -50,8 +50,11 @@ struct StreamedText: Sendable {
     private static func mayGoOn(_ rest: Substring.UnicodeScalarView, taking sequence: Int) -> Bool {
         let seen = rest.prefix(EscapeSequence.stringLengthMax + 3)
         if sequence >= seen.count { return seen.count <= EscapeSequence.stringLengthMax }
-        // A string that has not ended: only its introducer is taken, and no other control stands in it.
-        let isString = sequence <= 2 && !seen.dropFirst(sequence).contains { $0.value < 0x20 || $0.value == 0x7F }
+        // A string that has not ended: only its introducer is taken, and no control stands in it but the beginning of
+        // its end.
+        var body = seen.dropFirst(sequence)
+        if body.last == "\u{1B}" { body.removeLast() }
+        let isString = sequence <= 2 && !body.contains { $0.value < 0x20 || $0.value == 0x7F }
         return isString && isStringBegin(seen) && seen.count <= EscapeSequence.stringLengthMax
     }
 

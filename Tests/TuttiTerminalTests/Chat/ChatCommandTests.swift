@@ -69,7 +69,7 @@ import TuttiTeams
         (["--context-tokens", "10"], "--context-tokens '10'"), (["--budget", "much"], "--budget 'much' does not fit"),
         (["--budget", "+2"], "leave out the +"), (["--resume", "no!"], "'no!' is no beginning of a run's identifier"),
         (["--resume", "1", "--system", "x"], "--system and --resume contradict"),
-        (["--system", String(repeating: "a", count: 262_145)], "system has 262145 bytes, the limit is 262144"),
+        (["--system", "@none.md"], "none.md"),
     ])
     func usage(_ words: [String], _ message: String) async throws {
         let answer = await desk.run(["chat"] + words, setting: ["TUTTI_MODEL": model])
@@ -143,6 +143,27 @@ import TuttiTeams
             ])
     }
 
+    @Test func theSystemTextMayStandInAFile() async throws {
+        let server = RawServer { connection in
+            while let head = connection.readHead() {
+                let field = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
+                let body = connection.readBytes(Int(field?.split(separator: " ").last ?? "") ?? 0) ?? []
+                let isTold = String(decoding: body, as: UTF8.self).contains("be kind")
+                let answer = #"{"choices":[{"message":{"content":"\#(isTold)"},"finish_reason":"stop"}]}"#
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(answer.utf8.count)\r\n\r\n\(answer)")
+            }
+        }
+        defer { server.stop() }
+        let set = ["TUTTI_PROVIDERS_MINE_URL": server.url(""), "TUTTI_MODEL": "mine/a"]
+        let file = try desk.write("be kind", to: "system.md")
+        #expect(await desk.run("chat", "--system", "@" + file, setting: set, piping: "hi\n").output == "true\n")
+        #expect(await desk.run("chat", "--system", "be kind", setting: set, piping: "hi\n").output == "true\n")
+        #expect(await desk.run("chat", setting: set, piping: "hi\n").output == "false\n")
+        let large = try desk.write(String(repeating: "a", count: 262_145), to: "large.md")
+        let refused = await desk.run("chat", "--system", "@" + large, setting: set, piping: "hi\n")
+        #expect(refused.code == .usage && refused.progress.contains("system has 262145 bytes, the limit is 262144"))
+    }
+
     // MARK: Errors
 
     @Test func whereNobodySitsAnErrorParksTheConversationAndItGoesOn() async throws {
@@ -195,7 +216,7 @@ import TuttiTeams
         try FileManager.default.removeItem(atPath: cassette)
         let answer = await desk.run("chat", "--resume", talk, piping: "more\n")
         #expect(answer.code == .usage && answer.progress.contains("is not there"))
-        #expect(await desk.run("runs", "show", talk).output.hasPrefix("◇ waiting (interrupted)"))
+        #expect(await desk.run("runs", "show", talk).output.hasPrefix("◇ waiting"))
     }
 
     @Test func runsResumeGoesOnAsWell() async throws {

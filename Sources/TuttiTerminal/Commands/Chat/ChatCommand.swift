@@ -24,7 +24,7 @@ package enum ChatCommand: CommandHandler {
         }
         try check(model, models)
         let input = Chat.Input(
-            model: model, system: arguments[ChatFlags.system], contextTokensMax: arguments[ChatFlags.contextTokens])
+            model: model, system: try system(arguments, context), contextTokensMax: arguments[ChatFlags.contextTokens])
         do {
             try input.check()
         } catch {
@@ -36,6 +36,11 @@ package enum ChatCommand: CommandHandler {
             try greet(handle.id, model, context)
             return try await sitting(handle.id, nil, tutti, arguments, context).follow(isNew: true)
         }
+    }
+
+    private static func system(_ arguments: Arguments, _ context: CommandContext) throws(InputError) -> String? {
+        guard let typed = arguments[ChatFlags.system], typed.hasPrefix("@") else { return arguments[ChatFlags.system] }
+        return try GivenValue.text(typed, context.input)
     }
 
     private static func sitting(

@@ -23,8 +23,8 @@ enum RunTitle {
 
     private static let workflows: Set<String> = [Roundtable.name, DefinedWorkflow.name, Chat.name]
 
-    /// The title of a roundtable's document, the name of a definition, or the model of a conversation; `nil` for other workflows, and for inputs of
-    /// other releases.
+    /// The title of a roundtable's document, the name of a definition, or the model of a conversation; `nil` for other
+    /// workflows, and for inputs of other releases.
     static func of(_ record: RunRecord, in store: some JournalStore) async throws -> String? {
         guard workflows.contains(record.summary.workflow) else { return nil }
         let bytes = try await store.bytes(of: record.input)
