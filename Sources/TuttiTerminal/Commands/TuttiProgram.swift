@@ -33,7 +33,7 @@ package enum TuttiProgram {
         Signals.block(RoundtableSitting.signals)  // before there is a second thread
         _ = signal(SIGPIPE, SIG_IGN)  // a closed pipe is an error of the write that meets it
         raiseFileLimit()
-        // Not `exit`: its last acts free what OpenSSL and libcurl hold, while a thread of theirs may still be at it, and
+        // Not `exit`: its last acts free what OpenSSL and libcurl hold, while a thread may still use it, and
         // there is nothing for them to do, since all was written by `write`.
         Task.detached { _exit(await main().rawValue) }
         while true { pause() }
