@@ -166,7 +166,7 @@ let package = Package(
             dependencies: [
                 "TuttiTerminal", "Tutti", "TuttiConfiguration", "TuttiDocuments", "TuttiCore", "TuttiEngine",
                 "TuttiModels", "TuttiProviders", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams",
-                "TestServer", "tutti-cli",
+                "FakeModels", "TestServer", "tutti-cli",
             ]),
     ]
 )
