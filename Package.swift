@@ -164,7 +164,8 @@ let package = Package(
         .testTarget(
             name: "TuttiTerminalTests",
             dependencies: [
-                "TuttiTerminal", "Tutti", "TuttiConfiguration", "TuttiDocuments", "TuttiCore", "TuttiEngine",
+                "TuttiAgents", "TuttiTerminal", "Tutti", "TuttiConfiguration", "TuttiDocuments", "TuttiCore",
+                "TuttiEngine",
                 "TuttiModels", "TuttiProviders", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams",
                 "FakeModels", "TestServer", "tutti-cli",
             ]),

@@ -53,3 +53,12 @@ extension ModelReference: Codable {
         try container.encode(description)
     }
 }
+
+extension ModelReference: JSONSchemaProviding {
+    /// A text such as `ollama/qwen3:8b`.
+    public static var jsonSchema: JSONSchema {
+        var schema = JSONSchema.string()
+        schema.examples = ["ollama/qwen3:8b"]
+        return schema
+    }
+}

@@ -9,6 +9,11 @@ public struct Spending: Codable, Sendable, Hashable {
     /// What they have cost; `nil` when the price of some of them is not known.
     public var usd: USD?
 
+    private enum CodingKeys: String, CodingKey {
+        case calls, inputTokens, outputTokens
+        case usd = "microdollars"  // what its number counts
+    }
+
     /// Nothing unless told otherwise.
     public init(calls: Int = 0, inputTokens: Int64 = 0, outputTokens: Int64 = 0, usd: USD? = USD(microdollars: 0)) {
         self.calls = calls
@@ -32,4 +37,12 @@ public struct Spending: Codable, Sendable, Hashable {
 
     /// Adds another.
     public static func += (sum: inout Spending, other: Spending) { sum = sum + other }
+}
+
+extension Spending: CustomStringConvertible {
+    /// `3 calls, 1200 + 300 tokens, $0.0042`
+    public var description: String {
+        let price = usd.map { "\($0)" } ?? "price not known"
+        return "\(calls) \(calls == 1 ? "call" : "calls"), \(inputTokens) + \(outputTokens) tokens, \(price)"
+    }
 }

@@ -187,7 +187,6 @@ private let stillOpen = """
                 "ops engineer",
                 [
                     noLimit,
-                    "{\"findings\": [], \"open_findings\": [{\"id\": \"F1\", \"verdict\": \"fixed\", \"reason\": \"yes\"}]}",
                     fixed,
                 ]
             ),

@@ -77,7 +77,8 @@ public struct PassageQuote: Sendable, Hashable {
         let texts = passages.map { VisibleText.lines(TextLines($0.text)) }
         let fence = String(repeating: "`", count: max(3, (texts.map(longestRun).max() ?? 0) + 1))
         let blocks = zip(passages, texts).map { passage, text in
-            "[\(VisibleText.name(passage.file)):\(passage.firstLine)-\(passage.lastLine)]\n\(fence)text\n\(text)\n\(fence)"
+            let place = "[\(VisibleText.name(passage.file)):\(passage.firstLine)-\(passage.lastLine)]"
+            return "\(place)\n\(fence)text\n\(text)\n\(fence)"
         }
         return ([notice] + blocks).joined(separator: "\n\n") + "\n"
     }

@@ -78,6 +78,15 @@ final class Transfer {
     /// Has libcurl make a connection without looking for one that is free.
     func connectAnew() { unsafe _ = CTuttiCurl_setNumber(handle, CURLOPT_FRESH_CONNECT.rawValue, 1) }
 
+    /// Whether the connection may be kept when the answer is complete.
+    private(set) var mayKeepConnection = true
+
+    /// Has libcurl close the connection behind the answer.
+    func closeBehind() {
+        mayKeepConnection = false
+        unsafe _ = CTuttiCurl_setNumber(handle, CURLOPT_FORBID_REUSE.rawValue, 1)
+    }
+
     /// Lets the sender go on; gives libcurl's status.
     func resume() -> CURLcode {
         guard !call.isPaused else { return CURLE_OK }

@@ -157,7 +157,11 @@ final class TransferLoop {
     private func start(_ call: Call, _ clock: CallClock) {
         do throws(HTTPClientError) {
             let transfer = try Transfer(call, clock: clock, configuration, share: share, hooks: hooks)
-            if !mayFindConnection(call.request.url) { transfer.connectAnew() }
+            if !mayFindConnection(call.request.url) {
+                transfer.connectAnew()
+                // Of more connections than are kept libcurl would look for the oldest at each end, among all.
+                if transfers.count >= configuration.connectionsKeptMax { transfer.closeBehind() }
+            }
             guard unsafe curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else { throw .exhausted }
             transfers[call.id] = transfer
             deadlines.set(call.id, clock.due)
@@ -205,7 +209,8 @@ final class TransferLoop {
             // Closes the connection when the answer is not complete.
             unsafe curl_multi_remove_handle(multi, transfer.handle)
             let isWhole = if case .success = ending { true } else { false }
-            admission.leave(id, at: transfer.call.request.url.origin, keepsConnection: isWhole)
+            admission.leave(
+                id, at: transfer.call.request.url.origin, keepsConnection: isWhole && transfer.mayKeepConnection)
             transfer.call.end(ending)
         } else if let call = waiting.removeValue(forKey: id)?.call {
             admission.giveUp(id, at: call.request.url.origin)

@@ -105,8 +105,8 @@ public struct FolderReport: Sendable, Hashable, Codable, CustomStringConvertible
         let found = "\(files) files with \(passages) passages in \(folder)"
         let left = skipped.map { skipped in
             let more = skipped.count > skipped.examples.count ? ", …" : ""
-            return
-                "left out: \(skipped.count) \(skipped.reason.words) (\(skipped.examples.joined(separator: ", "))\(more))"
+            let examples = skipped.examples.joined(separator: ", ") + more
+            return "left out: \(skipped.count) \(skipped.reason.words) (\(examples))"
         }
         return ([found] + left).joined(separator: "\n")
     }

@@ -36,16 +36,21 @@ struct ModelCritic: Reviewer {
     }
 
     func review(_ request: ReviewRequest, _ ctx: Context) async throws -> Review {
-        let parts = DocumentSections.cut(request.document, tokensMax: partTokensMax)
-        let reviews: [PartReview]
-        if parts.count == 1 {
-            reviews = [try await read(parts[0], request, ctx)]
-        } else {
-            reviews = try await ctx.all("part", parts, key: { "\($0.number)" }) { part, ctx in
-                try await read(part, request, ctx)
-            }
+        do {
+            let reviews = try await read(request, ctx)
+            return try await ctx.recordReview(of: request, by: id) { summary(of: reviews, request) }
+        } catch let error as any CodedError where error.code.hasPrefix(UnusableAnswer.prefix) {
+            // The calls have succeeded, so no step tells of the failure yet.
+            return try await ctx.recordReview(of: request, by: id) { throw UnusableAnswer(error) }
         }
-        return try await ctx.recordReview(of: request, by: id) { summary(of: reviews, request) }
+    }
+
+    private func read(_ request: ReviewRequest, _ ctx: Context) async throws -> [PartReview] {
+        let parts = DocumentSections.cut(request.document, tokensMax: partTokensMax)
+        guard parts.count > 1 else { return [try await read(parts[0], request, ctx)] }
+        return try await ctx.all("part", parts, key: { "\($0.number)" }) { part, ctx in
+            try await read(part, request, ctx)
+        }
     }
 
     private func read(_ part: DocumentPart, _ request: ReviewRequest, _ ctx: Context) async throws -> PartReview {
@@ -130,5 +135,21 @@ extension Prompt {
     /// The prompt as a request of a model.
     func request(outputTokensMax: Int) -> ModelRequest {
         ModelRequest(model: "", system: system, messages: [.user(user)], outputTokensMax: outputTokensMax)
+    }
+}
+
+/// A model has answered, and again after it was shown what was wrong, with nothing that can be used.
+private struct UnusableAnswer: CodedError {
+    static let prefix = "answer_"
+
+    let code: String
+    let message: String
+    let data: JSONValue?
+    let isRetryable = false
+
+    init(_ error: any CodedError) {
+        code = error.code
+        message = error.message
+        data = error.data
     }
 }

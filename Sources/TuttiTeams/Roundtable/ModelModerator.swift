@@ -30,11 +30,9 @@ struct ModelModerator: Refiner {
 
     func refine(_ request: RefineRequest, _ ctx: Context) async throws -> Revision {
         let parts = DocumentSections.cut(request.document, tokensMax: partTokensMax)
-        let revisions: [PartRevision]
-        if parts.count == 1 {
-            revisions = [try await mend(parts[0], request.findings, request, ctx)]
-        } else {
-            revisions = try await ctx.all("part", parts, key: { "\($0.number)" }) { part, ctx in
+        let revisions = try await ctx.branch("moderator") { ctx in
+            guard parts.count > 1 else { return [try await mend(parts[0], request.findings, request, ctx)] }
+            return try await ctx.all("part", parts, key: { "\($0.number)" }) { part, ctx in
                 try await mend(part, request.findings.filter { part.holds(line: $0.line) }, request, ctx)
             }
         }

@@ -31,6 +31,14 @@ public struct RoundtableReport: Codable, Sendable, Hashable {
         public var diff: String?
     }
 
+    /// What one agent's calls of models have used.
+    public struct Cost: Codable, Sendable, Hashable {
+        /// A participant's name, or `moderator`.
+        public var agent: String
+        /// Over all rounds, as far as their reviews were recorded.
+        public var spending: Spending
+    }
+
     /// ``RoundtableReport/schema``
     public var schema: String
     /// The run.
@@ -63,6 +71,10 @@ public struct RoundtableReport: Codable, Sendable, Hashable {
     public var document: String
     /// The number of the version that it is.
     public var documentVersion: Int
+    /// What was spent by whom; `nil` when no model was asked.
+    public var costs: [Cost]?
+    /// Everything that was spent; `nil` when no model was asked.
+    public var spent: Spending? { costs.map { $0.reduce(Spending()) { $0 + $1.spending } } }
 
     /// The report of a run that has its result.
     public init(run: RunID, input: RoundtableInput, result: RoundtableResult) {
@@ -86,6 +98,24 @@ public struct RoundtableReport: Codable, Sendable, Hashable {
         }
         document = result.document
         documentVersion = result.documentVersion
+        costs = Self.costs(of: result.rounds)
+    }
+
+    private static func costs(of rounds: [RoundRecord]) -> [Cost]? {
+        var costs: [Cost] = []
+        func add(_ agent: String, _ spending: Spending?) {
+            guard let spending else { return }
+            if let index = costs.firstIndex(where: { $0.agent == agent }) {
+                costs[index].spending += spending
+            } else {
+                costs.append(Cost(agent: agent, spending: spending))
+            }
+        }
+        for round in rounds {
+            for record in round.critics { add(record.critic, record.spending) }
+        }
+        for round in rounds { add("moderator", round.moderatorSpending) }
+        return costs.isEmpty ? nil : costs
     }
 
     private static func diff(from old: String, to new: String, _ index: Int) -> String {

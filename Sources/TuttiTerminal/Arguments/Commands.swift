@@ -16,7 +16,7 @@ package enum Commands {
             "tutti roundtable plan.md", "tutti roundtable plan.md -o better.md --report report.html",
             "tutti roundtable - --kind rfc --json < proposal.md",
             "tutti roundtable plan.md --model ollama/qwen3:8b --context docs --budget 0.50",
-            "tutti roundtable plan.md --model anthropic/NAME,openai/NAME --generate 4 --edit",
+            "tutti roundtable plan.md --model openai/NAME --generate 4 --edit",
         ])
 
     package static let run = Command(

@@ -30,8 +30,7 @@ package enum TableFlags {
         """)
     package static let edit = Flag<Bool>(
         "edit", in: .table, help: "Edit the participants before the start",
-        "Opens the participants in $VISUAL or $EDITOR before the start; a mistake in the file is told and changes nothing."
-    )
+        "Opens the participants in $VISUAL or $EDITOR before the start; a mistake in the file starts nothing.")
     package static let style = Flag<String?>(
         "style", "STYLE", .choice(["critical", "creative", "conservative", "academic"]), in: .table,
         help: "How participants argue", "How participants argue that have no style of their own.")

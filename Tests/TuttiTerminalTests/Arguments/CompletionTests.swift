@@ -41,7 +41,7 @@ struct CompletionTests {
         #expect(try Self.bash("ru") == ["run", "rules", "runs"])
         #expect(try Self.bash("runs", "res") == ["resume", "resolve"])
         #expect(try Self.bash("--home", "x", "runs", "sh") == ["show"])
-        #expect(try Self.bash("roundtable", "--m") == ["--max-iterations"])
+        #expect(try Self.bash("roundtable", "--ma") == ["--max-iterations"])
         #expect(try Self.bash("roundtable", "--fail-on", "") == ["critical", "high", "medium", "low", "never"])
         #expect(try Self.bash("roundtable", "--fail-on", "=", "cr") == ["critical"])
         #expect(try Self.bash("completions", "") == ["bash", "zsh", "fish"])

@@ -32,7 +32,7 @@ struct UsageErrorTests {
                 == .unknownFlag("--max-iteration", suggestion: "--max-iterations"))
         #expect(Self.problem("roundtable x.md --banana") == .unknownFlag("--banana", suggestion: nil))
         #expect(Self.problem("rules -q") == .unknownFlag("-q", suggestion: nil))
-        #expect(Self.problem("roundtable x.md --model m") == .unknownFlag("--model", suggestion: nil))
+        #expect(Self.problem("rules --model m") == .unknownFlag("--model", suggestion: nil))
     }
 
     @Test func sendsAFlagBehindItsCommand() {

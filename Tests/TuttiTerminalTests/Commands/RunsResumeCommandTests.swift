@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Testing
 import Tutti
+import TuttiAgents
 import TuttiCore
 import TuttiEngine
 import TuttiTeams
@@ -124,8 +125,8 @@ struct RunsResumeCommandTests {
     }
 
     @Test func theBenchCanBeResumed() async throws {
-        let known = KnownWorkflows.all(home: "", environment: [:])
-        #expect(known.map { type(of: $0).name } == ["roundtable", "definition", "bench.durable"])
+        let known = KnownWorkflows.all(home: "", environment: [:], models: ListedModels())
+        #expect(known.map { type(of: $0).name } == ["roundtable", "definition", "panel", "bench.durable"])
     }
 
     @Test func codesAreOrderedByWhatAPersonHasToKnow() {

@@ -14,14 +14,15 @@ struct ProgressTranslator: Sendable {
     /// The last round whose verdict, and whose refinement, has been seen.
     private var judged = 0
     private var refined = 0
-    private var starts: [String: Duration] = [:]
-    private var held: [(key: String, time: Duration)] = []
+    private var starts: [Place: Duration] = [:]
+    private var ended: Set<Place> = []
+    private var held: [(place: Place, time: Duration)] = []
 
     init(maximum: Int) { self.maximum = maximum }
 
     /// A step's closure has started.
     mutating func started(_ key: String, at now: Duration) -> [RoundtableProgress] {
-        held.append((key, now))
+        if let place = Place(key) { held.append((place, now)) }
         return release()
     }
 
@@ -33,14 +34,17 @@ struct ProgressTranslator: Sendable {
         case RoundtableEvent.CriticCompleted.type:
             guard let data = decode(RoundtableEvent.CriticCompleted.self, event) else { break }
             let counts = SeverityCounts(data.counts)
-            news = enter(data.round) + begin(key, with: .criticStarted(id: data.critic), at: now)
-            news.append(.criticFinished(id: data.critic, findings: counts, seconds: end(key, at: now)))
+            let place = Place.review(round: data.round, critic: data.critic)
+            news = enter(data.round) + begin(place, with: .criticStarted(id: data.critic), at: now)
+            news.append(.criticFinished(id: data.critic, findings: counts, seconds: end(place, at: now)))
         case "step.failed":
-            guard case .review(let round, let critic) = Place(key) else { break }
+            guard case .review(let round, let critic)? = Place(key) else { break }
+            let place = Place.review(round: round, critic: critic)
+            guard !ended.contains(place) else { break }
             let message = decode([String: JSONValue].self, event)?["message"]?.stringValue ?? ""
-            news = enter(round) + begin(key, with: .criticStarted(id: critic), at: now)
+            news = enter(round) + begin(place, with: .criticStarted(id: critic), at: now)
             news.append(.criticFailed(id: critic, message: message))
-            _ = end(key, at: now)
+            _ = end(place, at: now)
         case RoundtableEvent.RoundJudged.type:
             guard let data = decode(RoundtableEvent.RoundJudged.self, event) else { break }
             judged = data.round
@@ -48,21 +52,21 @@ struct ProgressTranslator: Sendable {
         case RoundtableEvent.ModeratorCompleted.type:
             guard let data = decode(RoundtableEvent.ModeratorCompleted.self, event) else { break }
             refined = data.round
-            news = begin(key, with: .moderatorStarted, at: now)
+            let place = Place.refine(round: data.round)
+            news = begin(place, with: .moderatorStarted, at: now)
             news.append(.moderatorFinished(inserted: data.inserted, deleted: data.deleted))
-            _ = end(key, at: now)
+            _ = end(place, at: now)
         default: break
         }
         return news + release()
     }
 
-    /// Tells of the steps whose turn has come.
+    /// Tells of the steps whose turn has come; of several steps of one critic the first counts.
     private mutating func release() -> [RoundtableProgress] {
         var news: [RoundtableProgress] = []
-        var waiting: [(key: String, time: Duration)] = []
-        for start in held {
-            guard let place = Place(start.key), starts[start.key] == nil else { continue }
-            switch place {
+        var waiting: [(place: Place, time: Duration)] = []
+        for start in held where starts[start.place] == nil {
+            switch start.place {
             case .review(let round, let critic) where round <= refined + 1:
                 news += enter(round) + [.criticStarted(id: critic)]
             case .refine(let round) where round <= judged:
@@ -71,7 +75,7 @@ struct ProgressTranslator: Sendable {
                 waiting.append(start)
                 continue
             }
-            starts[start.key] = start.time
+            starts[start.place] = start.time
         }
         held = waiting
         return news
@@ -83,18 +87,19 @@ struct ProgressTranslator: Sendable {
         return [.roundStarted(round: number, maximum: maximum)]
     }
 
-    /// Tells of the start of a step that has ended already, when nobody told of it before.
+    /// Tells of the start of what has ended already, when nobody told of it before.
     private mutating func begin(
-        _ key: String, with news: RoundtableProgress, at now: Duration
+        _ place: Place, with news: RoundtableProgress, at now: Duration
     ) -> [RoundtableProgress] {
-        guard starts[key] == nil else { return [] }
-        starts[key] = held.first { $0.key == key }?.time ?? now
+        guard starts[place] == nil else { return [] }
+        starts[place] = held.first { $0.place == place }?.time ?? now
         return [news]
     }
 
-    /// Ends a step and gives its seconds; 0 when its start was never heard of.
-    private mutating func end(_ key: String, at now: Duration) -> Double {
-        guard let start = starts[key] else { return 0 }
+    /// Ends what was begun and gives its seconds; 0 when its start was never heard of.
+    private mutating func end(_ place: Place, at now: Duration) -> Double {
+        ended.insert(place)
+        guard let start = starts[place] else { return 0 }
         let (seconds, attoseconds) = (now - start).components
         return Double(seconds) + Double(attoseconds) / 1e18
     }
@@ -103,20 +108,27 @@ struct ProgressTranslator: Sendable {
         try? CanonicalJSON.decode(type, from: event.data)
     }
 
-    /// What a key of the roundtable is about: `review#2/product/review#1`, `refine#2`.
-    private enum Place {
+    /// What a key of the roundtable is about: `review#2/product/review#1`, `review#2/ops/part#1/3/ask#1`, `refine#2`,
+    /// `moderator#2/ask#1`.
+    private enum Place: Hashable {
         case review(round: Int, critic: String)
         case refine(round: Int)
 
         init?(_ key: String) {
             let parts = key.split(separator: "/")
-            if parts.count == 3, parts[0].hasPrefix("review#"), let round = Int(parts[0].dropFirst("review#".count)) {
+            if parts.count >= 3, let round = Self.number(parts[0], of: "review") {
                 self = .review(round: round, critic: String(parts[1]))
-            } else if parts.count == 1, key.hasPrefix("refine#"), let round = Int(key.dropFirst("refine#".count)) {
+            } else if let first = parts.first,
+                let round = Self.number(first, of: parts.count == 1 ? "refine" : "moderator")
+            {
                 self = .refine(round: round)
             } else {
                 return nil
             }
+        }
+
+        private static func number(_ part: Substring, of name: String) -> Int? {
+            part.hasPrefix(name + "#") ? Int(part.dropFirst(name.utf8.count + 1)) : nil
         }
     }
 }

@@ -11,7 +11,13 @@ extension ReportPage {
         let open = (last?.findings ?? []).map { tracked in
             Finding(tracked.finding, state: tracked.state == .new ? .new : .repeated)
         }
-        let fixed = report.rounds.flatMap(\.fixed).map { Finding($0, state: .fixed) }
+        let fixed = report.rounds.flatMap { round in
+            round.fixed.map { finding in
+                var page = Finding(finding, state: .fixed)
+                if let reason = round.reason(of: finding) { page.suggestion = "\(reason.critic): \(reason.text)" }
+                return page
+            }
+        }
         self.init(
             title: report.title, ending: RoundtableEnding(report.outcome), summary: report.reason,
             rounds: report.rounds.map { round in
@@ -34,6 +40,14 @@ extension ReportPage {
             Fact("rounds", "\(report.rounds.count) of at most \(report.maxIterations)"),
             Fact("started", report.run.started), Fact("finished", report.run.finished),
         ]
+        for critic in report.rounds.last?.critics ?? [] {
+            if let error = critic.error { facts.append(Fact("no review from \(critic.critic)", error)) }
+            if let assessment = critic.assessment { facts.append(Fact("\(critic.critic) says", assessment)) }
+        }
+        if let costs = report.costs, let spent = report.spent {
+            facts.append(Fact("spent", "\(spent)"))
+            for cost in costs { facts.append(Fact("spent by \(cost.agent)", "\(cost.spending)")) }
+        }
         if silenced > 0 { facts.append(Fact("silenced by the author", "\(silenced)")) }
         return facts
     }
@@ -46,5 +60,16 @@ extension ReportPage.Finding {
             line: state == .fixed ? nil : finding.line, section: finding.section.isEmpty ? nil : finding.section,
             message: finding.message, suggestion: finding.suggestion.isEmpty ? nil : finding.suggestion,
             quote: finding.quote.isEmpty ? nil : finding.quote)
+    }
+}
+
+extension RoundRecord {
+    /// Why a finding is called fixed, by whom: its own critic before all others.
+    fileprivate func reason(of finding: TuttiDocuments.Finding) -> (critic: String, text: String)? {
+        let answers = critics.compactMap { record -> (critic: String, text: String)? in
+            let answer = record.answers?.first { $0.identity == finding.identity && $0.isFixed }
+            return answer.map { (record.critic, $0.reason) }
+        }
+        return answers.first { $0.critic == finding.critic } ?? answers.first
     }
 }

@@ -20,7 +20,7 @@ struct RoundtableSummary {
     private static let diffLinesMax = 16
 
     var lines: [StyledLine] {
-        [StyledLine("")] + outcome + findings + diff + places
+        [StyledLine("")] + outcome + findings + diff + costs + places
     }
 
     // MARK: Outcome
@@ -89,6 +89,17 @@ struct RoundtableSummary {
     }
 
     private func cut(_ line: StyledLine) -> StyledLine { width.map { line.truncated(to: $0 - 1) } ?? line }
+
+    // MARK: Costs
+
+    private var costs: [StyledLine] {
+        guard let costs = report.costs, let spent = report.spent else { return [] }
+        let width = (costs.map(\.agent.count).max() ?? 0) + 2
+        let lines = costs.map { cost in
+            StyledLine("  \(TerminalText.sanitized(cost.agent).padded(to: width))\(cost.spending)", .muted)
+        }
+        return [StyledLine("Spent:    ", .strong) + StyledLine("\(spent)")] + lines + [StyledLine("")]
+    }
 
     // MARK: Where it lies, and what next
 
