@@ -14,6 +14,7 @@ enum WireJSON {
 
     static func read(_ bytes: Data) throws(Failure) -> JSONValue {
         guard depth(of: bytes) <= depthMax else { throw .tooDeep }
+        if let value = PlainJSON.read(bytes) { return value }
         guard let value = try? CanonicalJSON.decode(JSONValue.self, from: bytes) else { throw .notJSON }
         return value
     }
