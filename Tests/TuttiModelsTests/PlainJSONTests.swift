@@ -8,8 +8,9 @@ import TuttiCore
     private func general(_ bytes: Data) -> JSONValue? { try? CanonicalJSON.decode(JSONValue.self, from: bytes) }
 
     private static let ordinary = [
-        "null", "true", "false", "0", "-1", "12", "123456789012345678", "0.5", "-0.25", "1.5e3", "25e-1", "1E-7",
-        "\"\"", "\"a\"", "\"é 日本 👩‍👩‍👧\"", #""\"\\\/\b\f\n\r\t""#, #""\u00e9\u65E5\ud83d\ude00""#, #""a\nb""#,
+        "null", "true", "false", "0", "-1", "12", "123456789012345678", "0.5", "-0.25", "1.5e-3", "25e-1", "1E-7",
+        "\"\"", "\"a\"", "\"é 日本 👩‍👩‍👧\"",
+        #""\"\\\/\b\f\n\r\t""#, #""\u00e9\u65E5\ud83d\ude00""#, #""a\nb""#,
         "[]", "[ ]",
         "{}", "{ }", "[1,2 , 3]", #"{"a":{"b":[null,{"c":"d"}]},"e":0.1}"#, " \t\r\n{ \"a\" : [ true ] } \n",
         #"{"id":"x","choices":[{"index":0,"delta":{"content":"hi"},"logprobs":null,"finish_reason":null}]}"#,
@@ -25,6 +26,7 @@ import TuttiCore
         "leaves to others what is not",
         arguments: [
             "", " ", "nul", "nulll", "tru", "truefalse", "+1", "01", "-", "-0", "1.", ".5", "1e", "1e+", "1.0", "1e2",
+            "1.5e3",
             "-0.0", "1e999", "1234567890123456789", "99999999999999999999", "\"", "\"a", "\"\t\"", "\"\n\"", #""\x""#,
             #""\u12""#, #""\ud83d""#, #""\ud83dx""#, #""\ud83d\u0041""#, #""\udc00""#, #""\""#, "[", "[1", "[1,",
             "[1,]", "[,1]",
