@@ -28,6 +28,8 @@ final class TransferLoop {
     private var readers: [Call.Reader] = []
     private var timerDue: Duration?
     private var now: Duration
+    /// When the sockets were last looked at.
+    private var lastLook: Duration = .zero
 
     /// Works until the mailbox is closed. To be called on a thread of its own.
     static func run(
@@ -79,8 +81,10 @@ final class TransferLoop {
             endExpired()
             startNext()
             wakeReaders()
+            keepApart()
             let events = poller.wait(atMost: waitingTime())
             now = time.uptime()
+            lastLook = now
             for (socket, events) in events {
                 if socket == mailbox.descriptor { mailbox.hush() } else { act(on: socket, events) }
             }
@@ -92,6 +96,13 @@ final class TransferLoop {
         }
         endAll()
         wakeReaders()
+    }
+
+    private func keepApart() {
+        guard transfers.count >= RoundPace.crowd,
+            let pause = RoundPace.pause(transfers: transfers.count, passed: time.uptime() - lastLook)
+        else { return }
+        usleep(UInt32(pause / .microseconds(1)))
     }
 
     private func wakeReaders() {
