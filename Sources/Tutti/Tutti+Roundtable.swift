@@ -19,7 +19,7 @@ extension Tutti {
     ///   - kind: what sort of document it is; `nil` to have it detected.
     ///   - roundtable: a team of one's own, of which all critics read; the offline rulebook unless another is given.
     ///   - configure: changes the input before the start: critics, rounds, threshold, bar.
-    /// - Throws: ``RunError`` when the run fails, is cancelled or interrupted; `StoreError`.
+    /// - Throws: `RunError` when the run fails, is cancelled or interrupted; `StoreError`.
     public func roundtable(
         _ document: String, kind: DocumentKind? = nil, with roundtable: Roundtable = Roundtable(),
         configure: (inout RoundtableInput) -> Void = { _ in }
@@ -45,7 +45,7 @@ extension Tutti {
     ///     of the environment.
     ///   - panel: who reads; `nil` for the preset that the kind of document suggests.
     ///   - configure: changes the input before the start: critics of the rulebook beside the panel, rounds, bar.
-    /// - Throws: ``RunError`` when the run fails, is cancelled or interrupted, its cause naming a model that is not
+    /// - Throws: `RunError` when the run fails, is cancelled or interrupted, its cause naming a model that is not
     ///   there or a key that is missing; `StoreError`.
     public func roundtable(
         _ document: String, kind: DocumentKind? = nil, model: String, of models: (any ModelSource)? = nil,

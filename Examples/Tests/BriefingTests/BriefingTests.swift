@@ -20,7 +20,7 @@ import TuttiTesting
         let briefing = Briefing(model: Model("test/writer", provider: provider))
         let output = try await withEngine([briefing]) { engine, clock in
             let run = try await engine.start(briefing, "tea")
-            await clock.untilSleeping(1)
+            await clock.untilAsleep(beside: engine)
             clock.advance(by: .seconds(10))
             return try await run.output
         }
