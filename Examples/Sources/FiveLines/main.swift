@@ -1,6 +1,6 @@
 import Tutti
 
-let document = "# Uploads\n\nUsers can upload attachments. It must be fast.\n"
+let document = "# PRD: Uploads\n\n## Goals\n\nUsers can upload attachments. It must be fast and secure.\n"
 
 let tutti = try await Tutti.open()
 let result = try await tutti.roundtable(document)
