@@ -33,7 +33,7 @@ extension Context {
     ///   - system: what holds for the whole conversation, such as who the model is to be.
     ///   - name: names the step in its scope.
     ///   - retry: how often an error is tried again that says so.
-    /// - Throws: as ``ask(_:_:as:retry:)-(_,ModelRequest,_,_)``.
+    /// - Throws: as ``ask(_:_:as:retry:)``.
     public func ask(
         _ model: Model, _ question: String, system: String? = nil, as name: String = "ask",
         retry: RetryPolicy = .modelCalls
@@ -46,8 +46,8 @@ extension Context {
     /// with it; both calls are steps.
     ///
     /// - Returns: what the answer holds, as `Value`.
-    /// - Throws: as ``ask(_:_:as:retry:)-(_,ModelRequest,_,_)``; `JSONAnswerError` when the second answer does not fit either, with what was
-    ///   spent on both in the journal.
+    /// - Throws: as ``ask(_:_:as:retry:)``; `JSONAnswerError` when the second answer does not fit
+    ///   either, with what was spent on both in the journal.
     public func ask<Value: Decodable & Sendable>(
         _ model: Model, _ request: ModelRequest, for type: Value.Type, schema: JSONSchema, as name: String = "ask"
     ) async throws -> ModelValue<Value> {
