@@ -42,7 +42,7 @@ public struct Spending: Codable, Sendable, Hashable {
 extension Spending: CustomStringConvertible {
     /// `3 calls, 1200 + 300 tokens, $0.0042`
     public var description: String {
-        let price = usd?.description ?? "price not known"
+        let price = usd.map { "\($0)" } ?? "price not known"
         return "\(calls) \(calls == 1 ? "call" : "calls"), \(inputTokens) + \(outputTokens) tokens, \(price)"
     }
 }

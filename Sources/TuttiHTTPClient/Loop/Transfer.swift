@@ -13,6 +13,8 @@ final class Transfer {
         let now: () -> Duration
         /// A limit may have moved.
         let clockChanged: (Transfer) -> Void
+        /// Something has come that a reader waits for.
+        let wake: (Call.Reader) -> Void
         /// The sender of an answer is made to wait.
         let paused: () -> Void
         /// What was to be found out about the host is known.
@@ -78,6 +80,15 @@ final class Transfer {
     /// Has libcurl make a connection without looking for one that is free.
     func connectAnew() { unsafe _ = CTuttiCurl_setNumber(handle, CURLOPT_FRESH_CONNECT.rawValue, 1) }
 
+    /// Whether the connection may be kept when the answer is complete.
+    private(set) var mayKeepConnection = true
+
+    /// Has libcurl close the connection behind the answer.
+    func closeBehind() {
+        mayKeepConnection = false
+        unsafe _ = CTuttiCurl_setNumber(handle, CURLOPT_FORBID_REUSE.rawValue, 1)
+    }
+
     /// Lets the sender go on; gives libcurl's status.
     func resume() -> CURLcode {
         guard !call.isPaused else { return CURLE_OK }
@@ -96,7 +107,7 @@ final class Transfer {
         case .more: return bytes.count
         case .complete(let head):
             hasHead = true
-            call.receive(head)
+            if let reader = call.receive(head) { hooks.wake(reader) }
             return bytes.count
         case .tooLarge(let message): return fail(.tooLarge, message)
         case .broken: return fail(.protocolError, "the head of the answer is not HTTP")
@@ -113,7 +124,9 @@ final class Transfer {
         guard bytes.count <= call.request.bodySizeMax - bodySize else {
             return fail(.tooLarge, "the body of the answer has more than \(call.request.bodySizeMax) bytes")
         }
-        guard unsafe call.receive(bytes, highMark: limits.bufferHighMark) else {
+        let (isTaken, reader) = unsafe call.receive(bytes, highMark: limits.bufferHighMark)
+        if let reader { hooks.wake(reader) }
+        guard isTaken else {
             clock.paused()
             hooks.paused()
             return Int(CURL_WRITEFUNC_PAUSE)

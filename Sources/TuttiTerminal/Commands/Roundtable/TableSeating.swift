@@ -37,6 +37,7 @@ struct TableSeating: Sendable {
         if let path, choice.isToBeEdited { panel = try PanelFile.edit(at: path, context) }
         try choice.seat(panel, in: &input)
         try show(panel, input, path)
+        if let spent = made?.spending { try context.tell("This took \(spent).") }
     }
 
     private func preset(for kind: DocumentKind) throws -> Panel {

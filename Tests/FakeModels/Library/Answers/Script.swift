@@ -2,7 +2,8 @@ import Synchronization
 
 /// What a fake server answers to whom.
 package struct Script: Sendable {
-    let answer: @Sendable (ModelCall) -> Answer
+    /// What a call is answered with.
+    package let answer: @Sendable (ModelCall) -> Answer
 
     /// Whatever a function says. It is called on the server's thread and must not block.
     package init(_ answer: @escaping @Sendable (ModelCall) -> Answer) { self.answer = answer }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import Glibc
 
 /// A program that we start in a process group of its own, and that we may kill.
@@ -21,8 +22,9 @@ package final class ChildProcess {
 
     /// Starts a program with its output going to a file.
     ///
+    /// - Parameter environment: what it has beside our own environment, or in place of a part of it.
     /// - Throws: ``SpawnError`` when it cannot be started.
-    package init(_ program: String, _ arguments: [String], output: String) throws {
+    package init(_ program: String, _ arguments: [String], environment: [String: String] = [:], output: String) throws {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
@@ -37,13 +39,23 @@ package final class ChildProcess {
         unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
         unsafe posix_spawnattr_setpgroup(&attributes, 0)
 
-        var words: [UnsafeMutablePointer<CChar>?] = unsafe ([program] + arguments).map { unsafe strdup($0) }
-        unsafe words.append(nil)
-        defer { unsafe words.forEach { unsafe free($0) } }
+        var words = unsafe Self.list([program] + arguments)
+        var variables = unsafe Self.list(Self.environment(with: environment))
+        defer { unsafe (words + variables).forEach { unsafe free($0) } }
         var process: pid_t = 0
-        let status = unsafe posix_spawn(&process, program, &actions, &attributes, words, environ)
+        let status = unsafe posix_spawn(&process, program, &actions, &attributes, &words, &variables)
         guard status == 0 else { throw SpawnError(program: program, number: status) }
         id = process
+    }
+
+    /// Texts as C has them, with a null pointer at the end; each has to be freed.
+    private static func list(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
+        unsafe texts.map { unsafe strdup($0) } + [nil]
+    }
+
+    private static func environment(with more: [String: String]) -> [String] {
+        let own = ProcessInfo.processInfo.environment.merging(more) { _, new in new }
+        return own.map { "\($0)=\($1)" }.sorted()
     }
 
     /// How it ended; nil while it runs.

@@ -26,13 +26,15 @@ package struct KillLoop {
         return (reports, tally, folder)
     }
 
-    /// Half of the kills go to the steps that can be counted one by one, and a quarter to each of the others.
+    /// A quarter of the kills goes to each workload, and what is left to the steps that can be counted one by one.
     private func plan() -> [(kind: KillLoopOptions.Workload, kills: Int)] {
-        guard options.workload == .all, options.kills > 2 else {
+        let others: [KillLoopOptions.Workload] =
+            options.models == nil ? [.trips, .roundtable] : [.trips, .roundtable, .models]
+        guard options.workload == .all, options.kills > others.count else {
             return [(options.workload == .all ? .crash : options.workload, options.kills)]
         }
         let quarter = max(1, options.kills / 4)
-        return [(.crash, options.kills - 2 * quarter), (.trips, quarter), (.roundtable, quarter)]
+        return [(.crash, options.kills - others.count * quarter)] + others.map { ($0, quarter) }
     }
 
     private func run(_ kind: KillLoopOptions.Workload, kills: Int, in folder: String) throws -> WorkloadReport {
@@ -43,6 +45,11 @@ package struct KillLoop {
         if kind == .roundtable {
             var workload = RoundtableWorkload(
                 binary: options.binary, folder: folder, document: options.document, seed: options.seed)
+            return try workload.run(kills: kills)
+        }
+        if kind == .models, let models = options.models {
+            var workload = ModelTableWorkload(
+                binary: options.binary, models: models, folder: folder, document: options.document, seed: options.seed)
             return try workload.run(kills: kills)
         }
         var workload = CrashWorkload(binary: options.binary, folder: folder, seed: options.seed)

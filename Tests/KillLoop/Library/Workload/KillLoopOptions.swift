@@ -6,6 +6,8 @@ package struct KillLoopOptions: Sendable, Equatable {
         case crash
         case trips
         case roundtable
+        /// A roundtable with models.
+        case models
         case all
     }
 
@@ -20,11 +22,14 @@ package struct KillLoopOptions: Sendable, Equatable {
     package var seed: UInt64
     package var home: String?
     package var workload = Workload.all
+    /// The program `fake-models`; without it there is no workload with models.
+    package var models: String?
     package var document = "Examples/photo-sharing-prd.md"
 
     package static let usage = """
-        usage: kill-loop --binary PATH [--kills N] [--seed S] [--home DIR] [--workload crash|trips|roundtable|all]
-                         [--document FILE]
+        usage: kill-loop --binary PATH [--kills N] [--seed S] [--home DIR] [--document FILE]
+                         [--workload crash|trips|roundtable|models|all] [--models PATH]
+        --models PATH  the program fake-models; all leaves out the workload models without it
         """
 
     private static let killsMax = 1_000_000
@@ -49,13 +54,19 @@ package struct KillLoopOptions: Sendable, Equatable {
         if let document = values["--document"] { self.document = document }
         if let name = values["--workload"] {
             guard let known = Workload(rawValue: name) else {
-                throw UsageError(description: "--workload is crash, trips, roundtable or all, not '\(name)'")
+                throw UsageError(description: "--workload is crash, trips, roundtable, models or all, not '\(name)'")
             }
             workload = known
         }
+        models = values["--models"]
+        if workload == .models, models == nil {
+            throw UsageError(description: "--workload models needs --models, the path of fake-models")
+        }
     }
 
-    private static let flags: Set = ["--binary", "--kills", "--seed", "--home", "--workload", "--document"]
+    private static let flags: Set = [
+        "--binary", "--kills", "--seed", "--home", "--workload", "--models", "--document",
+    ]
 
     private static func number(
         _ text: String?, of flag: String, in range: ClosedRange<UInt64>

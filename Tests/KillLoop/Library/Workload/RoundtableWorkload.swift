@@ -47,61 +47,50 @@ package struct RoundtableWorkload {
         return report
     }
 
+    private func table(_ name: String) throws -> KilledTable {
+        try KilledTable(at: folder + "/" + name, binary: binary, document: document, flags: ["--offline"])
+    }
+
     private mutating func undisturbed() throws -> Reference {
-        let place = try makePlace("reference")
-        let end = try start(at: place).wait(limit: Self.limit) ?? .killed(signal: SIGKILL)
-        let run = try JournalReader(home: place + "/home", scratch: place).runs().first
+        let table = try table("reference")
+        let end = try table.start().wait(limit: Self.limit) ?? .killed(signal: SIGKILL)
+        let run = try table.reader.runs().first
         report.tally.check(run != nil, "the undisturbed run left nothing in its home")
-        let results = try run.map { try self.results(of: $0.id, at: place) } ?? [:]
+        let results = try run.map { try self.results(of: $0.id, at: table.place) } ?? [:]
         return Reference(end: end, lifetime: .milliseconds(max(run?.lifetime ?? 0, 1)), results: results)
     }
 
     /// One run, killed at random moments until it is finished or had enough.
     private mutating func round(killsLeft: Int, _ reference: Reference) throws {
-        let place = try makePlace("roundtable-\(report.rounds)")
-        let reader = JournalReader(home: place + "/home", scratch: place)
+        let table = try table("roundtable-\(report.rounds)")
         var run: RunState?
         for _ in 0..<min(killsLeft, Self.killsPerRunMax) where run?.status == nil {
-            let child = try work(on: run, at: place)
-            waitForMoment(child, reader, fence: run?.fence ?? 0, reference.lifetime)
+            let child = try table.work(on: run)
+            table.waitForMoment(child, fence: run?.fence ?? 0, reference.lifetime, &random)
             let end = child.kill()
             guard end == .killed(signal: SIGKILL) else {
                 report.tally.check(end == reference.end, "not killed in time, it came to \(end)")
                 break
             }
             report.kills += 1
-            guard let found = try reader.runs().first else { continue }  // killed before the run was there
+            guard let found = try table.reader.runs().first else { continue }  // killed before the run was there
             // A process that had not yet claimed the run had nothing in flight.
             if found.status == nil, found.fence > run?.fence ?? 0 { report.killsInFlight += 1 }
             run = found
-            if found.status == nil { try checkListed(found.id, at: place) }
+            if found.status == nil { try checkListed(found.id, at: table.place) }
         }
-        try finish(at: place, reader, reference)
-    }
-
-    /// Waits for a random moment of the process's life: mostly for one at which it works on the run.
-    private mutating func waitForMoment(
-        _ child: ChildProcess, _ reader: JournalReader, fence: Int, _ lifetime: Duration
-    ) {
-        if Int.random(in: 0..<10, using: &random) > 0 {
-            // The copy of a file that is being written may be torn; then the next look is in order.
-            while child.poll() == nil, (try? reader.runs())?.first?.fence ?? 0 <= fence { pause(.microseconds(200)) }
-        }
-        // Seeing the claim takes time of its own, so half of a life reaches from its beginning to its end.
-        pause(.microseconds(Int.random(in: 0...Int(lifetime / .microseconds(2)), using: &random)))
+        try finish(table, reference)
     }
 
     /// Lets the run come to its end, as its user would: also a run that had ended is taken up again, because its
     /// process may have died before it wrote what was wanted. Then only what is there afterwards counts.
-    private mutating func finish(at place: String, _ reader: JournalReader, _ reference: Reference) throws {
+    private mutating func finish(_ table: KilledTable, _ reference: Reference) throws {
+        let (place, reader) = (table.place, table.reader)
         let before = try reader.runs().first
-        let end = try work(on: before, at: place).wait(limit: Self.limit)
+        let end = try table.work(on: before).wait(limit: Self.limit)
         let isRight = end == reference.end || (end != nil && before?.status == "completed")
-        let said = FileManager.default.contents(atPath: place + "/output.err").map {
-            String(decoding: $0.suffix(300), as: UTF8.self)
-        }
         let how = end.map { "\($0)" } ?? "no end within \(Self.limit)"
-        report.tally.check(isRight, "taken up again, it came to \(how) and said: \(said ?? "")")
+        report.tally.check(isRight, "taken up again, it came to \(how) and said: \(table.said)")
         let runs = try reader.runs()
         report.tally.check(runs.count == 1, "\(runs.count) runs in a home where one was started")
         guard let run = runs.first else { return }
@@ -141,31 +130,5 @@ package struct RoundtableWorkload {
             }
         }
         return results.mapValues { Normaliser.normalise($0, home: place) }
-    }
-
-    // MARK: Processes
-
-    private func makePlace(_ name: String) throws -> String {
-        let place = folder + "/" + name
-        try FileManager.default.createDirectory(atPath: place + "/wanted", withIntermediateDirectories: true)
-        try FileManager.default.copyItem(atPath: document, toPath: place + "/document.md")
-        return place
-    }
-
-    /// Starts the run, or takes it up again.
-    private func work(on run: RunState?, at place: String) throws -> ChildProcess {
-        try run.map { try resume($0.id, at: place) } ?? start(at: place)
-    }
-
-    private func start(at place: String) throws -> ChildProcess {
-        let arguments = [
-            "roundtable", place + "/document.md", "--offline", "--json", "--home", place + "/home",
-            "--report", place + "/wanted/report.json", "--output", place + "/wanted/refined.md",
-        ]
-        return try ChildProcess(binary, arguments, output: place + "/output")
-    }
-
-    private func resume(_ run: String, at place: String) throws -> ChildProcess {
-        try ChildProcess(binary, ["runs", "resume", run, "--home", place + "/home"], output: place + "/output")
     }
 }
