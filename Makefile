@@ -29,6 +29,7 @@ check-long: ## what takes longer: many seeds, sanitizers, many kills
 bench: ## the numbers of docs/bench.md, measured here
 	$(PREPARE)
 	@scripts/bench
+	@scripts/bench-models
 
 format: ## puts every Swift file in shape
 	$(PREPARE)
