@@ -20,9 +20,10 @@ extension Context {
         _ model: Model, _ request: ModelRequest, as name: String = "ask", retry: RetryPolicy = .modelCalls
     ) async throws -> ModelReply {
         var request = request
+        request.model = ""  // what a provider calls the model is no part of what is asked
+        let key = AskKey(model: model.name, request: try Digest.sha256Hex(CanonicalJSON.encode(request)))
         request.model = model.model
         let call = ModelCall(model: model, request: request)
-        let key = AskKey(model: model.name, request: try Digest.sha256Hex(CanonicalJSON.encode(request)))
         let options = StepOptions(retry: retry, charge: call.charge(at: unrecordedNow))
         return try await step(name, key, options) { _ in try await call.answer() }
     }

@@ -10,12 +10,11 @@ struct Script: Sendable {
     /// - Throws: ``ModelDirectoryError`` `bad_cassette`.
     init(path: String) throws(ModelDirectoryError) {
         let shown = "the cassette '\(path.prefix(200))'"
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        guard let size = attributes?[.size] as? Int, attributes?[.type] as? FileAttributeType == .typeRegular else {
+        guard let file = PlainFile(path: path) else {
             throw ModelDirectoryError(
                 .cassette, "\(shown) is not there, or is no file; write script/PATH with the path of a cassette")
         }
-        guard size <= Cassette.bytesMax, let bytes = try? Data(contentsOf: URL(filePath: path)) else {
+        guard file.size <= Cassette.bytesMax, let bytes = try? Data(contentsOf: URL(filePath: path)) else {
             throw ModelDirectoryError(
                 .cassette, "\(shown) cannot be read, or has more than \(Cassette.bytesMax) bytes; check the file")
         }

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import TuttiCore
 public import TuttiModels
 
 extension PriceTable {
@@ -8,17 +7,15 @@ extension PriceTable {
     ///
     /// - Throws: ``PriceTableError`` that names the file, the place in it, the rule and the way out.
     public static func read(path: String) throws(PriceTableError) -> PriceTable {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        guard let size = attributes?[.size] as? Int, attributes?[.type] as? FileAttributeType == .typeRegular else {
+        guard let file = PlainFile(path: path) else {
             throw PriceTableError(message: "\(path) is not there, or is no file; correct models.prices")
         }
-        guard size <= bytesMax, let bytes = try? Data(contentsOf: URL(filePath: path)) else {
+        guard file.size <= bytesMax, let bytes = try? Data(contentsOf: URL(filePath: path)) else {
             throw PriceTableError(message: "\(path) cannot be read, or has more than \(bytesMax) bytes; check the file")
         }
         do throws(PriceTableError) {
             guard bytes.first(where: { $0 > UInt8(ascii: " ") }) == UInt8(ascii: "{") else { return try read(bytes) }
-            let day = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
-            return try readOpenRouterModels(bytes, from: Timestamp(milliseconds: Int64(day * 1000)))
+            return try readOpenRouterModels(bytes, from: file.modified)
         } catch {
             throw PriceTableError(message: "\(path): \(error.message)")
         }

@@ -213,7 +213,7 @@ extension CommandTable {
         program: "tutti", summary: "Teams of AI agents on a durable engine",
         groups: [RunsCommands.group, ModelsCommands.group, DatabaseCommands.group, BenchCommands.group],
         commands: [
-            Commands.roundtable, Commands.run, Commands.rules,
+            Commands.roundtable, Commands.run, ChatCommands.chat, Commands.rules,
             RunsCommands.list, RunsCommands.show, RunsCommands.logs, RunsCommands.approve, RunsCommands.reject,
             RunsCommands.signal, RunsCommands.finish, RunsCommands.resume, RunsCommands.retry, RunsCommands.resolve,
             RunsCommands.fork, RunsCommands.continuation, RunsCommands.cancel, RunsCommands.export,

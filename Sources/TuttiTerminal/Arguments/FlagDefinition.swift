@@ -34,6 +34,7 @@ package enum FlagGroup: String, Sendable, CaseIterable {
     case document = "The document"
     case table = "The table"
     case loop = "The loop"
+    case chat = "The conversation"
     case selection = "What to choose"
     case answer = "What is told"
     case load = "The load"

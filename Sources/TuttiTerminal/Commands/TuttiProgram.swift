@@ -10,8 +10,8 @@ package enum TuttiProgram {
     static let program = Program(
         table: .release, version: version,
         handlers: [
-            RoundtableCommand.self, RunCommand.self, RulesCommand.self, RunsListCommand.self, RunsShowCommand.self,
-            RunsLogsCommand.self,
+            RoundtableCommand.self, RunCommand.self, ChatCommand.self, RulesCommand.self, RunsListCommand.self,
+            RunsShowCommand.self, RunsLogsCommand.self,
             RunsApproveCommand.self, RunsRejectCommand.self, RunsSignalCommand.self, RunsFinishCommand.self,
             RunsResumeCommand.self, RunsRetryCommand.self, RunsResolveCommand.self, RunsForkCommand.self,
             RunsContinueCommand.self, RunsCancelCommand.self, RunsExportCommand.self,
@@ -33,7 +33,9 @@ package enum TuttiProgram {
         Signals.block(RoundtableSitting.signals)  // before there is a second thread
         _ = signal(SIGPIPE, SIG_IGN)  // a closed pipe is an error of the write that meets it
         raiseFileLimit()
-        Task.detached { exit(await main().rawValue) }
+        // Not `exit`: its last acts free what OpenSSL and libcurl hold, while a thread may still use it, and
+        // there is nothing for them to do, since all was written by `write`.
+        Task.detached { _exit(await main().rawValue) }
         while true { pause() }
     }
 

@@ -41,6 +41,14 @@ final class Desk: Sendable {
         _ typed: String..., setting variables: [String: String] = [:], knowing workflows: [any Workflow] = [],
         saying said: String? = nil, piping piped: String? = nil, finding servers: [LocalServers.Place] = []
     ) async -> Answer {
+        await run(typed, setting: variables, knowing: workflows, saying: said, piping: piped, finding: servers)
+    }
+
+    /// The same for words that are put together.
+    func run(
+        _ typed: [String], setting variables: [String: String] = [:], knowing workflows: [any Workflow] = [],
+        saying said: String? = nil, piping piped: String? = nil, finding servers: [LocalServers.Place] = []
+    ) async -> Answer {
         let environment = ["HOME": folder, "TUTTI_HOME": home].merging(variables) { $1 }
         let size = said.map { _ in TerminalSize(columns: 100, rows: 40) }
         let (output, progress) = (RecordingSink(terminalSize: size), RecordingSink(terminalSize: size))

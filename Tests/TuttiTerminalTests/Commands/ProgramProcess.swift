@@ -15,6 +15,8 @@ final class ProgramProcess {
     private var pending: [UInt8] = []
     private let outputPath: String
     private let home: String
+    /// Where what is typed goes; -1 where nobody types.
+    private var keys: Int32 = -1
 
     /// The program beside the test bundle.
     static let path: String = {
@@ -22,8 +24,9 @@ final class ProgramProcess {
         return (bundle.lastIndex(of: "/").map { String(bundle[..<$0]) } ?? ".") + "/tutti"
     }()
 
-    /// Starts it over the home of a desk. Standard output goes to a file, or joins the lines.
-    init(_ desk: Desk, _ arguments: [String], joinsOutput: Bool = false) throws {
+    /// Starts it over the home of a desk. Standard output goes to a file, or joins the lines; standard input is a pipe
+    /// that is typed into, or empty.
+    init(_ desk: Desk, _ arguments: [String], joinsOutput: Bool = false, isTyped: Bool = false) throws {
         home = desk.home
         outputPath = desk.folder + "/output-\(UUID().uuidString)"
         var ends: [Int32] = [0, 0]
@@ -32,7 +35,14 @@ final class ProgramProcess {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        var input: [Int32] = [-1, -1]
+        if isTyped {
+            guard unsafe pipe(&input) == 0 else { throw SpawnError(number: errno) }
+            for end in input { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+            unsafe posix_spawn_file_actions_adddup2(&actions, input[0], STDIN_FILENO)
+        } else {
+            unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        }
         unsafe posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, outputPath, O_WRONLY | O_CREAT, 0o600)
         unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO)
         if joinsOutput { unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO) }
@@ -47,11 +57,26 @@ final class ProgramProcess {
         var process: pid_t = 0
         let status = unsafe posix_spawn(&process, Self.path, &actions, &attributes, &argv, &environment)
         close(ends[1])
+        if isTyped { close(input[0]) }
         guard status == 0 else {
             close(ends[0])
+            if isTyped { close(input[1]) }
             throw SpawnError(number: status)
         }
-        (id, errors) = (process, ends[0])
+        (id, errors, keys) = (process, ends[0], input[1])
+    }
+
+    /// Types a line.
+    func type(_ line: String) {
+        let bytes = Array((line + "\n").utf8)
+        _ = unsafe Glibc.write(keys, bytes, bytes.count)
+    }
+
+    /// Nothing more is typed.
+    func endInput() {
+        guard keys >= 0 else { return }
+        close(keys)
+        keys = -1
     }
 
     /// What tells a program that was built with a sanitizer which reports to leave out, and where it finds the tool
@@ -72,7 +97,10 @@ final class ProgramProcess {
         return attributes
     }
 
-    deinit { close(errors) }
+    deinit {
+        endInput()
+        close(errors)
+    }
 
     func signal(_ number: Int32) { kill(id, number) }
 

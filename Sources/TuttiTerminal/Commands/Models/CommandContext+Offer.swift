@@ -12,15 +12,15 @@ extension CommandContext {
 
     /// The line; `nil` when there is nothing to offer.
     func modelOffer(_ configuration: Configuration) async -> String? {
+        let offers = await offeredModels(configuration)
+        guard let offer = offers.first else { return nil }
+        let others = offers.count > 1 ? ", and \(offers.count - 1) more providers" : ""
+        return "A model could read it, too: --model \(offer)\(others) (`tutti models ls`)."
+    }
+
+    /// One model of each provider that has any, by its full name.
+    func offeredModels(_ configuration: Configuration) async -> [String] {
         let listings = await models(configuration).listings(at: localServers, patience: localPatience)
-        let offers = listings.compactMap { listing -> String? in
-            guard let model = listing.models.first else { return nil }
-            return "--model \(listing.provider)/\(model.name)"
-        }
-        if let offer = offers.first {
-            let others = offers.count > 1 ? ", and \(offers.count - 1) more providers" : ""
-            return "A model could read it, too: \(offer)\(others) (`tutti models ls`)."
-        }
-        return nil
+        return listings.compactMap { listing in listing.models.first.map { "\(listing.provider)/\($0.name)" } }
     }
 }

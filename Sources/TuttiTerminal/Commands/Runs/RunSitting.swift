@@ -23,6 +23,7 @@ struct RunSitting: Sendable {
         return switch record.summary.workflow {
         case Roundtable.name: try await followRoundtable(record)
         case DefinedWorkflow.name: try await followDefinition(record)
+        case Chat.name: try await followChat()
         default: try await followOther()
         }
     }
@@ -52,6 +53,14 @@ struct RunSitting: Sendable {
             tutti: tutti, handle: tutti.engine.handle(of: run), definition: input.definition, outputPath: nil,
             mayWait: mayWait, options: options, context: context)
         return try await sitting.follow()
+    }
+
+    // MARK: Conversations
+
+    private func followChat() async throws -> ExitCode {
+        let sitting = ChatSitting(
+            run: run, tutti: tutti, cuts: ChatCommand.cuts, model: nil, options: options, context: context)
+        return try await sitting.follow(isNew: false)
     }
 
     // MARK: Other workflows

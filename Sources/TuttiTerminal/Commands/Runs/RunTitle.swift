@@ -17,17 +17,22 @@ enum RunTitle {
         var definition: Definition
     }
 
-    private static let workflows: Set<String> = [Roundtable.name, DefinedWorkflow.name]
+    private struct Asking: Decodable {
+        var model: String
+    }
 
-    /// The title of a roundtable's document, or the name of a definition; `nil` for other workflows, and for inputs of
-    /// other releases.
+    private static let workflows: Set<String> = [Roundtable.name, DefinedWorkflow.name, Chat.name]
+
+    /// The title of a roundtable's document, the name of a definition, or the model of a conversation; `nil` for other
+    /// workflows, and for inputs of other releases.
     static func of(_ record: RunRecord, in store: some JournalStore) async throws -> String? {
         guard workflows.contains(record.summary.workflow) else { return nil }
         let bytes = try await store.bytes(of: record.input)
-        guard record.summary.workflow == Roundtable.name else {
-            return try? CanonicalJSON.decode(Defined.self, from: bytes).definition.name
+        return switch record.summary.workflow {
+        case Roundtable.name: try? CanonicalJSON.decode(Titled.self, from: bytes).title
+        case Chat.name: try? CanonicalJSON.decode(Asking.self, from: bytes).model
+        default: try? CanonicalJSON.decode(Defined.self, from: bytes).definition.name
         }
-        return try? CanonicalJSON.decode(Titled.self, from: bytes).title
     }
 
     /// The titles of several runs, by their names.

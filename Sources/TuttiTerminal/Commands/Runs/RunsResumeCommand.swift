@@ -71,7 +71,7 @@ package enum RunsResumeCommand: CommandHandler {
         return .failed
     }
 
-    private static func tellOwner(of run: RunID, _ tutti: Tutti, _ context: CommandContext) async throws {
+    static func tellOwner(of run: RunID, _ tutti: Tutti, _ context: CommandContext) async throws {
         let store = tutti.engine.store
         guard let summary = try await store.run(run, tenant: RunReference.tenant)?.summary,
             let owner = RunOwners(try await store.executors())[summary]
@@ -89,7 +89,8 @@ enum KnownWorkflows {
         let roundtable = Roundtable(models: models, retrievers: FolderRetrievers(), delivery: RunFiles(home: home))
         let definition = DefinedWorkflow(
             roundtable: roundtable, commands: ProgramRunner(environment: { environment }))
-        return [roundtable, definition, PanelMaker(models: models), DurableWork(latencies: LatencyLog())]
+        let chat = Chat(models: models, cuts: ChatCommand.cuts)
+        return [roundtable, definition, PanelMaker(models: models), chat, DurableWork(latencies: LatencyLog())]
     }
 }
 
