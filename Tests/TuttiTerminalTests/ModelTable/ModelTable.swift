@@ -126,7 +126,12 @@ enum TableScript {
     }
 
     private static let edits: JSONValue = [
-        "edits": [["action": "insert", "first_line": 3, "text": .string(mended), "findings": ["F1", "F2", "F3"]]]
+        "edits": [
+            [
+                "action": "insert_after", "first_line": 3, "anchor": "We sell", "text": .string(mended),
+                "findings": ["F1", "F2", "F3"],
+            ]
+        ]
     ]
 
     private static func priced(_ value: JSONValue) -> Answer {
