@@ -16,15 +16,19 @@ final class Call: Sendable {
 
     // MARK: From the loop
 
-    func receive(_ head: HTTPHead) {
-        state.withLock { $0.receive(head) }?.resume()
+    /// A reader who waits for what has just come. The loop wakes the readers of a round together: one by one they would
+    /// fall asleep between two of them.
+    typealias Reader = CheckedContinuation<Void, Never>
+
+    /// Gives whom to wake.
+    func receive(_ head: HTTPHead) -> Reader? {
+        state.withLock { $0.receive(head) }
     }
 
-    /// False when the reader has too much before it already, and the same bytes are to be offered again.
-    func receive(_ bytes: UnsafeRawBufferPointer, highMark: Int) -> Bool {
-        let outcome = state.withLock { unsafe $0.receive(bytes, highMark: highMark) }
-        outcome.wake?.resume()
-        return outcome.isTaken
+    /// Gives whom to wake; not taken when the reader has too much before it already, and the same bytes are to be
+    /// offered again.
+    func receive(_ bytes: UnsafeRawBufferPointer, highMark: Int) -> (isTaken: Bool, wake: Reader?) {
+        state.withLock { unsafe $0.receive(bytes, highMark: highMark) }
     }
 
     func end(_ ending: Result<Void, HTTPClientError>) {

@@ -8,7 +8,7 @@ struct Poller: ~Copyable {
     private let events: UnsafeMutablePointer<epoll_event>
 
     /// What one look takes at most; the rest comes with the next.
-    private static let eventsMax = 256
+    private static let eventsMax = 1024
 
     init() {
         descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))

@@ -13,6 +13,8 @@ final class Transfer {
         let now: () -> Duration
         /// A limit may have moved.
         let clockChanged: (Transfer) -> Void
+        /// Something has come that a reader waits for.
+        let wake: (Call.Reader) -> Void
         /// The sender of an answer is made to wait.
         let paused: () -> Void
         /// What was to be found out about the host is known.
@@ -105,7 +107,7 @@ final class Transfer {
         case .more: return bytes.count
         case .complete(let head):
             hasHead = true
-            call.receive(head)
+            if let reader = call.receive(head) { hooks.wake(reader) }
             return bytes.count
         case .tooLarge(let message): return fail(.tooLarge, message)
         case .broken: return fail(.protocolError, "the head of the answer is not HTTP")
@@ -122,7 +124,9 @@ final class Transfer {
         guard bytes.count <= call.request.bodySizeMax - bodySize else {
             return fail(.tooLarge, "the body of the answer has more than \(call.request.bodySizeMax) bytes")
         }
-        guard unsafe call.receive(bytes, highMark: limits.bufferHighMark) else {
+        let (isTaken, reader) = unsafe call.receive(bytes, highMark: limits.bufferHighMark)
+        if let reader { hooks.wake(reader) }
+        guard isTaken else {
             clock.paused()
             hooks.paused()
             return Int(CURL_WRITEFUNC_PAUSE)

@@ -24,6 +24,8 @@ final class TransferLoop {
     private var deadlines = Deadlines()
     private var waiting: [UInt64: Waiting] = [:]
     private var transfers: [UInt64: Transfer] = [:]
+    /// Who is to be woken at the end of the round.
+    private var readers: [Call.Reader] = []
     private var timerDue: Duration?
     private var now: Duration
 
@@ -76,6 +78,7 @@ final class TransferLoop {
             if isClosed { break }
             endExpired()
             startNext()
+            wakeReaders()
             let events = poller.wait(atMost: waitingTime())
             now = time.uptime()
             for (socket, events) in events {
@@ -88,7 +91,16 @@ final class TransferLoop {
             takeResults()
         }
         endAll()
+        wakeReaders()
     }
+
+    private func wakeReaders() {
+        for reader in readers { reader.resume() }
+        readers.removeAll(keepingCapacity: readers.count <= Self.readersKeptMax)
+    }
+
+    /// For how many readers room is kept.
+    private static let readersKeptMax = 1024
 
     private func waitingTime() -> Duration? {
         let due = [timerDue, deadlines.next].compactMap(\.self).min()
@@ -182,7 +194,7 @@ final class TransferLoop {
         Transfer.Hooks(
             now: { [unowned self] in now },
             clockChanged: { [unowned self] transfer in deadlines.set(transfer.call.id, transfer.clock.due) },
-            paused: whenPaused,
+            wake: { [unowned self] reader in readers.append(reader) }, paused: whenPaused,
             explored: { [unowned self] transfer in
                 admission.explored(transfer.call.id, at: transfer.call.request.url.origin, now: now)
             })
