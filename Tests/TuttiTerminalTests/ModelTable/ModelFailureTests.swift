@@ -109,9 +109,19 @@ struct ModelFailureTests {
     @Test func aBudgetInDollarsNeedsAPrice() async throws {
         try await ModelTable.with { table in
             let ran = await table.review("--budget", "1")
-            #expect(ran.code == .failed)
-            #expect(ran.progress.contains("write one in the list that models.prices names"), "\(ran.progress)")
+            #expect(ran.code == .usage)
+            #expect(ran.progress.contains("nobody knows the price of openai/mock-model"), "\(ran.progress)")
+            #expect(!FileManager.default.fileExists(atPath: table.scratch.home), "nothing was begun")
             #expect(table.models.counters.requests == 0)
+        }
+    }
+
+    @Test func aPriceNeedNotNameTheProvider() async throws {
+        try await ModelTable.with { table in
+            let list = #"[{"model": "mock-*", "from": "2020-01-01", "input": "0.25", "output": "2"}]"#
+            let ran = await table.review("--budget", "1", prices: try table.scratch.write("prices.json", list))
+            #expect(ran.code == .reached, "\(ran.progress)")
+            #expect(table.models.counters.requests == 3)
         }
     }
 }

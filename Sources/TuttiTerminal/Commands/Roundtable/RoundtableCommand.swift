@@ -16,12 +16,12 @@ package enum RoundtableCommand: CommandHandler {
         let home = configuration.home.value
         let models = try context.pricedModels(configuration)
         let choice = try TableChoice(arguments, configuration, by: context.environment["USER"] ?? "the author")
-        try choice.checkModels(models)
+        let budget = try arguments[RunFlags.budget].map(BudgetLimits.read)
+        try choice.checkModels(models, budget: budget)
         let roundtable = Roundtable(models: models, retrievers: FolderRetrievers(), delivery: RunFiles(home: home))
         var (input, source) = try input(arguments, configuration, roundtable)
         choice.apply(to: &input)
         try input.checkText()
-        let budget = try arguments[RunFlags.budget].map(BudgetLimits.read)
         let maker = PanelMaker(models: models)
         let tutti = try await Tutti.open(home: home, workflows: [roundtable, maker])
         do {

@@ -5,6 +5,7 @@ import TuttiConfiguration
 import TuttiCore
 import TuttiDocuments
 import TuttiEngine
+import TuttiRuntime
 import TuttiTeams
 
 /// Who is to sit at a roundtable, as the flags say it.
@@ -91,14 +92,19 @@ struct TableChoice: Sendable {
 
     /// Looks for all models before anything is started.
     ///
-    /// - Throws: ``InputError`` that names the key that is missing, or the nearest name.
-    func checkModels(_ source: any ModelSource) throws(InputError) {
-        for model in models {
+    /// - Throws: ``InputError`` that names the key that is missing, the nearest name, or the price that nobody knows.
+    func checkModels(_ source: any ModelSource, budget: Budget?) throws(InputError) {
+        for name in models.map(\.description) {
+            let model: Model
             do {
-                _ = try source.model(named: model.description)
+                model = try source.model(named: name)
             } catch {
                 throw InputError((error as? any CodedError)?.message ?? "\(error)")
             }
+            guard budget?.usd != nil, model.price(at: SystemTimekeeper().now()) == nil else { continue }
+            throw InputError(
+                "--budget is in dollars, and nobody knows the price of \(name); write it in the list that "
+                    + "models.prices names, or give a budget in tokens: --budget tokens=100000")
         }
     }
 
