@@ -32,7 +32,7 @@ bench: ## the numbers of docs/bench.md, measured here
 
 format: ## puts every Swift file in shape
 	$(PREPARE)
-	@swift format -i -r -p Package.swift Sources Tests
+	@swift format -i -r -p Package.swift Sources Tests Examples
 
 install: ## installs the release binary under PREFIX (/usr/local)
 	$(PREPARE)

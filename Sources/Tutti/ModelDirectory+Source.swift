@@ -19,7 +19,7 @@ public struct PricedModels: ModelSource {
         self.prices = prices
     }
 
-    /// - Throws: ``ModelDirectoryError``.
+    /// - Throws: `ModelDirectoryError`.
     public func model(named name: String) throws -> Model {
         let (provider, model) = try directory.resolve(name)
         return Model(name, provider: provider, model: model, prices: prices)

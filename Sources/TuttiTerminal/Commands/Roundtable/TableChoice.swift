@@ -143,12 +143,4 @@ struct TableChoice: Sendable {
             throw InputError(error.message)
         }
     }
-
-    /// The preset that a kind of document suggests.
-    static func preset(for kind: DocumentKind) -> String {
-        switch kind {
-        case .rfc, .architecture, .runbook: "architecture"
-        default: "prd"
-        }
-    }
 }
