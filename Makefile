@@ -29,10 +29,11 @@ check-long: ## what takes longer: many seeds, sanitizers, many kills
 bench: ## the numbers of docs/bench.md, measured here
 	$(PREPARE)
 	@scripts/bench
+	@scripts/bench-models
 
 format: ## puts every Swift file in shape
 	$(PREPARE)
-	@swift format -i -r -p Package.swift Sources Tests
+	@swift format -i -r -p Package.swift Sources Tests Examples
 
 install: ## installs the release binary under PREFIX (/usr/local)
 	$(PREPARE)

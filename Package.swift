@@ -71,9 +71,6 @@ let package = Package(
             dependencies: ["TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiModels", "TuttiRuntime", "TuttiStore"]),
         .executableTarget(name: "tutti-cli", dependencies: ["TuttiTerminal"]),
 
-        .executableTarget(
-            name: "example-library", dependencies: ["Tutti"], path: "Examples/Library/Sources"),
-
         .testTarget(name: "TuttiCoreTests", dependencies: ["TuttiCore"]),
         .testTarget(
             name: "TuttiDocumentsTests", dependencies: ["TuttiCore", "TuttiDocuments"], exclude: ["Corpus"]),
@@ -159,7 +156,7 @@ let package = Package(
             name: "TuttiTests",
             dependencies: [
                 "Tutti", "TuttiConfiguration", "TuttiTeams", "TuttiEngine", "TuttiStore", "TuttiDocuments", "TuttiCore",
-                "example-library",
+                "TuttiTesting",
             ]),
         .testTarget(
             name: "TuttiTerminalTests",

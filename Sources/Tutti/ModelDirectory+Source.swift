@@ -1,3 +1,4 @@
+import Synchronization
 public import TuttiAgents
 import TuttiMemorySQLite
 public import TuttiModels
@@ -19,10 +20,39 @@ public struct PricedModels: ModelSource {
         self.prices = prices
     }
 
-    /// - Throws: ``ModelDirectoryError``.
+    /// - Throws: `ModelDirectoryError`.
     public func model(named name: String) throws -> Model {
         let (provider, model) = try directory.resolve(name)
         return Model(name, provider: provider, model: model, prices: prices)
+    }
+}
+
+/// The models of a directory, whose calls are recorded in one cassette.
+public final class RecordedModels: ModelSource {
+    private let directory: ModelDirectory
+    private let prices: PriceTable
+    private let path: String
+    /// One recording for each name, however often it is asked for.
+    private let known = Mutex<[String: Model]>([:])
+
+    /// Models of a directory.
+    ///
+    /// - Parameter path: the cassette, which is made or goes on; no key of a provider gets into it.
+    public init(_ directory: ModelDirectory, prices: PriceTable = PriceTable(), recordingTo path: String) {
+        self.directory = directory
+        self.prices = prices
+        self.path = path
+    }
+
+    /// - Throws: ``ModelDirectoryError``, also for a file that cannot be recorded to.
+    public func model(named name: String) throws -> Model {
+        if let model = known.withLock({ $0[name] }) { return model }
+        let (provider, model) = try directory.recording(name, to: path)
+        return known.withLock { known in
+            let made = known[name] ?? Model(name, provider: provider, model: model, prices: prices)
+            known[name] = made
+            return made
+        }
     }
 }
 

@@ -73,7 +73,7 @@ public final class Tutti: Sendable {
         await store.close()
     }
 
-    /// Starts a run; see ``Engine/start(_:_:idempotencyKey:queue:priority:deadline:budget:)``.
+    /// Starts a run; see `Engine.start`.
     public func start<W: Workflow>(
         _ workflow: W, _ input: W.Input, idempotencyKey: String? = nil, queue: String? = nil,
         deadline: Duration? = nil, budget: Budget? = nil

@@ -1,12 +1,13 @@
 import Synchronization
 public import TuttiCore
+public import TuttiEngine
 public import TuttiRuntime
 
 /// A clock that stands still until a test advances it.
 ///
 /// ```swift
-/// await clock.untilSleeping(1)      // the step waits for its next attempt
-/// clock.advance(by: .seconds(30))   // … which happens now
+/// await clock.untilAsleep(beside: engine)   // the step waits for its next attempt
+/// clock.advance(by: .seconds(30))           // … which happens now
 /// ```
 public final class ManualClock: Timekeeper {
     private struct Sleeper {
@@ -80,6 +81,10 @@ public final class ManualClock: Timekeeper {
         }
         for sleeper in due { sleeper.continuation.resume() }
     }
+
+    /// Returns when something else than the engine's own look for work sleeps on this clock: a step that waits for its
+    /// next attempt, or a workflow for a time.
+    public func untilAsleep(beside engine: Engine) async { await untilSleeping(2) }
 
     /// Returns as soon as at least `count` tasks sleep on this clock.
     public func untilSleeping(_ count: Int) async {

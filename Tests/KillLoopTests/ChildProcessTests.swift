@@ -22,6 +22,14 @@ struct ChildProcessTests {
         #expect(FileManager.default.contents(atPath: output) == Data("one\n".utf8))
     }
 
+    @Test func hasMoreVariablesThanWe() throws {
+        defer { removeOutput() }
+        let words = ["-c", "echo $TUTTI_CHILD; echo ${PATH:+inherited}"]
+        let child = try ChildProcess("/bin/sh", words, environment: ["TUTTI_CHILD": "a b"], output: output)
+        #expect(child.wait(limit: .seconds(60)) == .exited(0))
+        #expect(FileManager.default.contents(atPath: output) == Data("a b\ninherited\n".utf8))
+    }
+
     @Test func killsAProgramThatIsStopped() throws {
         defer { removeOutput() }
         let child = try ChildProcess("/bin/sh", ["-c", "while :; do :; done"], output: output)

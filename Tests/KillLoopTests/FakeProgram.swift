@@ -11,11 +11,16 @@ final class FakeProgram {
         folder = FileManager.default.temporaryDirectory.path + "/kill-loop-test-\(UInt64.random(in: 0 ... .max))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         binary = folder + "/tutti-" + fault
-        // The stand-in is built beside the tests.
-        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let fake = URL(filePath: tests).deletingLastPathComponent().path + "/fake-tutti"
-        try #require(FileManager.default.fileExists(atPath: fake), "fake-tutti is not beside \(tests)")
+        let fake = try Self.beside("fake-tutti")
         try FileManager.default.createSymbolicLink(atPath: binary, withDestinationPath: fake)
+    }
+
+    /// The path of a program that is built beside the tests.
+    static func beside(_ name: String) throws -> String {
+        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let path = URL(filePath: tests).deletingLastPathComponent().path + "/" + name
+        try #require(FileManager.default.fileExists(atPath: path), "\(name) is not beside \(tests)")
+        return path
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }

@@ -17,5 +17,6 @@ enum HouseRules {
         Rule("no trailing white space", trailingWhiteSpace),
         Rule("files end with a newline", missingLastNewline),
         Rule("links lead somewhere", inTree: brokenLinks),
+        Rule("the code of articles is built", inTree: uncompiledCode),
     ]
 }

@@ -47,6 +47,23 @@ private func limited(after pause: Duration?) -> ModelError {
 }
 
 @Suite struct AskTests {
+    @Test("takes a question in words, and answers in words")
+    func words() async throws {
+        let provider = TestProvider { _ in .saying("because") }
+        let work = Asking { ctx in
+            try await ctx.ask(Model("test/a", provider: provider), "why?", system: "Be short.", as: "reason")
+        }
+        let (answer, key) = try await withEngine([work]) { engine, _ in
+            let run = try await engine.start(work, 1)
+            var keys: [String] = []
+            for try await event in run.events where event.type == "step.completed" { keys.append(event.key ?? "") }
+            return (try await run.output, keys)
+        }
+        #expect(answer == "because" && key == ["reason#1"])
+        #expect(provider.requests.map(\.model) == ["a"] && provider.requests.map(\.system) == ["Be short."])
+        #expect(provider.requests.map(\.messages) == [[.user("why?")]])
+    }
+
     @Test("records the answer, so that nobody pays for it again after a crash")
     func recordedOnce() async throws {
         let provider = TestProvider { _ in .saying("because") }

@@ -167,11 +167,6 @@ struct Evidence: Sendable {
     }
 }
 
-extension ManualClock {
-    /// Returns when something else than the engine's own look for work sleeps on the clock.
-    func untilAsleep(beside engine: Engine) async { await untilSleeping(2) }
-}
-
 extension TestStore {
     /// Returns when a row of the key is in the journal.
     func untilStep(_ key: String, of run: RunID) async throws {

@@ -263,7 +263,9 @@ private let stillOpen = """
         let keys = try await store.steps(of: last).filter { $0.key.contains("ask#") && $0.ended != nil }.map(\.key)
         #expect(Set(keys).count == keys.count)
         let costs = try await store.costs(of: [last])[last]
-        #expect(costs?.microdollars == Int64(provider.requests.count) * 2_000)
+        // What was cut off while it was asked is not in the journal; it was asked again.
+        #expect(costs?.microdollars == Int64(keys.count) * 2_000)
+        #expect(provider.requests.count >= keys.count)
     }
 
     private static let mistakes: [(field: String, change: @Sendable (inout RoundtableInput) -> Void)] = [

@@ -21,8 +21,8 @@ import TuttiTesting
             """
 
     private func report(_ id: String = "run_1", threshold: Double = 0.05) async throws -> RoundtableReport {
-        let critics: [any Critic] = RulebookCritic.all() + [ScriptedCritic("absent", .fails)]
-        let roundtable = Roundtable(critics: critics, moderator: Answering())
+        let critics: [any Critic] = RulebookCritic.all() + [ScriptedCritic("absent", .fails), PaidCritic()]
+        let roundtable = Roundtable(critics: critics, moderator: PaidModerator())
         var input = RoundtableInput(document: Self.document, kind: .prd)
         input.critics = critics.map(\.id)
         input.threshold = threshold
@@ -133,5 +133,33 @@ import TuttiTesting
             }
         }
         return fields
+    }
+}
+
+private let spent = Spending(calls: 1, inputTokens: 2, outputTokens: 3, usd: USD(microdollars: 4))
+
+/// Says and costs what only critics by models do.
+private struct PaidCritic: Critic {
+    let id = "paid"
+
+    func review(_ request: ReviewRequest) async -> Review {
+        var review = Review(critic: id, findings: [])
+        review.assessment = "Fine."
+        review.answers = request.open.prefix(1).map {
+            FindingAnswer(identity: $0.identity, isFixed: false, reason: "It is still there.")
+        }
+        review.spending = spent
+        return review
+    }
+}
+
+/// Costs something.
+private struct PaidModerator: Moderator {
+    let id = "paid"
+
+    func refine(_ request: RefineRequest) async -> Revision {
+        var revision = await Answering().refine(request)
+        revision.spending = spent
+        return revision
     }
 }

@@ -28,12 +28,27 @@ extension Context {
         return try await step(name, key, options) { _ in try await call.answer() }
     }
 
+    /// Asks a model a question in words; the answer's text is all that is returned.
+    ///
+    /// - Parameters:
+    ///   - system: what holds for the whole conversation, such as who the model is to be.
+    ///   - name: names the step in its scope.
+    ///   - retry: how often an error is tried again that says so.
+    /// - Throws: as ``ask(_:_:as:retry:)``.
+    public func ask(
+        _ model: Model, _ question: String, system: String? = nil, as name: String = "ask",
+        retry: RetryPolicy = .modelCalls
+    ) async throws -> String {
+        let request = ModelRequest(model: model.model, system: system, messages: [.user(question)])
+        return try await ask(model, request, as: name, retry: retry).response.text
+    }
+
     /// Asks a model for JSON. An answer that does not fit the schema is shown to the model once, with what is wrong
     /// with it; both calls are steps.
     ///
     /// - Returns: what the answer holds, as `Value`.
-    /// - Throws: as ``ask(_:_:as:retry:)``; `JSONAnswerError` when the second answer does not fit either, with what was
-    ///   spent on both in the journal.
+    /// - Throws: as ``ask(_:_:as:retry:)``; `JSONAnswerError` when the second answer does not fit
+    ///   either, with what was spent on both in the journal.
     public func ask<Value: Decodable & Sendable>(
         _ model: Model, _ request: ModelRequest, for type: Value.Type, schema: JSONSchema, as name: String = "ask"
     ) async throws -> ModelValue<Value> {

@@ -25,6 +25,13 @@ public struct Model: Sendable {
     }
 }
 
+extension Model {
+    /// What it costs at a moment: the price of its ``name``, else of the name that its provider knows it by.
+    package func price(at moment: Timestamp) -> ModelPrice? {
+        prices.price(of: name, at: moment) ?? prices.price(of: model, at: moment)
+    }
+}
+
 /// Who finds models by their names.
 public protocol ModelSource: Sendable {
     /// The model of a name such as `openai/gpt-5`.

@@ -25,7 +25,7 @@ struct ModelCall: Sendable {
     }
 
     private func estimate(at now: Timestamp) -> CallEstimate {
-        CallEstimate(request, price: model.prices.price(of: model.name, at: now))
+        CallEstimate(request, price: model.price(at: now))
     }
 
     /// Asks; to be called within a step.
@@ -65,7 +65,7 @@ struct ModelCall: Sendable {
 
     @discardableResult
     private func account(_ usage: ModelUsage, in step: StepContext) -> Spending {
-        let usd = model.prices.cost(of: usage, of: model.name, at: step.started)
+        let usd = usage.reportedCost ?? model.price(at: step.started)?.cost(of: usage)
         step.spend(tokens: usage.total, usd: usd)
         return Spending(calls: 1, inputTokens: usage.input, outputTokens: usage.output, usd: usd)
     }

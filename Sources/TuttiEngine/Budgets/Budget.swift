@@ -139,7 +139,8 @@ extension StepError {
     static func noPrice(_ key: String) -> StepError {
         StepError(
             code: "no_price",
-            message: "'\(key)' is paid by the token, the run has a budget in dollars, and nobody knows the price; write "
+            message:
+                "'\(key)' is paid by the token, the run has a budget in dollars, and nobody knows the price; write "
                 + "one in the list that models.prices names, or give a budget in tokens", origin: key)
     }
 }

@@ -7,7 +7,9 @@ public protocol ModelProvider: Sendable {
     ///
     /// - Returns: the answer, whose last event was `finished`.
     /// - Throws: ``ModelError`` with the usage that was told until then; `CancellationError`; what `tell` throws.
-    func answer(
-        _ request: ModelRequest, tell: @Sendable (ModelEvent) async throws -> Void
-    ) async throws -> ModelResponse
+    func answer(_ request: ModelRequest, tell: ModelListener) async throws -> ModelResponse
 }
+
+/// Who is told the events of an answer while they come. A provider names the type by this word, which means the same
+/// in every module, whatever that one takes for the isolation of its closures.
+public typealias ModelListener = @Sendable (ModelEvent) async throws -> Void

@@ -1,4 +1,5 @@
 public import TuttiCore
+public import TuttiDocuments
 
 /// The panels that are there by name: the built-in ones, and those that somebody has put into `HOME/presets`.
 ///
@@ -22,6 +23,14 @@ public struct Presets: Sendable, Hashable {
     ///
     /// - Parameter own: paths by name.
     public init(own: [String: String] = [:]) { self.own = own }
+
+    /// The built-in preset that a kind of document suggests.
+    public static func name(for kind: DocumentKind) -> String {
+        switch kind {
+        case .rfc, .architecture, .runbook: "architecture"
+        default: "prd"
+        }
+    }
 
     /// The names in the order of the alphabet.
     public var names: [String] { Set(Self.builtIn.keys).union(own.keys).sorted() }

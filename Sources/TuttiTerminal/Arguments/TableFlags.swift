@@ -52,13 +52,19 @@ package enum TableFlags {
         A document with more tokens than this, by an estimate of three bytes each, is read and mended by section. \
         Choose less for models with a small context; without it 24000.
         """)
+    package static let record = Flag<String?>(
+        "record", "FILE", .path(), in: .table, help: "Record the calls of models in a cassette",
+        """
+        Adds the calls of this sitting to a cassette, without keys. --model script/FILE#NAME plays it later, without a \
+        network, for the same document and the same flags.
+        """)
     package static let forceMaxIterations = Flag<Bool>(
         "force-max-iterations", in: .loop, help: "Hold all rounds",
         "Holds all rounds, also when the goal is reached or nothing changes any more.")
 
     /// All of them, in the order of the help.
     package static let all: [any DeclaredFlag] = [
-        model, strategy, preset, generate, edit, style, goal, comment, context, partTokens, forceMaxIterations,
+        model, strategy, preset, generate, edit, style, goal, comment, context, partTokens, record, forceMaxIterations,
         RunFlags.budget,
     ]
 }

@@ -17,9 +17,12 @@ import Glibc
             """
             create table if not exists run(
                 id text primary key, idem_key text, input blob, status text, output blob, output_blob text,
-                fence integer not null default 0, created integer default 0, finished integer);
+                fence integer not null default 0, generation integer not null default 0,
+                created integer default 0, finished integer);
             create table if not exists blob(hash text primary key, bytes blob);
-            create table if not exists step(run text, key text, kind text, ended integer, unique(run, key));
+            create table if not exists step(
+                id integer primary key, run text, key text, kind text, ended integer, cost integer, tokens integer,
+                unique(run, key));
             """)
     }
 
@@ -36,8 +39,13 @@ import Glibc
         return unsafe sqlite3_column_text(statement, 0).map { unsafe String(cString: $0) }
     }
 
-    func record(_ key: String, of run: String) {
-        execute("insert or ignore into step values('\(run)', '\(key)', 'step', 1)")
+    /// - Parameter cost: in millionths of a dollar.
+    func record(_ key: String, of run: String, cost: Int = 0) {
+        execute(
+            """
+            insert or ignore into step(run, key, kind, ended, cost, tokens)
+            values('\(run)', '\(key)', 'step', 1, \(cost), \(cost))
+            """)
     }
 
     func isRecorded(_ key: String, of run: String) -> Bool {

@@ -31,7 +31,7 @@ struct FakeRoundtable {
         database.execute("update run set fence = fence + 1 where id = '\(id)'")
         for step in 1...5 where !database.isRecorded("review#\(step)", of: id) {
             usleep(10_000)
-            database.record("review#\(step)", of: id)
+            database.record("review#\(step)", of: id, cost: fault == "invent" ? 25 : 0)
         }
         let text = FileManager.default.contents(atPath: document).map { String(decoding: $0, as: UTF8.self) } ?? ""
         let refined = text + (fault == "drift" ? "\(getpid())\n" : "Refined.\n")

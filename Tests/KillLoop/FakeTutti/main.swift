@@ -5,6 +5,7 @@ import Glibc
 //     forget   bench crash: goes on without recording each seventh step
 //     leave    bench crash: ends without finishing
 //     drift    roundtable: gives another document each time
+//     invent   roundtable: records costs of models that it has not asked
 
 let fault = CommandLine.arguments[0].split(separator: "-").last.map(String.init) ?? ""
 var words = Array(CommandLine.arguments.dropFirst())

@@ -9,7 +9,7 @@ private let rootFiles: Set<String> = [
 private let folders: [String: Set<String>] = [
     ".ci": [""],
     "Benchmarks": ["c", "h", "swift", "md"],
-    "Examples": ["md", "swift", "yaml", "json", "sh"],
+    "Examples": ["md", "swift", "yaml", "json", "sh", "txt"],
     "Sources": ["swift", "c", "h", "modulemap"],
     "Tests": ["swift", "md", "json", "jsonl", "txt", "yaml", "labels"],
     "docs": ["json", "md", "svg"],
@@ -22,6 +22,7 @@ func strayFiles(in file: SourceFile) -> [Violation] {
     if parts.count == 1 {
         return rootFiles.contains(file.path) ? [] : [Violation(file, "the root folder has no place for it")]
     }
+    if parts[0] == "Sources", file.path.contains(".docc/"), file.fileExtension == "md" { return [] }  // articles
     guard let kinds = folders[String(parts[0])] else { return [Violation(file, "the house has no such folder")] }
     return kinds.contains(file.fileExtension) ? [] : [Violation(file, "\(parts[0]) holds no files of this kind")]
 }
@@ -32,7 +33,10 @@ struct StrayFilesTests {
         #expect(strayFiles(in: SourceFile(path, "")).count == 1)
     }
 
-    @Test(arguments: ["README.md", "scripts/setup", "Sources/A/B/C.swift", ".ci/run", "docs/decisions/0001-why.md"])
+    @Test(arguments: [
+        "README.md", "scripts/setup", "Sources/A/B/C.swift", "Sources/A/A.docc/A.md", ".ci/run",
+        "docs/decisions/0001-why.md",
+    ])
     func knows(path: String) {
         #expect(strayFiles(in: SourceFile(path, "")).isEmpty)
     }

@@ -60,7 +60,7 @@ struct ModelFailureTests {
                 return
             }
             #expect(critics.map { $0["critic"] } == ["first", "second", "third"])
-            #expect(critics[0]["failure"] != nil && critics[1]["failure"] == nil, "\(critics[0])")
+            #expect(critics[0]["error"] != nil && critics[1]["error"] == nil, "\(critics[0])")
             #expect(ran.output.contains(code), "\(critics[0])")
             #expect(ran.progress.contains("no review from first"), "\(ran.progress)")
             #expect(table.prompts.count { $0.contains("reader first of this table") } == calls)
@@ -93,7 +93,7 @@ struct ModelFailureTests {
 
     @Test func aBudgetParksAndGoesOnWithoutPayingTwice() async throws {
         try await ModelTable.with(RoundtableSample.good, TableScript.diligent) { table in
-            let ran = await table.review("--budget", "tokens=11000")
+            let ran = await table.review("--budget", "tokens=4500")
             #expect(ran.code == .overBudget, "\(ran.progress)")
             let last = ran.progress.split(separator: "\n").last ?? ""
             #expect(last.contains("runs resume run_") && last.contains("--budget"), "\(ran.progress)")
@@ -103,6 +103,25 @@ struct ModelFailureTests {
             let tokens = table.models.counters.tokens
             #expect(tokens.count == 7)
             #expect(tokens.values.allSatisfy { $0.received == 1 }, "nothing is asked twice")
+        }
+    }
+
+    @Test func aBudgetInDollarsNeedsAPrice() async throws {
+        try await ModelTable.with { table in
+            let ran = await table.review("--budget", "1")
+            #expect(ran.code == .usage)
+            #expect(ran.progress.contains("nobody knows the price of openai/mock-model"), "\(ran.progress)")
+            #expect(!FileManager.default.fileExists(atPath: table.scratch.home), "nothing was begun")
+            #expect(table.models.counters.requests == 0)
+        }
+    }
+
+    @Test func aPriceNeedNotNameTheProvider() async throws {
+        try await ModelTable.with { table in
+            let list = #"[{"model": "mock-*", "from": "2020-01-01", "input": "0.25", "output": "2"}]"#
+            let ran = await table.review("--budget", "1", prices: try table.scratch.write("prices.json", list))
+            #expect(ran.code == .reached, "\(ran.progress)")
+            #expect(table.models.counters.requests == 3)
         }
     }
 }

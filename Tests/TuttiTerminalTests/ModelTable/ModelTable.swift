@@ -27,18 +27,21 @@ struct ModelTable {
 
     /// `tutti roundtable` on the document, with three participants unless the words say otherwise.
     func review(
-        _ words: String..., model: String = "openai/mock-model", seats: [String]? = nil, editor: String? = nil
+        _ words: String..., model: String = "openai/mock-model", seats: [String]? = nil, editor: String? = nil,
+        prices: String? = nil
     ) async -> RoundtableScratch.Ran {
         let seats = seats ?? ["--preset", scratch["trio.yaml"]]
-        return await tutti(["roundtable", scratch["plan.md"], "--model", model] + seats + words, editor: editor)
+        return await tutti(
+            ["roundtable", scratch["plan.md"], "--model", model] + seats + words, editor: editor, prices: prices)
     }
 
     /// `tutti` with a key for the server.
-    func tutti(_ words: [String], editor: String? = nil) async -> RoundtableScratch.Ran {
+    func tutti(_ words: [String], editor: String? = nil, prices: String? = nil) async -> RoundtableScratch.Ran {
         var environment = [
             "TUTTI_HOME": scratch.home, "OPENAI_BASE_URL": models.url + "/v1", "OPENAI_API_KEY": "sk-planted",
         ]
         environment["EDITOR"] = editor
+        environment["TUTTI_MODELS_PRICES"] = prices
         let (output, progress) = (RecordingSink(), RecordingSink())
         let context = CommandContext(environment: environment, output: output, progress: progress)
         let code = await TuttiProgram.program.run(words, in: context)
@@ -126,7 +129,12 @@ enum TableScript {
     }
 
     private static let edits: JSONValue = [
-        "edits": [["action": "insert", "first_line": 3, "text": .string(mended), "findings": ["F1", "F2", "F3"]]]
+        "edits": [
+            [
+                "action": "insert_after", "first_line": 3, "anchor": "We sell", "text": .string(mended),
+                "findings": ["F1", "F2", "F3"],
+            ]
+        ]
     ]
 
     private static func priced(_ value: JSONValue) -> Answer {

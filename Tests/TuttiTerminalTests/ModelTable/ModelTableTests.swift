@@ -24,12 +24,15 @@ struct ModelTableTests {
                 let critics = list(round["critics"])
                 #expect(critics.map { $0["critic"] } == ["first", "second", "third"])
                 for critic in critics {
-                    #expect(critic["spending"]?["usd"] == 25 && critic["spending"]?["calls"] == 1)
+                    #expect(critic["spending"]?["microdollars"] == 25 && critic["spending"]?["calls"] == 1)
                     #expect(critic["spending"]?["input_tokens"]?.intValue ?? 0 > 100)
                     #expect(critic["spending"]?["output_tokens"]?.intValue ?? 0 > 0)
                 }
             }
-            #expect(rounds.first?["moderator_spending"]?["usd"] == 25)
+            #expect(rounds.first?["moderator_spending"]?["microdollars"] == 25)
+            let costs = list(report["costs"])
+            #expect(costs.map { $0["agent"] } == ["first", "second", "third", "moderator"])
+            #expect(costs.map { $0["spending"]?["microdollars"] } == [50, 50, 50, 25])
             let counters = table.models.counters
             #expect(counters.requests == 7 && counters.billed.microdollars == 7 * TableScript.cost)
         }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Tutti
+import TuttiAgents
 import TuttiConfiguration
 import TuttiCore
 import TuttiDocuments
@@ -14,14 +15,14 @@ package enum RoundtableCommand: CommandHandler {
     package static func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitCode {
         let configuration = try context.configuration(for: arguments)
         let home = configuration.home.value
-        let models = try context.pricedModels(configuration)
+        let models = try models(arguments, configuration, context)
         let choice = try TableChoice(arguments, configuration, by: context.environment["USER"] ?? "the author")
-        try choice.checkModels(models)
+        let budget = try arguments[RunFlags.budget].map(BudgetLimits.read)
+        try choice.checkModels(models, budget: budget)
         let roundtable = Roundtable(models: models, retrievers: FolderRetrievers(), delivery: RunFiles(home: home))
         var (input, source) = try input(arguments, configuration, roundtable)
         choice.apply(to: &input)
         try input.checkText()
-        let budget = try arguments[RunFlags.budget].map(BudgetLimits.read)
         let maker = PanelMaker(models: models)
         let tutti = try await Tutti.open(home: home, workflows: [roundtable, maker])
         do {
@@ -49,6 +50,14 @@ package enum RoundtableCommand: CommandHandler {
             await tutti.close()
             throw error
         }
+    }
+
+    private static func models(
+        _ arguments: Arguments, _ configuration: Configuration, _ context: CommandContext
+    ) throws(InputError) -> any ModelSource {
+        guard let cassette = arguments[TableFlags.record] else { return try context.pricedModels(configuration) }
+        return RecordedModels(
+            context.models(configuration), prices: try context.prices(configuration), recordingTo: cassette)
     }
 
     // MARK: The input

@@ -5,6 +5,7 @@ import TuttiConfiguration
 import TuttiCore
 import TuttiDocuments
 import TuttiEngine
+import TuttiRuntime
 import TuttiTeams
 
 /// Who is to sit at a roundtable, as the flags say it.
@@ -24,6 +25,8 @@ struct TableChoice: Sendable {
     let forcesMaxIterations: Bool
     /// Critics of the rulebook that were named on the command line.
     let hasNamedCritics: Bool
+    /// Whether calls are recorded in a cassette.
+    let isRecorded: Bool
     /// Whether a model is to say what kind of document it is.
     let detectsKind: Bool
 
@@ -59,6 +62,7 @@ struct TableChoice: Sendable {
         partTokensMax = arguments[TableFlags.partTokens]
         forcesMaxIterations = arguments[TableFlags.forceMaxIterations]
         hasNamedCritics = arguments[Flags.critics] != nil
+        isRecorded = arguments[TableFlags.record] != nil
         detectsKind = arguments[Flags.kind] == Flags.kindByModel
         try check()
     }
@@ -72,6 +76,7 @@ struct TableChoice: Sendable {
             ("--preset", preset != nil), ("--generate", generatedCount != nil), ("--edit", isToBeEdited),
             ("--style", style != nil), ("--goal", goal != nil), ("--context", contextFolder != nil),
             ("--models", strategy != .perCritic), ("--kind model", detectsKind),
+            ("--record", isRecorded),
         ]
         if let flag = wanting.first(where: { $0.1 }) {
             throw InputError(
@@ -91,14 +96,19 @@ struct TableChoice: Sendable {
 
     /// Looks for all models before anything is started.
     ///
-    /// - Throws: ``InputError`` that names the key that is missing, or the nearest name.
-    func checkModels(_ source: any ModelSource) throws(InputError) {
-        for model in models {
+    /// - Throws: ``InputError`` that names the key that is missing, the nearest name, or the price that nobody knows.
+    func checkModels(_ source: any ModelSource, budget: Budget?) throws(InputError) {
+        for name in models.map(\.description) {
+            let model: Model
             do {
-                _ = try source.model(named: model.description)
+                model = try source.model(named: name)
             } catch {
                 throw InputError((error as? any CodedError)?.message ?? "\(error)")
             }
+            guard budget?.usd != nil, model.price(at: SystemTimekeeper().now()) == nil else { continue }
+            throw InputError(
+                "--budget is in dollars, and nobody knows the price of \(name); write it in the list that "
+                    + "models.prices names, or give a budget in tokens: --budget tokens=100000")
         }
     }
 
@@ -135,14 +145,6 @@ struct TableChoice: Sendable {
             try input.check()
         } catch {
             throw InputError(error.message)
-        }
-    }
-
-    /// The preset that a kind of document suggests.
-    static func preset(for kind: DocumentKind) -> String {
-        switch kind {
-        case .rfc, .architecture, .runbook: "architecture"
-        default: "prd"
         }
     }
 }

@@ -42,7 +42,7 @@ struct TableSeating: Sendable {
 
     private func preset(for kind: DocumentKind) throws -> Panel {
         do {
-            return try Presets(home: tutti.home).panel(choice.preset ?? TableChoice.preset(for: kind))
+            return try Presets(home: tutti.home).panel(choice.preset ?? Presets.name(for: kind))
         } catch {
             throw InputError(error.message)
         }
