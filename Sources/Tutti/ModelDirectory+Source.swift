@@ -37,14 +37,17 @@ public final class RecordedModels: ModelSource {
 
     /// Models of a directory.
     ///
-    /// - Parameter path: the cassette, which is made or goes on; no key of a provider gets into it.
+    /// - Parameters:
+    ///   - directory: where they are found.
+    ///   - prices: what they cost.
+    ///   - path: the cassette, which is made or goes on; no key of a provider gets into it.
     public init(_ directory: ModelDirectory, prices: PriceTable = PriceTable(), recordingTo path: String) {
         self.directory = directory
         self.prices = prices
         self.path = path
     }
 
-    /// - Throws: ``ModelDirectoryError``, also for a file that cannot be recorded to.
+    /// - Throws: `ModelDirectoryError`, also for a file that cannot be recorded to.
     public func model(named name: String) throws -> Model {
         if let model = known.withLock({ $0[name] }) { return model }
         let (provider, model) = try directory.recording(name, to: path)
