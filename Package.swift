@@ -164,7 +164,7 @@ let package = Package(
                 "TuttiAgents", "TuttiTerminal", "Tutti", "TuttiConfiguration", "TuttiDocuments", "TuttiCore",
                 "TuttiEngine",
                 "TuttiModels", "TuttiProviders", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams",
-                "FakeModels", "TestServer", "tutti-cli",
+                "FakeModels", "TestServer", "CTuttiSystem", "tutti-cli",
             ]),
     ]
 )

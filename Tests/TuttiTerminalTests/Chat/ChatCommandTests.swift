@@ -195,7 +195,7 @@ import TuttiTeams
     }
 
     @Test func aLineThatIsTooLongIsRefused() async throws {
-        let lines = ChatLinesTests.lines(of: [
+        let lines = try ChatLinesTests.lines(of: [
             Array(repeating: UInt8(ascii: "a"), count: 300_000), Array("\nhi\n".utf8),
         ])
         #expect(lines == [.tooLong, .line("hi"), .end])
@@ -237,32 +237,31 @@ import TuttiTeams
 
 @Suite("Lines of a conversation") struct ChatLinesTests {
     /// What is read of these bytes, each part written at once.
-    static func lines(of parts: [[UInt8]]) -> [ChatLines.Next] {
-        var ends: [Int32] = [0, 0]
-        guard unsafe pipe(&ends) == 0 else { return [] }
-        let (reading, writing) = (ends[0], ends[1])
-        defer { close(reading) }
+    static func lines(of parts: [[UInt8]]) throws -> [ChatLines.Next] {
+        let pipe = try TestPipe()
+        defer { close(pipe.reading) }
         PosixThread.start(name: "test-typing") {
-            for part in parts { _ = unsafe write(writing, part, part.count) }
-            close(writing)
+            for part in parts { _ = unsafe write(pipe.writing, part, part.count) }
+            close(pipe.writing)
         }
-        let lines = ChatLines(CommandInput(descriptor: reading, isTerminal: false))
+        let lines = ChatLines(CommandInput(descriptor: pipe.reading, isTerminal: false))
         var found: [ChatLines.Next] = []
         while found.last != .end { found.append(lines.next()) }
         return found
     }
 
-    @Test func linesEndAsTheyDo() {
-        #expect(Self.lines(of: [Array("a\r\nb\n\nc".utf8)]) == [.line("a"), .line("b"), .line(""), .line("c"), .end])
-        #expect(Self.lines(of: [Array("a".utf8), Array("b\nc".utf8)]) == [.line("ab"), .line("c"), .end])
-        #expect(Self.lines(of: [[0x61, 0xFF, 0x0A]]) == [.line("a\u{FFFD}"), .end])
-        #expect(Self.lines(of: []) == [.end])
+    @Test func linesEndAsTheyDo() throws {
+        #expect(
+            try Self.lines(of: [Array("a\r\nb\n\nc".utf8)]) == [.line("a"), .line("b"), .line(""), .line("c"), .end])
+        #expect(try Self.lines(of: [Array("a".utf8), Array("b\nc".utf8)]) == [.line("ab"), .line("c"), .end])
+        #expect(try Self.lines(of: [[0x61, 0xFF, 0x0A]]) == [.line("a\u{FFFD}"), .end])
+        #expect(try Self.lines(of: []) == [.end])
     }
 
-    @Test func theLimitIsWhatMayBeSaid() {
+    @Test func theLimitIsWhatMayBeSaid() throws {
         let most = Array(repeating: UInt8(ascii: "a"), count: ChatLimits.textMax)
-        #expect(Self.lines(of: [most]) == [.line(String(decoding: most, as: UTF8.self)), .end])
-        #expect(Self.lines(of: [most + most, Array("a\nb\n".utf8)]) == [.tooLong, .line("b"), .end])
-        #expect(Self.lines(of: [most + most]) == [.tooLong, .end])
+        #expect(try Self.lines(of: [most]) == [.line(String(decoding: most, as: UTF8.self)), .end])
+        #expect(try Self.lines(of: [most + most, Array("a\nb\n".utf8)]) == [.tooLong, .line("b"), .end])
+        #expect(try Self.lines(of: [most + most]) == [.tooLong, .end])
     }
 }

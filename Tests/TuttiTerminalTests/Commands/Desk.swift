@@ -64,14 +64,12 @@ final class Desk: Sendable {
 
     /// The end of a pipe that holds a short text.
     private func pipe(holding text: String) -> Int32 {
-        var ends: [Int32] = [0, 0]
-        guard unsafe Glibc.pipe(&ends) == 0 else { return -1 }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        guard let pipe = try? TestPipe() else { return -1 }
         let bytes = Array(text.utf8)
         precondition(bytes.count < 60_000, "a pipe holds no more while nobody reads")
-        _ = unsafe Glibc.write(ends[1], bytes, bytes.count)
-        close(ends[1])
-        return ends[0]
+        _ = unsafe write(pipe.writing, bytes, bytes.count)
+        close(pipe.writing)
+        return pipe.reading
     }
 
     /// Writes a file beside the home and gives its path.

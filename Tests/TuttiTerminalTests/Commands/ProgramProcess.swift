@@ -29,23 +29,19 @@ final class ProgramProcess {
     init(_ desk: Desk, _ arguments: [String], joinsOutput: Bool = false, isTyped: Bool = false) throws {
         home = desk.home
         outputPath = desk.folder + "/output-\(UUID().uuidString)"
-        var ends: [Int32] = [0, 0]
-        guard unsafe pipe(&ends) == 0 else { throw SpawnError(number: errno) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let told = try TestPipe()
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        var input: [Int32] = [-1, -1]
-        if isTyped {
-            guard unsafe pipe(&input) == 0 else { throw SpawnError(number: errno) }
-            for end in input { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-            unsafe posix_spawn_file_actions_adddup2(&actions, input[0], STDIN_FILENO)
+        let typed = isTyped ? try TestPipe() : nil
+        if let typed {
+            unsafe posix_spawn_file_actions_adddup2(&actions, typed.reading, STDIN_FILENO)
         } else {
             unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         }
         unsafe posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, outputPath, O_WRONLY | O_CREAT, 0o600)
-        unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO)
-        if joinsOutput { unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO) }
+        unsafe posix_spawn_file_actions_adddup2(&actions, told.writing, STDERR_FILENO)
+        if joinsOutput { unsafe posix_spawn_file_actions_adddup2(&actions, told.writing, STDOUT_FILENO) }
         var argv: [UnsafeMutablePointer<CChar>?] = unsafe ([Self.path] + arguments).map { unsafe strdup($0) }
         unsafe argv.append(nil)
         let variables = ["HOME=\(desk.folder)", "TUTTI_HOME=\(desk.home)"] + Self.sanitizerOptions
@@ -56,14 +52,14 @@ final class ProgramProcess {
         defer { unsafe posix_spawnattr_destroy(&attributes) }
         var process: pid_t = 0
         let status = unsafe posix_spawn(&process, Self.path, &actions, &attributes, &argv, &environment)
-        close(ends[1])
-        if isTyped { close(input[0]) }
+        close(told.writing)
+        if let typed { close(typed.reading) }
         guard status == 0 else {
-            close(ends[0])
-            if isTyped { close(input[1]) }
+            close(told.reading)
+            if let typed { close(typed.writing) }
             throw SpawnError(number: status)
         }
-        (id, errors, keys) = (process, ends[0], input[1])
+        (id, errors, keys) = (process, told.reading, typed?.writing ?? -1)
     }
 
     /// Types a line.
