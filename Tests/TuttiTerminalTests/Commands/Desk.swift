@@ -67,7 +67,7 @@ final class Desk: Sendable {
         guard let pipe = try? TestPipe() else { return -1 }
         let bytes = Array(text.utf8)
         precondition(bytes.count < 60_000, "a pipe holds no more while nobody reads")
-        _ = unsafe write(pipe.writing, bytes, bytes.count)
+        _ = unsafe Glibc.write(pipe.writing, bytes, bytes.count)
         close(pipe.writing)
         return pipe.reading
     }
