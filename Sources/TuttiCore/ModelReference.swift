@@ -8,7 +8,7 @@ public struct ModelReference: Sendable, Hashable, CustomStringConvertible {
     package static let expectation =
         "provider/name, such as ollama/qwen3:8b: visible ASCII characters, at most \(lengthMax)"
 
-    /// Who answers for it: lower-case letters, digits and hyphens.
+    /// Who answers for it: lower-case letters, digits, `-` and `_`.
     public let provider: String
     /// What the provider calls it.
     public let name: String
@@ -23,11 +23,17 @@ public struct ModelReference: Sendable, Hashable, CustomStringConvertible {
         name = String(parts[1])
     }
 
-    private static func isProvider(_ text: Substring) -> Bool {
+    /// The most bytes of a provider's name.
+    package static let providerLengthMax = 32
+
+    /// Whether a provider can have this name: lower-case letters, digits, `-` and `_`, a letter first.
+    package static func isProvider(_ text: some StringProtocol) -> Bool {
         let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-        guard let first = text.utf8.first, letters.contains(first) else { return false }
-        return text.utf8.allSatisfy { letters.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "-") }
+        guard let first = text.utf8.first, letters.contains(first), text.utf8.count <= providerLengthMax else {
+            return false
+        }
+        return text.utf8.allSatisfy { letters.contains($0) || digits.contains($0) || "_-".utf8.contains($0) }
     }
 
     /// As it is written.

@@ -50,6 +50,8 @@ final class ModelHost: Sendable {
         self.heard = heard
     }
 
+    var url: String { server.url("") }
+
     deinit { server.stop() }
 
     var asked: [Asked] { heard.log.withLock { $0 } }

@@ -102,4 +102,17 @@ import TuttiModels
         let page = try ChatDialect(.openAI).list(in: ["data": .array(items)])
         #expect(page.models.count == ModelListPage.modelsMax)
     }
+
+    @Test func offersAskNobodyBeyondThisMachine() async throws {
+        let host = ModelHost { _, connection in connection.answer(#"{"data":[{"id":"small"}]}"#) }
+        let away = ProviderSettings.Server(url: "https://models.invalid", key: SecretText("sk-away"))
+        let settings = ProviderSettings(servers: [
+            "openai": ProviderSettings.Server(key: SecretText("sk-openai")), "far": away,
+            "near": ProviderSettings.Server(url: host.url), "gemini": ProviderSettings.Server(),
+        ])
+        let offers = await ModelDirectory(settings).offers(at: [], patience: .seconds(60))
+        // A list that had been asked for would have failed, and one without a key cannot be asked.
+        #expect(offers == ["far/NAME", "near/small", "openai/NAME"])
+        #expect(host.asked.map(\.line) == ["GET /v1/models HTTP/1.1"])
+    }
 }

@@ -147,6 +147,9 @@ private let stillOpen = """
         #expect(result.outcome == .exhausted)
         #expect(result.rounds[0].critics.map { $0.error?.hasPrefix("answer_not_json") } == [true, nil])
         #expect(cast.texts(of: "ops engineer").count == 2)
+        // What was answered is paid for, whatever it was worth.
+        #expect(result.rounds[0].critics.map(\.spending?.calls) == [2, 1])
+        #expect(result.rounds[0].critics[0].spending?.usd == USD(microdollars: 4_000))
     }
 
     @Test("shows a moderator once which edits do not fit")
@@ -241,8 +244,10 @@ private let stillOpen = """
         let input = input(["ops", "law"])
         let table = table(provider)
         var run: RunID?
+        /// The tokens of the calls whose answers are recorded.
+        var recorded: Set<String> = []
         for _ in 0..<30 {
-            let known = run
+            let (known, asked) = (run, provider.requests.count)
             let (id, isDone) = try await withEngine(on: store, [table]) { engine in
                 let handle =
                     if let known { try await engine.resume(known, as: RoundtableResult.self) } else {
@@ -257,15 +262,16 @@ private let stillOpen = """
                 return (handle.id, await end != nil)
             }
             run = id
+            let again = provider.requests.dropFirst(asked).compactMap(\.idempotencyToken).filter(recorded.contains)
+            #expect(again == [], "a recorded call was paid again")
+            let keys = try await store.steps(of: id).filter { $0.key.contains("ask#") && $0.ended != nil }.map(\.key)
+            recorded = Set(keys.map { Digest.sha256Hex("\(id.text)\n\($0)\n0") })
             if isDone { break }
         }
         let last = try #require(run)
-        let keys = try await store.steps(of: last).filter { $0.key.contains("ask#") && $0.ended != nil }.map(\.key)
-        #expect(Set(keys).count == keys.count)
-        let costs = try await store.costs(of: [last])[last]
+        #expect(recorded.count == 5 && recorded.isSubset(of: provider.requests.compactMap(\.idempotencyToken)))
         // What was cut off while it was asked is not in the journal; it was asked again.
-        #expect(costs?.microdollars == Int64(keys.count) * 2_000)
-        #expect(provider.requests.count >= keys.count)
+        #expect(try await store.costs(of: [last])[last]?.microdollars == Int64(recorded.count) * 2_000)
     }
 
     private static let mistakes: [(field: String, change: @Sendable (inout RoundtableInput) -> Void)] = [

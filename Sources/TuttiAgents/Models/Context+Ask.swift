@@ -47,8 +47,8 @@ extension Context {
     /// with it; both calls are steps.
     ///
     /// - Returns: what the answer holds, as `Value`.
-    /// - Throws: as ``ask(_:_:as:retry:)``; `JSONAnswerError` when the second answer does not fit
-    ///   either, with what was spent on both in the journal.
+    /// - Throws: as ``ask(_:_:as:retry:)``; ``UnusableAnswer`` when the second answer does not fit
+    ///   either, with what was spent on both.
     public func ask<Value: Decodable & Sendable>(
         _ model: Model, _ request: ModelRequest, for type: Value.Type, schema: JSONSchema, as name: String = "ask"
     ) async throws -> ModelValue<Value> {
@@ -60,7 +60,7 @@ extension Context {
             spending += reply.spending
             switch exchange.take(reply.response) {
             case .ask(let again): (next, step) = (again, "repair")
-            case .failed(let error): throw error
+            case .failed(let error): throw UnusableAnswer(error, after: spending)
             case .value(let json):
                 let value = try CanonicalJSON.decode(type, from: CanonicalJSON.encode(json))
                 return ModelValue(value: value, spending: spending, isRepaired: step != name)

@@ -55,10 +55,39 @@ extension ModelDirectory {
         return listings.sorted { ($0.provider, $0.url ?? "") < ($1.provider, $1.url ?? "") }
     }
 
-    private func listing(of name: String) async -> ProviderListing {
+    /// One model of each provider that could be asked, by its full name; `NAME` stands where the models are not known.
+    ///
+    /// Nobody has asked for them, so nothing leaves this machine and no key is used but on it.
+    ///
+    /// - Parameters:
+    ///   - places: where to look for servers that nobody has set up.
+    ///   - patience: how long each answer may take.
+    package func offers(
+        at places: [LocalServers.Place], patience: Duration = LocalServers.patience
+    ) async -> [String] {
+        let quick = ModelTimeouts(connect: patience, firstToken: patience, idle: patience, total: patience)
+        async let found = LocalServers.find(at: places, patience: patience)
+        var listings: [ProviderListing] = []
+        for name in settings.servers.keys.sorted() where name != Self.scriptName {
+            guard let provider = try? provider(name) else { continue }
+            if provider.base.isLoopback {
+                listings.append(await listing(of: name, timeouts: quick))
+            } else {
+                listings.append(ProviderListing(provider: name, models: [ModelDescription(name: "NAME")]))
+            }
+        }
+        let known = Set(listings.compactMap(\.url))
+        for server in await found where !known.contains(server.url) {
+            let listing = listing(of: server)
+            if listing.advice == nil { listings.append(listing) }
+        }
+        return listings.compactMap { listing in listing.models.first.map { "\(listing.provider)/\($0.name)" } }
+    }
+
+    private func listing(of name: String, timeouts: ModelTimeouts = listPatience) async -> ProviderListing {
         var listing = ProviderListing(provider: name)
         do {
-            let provider = try provider(name, timeouts: Self.listPatience)
+            let provider = try provider(name, timeouts: timeouts)
             listing.url = provider.base.text
             listing.models = try await provider.models()
         } catch let error as any CodedError {

@@ -47,11 +47,11 @@ public final class ModelDirectory: Sendable {
     ///
     /// - Throws: ``ModelDirectoryError`` `bad_provider_name`.
     public func register(_ name: String, _ provider: any ModelProvider) throws(ModelDirectoryError) {
-        guard Self.isProviderName(name), name != Self.scriptName else {
+        guard ModelReference.isProvider(name), name != Self.scriptName else {
             throw ModelDirectoryError(
                 .providerName,
                 "'\(name.prefix(80))' cannot be the name of a provider: it has 1 to 32 lower-case letters, digits, '_' "
-                    + "and '-', and 'script' is for cassettes")
+                    + "and '-', a letter first, and 'script' is for cassettes")
         }
         let isFull = state.withLock { state in
             guard state.own[name] != nil || state.own.count < Self.ownMax else { return true }
@@ -75,10 +75,10 @@ public final class ModelDirectory: Sendable {
     public func resolve(
         _ name: String
     ) throws(ModelDirectoryError) -> (provider: any ModelProvider, model: String) {
-        let reference = try ModelReference(name, among: names)
-        if reference.provider == Self.scriptName { return try script(reference.model) }
-        if let own = state.withLock({ $0.own[reference.provider] }) { return (own, reference.model) }
-        return (try provider(reference.provider), reference.model)
+        let (provider, model) = try parts(of: name)
+        if provider == Self.scriptName { return try script(model) }
+        if let own = state.withLock({ $0.own[provider] }) { return (own, model) }
+        return (try self.provider(provider), model)
     }
 
     /// The names of all providers that a model's name can begin with, in the order of the alphabet.
@@ -106,14 +106,6 @@ public final class ModelDirectory: Sendable {
                 .cassette, "\(Self.scriptsMax) cassettes are open already; put their calls into fewer")
         }
         return kept
-    }
-
-    static func isProviderName(_ text: String) -> Bool {
-        (1...32).contains(text.utf8.count)
-            && text.utf8.allSatisfy {
-                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
-                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || "_-".utf8.contains($0)
-            }
     }
 }
 

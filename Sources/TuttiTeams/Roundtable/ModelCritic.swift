@@ -39,9 +39,10 @@ struct ModelCritic: Reviewer {
         do {
             let reviews = try await read(request, ctx)
             return try await ctx.recordReview(of: request, by: id) { summary(of: reviews, request) }
-        } catch let error as any CodedError where error.code.hasPrefix(UnusableAnswer.prefix) {
+        } catch let error as any CodedError {
+            guard let failure = UnusableAnswer(error) else { throw error }
             // The calls have succeeded, so no step tells of the failure yet.
-            return try await ctx.recordReview(of: request, by: id) { throw UnusableAnswer(error) }
+            return try await ctx.recordReview(of: request, by: id) { throw failure }
         }
     }
 
@@ -135,21 +136,5 @@ extension Prompt {
     /// The prompt as a request of a model.
     func request(outputTokensMax: Int) -> ModelRequest {
         ModelRequest(model: "", system: system, messages: [.user(user)], outputTokensMax: outputTokensMax)
-    }
-}
-
-/// A model has answered, and again after it was shown what was wrong, with nothing that can be used.
-private struct UnusableAnswer: CodedError {
-    static let prefix = "answer_"
-
-    let code: String
-    let message: String
-    let data: JSONValue?
-    let isRetryable = false
-
-    init(_ error: any CodedError) {
-        code = error.code
-        message = error.message
-        data = error.data
     }
 }

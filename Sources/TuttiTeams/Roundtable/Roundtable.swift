@@ -131,6 +131,7 @@ public struct Roundtable: Workflow {
                 assessment: review?.assessment, answers: review?.answers, spending: review?.spending)
             if case .failure(let error) = result {
                 record.error = "\(error.code): \(error.message)"
+                record.spending = UnusableAnswer.spending(on: error)
                 failed.append(critic.id)
             }
             if let review { reviews[critic.id] = review.findings }

@@ -1,5 +1,6 @@
 import Glibc
 import Testing
+import TuttiRuntime
 import TuttiTerminal
 
 @Suite("Writing to the real outputs")
@@ -39,20 +40,27 @@ struct FileDescriptorSinkTests {
         // A pipe that does not block takes 64 KiB at once, so the sink has to wait for the reader.
         try #require(fcntl(writing, F_SETFL, O_NONBLOCK) == 0)
         let text = String(repeating: "tutti ", count: 100_000)
-        async let read = Self.readAll(from: reading)
+        let (read, reader) = AsyncStream.makeStream(of: [UInt8].self)
+        Self.read(from: reading) { bytes in
+            reader.yield(bytes)
+            reader.finish()
+        }
         try FileDescriptorSink(descriptor: writing, name: "pipe").write(text)
         close(writing)
-        #expect(await read == Array(text.utf8))
+        #expect(await read.first { _ in true } == Array(text.utf8))
         close(reading)
     }
 
-    @concurrent private static func readAll(from descriptor: Int32) async -> [UInt8] {
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while case let count = unsafe read(descriptor, &buffer, buffer.count), count > 0 {
-            bytes += buffer[..<count]
+    /// Reads on a thread of its own: the writer blocks, and a task might get its turn only after all other tests.
+    private static func read(from descriptor: Int32, then end: @escaping @Sendable ([UInt8]) -> Void) {
+        PosixThread.start(name: "test-reader") {
+            var bytes: [UInt8] = []
+            var buffer = [UInt8](repeating: 0, count: 4096)
+            while case let count = unsafe Glibc.read(descriptor, &buffer, buffer.count), count > 0 {
+                bytes += buffer[..<count]
+            }
+            end(bytes)
         }
-        return bytes
     }
 
     @Test func onlyATerminalHasASize() throws {

@@ -106,6 +106,17 @@ struct ModelFailureTests {
         }
     }
 
+    @Test("making participants is paid from the same budget", arguments: [(3, ExitCode.usage), (6, .overBudget)])
+    func generated(steps: Int, code: ExitCode) async throws {
+        try await ModelTable.with { table in
+            // Two participants and the focus are three steps; a round of two takes six more.
+            let ran = await table.review("--budget", "steps=\(steps)", seats: ["--generate", "2"])
+            #expect(ran.code == code, "\(ran.progress)")
+            #expect(ran.progress.contains("has used up"), "\(ran.progress)")
+            #expect(table.models.counters.requests <= steps)
+        }
+    }
+
     @Test func aBudgetInDollarsNeedsAPrice() async throws {
         try await ModelTable.with { table in
             let ran = await table.review("--budget", "1")

@@ -43,7 +43,8 @@ struct ModelTable {
         environment["EDITOR"] = editor
         environment["TUTTI_MODELS_PRICES"] = prices
         let (output, progress) = (RecordingSink(), RecordingSink())
-        let context = CommandContext(environment: environment, output: output, progress: progress)
+        let context = CommandContext(
+            environment: environment, output: output, progress: progress, localServers: [])
         let code = await TuttiProgram.program.run(words, in: context)
         return RoundtableScratch.Ran(code: code, output: output.text, progress: progress.text)
     }

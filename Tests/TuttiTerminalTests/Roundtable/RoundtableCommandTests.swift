@@ -13,6 +13,22 @@ struct RoundtableCommandTests {
         try await RoundtableScratch.with { scratch in try await body(scratch, try scratch.write("plan.md", text)) }
     }
 
+    // MARK: Models that are not used
+
+    @Test("a key that is set is offered in the last line, and used by nobody unasked")
+    func offer() async throws {
+        try await withDocument(RoundtableSample.good) { scratch, path in
+            let set = ["ANTHROPIC_API_KEY": "sk-planted"]
+            let ran = await scratch.tutti("roundtable", path, environment: set)
+            #expect(ran.code == .reached)
+            #expect(ran.progress.hasSuffix("--model anthropic/NAME (`tutti models ls`).\n"), "\(ran.progress)")
+            #expect(!(ran.progress + ran.output).contains("planted"))
+            let offline = await scratch.tutti("roundtable", path, "--offline", environment: set)
+            #expect(!offline.progress.contains("--model"))
+            #expect(await !scratch.tutti("roundtable", path).progress.contains("--model"))
+        }
+    }
+
     // MARK: Exit codes
 
     @Test("converged is the goal, at any bar", arguments: ["critical", "high", "medium", "low", "never"])

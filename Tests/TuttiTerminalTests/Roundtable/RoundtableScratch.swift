@@ -51,8 +51,8 @@ struct RoundtableScratch {
         let size = columns.map { TerminalSize(columns: $0, rows: 40) }
         let (output, progress) = (RecordingSink(terminalSize: size), RecordingSink(terminalSize: size))
         let context = CommandContext(
-            environment: environment.merging(["TUTTI_HOME": home]) { own, _ in own }, output: output, progress: progress
-        )
+            environment: environment.merging(["TUTTI_HOME": home]) { own, _ in own }, output: output,
+            progress: progress, localServers: [])
         let code = await TuttiProgram.program.run(words, in: context)
         return Ran(code: code, output: output.text, progress: progress.text)
     }

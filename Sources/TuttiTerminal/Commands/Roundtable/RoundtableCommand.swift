@@ -16,9 +16,9 @@ package enum RoundtableCommand: CommandHandler {
         let configuration = try context.configuration(for: arguments)
         let home = configuration.home.value
         let models = try models(arguments, configuration, context)
-        let choice = try TableChoice(arguments, configuration, by: context.environment["USER"] ?? "the author")
-        let budget = try arguments[RunFlags.budget].map(BudgetLimits.read)
-        try choice.checkModels(models, budget: budget)
+        var budget = try arguments[RunFlags.budget].map(BudgetLimits.read)
+        let choice = try TableChoice(
+            arguments, configuration, models, budget: budget, by: context.environment["USER"] ?? "the author")
         let roundtable = Roundtable(models: models, retrievers: FolderRetrievers(), delivery: RunFiles(home: home))
         var (input, source) = try input(arguments, configuration, roundtable)
         choice.apply(to: &input)
@@ -28,8 +28,8 @@ package enum RoundtableCommand: CommandHandler {
         do {
             for notice in tutti.notices { try context.tell("note: \(notice)") }
             if !choice.models.isEmpty {
-                let seating = TableSeating(choice: choice, maker: maker, tutti: tutti, budget: budget, context: context)
-                try await seating.seat(&input)
+                let seating = TableSeating(choice: choice, maker: maker, tutti: tutti, context: context)
+                try await seating.seat(&input, &budget)
             }
             try await tellOfInterrupted(input, tutti, context)
             let handle = try await tutti.start(roundtable, input, budget: budget)

@@ -30,8 +30,14 @@ struct TableChoice: Sendable {
     /// Whether a model is to say what kind of document it is.
     let detectsKind: Bool
 
-    /// - Throws: ``InputError`` for flags that do not go together.
-    init(_ arguments: Arguments, _ configuration: Configuration, by person: String) throws(InputError) {
+    /// - Parameters:
+    ///   - source: where all models are looked for before anything is started.
+    ///   - person: who comments.
+    /// - Throws: ``InputError`` for flags that do not go together, and for a model that cannot be asked.
+    init(
+        _ arguments: Arguments, _ configuration: Configuration, _ source: any ModelSource, budget: Budget?,
+        by person: String
+    ) throws(InputError) {
         var names = arguments[TableFlags.model] ?? []
         if names.isEmpty, !arguments[Flags.offline],
             let usual = configuration.value(of: ConfigurationKeys.modelsDefault)
@@ -42,12 +48,7 @@ struct TableChoice: Sendable {
             throw InputError("--offline and --model contradict each other; leave out one of them")
         }
         var models: [ModelReference] = []
-        for name in names {
-            guard let model = ModelReference(name) else {
-                throw InputError("--model '\(name.prefix(80))' is no model; it takes \(ModelReference.expectation)")
-            }
-            models.append(model)
-        }
+        for name in names { models.append(try Self.model(name, source, budget)) }
         self.models = models
         strategy =
             arguments[TableFlags.strategy].flatMap(ModelStrategy.init(rawValue:))
@@ -94,22 +95,24 @@ struct TableChoice: Sendable {
         return path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     }
 
-    /// Looks for all models before anything is started.
-    ///
     /// - Throws: ``InputError`` that names the key that is missing, the nearest name, or the price that nobody knows.
-    func checkModels(_ source: any ModelSource, budget: Budget?) throws(InputError) {
-        for name in models.map(\.description) {
-            let model: Model
-            do {
-                model = try source.model(named: name)
-            } catch {
-                throw InputError((error as? any CodedError)?.message ?? "\(error)")
-            }
-            guard budget?.usd != nil, model.price(at: SystemTimekeeper().now()) == nil else { continue }
-            throw InputError(
-                "--budget is in dollars, and nobody knows the price of \(name); write it in the list that "
-                    + "models.prices names, or give a budget in tokens: --budget tokens=100000")
+    private static func model(
+        _ name: String, _ source: any ModelSource, _ budget: Budget?
+    ) throws(InputError) -> ModelReference {
+        let model: Model
+        do {
+            model = try source.model(named: name)
+        } catch {
+            throw InputError((error as? any CodedError)?.message ?? "\(error)")
         }
+        // A cassette may be asked whose path no list of participants can name.
+        guard let reference = ModelReference(name) else {
+            throw InputError("--model '\(name.prefix(80))' does not fit; it takes \(ModelReference.expectation)")
+        }
+        guard budget?.usd != nil, model.price(at: SystemTimekeeper().now()) == nil else { return reference }
+        throw InputError(
+            "--budget is in dollars, and nobody knows the price of \(name); write it in the list that "
+                + "models.prices names, or give a budget in tokens: --budget tokens=100000")
     }
 
     // MARK: The table

@@ -13,14 +13,14 @@ struct TableSeating: Sendable {
     let choice: TableChoice
     let maker: PanelMaker
     let tutti: Tutti
-    let budget: Budget?
     let context: CommandContext
 
+    /// - Parameter budget: what the whole may spend; what a model has spent on participants is taken off.
     /// - Throws: ``InputError`` for a preset that is not there or has a mistake; ``PanelInterrupted``; `RunError`.
-    func seat(_ input: inout RoundtableInput) async throws {
+    func seat(_ input: inout RoundtableInput, _ budget: inout Budget?) async throws {
         var panel: Panel
         var made: PanelMaker.Output?
-        if choice.generatedCount != nil || choice.detectsKind { made = try await make(for: input) }
+        if choice.generatedCount != nil || choice.detectsKind { made = try await make(for: input, &budget) }
         if let made {
             input.kind = made.kind
             if choice.detectsKind { input.kindEvidence = made.evidence }
@@ -49,14 +49,42 @@ struct TableSeating: Sendable {
     }
 
     /// Has a model make participants, or say the kind, as a run of its own.
-    private func make(for input: RoundtableInput) async throws -> PanelMaker.Output {
+    private func make(
+        for input: RoundtableInput, _ budget: inout Budget?
+    ) async throws -> PanelMaker.Output {
         let order = PanelMaker.Input(
             document: input.document, kind: choice.detectsKind ? nil : input.kind, count: choice.generatedCount ?? 0,
             model: choice.models[0].description, goal: choice.goal, style: choice.style)
         let handle = try await tutti.start(maker, order, budget: budget)
         let what = choice.generatedCount.map { "to make up \($0) participants" } ?? "what kind of document it is"
         try context.tell("asking \(choice.models[0]) \(what) …")
-        return try await withThrowingTaskGroup(of: Void.self) { group in
+        let output = try await output(of: handle)
+        budget = try await rest(of: budget, after: handle.id)
+        return output
+    }
+
+    /// What is left of a budget when a run has spent its part.
+    private func rest(of budget: Budget?, after run: RunID) async throws -> Budget? {
+        guard var rest = budget else { return nil }
+        for state in try await tutti.engine.budget(of: run) {
+            let left = state.cap - state.used
+            guard left > 0 else {
+                throw InputError(
+                    "making the participants has used up the budget of \(state.unit.text(state.cap)), so nothing is "
+                        + "left for the roundtable; give more, or use a preset")
+            }
+            switch state.unit {
+            case .usd: rest.usd = USD(microdollars: left)
+            case .tokens: rest.tokens = left
+            case .steps: rest.steps = left
+            case .activeTime: rest.activeTime = .milliseconds(left)
+            }
+        }
+        return rest
+    }
+
+    private func output(of handle: RunHandle<PanelMaker.Output>) async throws -> PanelMaker.Output {
+        try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 for await _ in Signals.stream(RoundtableSitting.signals) { tutti.engine.park(handle.id) }
             }

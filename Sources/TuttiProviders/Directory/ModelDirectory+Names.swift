@@ -1,30 +1,28 @@
 import TuttiCore
 import TuttiModels
 
-/// A model by its full name: `provider/name`.
-struct ModelReference: Sendable, Hashable {
-    let provider: String
-    /// As the provider knows it; it may hold more slashes.
-    let model: String
-
-    /// - Parameter providers: the names that there are, for those who have mistyped one.
+/// Reading the full names of models, and saying what is wrong with them.
+extension ModelDirectory {
+    /// A full name, `provider/name`, in its two parts. It takes more than a `ModelReference`: the path of a cassette
+    /// may have any characters.
+    ///
     /// - Throws: ``ModelDirectoryError`` `bad_model_name`.
-    init(_ text: String, among providers: [String]) throws(ModelDirectoryError) {
+    func parts(of text: String) throws(ModelDirectoryError) -> (provider: String, model: String) {
         let shown = "'\(text.prefix(Self.shownMax))'"
         guard let slash = text.firstIndex(of: "/") else {
-            if providers.contains(text) {
+            if names.contains(text) {
                 throw ModelDirectoryError(
                     .modelName,
                     "\(shown) is a provider; add one of its models: \(text)/MODEL ('tutti models ls' lists them)")
             }
             let guess = Self.guess(text).map { "did you mean '\($0)/\(text)'?" }
-            let near = NearestName.find(text, among: providers).map { "did you mean '\($0)/MODEL'?" }
+            let near = NearestName.find(text, among: names).map { "did you mean '\($0)/MODEL'?" }
             throw ModelDirectoryError(
                 .modelName,
                 "\(shown) names no provider: a model is PROVIDER/NAME; \(guess ?? near ?? "such as ollama/NAME")")
         }
-        provider = String(text[..<slash])
-        model = String(text[text.index(after: slash)...])
+        let provider = String(text[..<slash])
+        let model = String(text[text.index(after: slash)...])
         guard !model.isEmpty else {
             throw ModelDirectoryError(
                 .modelName, "\(shown) names no model: write PROVIDER/NAME ('tutti models ls' lists them)")
@@ -33,6 +31,7 @@ struct ModelReference: Sendable, Hashable {
             throw ModelDirectoryError(
                 .modelName, "the model of \(shown) must have at most 256 visible ASCII characters; check the name")
         }
+        return (provider, model)
     }
 
     private static let shownMax = 80

@@ -1,0 +1,35 @@
+public import TuttiCore
+import TuttiModels
+
+/// A model has answered, and again after it was shown what was wrong, with nothing that can be used. Both answers are
+/// paid for.
+public struct UnusableAnswer: CodedError, Hashable {
+    /// That of the `JSONAnswerError`: `answer_not_json` and the like.
+    public let code: String
+    /// What is wrong with the second answer.
+    public let message: String
+    /// What the `JSONAnswerError` tells, and in `spending` what the calls have used.
+    public let data: JSONValue?
+    /// The model was asked again already.
+    public var isRetryable: Bool { false }
+
+    init(_ error: JSONAnswerError, after spending: Spending) {
+        code = error.code
+        message = error.message
+        var members: [String: JSONValue] = if case .object(let known)? = error.data { known } else { [:] }
+        members["spending"] = try? CanonicalJSON.decode(JSONValue.self, from: CanonicalJSON.encode(spending))
+        data = .object(members)
+    }
+
+    /// The same failure where it has passed a scope; `nil` for any other.
+    package init?(_ error: any CodedError) {
+        guard error.code.hasPrefix("answer_"), error.data?["spending"] != nil else { return nil }
+        (code, message, data) = (error.code, error.message, error.data)
+    }
+
+    /// What was spent on answers that could not be used, as an error tells it; `nil` for any other.
+    package static func spending(on error: StepError) -> Spending? {
+        guard let told = error.data?["spending"] else { return nil }
+        return try? CanonicalJSON.decode(Spending.self, from: CanonicalJSON.encode(told))
+    }
+}
