@@ -19,17 +19,22 @@ package final class CrashingStore: StoreDecorator {
 
     package let base: any JournalStore
     private let moment: Moment
+    private let counts: @Sendable ([JournalCommand]) -> Bool
     private let kill: @Sendable (ExecutorID) -> Void
     private let state: Mutex<State>
 
     /// - Parameters:
     ///   - apply: which call of `apply` is the last one, counted from 1.
+    ///   - counts: which calls of `apply` are counted; all of them unless told.
     ///   - kill: makes an executor dead for the others, as the end of its process would.
     package init(
-        _ base: any JournalStore, at apply: Int, _ moment: Moment, kill: @escaping @Sendable (ExecutorID) -> Void
+        _ base: any JournalStore, at apply: Int, _ moment: Moment,
+        counting counts: @escaping @Sendable ([JournalCommand]) -> Bool = { _ in true },
+        kill: @escaping @Sendable (ExecutorID) -> Void
     ) {
         self.base = base
         self.moment = moment
+        self.counts = counts
         self.kill = kill
         state = Mutex(State(left: apply))
     }
@@ -52,7 +57,9 @@ package final class CrashingStore: StoreDecorator {
 
     package func apply(_ commands: [JournalCommand]) async throws(StoreError) -> [JournalOutcome] {
         try checkAlive()
+        let counts = counts(commands)
         let isLast = state.withLock { state in
+            guard counts else { return false }
             state.left -= 1
             return state.left == 0
         }
