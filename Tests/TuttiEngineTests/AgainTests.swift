@@ -158,7 +158,7 @@ import TuttiTesting
             }
             version.withLock { $0 = 2 }
             try await withEngine(on: store.journal, [script]) { engine in
-                let blocked = try await engine.resume(id, as: Int.self)
+                let blocked = try await engine.resumeOrFollow(id, as: Int.self)
                 #expect(await blocked.outcome == .run(.blocked, cause: "diverged"))
                 _ = try await engine.resume(id, acceptsRecorded: true, as: Int.self)
                 try await engine.signal(id, "go")

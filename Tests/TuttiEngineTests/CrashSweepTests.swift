@@ -230,13 +230,7 @@ final class ExecutionLog: Sendable {
     /// Starts the run, or takes it up when it was started and has not ended.
     private func run(_ engine: Engine, _ store: TestStore, _ journey: Journey) async throws -> RunHandle<String> {
         let known = try await store.journal.runs(RunFilter(), tenant: "default").first
-        if let known, !known.status.isFinal {
-            do {
-                return try await engine.resume(known.id, as: String.self)
-            } catch let error as RunError where error.reason == .owned {
-                return engine.handle(of: known.id)  // the engine's own look for work has been faster
-            }
-        }
+        if let known, !known.status.isFinal { return try await engine.resumeOrFollow(known.id, as: String.self) }
         return try await engine.start(journey, 1, idempotencyKey: "journey")
     }
 

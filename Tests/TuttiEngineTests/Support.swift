@@ -44,6 +44,15 @@ struct Script<Output: Codable & Sendable>: Workflow {
 }
 
 extension Engine {
+    /// Takes up an interrupted run, or follows it where the engine's own look for work has been faster.
+    func resumeOrFollow<Output>(_ id: RunID, as output: Output.Type) async throws -> RunHandle<Output> {
+        do {
+            return try await resume(id, as: output)
+        } catch let error as RunError where error.reason == .owned {
+            return handle(of: id)
+        }
+    }
+
     func start<Output>(_ script: Script<Output>, deadline: Duration? = nil) async throws -> RunHandle<Output> {
         try await start(script, 0, deadline: deadline)
     }
