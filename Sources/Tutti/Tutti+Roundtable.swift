@@ -59,6 +59,8 @@ extension Tutti {
         configure(&input)
         let found =
             models ?? PricedModels(ModelDirectory(ProviderSettings(environment: ProcessInfo.processInfo.environment)))
-        return try await start(Roundtable(models: found, retrievers: FolderRetrievers()), input).output
+        return try await start(
+            Roundtable(models: found, retrievers: FolderRetrievers(), memory: HomeMemory(home)), input
+        ).output
     }
 }

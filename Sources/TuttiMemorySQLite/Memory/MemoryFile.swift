@@ -79,6 +79,10 @@ actor MemoryFile {
         try failing { () throws(StoreError) in try tables().search(search, in: namespace, limit: limit, at: now) }
     }
 
+    func namespaces(at now: Timestamp, limit: Int) throws(MemoryError) -> [MemoryNamespace] {
+        try failing { () throws(StoreError) in try tables().namespaces(at: now, limit: limit) }
+    }
+
     func usage() throws(MemoryError) -> MemoryUsage {
         try failing { () throws(StoreError) in try tables().usage() }
     }

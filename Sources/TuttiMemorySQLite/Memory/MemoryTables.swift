@@ -117,6 +117,18 @@ struct MemoryTables {
         }
     }
 
+    func namespaces(at now: Timestamp, limit: Int) throws(StoreError) -> [MemoryNamespace] {
+        try connection.query(
+            """
+            select namespace, count(*), max(written) from entry where expires is null or expires > ?1
+            group by namespace order by max(seq) desc limit ?2
+            """, [.int(now.milliseconds), .int(Int64(limit))]
+        ) { row throws(StoreError) in
+            MemoryNamespace(
+                name: row.text(0), entries: Int(row.int(1)), written: Timestamp(milliseconds: row.int(2)))
+        }
+    }
+
     /// Removes expired entries, those first that have been so for longest.
     @discardableResult
     func clearExpired(at now: Timestamp, limit: Int) throws(StoreError) -> Int {

@@ -120,6 +120,15 @@ public final class SQLiteMemory: Memory {
         return try await file.search(search, in: namespace, limit: limit, at: clock.now())
     }
 
+    /// The namespaces that hold something, the newest first: those that were last put into.
+    ///
+    /// - Parameter limit: how many are told at the most.
+    /// - Throws: `.invalidSearch` for a limit outside of the limits; `.ioFailure`, `.corrupt`, `.busy`, `.closed`.
+    public func namespaces(limit: Int = 1_000) async throws(MemoryError) -> [MemoryNamespace] {
+        try limits.check(limit: limit)
+        return try await file.namespaces(at: clock.now(), limit: limit)
+    }
+
     /// How full the file is.
     ///
     /// - Throws: `.ioFailure`, `.corrupt`, `.busy`, `.closed`.

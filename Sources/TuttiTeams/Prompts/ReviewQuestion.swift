@@ -19,10 +19,13 @@ package struct ReviewQuestion: Sendable {
     package var open: [Finding]
     /// What others have written on the subject.
     package var passages: [Passage]
+    /// What the participant has found in earlier roundtables.
+    package var remembered: [RememberedFinding]
 
     package init(
         participant: Participant, document: DocumentPart, kind: DocumentKind = .generic, round: Int = 1,
-        style: ParticipantStyle? = nil, goal: String? = nil, open: [Finding] = [], passages: [Passage] = []
+        style: ParticipantStyle? = nil, goal: String? = nil, open: [Finding] = [], passages: [Passage] = [],
+        remembered: [RememberedFinding] = []
     ) {
         self.participant = participant
         self.document = document
@@ -32,6 +35,7 @@ package struct ReviewQuestion: Sendable {
         self.goal = goal
         self.open = open
         self.passages = passages
+        self.remembered = remembered
     }
 
     /// The most passages that are shown; a retriever gives the best first.
@@ -104,6 +108,7 @@ package struct ReviewQuestion: Sendable {
             "# Round \(round)\n\nReview \(kind.inWords) from your point of view.",
             Prompt.section("The goal of the document", goal.map { "Weigh your findings by it: \($0)" }),
             Prompt.section("The document", document.quoted()), Prompt.section("Passages from other texts", passageText),
+            Prompt.section("What you have found before", rememberedText),
             Prompt.section("Open findings", list.isEmpty ? nil : Self.openText(list)),
             "Answer with the JSON object alone.")
     }
@@ -113,6 +118,25 @@ package struct ReviewQuestion: Sendable {
         let quote = PassageQuote(Array(passages.prefix(Self.passagesMax)), budget: .tokens(Self.passageTokensMax))
         return "Hold the document against them where that matters, and name file and line when you rely on one. Do not "
             + "review them.\n\n" + quote.text
+    }
+
+    private var rememberedText: String? {
+        guard !remembered.isEmpty else { return nil }
+        let texts = remembered.map { finding in
+            let fate = finding.isFixed ? "answered then" : "left open"
+            var lines = ["- [\(finding.severity.rawValue), \(fate)] \(finding.code): \(finding.message)"]
+            if !finding.quote.isEmpty { lines.append("  said: \(finding.quote)") }
+            lines.append("  in: \(finding.document)")
+            return lines.joined(separator: "\n")
+        }
+        return """
+            These are your findings of earlier roundtables; the text may have changed since, or be another one of the \
+            same work. Look whether it answers now what was left open, and still answers what it answered then. Report \
+            one again only when the text before you shows it, by its words and lines of today, and none because it \
+            stands here.
+
+            \(Quotation.plain(texts.joined(separator: "\n"), as: "memories"))
+            """
     }
 
     private static func openText(_ list: FindingList) -> String {

@@ -55,13 +55,20 @@ public struct ReviewRequest: Sendable {
     public var round: Int
     /// What was open after the last round, of all critics, the worst first.
     public var open: [Finding]
+    /// What the critic has found in earlier roundtables, what is still open first; empty for a roundtable without a
+    /// memory.
+    public var remembered: [RememberedFinding]
 
     /// A request, as for the test of a critic.
-    public init(document: String, kind: DocumentKind = .generic, round: Int = 1, open: [Finding] = []) {
+    public init(
+        document: String, kind: DocumentKind = .generic, round: Int = 1, open: [Finding] = [],
+        remembered: [RememberedFinding] = []
+    ) {
         self.document = document
         self.kind = kind
         self.round = round
         self.open = open
+        self.remembered = remembered
     }
 }
 

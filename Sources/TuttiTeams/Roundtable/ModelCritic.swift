@@ -59,7 +59,7 @@ struct ModelCritic: Reviewer {
         let passages = try await passages(for: part, ctx)
         let question = ReviewQuestion(
             participant: participant, document: part, kind: request.kind, round: request.round, style: style,
-            goal: goal, open: asked, passages: passages)
+            goal: goal, open: asked, passages: passages, remembered: request.remembered)
         let value = try await ctx.ask(
             model, question.prompt.request(outputTokensMax: Self.outputTokensMax), for: ReviewAnswer.self,
             schema: ReviewAnswer.schema)

@@ -16,6 +16,7 @@ public struct Roundtable: Workflow {
     private let moderator: any Refiner
     private let models: any ModelSource
     private let retrievers: any RetrieverSource
+    private let memory: (any Memory)?
     private let stopRules: [any StopRule]
     private let delivery: (any RoundtableDelivery)?
 
@@ -26,18 +27,19 @@ public struct Roundtable: Workflow {
     ///   - moderator: who changes the document, unless the input names a model for it.
     ///   - models: where the models of an input's participants are found.
     ///   - retrievers: where the folder of an input is searched for passages.
+    ///   - memory: where critics remember what they have found, for inputs that name a memory.
     ///   - stopRules: asked in their order before the built-in ones.
     ///   - delivery: takes the result to its reader before the run has its end.
     public init(
         critics: [any Reviewer] = RulebookCritic.all(), moderator: any Refiner = RulebookModerator(),
         models: any ModelSource = ListedModels(), retrievers: any RetrieverSource = NoRetrievers(),
-        stopRules: [any StopRule] = [],
-        delivery: (any RoundtableDelivery)? = nil
+        memory: (any Memory)? = nil, stopRules: [any StopRule] = [], delivery: (any RoundtableDelivery)? = nil
     ) {
         self.critics = critics
         self.moderator = moderator
         self.models = models
         self.retrievers = retrievers
+        self.memory = memory
         self.stopRules = stopRules
         self.delivery = delivery
     }
@@ -55,6 +57,8 @@ public struct Roundtable: Workflow {
     public func run(_ input: RoundtableInput, _ ctx: Context) async throws -> RoundtableResult {
         let team = try await team(for: input)
         let started = try await ctx.now("started")
+        let tableMemory = try tableMemory(of: input, team)
+        let recalled = try await tableMemory?.recall(ctx) ?? [:]
         let judgement = Judgement(
             bar: input.bar, threshold: input.threshold, maxIterations: input.maxIterations,
             forcesMaxIterations: input.forcesMaxIterations ?? false)
@@ -65,7 +69,7 @@ public struct Roundtable: Workflow {
         var desk = CommentDesk()
         while true {
             try await hear(&comments, input, ctx)
-            let results = try await review(versions, team, tracker.open, input, ctx)
+            let results = try await review(versions, team, tracker.open, recalled, input, ctx)
             let open = desk.take(results.compactMap { try? $0.get() }, comments)
             let reviewed = try collect(results, open, team, &tracker, versions)
             var finish = try await finishRequest(ctx, lookedAt: 2 * versions.count - 1)
@@ -93,6 +97,7 @@ public struct Roundtable: Workflow {
                     finished: try await ctx.now("finished"))
                 // An own rule that decided at the same time was asked first.
                 if let finish, record.verdict == judgement.finished(finish.request) { result.finish(finish) }
+                result.unremembered = try await tableMemory?.remember(result, recalled, ctx)
                 return try await deliver(result, of: input, ctx)
             }
         }
@@ -107,12 +112,15 @@ public struct Roundtable: Workflow {
     }
 
     private func review(
-        _ versions: [String], _ team: Team, _ open: [Finding], _ input: RoundtableInput, _ ctx: Context
+        _ versions: [String], _ team: Team, _ open: [Finding], _ recalled: [String: [RememberedFinding]],
+        _ input: RoundtableInput, _ ctx: Context
     ) async throws -> [Result<Review, StepError>] {
         let request = ReviewRequest(
             document: versions[versions.count - 1], kind: input.kind, round: versions.count, open: open)
         return try await ctx.allSettled("review", team.critics, key: \.id) { critic, ctx in
-            try await critic.review(request, ctx)
+            var request = request
+            request.remembered = recalled[critic.id] ?? []
+            return try await critic.review(request, ctx)
         }
     }
 
@@ -226,6 +234,15 @@ public struct Roundtable: Workflow {
         return Team(
             critics: named + participants,
             moderator: ModelModerator(model: try model(assignment.moderator), input: input, panel: panel))
+    }
+
+    private func tableMemory(of input: RoundtableInput, _ team: Team) throws(StepError) -> TableMemory? {
+        guard let name = input.memory else { return nil }
+        guard let memory else {
+            throw .badInput("memory", "is '\(name)', and this roundtable has no memory; give it one, or leave it out")
+        }
+        let critics = team.critics.filter { !($0 is RulebookCritic) }.map(\.id)
+        return TableMemory(memory, name: name, critics: critics, document: input.title)
     }
 
     private func model(_ name: String) throws(StepError) -> Model {

@@ -2,6 +2,14 @@ package import TuttiCore
 
 /// The data of the events that a roundtable tells of beside those of the engine. Their fields are stable.
 package enum RoundtableEvent {
+    /// `memory.recalled`: critics are told what they have found before.
+    package struct MemoryRecalled: Codable, Sendable {
+        package static let type = "memory.recalled"
+        package var memory: String
+        /// How many findings all critics together are told.
+        package var findings: Int
+    }
+
     /// `critic.completed`: a review is recorded.
     package struct CriticCompleted: Codable, Sendable {
         package static let type = "critic.completed"

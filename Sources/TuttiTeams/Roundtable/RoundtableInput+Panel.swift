@@ -28,6 +28,7 @@ extension RoundtableInput {
         for comment in comments ?? [] {
             if let problem = comment.problem { throw .badInput("comments", problem) }
         }
+        if let problem = memory.flatMap(TableMemory.problem(ofName:)) { throw .badInput("memory", problem) }
         if let tokens = partTokensMax, !Self.partTokens.contains(tokens) {
             throw .badInput(
                 "partTokensMax",

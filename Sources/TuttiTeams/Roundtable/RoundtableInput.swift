@@ -36,6 +36,9 @@ public struct RoundtableInput: Codable, Sendable, Hashable {
     public var forcesMaxIterations: Bool?
     /// A folder whose texts are quoted to the participants; `nil` for none.
     public var contextFolder: String?
+    /// The name under which critics keep what they have found for later roundtables, and are told what they have found
+    /// before; `nil` for none. Critics of the rulebook need no memory.
+    public var memory: String?
     /// The most tokens of a document that a model reads at once; `nil` for ``partTokensDefault``.
     public var partTokensMax: Int?
 

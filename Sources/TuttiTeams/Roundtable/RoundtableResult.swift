@@ -128,6 +128,8 @@ public struct RoundtableResult: Codable, Sendable, Hashable {
     public var finished: Timestamp
     /// Why the result is not where its delivery should have taken it; `nil` when it is.
     public var undelivered: String?
+    /// Why the critics will not remember what they have found; `nil` when they will, or were not to.
+    public var unremembered: String?
 
     /// How a person ended it; `nil` when nobody did.
     public internal(set) var finish: Finish?

@@ -211,14 +211,14 @@ extension CommandTable {
     /// The table of this release.
     package static let release = CommandTable(
         program: "tutti", summary: "Teams of AI agents on a durable engine",
-        groups: [RunsCommands.group, ModelsCommands.group, DatabaseCommands.group, BenchCommands.group],
+        groups: [RunsCommands.group, ModelsCommands.group, MemoryCommands.group, DatabaseCommands.group, BenchCommands.group],
         commands: [
             Commands.roundtable, Commands.run, ChatCommands.chat, Commands.rules,
             RunsCommands.list, RunsCommands.show, RunsCommands.logs, RunsCommands.approve, RunsCommands.reject,
             RunsCommands.signal, RunsCommands.finish, RunsCommands.resume, RunsCommands.retry, RunsCommands.resolve,
             RunsCommands.fork, RunsCommands.continuation, RunsCommands.cancel, RunsCommands.export,
             RunsCommands.replay,
-            ModelsCommands.list, ModelsCommands.test,
+            ModelsCommands.list, ModelsCommands.test, MemoryCommands.list, MemoryCommands.forget,
             DatabaseCommands.status, DatabaseCommands.upgrade, DatabaseCommands.downgrade,
             DatabaseCommands.prune,
             Commands.configuration, Commands.doctor, BenchCommands.durable, BenchCommands.crash,

@@ -46,6 +46,12 @@ package enum TableFlags {
     package static let context = Flag<String?>(
         "context", "DIR", .path(), in: .table, help: "A folder to hold the document against",
         "Passages of the texts and code in this folder are quoted to the participants, with file and line.")
+    package static let remember = Flag<String?>(
+        "remember", "NAME", .text, in: .table, help: "Remember findings from one roundtable to the next",
+        """
+        Participants are told what they have found in earlier roundtables under this name, such as the project's, and \
+        what became of it; what they find now is kept for the next. 'tutti memory ls' shows it. Needs a model.
+        """)
     package static let partTokens = Flag<Int?>(
         "part-tokens", "N", .integer(500...1_000_000), in: .table, help: "Tokens that a model reads at once",
         """
@@ -64,7 +70,7 @@ package enum TableFlags {
 
     /// All of them, in the order of the help.
     package static let all: [any DeclaredFlag] = [
-        model, strategy, preset, generate, edit, style, goal, comment, context, partTokens, record, forceMaxIterations,
+        model, strategy, preset, generate, edit, style, goal, comment, context, remember, partTokens, record, forceMaxIterations,
         RunFlags.budget,
     ]
 }

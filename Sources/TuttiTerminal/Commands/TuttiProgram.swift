@@ -16,7 +16,7 @@ package enum TuttiProgram {
             RunsResumeCommand.self, RunsRetryCommand.self, RunsResolveCommand.self, RunsForkCommand.self,
             RunsContinueCommand.self, RunsCancelCommand.self, RunsExportCommand.self,
             RunsReplayCommand.self,
-            ModelsListCommand.self, ModelsTestCommand.self,
+            ModelsListCommand.self, ModelsTestCommand.self, MemoryListCommand.self, MemoryForgetCommand.self,
             DatabaseStatusCommand.self, DatabaseUpgradeCommand.self, DatabaseDowngradeCommand.self,
             DatabasePruneCommand.self,
             ConfigurationCommand.self, DoctorCommand.self, DurableBench.self, CrashBench.self,

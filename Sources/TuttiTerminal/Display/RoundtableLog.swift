@@ -6,6 +6,8 @@ package enum RoundtableLog {
     /// The line for an event, without a line feed.
     package static func line(for event: RoundtableProgress) -> StyledLine {
         switch event {
+        case .recalled(let findings):
+            StyledLine("the critics remember \(findings) \(findings == 1 ? "finding" : "findings") from before")
         case .roundStarted(let round, let maximum): StyledLine("round \(round) of \(maximum)", .strong)
         case .criticStarted(let id): row(.running, "\(id) reads")
         case .criticFinished(let id, let findings, let seconds):

@@ -2,6 +2,8 @@ package import TuttiCore
 
 /// What happens in a roundtable, as far as its display is concerned.
 package enum RoundtableProgress: Sendable, Hashable {
+    /// Critics are told so many findings of earlier roundtables.
+    case recalled(findings: Int)
     /// Counted from 1.
     case roundStarted(round: Int, maximum: Int)
     case criticStarted(id: String)

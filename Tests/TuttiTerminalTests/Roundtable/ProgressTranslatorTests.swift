@@ -57,6 +57,7 @@ struct ProgressTranslatorTests {
     private func lines(of progress: [RoundtableProgress]) -> [String] {
         progress.map { item in
             switch item {
+            case .recalled(let findings): "\(findings) recalled"
             case .roundStarted(let round, _): "round \(round)"
             case .criticStarted(let id): "\(id) starts"
             case .criticFinished(let id, _, _): "\(id) ends"

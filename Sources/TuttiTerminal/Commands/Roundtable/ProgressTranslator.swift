@@ -31,6 +31,9 @@ struct ProgressTranslator: Sendable {
         guard let key = event.key else { return [] }
         var news: [RoundtableProgress] = []
         switch event.type {
+        case RoundtableEvent.MemoryRecalled.type:
+            guard let data = decode(RoundtableEvent.MemoryRecalled.self, event), data.findings > 0 else { break }
+            news = [.recalled(findings: data.findings)]
         case RoundtableEvent.CriticCompleted.type:
             guard let data = decode(RoundtableEvent.CriticCompleted.self, event) else { break }
             let counts = SeverityCounts(data.counts)

@@ -19,7 +19,8 @@ package enum RoundtableCommand: CommandHandler {
         var budget = try arguments[RunFlags.budget].map(BudgetLimits.read)
         let choice = try TableChoice(
             arguments, configuration, models, budget: budget, by: context.environment["USER"] ?? "the author")
-        let roundtable = Roundtable(models: models, retrievers: FolderRetrievers(), delivery: RunFiles(home: home))
+        let roundtable = Roundtable(
+            models: models, retrievers: FolderRetrievers(), memory: HomeMemory(home), delivery: RunFiles(home: home))
         var (input, source) = try input(arguments, configuration, roundtable)
         choice.apply(to: &input)
         try input.checkText()

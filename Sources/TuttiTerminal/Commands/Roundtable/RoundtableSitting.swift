@@ -85,6 +85,9 @@ struct RoundtableSitting: Sendable {
             report: report, changes: result.changes, files: files, source: source, bar: bar, showsAll: options.showsAll,
             width: forPeople.terminalSize?.columns)
         for line in page.lines { try forPeople.write(line.rendered(style) + "\n") }
+        if let problem = result.unremembered {
+            try context.tell("tutti: what was found could not be remembered: \(problem)")
+        }
         if let problem = result.undelivered {
             try context.tell("tutti: \(problem); it is kept in \(files.folder)")
             return .failed

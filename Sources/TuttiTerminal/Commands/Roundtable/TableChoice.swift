@@ -21,6 +21,8 @@ struct TableChoice: Sendable {
     let goal: String?
     let comments: [RoundtableComment]
     let contextFolder: String?
+    /// The name under which participants remember; `nil` for none.
+    let memory: String?
     let partTokensMax: Int?
     let forcesMaxIterations: Bool
     /// Critics of the rulebook that were named on the command line.
@@ -60,6 +62,7 @@ struct TableChoice: Sendable {
         goal = arguments[TableFlags.goal]
         comments = arguments[TableFlags.comment].map { RoundtableComment(typed: $0, by: person) }
         contextFolder = try arguments[TableFlags.context].map(TableChoice.folder)
+        memory = arguments[TableFlags.remember]
         partTokensMax = arguments[TableFlags.partTokens]
         forcesMaxIterations = arguments[TableFlags.forceMaxIterations]
         hasNamedCritics = arguments[Flags.critics] != nil
@@ -77,7 +80,7 @@ struct TableChoice: Sendable {
             ("--preset", preset != nil), ("--generate", generatedCount != nil), ("--edit", isToBeEdited),
             ("--style", style != nil), ("--goal", goal != nil), ("--context", contextFolder != nil),
             ("--models", strategy != .perCritic), ("--kind model", detectsKind),
-            ("--record", isRecorded),
+            ("--record", isRecorded), ("--remember", memory != nil),
         ]
         if let flag = wanting.first(where: { $0.1 }) {
             throw InputError(
@@ -124,6 +127,7 @@ struct TableChoice: Sendable {
         input.forcesMaxIterations = forcesMaxIterations ? true : nil
         input.style = style
         input.contextFolder = contextFolder
+        input.memory = memory
         input.partTokensMax = partTokensMax
     }
 

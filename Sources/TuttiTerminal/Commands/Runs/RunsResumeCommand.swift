@@ -86,7 +86,8 @@ enum KnownWorkflows {
     ///   - environment: where commands get their variables from.
     ///   - models: where the models of runs are found.
     static func all(home: String, environment: [String: String], models: any ModelSource) -> [any Workflow] {
-        let roundtable = Roundtable(models: models, retrievers: FolderRetrievers(), delivery: RunFiles(home: home))
+        let roundtable = Roundtable(
+            models: models, retrievers: FolderRetrievers(), memory: HomeMemory(home), delivery: RunFiles(home: home))
         let definition = DefinedWorkflow(
             roundtable: roundtable, commands: ProgramRunner(environment: { environment }))
         let chat = Chat(models: models, cuts: ChatCommand.cuts)
