@@ -52,7 +52,11 @@ public struct StepContext: Sendable {
     /// - Parameters:
     ///   - tokens: sent and received.
     ///   - usd: `nil` when the price is not known.
-    public func spend(tokens: Int64, usd: USD?) { hold.spend(tokens: tokens, usd: usd) }
+    ///   - isAll: whether it is known that nothing more was spent, as of a call that was refused. Of an attempt that
+    ///     fails, what was set aside beyond that is then given back; else it stays used, since nobody knows.
+    public func spend(tokens: Int64, usd: USD?, isAll: Bool = false) {
+        hold.spend(tokens: tokens, usd: usd, isAll: isAll)
+    }
 
     /// Tells of something that became true with this step. The event is recorded together with the step's result:
     /// once, or not at all.

@@ -170,6 +170,66 @@ private func limited(after pause: Duration?) -> ModelError {
         #expect(asked.count == 2 && asked[1] < 600)
     }
 
+    private static func cut(output: Int64) -> ModelError {
+        var error = ModelError(.cutOff, .retry, "the answer broke off")
+        error.usage = ModelUsage(uncachedInput: 10, output: output)
+        return error
+    }
+
+    private static let refused = ModelError(.rateLimited, .retry, "too many calls")
+
+    @Test(
+        "books of failed attempts what they have cost, not what they might have",
+        arguments: [
+            (refused, 0), (ModelError(.unreachable, .retry, "nobody is there"), 0), (cut(output: 7), 3 * 17),
+            // A model whose last count has not come is taken at its dearest.
+            (ModelError(.cutOff, .retry, "the answer broke off"), 3 * 1_000),
+        ] as [(ModelError, Int64)])
+    func refusals(error: ModelError, cost: Int64) async throws {
+        let provider = TestProvider.listing(Array(repeating: .failure(error), count: 3) + [.success(.saying("yes"))])
+        let model = Model("test/a", provider: provider, prices: prices)
+        let work = Asking { ctx in
+            try await ctx.ask(model, question(), retry: RetryPolicy(attemptsMax: 4, delayFirst: .zero)).response.text
+        }
+        try await withEngine([work]) { engine, _ in
+            let run = try await engine.start(work, 0, budget: Budget(tokens: 10_000))
+            #expect(try await run.output == "yes")
+            let used = try await engine.budget(of: run.id).first?.used ?? -1
+            #expect(used >= cost + 15 && used < cost + 15 + 300, "used \(used)")
+        }
+    }
+
+    @Test("counts tokens of a cache without a price as if there were none")
+    func cached() async throws {
+        let usage = ModelUsage(uncachedInput: 10, cacheRead: 90, output: 5)
+        let provider = TestProvider { _ in ModelResponse(content: [.text("yes")], usage: usage, finish: .stop) }
+        let model = Model("test/a", provider: provider, prices: prices)
+        let work = Asking { ctx in try await ctx.ask(model, question()).spending }
+        try await withEngine([work]) { engine, _ in
+            let run = try await engine.start(work, 0, budget: Budget(usd: .dollars(1)))
+            #expect(try await run.output.usd == nil)  // nobody knows, so no report says a number
+            #expect(try await engine.budget(of: run.id).first?.used == 110)
+        }
+    }
+
+    @Test("asks by words alone where a provider knows no schemas, and pays for one call")
+    func withoutForm() async throws {
+        let provider = TestProvider { request in
+            guard request.output != nil else { return .saying("{\"isGood\": true}") }
+            var error = ModelError(.badRequest, .never, "the provider refuses a field")
+            error.parameter = "response_format"
+            throw error
+        }
+        let model = Model("test/a", provider: provider, prices: prices)
+        let work = Asking { ctx in try await ctx.ask(model, question(), for: Verdict.self, schema: verdictSchema).value }
+        try await withEngine([work]) { engine, _ in
+            let run = try await engine.start(work, 0, budget: Budget(tokens: 2_000))
+            #expect(try await run.output.isGood)
+            #expect(try await engine.budget(of: run.id).first?.used == 15)
+        }
+        #expect(provider.requests.map { $0.output == nil } == [false, true])
+    }
+
     @Test("shows the model once what is wrong with its JSON, as a step of its own")
     func repairs() async throws {
         let provider = TestProvider.listing([

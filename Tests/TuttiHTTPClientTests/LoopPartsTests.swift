@@ -29,9 +29,25 @@ import Testing
         #expect(clock.due == .seconds(21))
         #expect(clock.expired(.seconds(20)) == nil)
         #expect(clock.expired(.seconds(21)) == .timeoutFirstContent)
-        clock.contentCame()
+        clock.look(.seconds(20), hasContent: true)
         #expect(clock.due == .seconds(23))
         #expect(clock.expired(.seconds(22)) == nil)
+    }
+
+    @Test func whoWaitsForContentIsNotIdle() {
+        var timeouts = timeouts
+        timeouts.firstContent = .seconds(20)
+        var clock = CallClock(timeouts, now: .zero)
+        clock.connected(.seconds(1))
+        clock.progressed(.seconds(2))  // the head; the limit of idleness is 5 s
+        clock.look(.seconds(7), hasContent: false)
+        #expect(clock.expired(.seconds(7)) == nil)
+        #expect(clock.due == .seconds(12))
+        clock.look(.seconds(21), hasContent: false)
+        #expect(clock.expired(.seconds(21)) == .timeoutFirstContent)
+        clock.progressed(.seconds(14))
+        clock.look(.seconds(19), hasContent: true)
+        #expect(clock.expired(.seconds(19)) == .timeoutIdle)
     }
 
     @Test func aRestThatNobodyReadsIsNotWaitedForLong() {

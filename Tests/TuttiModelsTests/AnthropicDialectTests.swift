@@ -1,7 +1,8 @@
 import FoundationEssentials
 import Testing
 import TuttiCore
-import TuttiModels
+
+@testable import TuttiModels
 
 struct AnthropicDialectTests {
     private let dialect = AnthropicDialect(key: Conversation.key)
@@ -32,8 +33,28 @@ struct AnthropicDialectTests {
                 + #""input_schema":{"properties":{"city":{"type":"string"}},"type":"object"}}],"#
                 + #""tool_choice":{"type":"tool","name":"weather"},"#
                 + #""output_config":{"effort":"low","format":{"type":"json_schema","#
-                + #""schema":{"properties":{"text":{"type":"string"}},"required":["text"],"type":"object"}}},"#
+                + #""schema":{"additionalProperties":false,"properties":{"text":{"type":"string"}},"#
+                + #""required":["text"],"type":"object"}}},"#
                 + #""stop_sequences":["END"],"metadata":{"user_id":"u-7"}}"#)
+    }
+
+    @Test("asks for answers in the form of schemas that the API takes", arguments: [
+        (
+            JSONSchema.object([
+                .required("line", .integer(minimum: 1)), .optional("parts", .array(of: .object([.required("x", .string())]))),
+                .optional("kind", .values(["a", "b"]).orNull),
+            ]),
+            #"{"additionalProperties":false,"properties":{"kind":{"anyOf":[{"enum":["a","b"]},{"type":"null"}]},"#
+                + #""line":{"type":"integer"},"parts":{"items":{"additionalProperties":false,"#
+                + #""properties":{"x":{"type":"string"}},"required":["x"],"type":"object"},"type":"array"}},"#
+                + #""required":["line"],"type":"object"}"#
+        ),
+        (.object([.required("names", .dictionary(of: .string()))]), nil), (.object([.required("any", .any)]), nil),
+    ] as [(JSONSchema, String?)])
+    func schemas(schema: JSONSchema, form: String?) throws {
+        let written = try AnthropicSchema.form(of: schema.json)
+            .map { String(decoding: try CanonicalJSON.encode($0), as: UTF8.self) }
+        #expect(written == form)
     }
 
     @Test func aTemperatureNeedsTheFormerVersion() throws {

@@ -5,7 +5,6 @@ import TuttiAgents
 import TuttiCore
 import TuttiEngine
 import TuttiStore
-import TuttiStore
 import TuttiTesting
 
 @testable import TuttiDocuments

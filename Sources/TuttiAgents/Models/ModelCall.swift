@@ -41,6 +41,25 @@ struct ModelCall: Sendable {
             let estimate = estimate(at: step.started)
             request.outputTokensMax = estimate.outputTokens(within: allowance.tokens, usd: allowance.usd) ?? 1
         }
+        do {
+            return try await ask(request, in: step)
+        } catch let error as ModelError where request.output != nil && Self.isAboutForm(error) {
+            // Nothing was paid. The form is asked for by words, too, and checked when the answer has come.
+            request.output = nil
+            return try await ask(request, in: step)
+        }
+    }
+
+    /// Whether a provider does not know how to answer in the form of a schema.
+    private static func isAboutForm(_ error: ModelError) -> Bool {
+        error.kind == .badRequest && error.parameter.map { parameter in
+            formFields.contains { parameter == $0 || parameter.hasPrefix($0 + ".") }
+        } ?? false
+    }
+
+    private static let formFields = ["response_format", "output_config", "responseJsonSchema", "responseMimeType"]
+
+    private func ask(_ request: ModelRequest, in step: StepContext) async throws -> ModelReply {
         let received = Atomic(0)
         do {
             let response = try await model.provider.answer(request) { event in
@@ -56,30 +75,36 @@ struct ModelCall: Sendable {
             let usage = response.usage ?? .estimated(request, answer: response.content)
             return ModelReply(response: response, spending: account(usage, in: step))
         } catch {
-            if let usage = usage(after: error, received: received.load(ordering: .relaxed), of: request) {
-                account(usage, in: step)
-            }
+            account(error, received: Int64(received.load(ordering: .relaxed)), of: request, in: step)
             throw error
         }
     }
 
     @discardableResult
-    private func account(_ usage: ModelUsage, in step: StepContext) -> Spending {
-        let usd = usage.reportedCost ?? model.price(at: step.started)?.cost(of: usage)
-        step.spend(tokens: usage.total, usd: usd)
+    private func account(_ usage: ModelUsage, isAll: Bool = true, in step: StepContext) -> Spending {
+        let price = model.price(at: step.started)
+        let usd = usage.reportedCost ?? price?.cost(of: usage)
+        step.spend(tokens: usage.total, usd: usd ?? price?.costForBudget(of: usage), isAll: isAll)
         return Spending(calls: 1, inputTokens: usage.input, outputTokens: usage.output, usd: usd)
     }
 
     /// What a call that failed is taken for: what was counted, else a guess once the provider had begun to work. A
     /// refusal costs nothing.
-    private func usage(after error: any Error, received: Int, of request: ModelRequest) -> ModelUsage? {
+    private func account(_ error: any Error, received: Int64, of request: ModelRequest, in step: StepContext) {
         let failure = error as? ModelError
-        if let usage = failure?.usage { return usage }
-        let hasBegun = received > 0 || failure.map { Self.afterWork.contains($0.kind) } ?? true
-        guard hasBegun else { return nil }
-        var usage = ModelUsage.estimated(request, answer: [])
-        usage.output = Int64(received) / CallEstimate.bytesPerToken
-        return usage
+        // Some count what they send only in the end, and say 1 until then.
+        let outputLeast = received / CallEstimate.bytesPerToken
+        if var usage = failure?.usage {
+            let isWhole = usage.output >= outputLeast
+            if !isWhole { (usage.output, usage.isEstimated) = (outputLeast, true) }
+            account(usage, isAll: isWhole, in: step)
+        } else if received > 0 || failure.map({ Self.afterWork.contains($0.kind) }) ?? true {
+            var usage = ModelUsage.estimated(request, answer: [])
+            usage.output = outputLeast
+            account(usage, isAll: false, in: step)
+        } else {
+            step.spend(tokens: 0, usd: nil, isAll: true)
+        }
     }
 
     /// Failures after which the provider may have worked, though nothing of it has come.

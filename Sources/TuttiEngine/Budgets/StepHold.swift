@@ -11,6 +11,8 @@ final class StepHold: Sendable {
     private struct Spent {
         var tokens: Int64?
         var microdollars: Int64?
+        /// Whether the attempt has told all that it spends.
+        var isAll = false
 
         static func add(_ amount: Int64, to sum: inout Int64?) {
             let (total, overflow) = (sum ?? 0).addingReportingOverflow(max(0, amount))
@@ -31,10 +33,11 @@ final class StepHold: Sendable {
         Allowance(tokens: granted[.tokens], usd: granted[.usd].map { USD(microdollars: $0) })
     }
 
-    func spend(tokens: Int64, usd: USD?) {
+    func spend(tokens: Int64, usd: USD?, isAll: Bool) {
         spent.withLock { spent in
-            Spent.add(tokens, to: &spent.tokens)
+            if tokens > 0 || usd != nil { Spent.add(tokens, to: &spent.tokens) }
             if let usd { Spent.add(usd.microdollars, to: &spent.microdollars) }
+            spent.isAll = isAll
         }
     }
 
@@ -48,13 +51,19 @@ final class StepHold: Sendable {
 
     /// What is given back at the end of the attempt.
     ///
-    /// - Parameter isWhole: the attempt has told all that it spent; else what it did not tell stays as it was held.
+    /// - Parameter isWhole: the attempt has come to its end; else what it did not tell stays as it was held, unless it
+    ///   said that it was all. The dollars of an attempt that told of tokens only are not known, so they stay, too.
     func settlement(isWhole: Bool) -> Settlement? {
         guard !granted.isEmpty else { return nil }
         var costs: BudgetAmounts = [:]
         let spent = spent.withLock { $0 }
-        costs[.tokens] = isWhole ? spent.tokens ?? 0 : spent.tokens.map { max($0, granted[.tokens] ?? 0) }
-        costs[.usd] = isWhole ? spent.microdollars ?? 0 : spent.microdollars.map { max($0, granted[.usd] ?? 0) }
+        if isWhole || spent.isAll {
+            costs[.tokens] = spent.tokens ?? 0
+            costs[.usd] = spent.microdollars ?? (spent.tokens == nil ? 0 : granted[.usd] ?? 0)
+        } else {
+            costs[.tokens] = spent.tokens.map { max($0, granted[.tokens] ?? 0) }
+            costs[.usd] = spent.microdollars.map { max($0, granted[.usd] ?? 0) }
+        }
         costs[.steps] = 1
         return Settlement(key: key, costs: costs)
     }

@@ -19,8 +19,14 @@ struct CallClock {
         contentDue = timeouts.firstContent.map { now + $0 }
     }
 
-    /// What the reader waits for has come.
-    mutating func contentCame() { contentDue = nil }
+    /// Before it is asked which limit is over: whoever still waits for the first content is idle for as long as that
+    /// may take, since a model may send its head at once and think then.
+    ///
+    /// - Parameter hasContent: whether what the reader waits for has come.
+    mutating func look(_ now: Duration, hasContent: Bool) {
+        if hasContent { contentDue = nil }
+        if contentDue != nil, let part, part.reason == .timeoutIdle, part.due <= now { progressed(now) }
+    }
 
     /// A piece of the answer has come, or its sender may go on.
     mutating func progressed(_ now: Duration) { part = (.timeoutIdle, now + timeouts.idle) }

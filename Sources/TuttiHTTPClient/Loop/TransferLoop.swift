@@ -243,7 +243,7 @@ final class TransferLoop {
 
     private func endExpired() {
         while let id = deadlines.popDue(at: now) {
-            if let transfer = transfers[id], transfer.call.hasContent { transfer.clock.contentCame() }
+            if let transfer = transfers[id] { transfer.clock.look(now, hasContent: transfer.call.hasContent) }
             guard let clock = transfers[id]?.clock ?? waiting[id]?.clock else { continue }
             guard let reason = clock.expired(now) else {
                 deadlines.set(id, clock.due)

@@ -41,7 +41,7 @@ package struct ProviderFailure: Sendable, Hashable {
     /// Fields that models refuse, and that a caller can do without.
     private static let optionalFields = [
         "temperature", "reasoning_effort", "effort", "max_tokens", "max_completion_tokens", "response_format",
-        "output_config", "stop_sequences", "stop", "tool_choice", "thinking", "metadata", "user",
+        "output_config", "responseJsonSchema", "responseMimeType", "stop_sequences", "stop", "tool_choice", "thinking", "metadata", "user",
     ]
 
     /// The field that a sentence is about, for providers that name it nowhere else.

@@ -30,7 +30,14 @@ public struct ModelPrice: Sendable, Hashable {
     /// What so many tokens cost; a part of a millionth of a dollar counts as a whole one.
     ///
     /// - Returns: `nil` when a price of some of the tokens is not known, and never 0 for that.
-    public func cost(of usage: ModelUsage) -> USD? {
+    public func cost(of usage: ModelUsage) -> USD? { cost(of: usage, cacheRead: cacheRead, cacheWrite: cacheWrite) }
+
+    /// What so many tokens are taken for in a budget. An unknown price of the cache counts as that without one.
+    package func costForBudget(of usage: ModelUsage) -> USD {
+        cost(of: usage, cacheRead: cacheRead ?? uncachedInput, cacheWrite: cacheWrite ?? uncachedInput) ?? USD.max
+    }
+
+    private func cost(of usage: ModelUsage, cacheRead: USD?, cacheWrite: USD?) -> USD? {
         let parts: [(tokens: Int64, price: USD?)] = [
             (usage.uncachedInput, uncachedInput), (usage.cacheRead, cacheRead), (usage.cacheWrite, cacheWrite),
             (usage.output, output),

@@ -211,7 +211,10 @@ extension CommandTable {
     /// The table of this release.
     package static let release = CommandTable(
         program: "tutti", summary: "Teams of AI agents on a durable engine",
-        groups: [RunsCommands.group, ModelsCommands.group, MemoryCommands.group, DatabaseCommands.group, BenchCommands.group],
+        groups: [
+            RunsCommands.group, ModelsCommands.group, MemoryCommands.group, DatabaseCommands.group,
+            BenchCommands.group,
+        ],
         commands: [
             Commands.roundtable, Commands.run, ChatCommands.chat, Commands.rules,
             RunsCommands.list, RunsCommands.show, RunsCommands.logs, RunsCommands.approve, RunsCommands.reject,

@@ -70,7 +70,8 @@ package enum TableFlags {
 
     /// All of them, in the order of the help.
     package static let all: [any DeclaredFlag] = [
-        model, strategy, preset, generate, edit, style, goal, comment, context, remember, partTokens, record, forceMaxIterations,
+        model, strategy, preset, generate, edit, style, goal, comment, context, remember, partTokens, record,
+        forceMaxIterations,
         RunFlags.budget,
     ]
 }

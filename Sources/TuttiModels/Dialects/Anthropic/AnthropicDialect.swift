@@ -155,12 +155,11 @@ extension AnthropicDialect {
             case .minimal?: "low"  // the least that it has
             case let effort?: effort.rawValue
             }
-        guard effort != nil || request.output != nil else { return nil }
+        let schema = request.output.flatMap { AnthropicSchema.form(of: $0.schema.json) }
+        guard effort != nil || schema != nil else { return nil }
         return .members([
             "effort": effort.map { .text($0) },
-            "format": request.output.map {
-                .members(["type": .text("json_schema"), "schema": .value($0.schema.json)])
-            },
+            "format": schema.map { .members(["type": .text("json_schema"), "schema": .value($0)]) },
         ])
     }
 }

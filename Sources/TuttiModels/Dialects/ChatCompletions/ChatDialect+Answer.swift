@@ -17,7 +17,7 @@ extension ChatDialect {
         if thoughts != nil || seal != nil {
             content.append(.reasoning(ModelReasoning(text: thoughts ?? "", seal: seal)))
         }
-        let refusal = message.member("refusal")?.stringValue
+        let refusal = message.member("refusal")?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
         for text in [message["content"]?.stringValue, refusal].compactMap(\.self) where !text.isEmpty {
             content.append(.text(text))
         }

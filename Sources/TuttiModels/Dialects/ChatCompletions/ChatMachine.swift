@@ -48,7 +48,7 @@ struct ChatMachine: StreamMachine {
             }
             details += more
         }
-        let refusal = delta.member("refusal")?.stringValue
+        let refusal = delta.member("refusal")?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
         if refusal != nil { isRefused = true }
         let texts = [delta["content"]?.stringValue, refusal].compactMap(\.self).filter { !$0.isEmpty }
         let pieces = delta["tool_calls"]?.items ?? []

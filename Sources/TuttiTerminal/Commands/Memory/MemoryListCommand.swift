@@ -42,7 +42,8 @@ package enum MemoryListCommand: CommandHandler {
         }
         let now = SystemTimekeeper().now()
         var listing = TextTable([
-            .init("NAME", isFlexible: true), .init("FINDINGS", alignment: .trailing), .init("AGE", alignment: .trailing),
+            .init("NAME", isFlexible: true), .init("FINDINGS", alignment: .trailing),
+            .init("AGE", alignment: .trailing),
         ])
         for table in tables {
             listing.add([
