@@ -150,7 +150,7 @@ let package = Package(
             name: "TuttiTeamsTests",
             dependencies: [
                 "TuttiAgents", "TuttiModels", "TuttiTeams", "TuttiEngine", "TuttiStore", "TuttiTesting",
-                "TuttiDocuments", "TuttiCore", "TuttiYAML",
+                "TuttiDocuments", "TuttiCore", "TuttiYAML", "TestServer",
             ]),
         .testTarget(
             name: "TuttiTests",

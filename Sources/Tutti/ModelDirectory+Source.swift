@@ -64,9 +64,27 @@ public struct FolderRetrievers: RetrieverSource {
     /// A source of retrievers over folders.
     public init() {}
 
-    /// - Throws: `RetrievalError` for what is no folder that can be read.
-    public func retriever(of folder: String?) async throws -> (any Retriever)? {
-        guard let folder else { return nil }
-        return try await FolderRetriever.open(folder)
+    /// The retriever of a folder, which is read when it is first asked: a run whose passages are recorded needs no
+    /// folder any more.
+    public func retriever(of folder: String?) -> (any Retriever)? { folder.map(FolderOnUse.init) }
+}
+
+/// A folder that is read when it is first asked for passages.
+private actor FolderOnUse: Retriever {
+    private let folder: String
+    private var opening: Task<FolderRetriever, any Error>?
+
+    init(_ folder: String) { self.folder = folder }
+
+    /// - Throws: `RetrievalError` for what is no folder that can be read; the next question tries again.
+    func passages(for query: String, limit: Int) async throws -> [Passage] {
+        let opening = self.opening ?? Task { [folder] in try await FolderRetriever.open(folder) }
+        self.opening = opening
+        do {
+            return try await opening.value.passages(for: query, limit: limit)
+        } catch {
+            if self.opening == opening { self.opening = nil }
+            throw error
+        }
     }
 }

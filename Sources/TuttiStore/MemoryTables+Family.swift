@@ -94,12 +94,12 @@ extension MemoryTables {
         return .claimed([take(run.id, by: executor, at: command.at)])
     }
 
-    /// Gives an ended run a task again, without the errors on the way from their origin to the root, and without what
-    /// it was left waiting for.
+    /// Gives an ended run a task again, without the errors that are retried, and without what it was left waiting for.
     private mutating func revive(_ id: RunID, origin: String, at time: Timestamp) {
         guard var run = runs[id] else { return }
         if run.status == .failed { Self.removeUndone(from: &run.steps) }
-        run.steps.remove { $0.isError(onTheWayFrom: origin) || $0.isAskedAnewByRetries }
+        let errors = RetriedErrors(origin: origin, kind: run.steps[origin]?.kind)
+        run.steps.remove { errors.contain($0) || $0.isAskedAnewByRetries }
         run.blockReason = nil
         run.status = nil
         run.error = nil

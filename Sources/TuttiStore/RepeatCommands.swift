@@ -1,7 +1,7 @@
 package import TuttiCore
 
-/// Lets a failed run go on: the errors on the way from their origin to the root are deleted, so that those steps are
-/// carried out again; what the workflow has handled stays.
+/// Lets a failed run go on: its ``RetriedErrors`` are deleted, so that those steps are carried out again; what the
+/// workflow has handled stays.
 package struct RetryCommand: Sendable {
     /// What a person says of a step whose outcome nobody knows.
     package enum Resolution: Sendable {
@@ -99,10 +99,28 @@ extension StoredStep {
 
     package static let kindsAskedAnew: [StepKind] = [.approval, .race, .child]
 
-    /// Whether a retry of a run that failed at `origin` deletes the row.
-    package func isError(onTheWayFrom origin: String) -> Bool {
-        guard case .failed = result else { return false }
-        return key == origin || origin.hasPrefix(key + "/")
+}
+
+/// What a retry of a run deletes, so that it is carried out again: the errors on the way from their origin to the root.
+///
+/// An error may also arise from what a scope with settled branches has come to, as when too many of them have failed.
+/// Then the scope is looked at again, and the errors in it are its way.
+package struct RetriedErrors: Sendable {
+    private let origin: String
+    private let isSettledScope: Bool
+
+    /// - Parameter kind: of the row at the origin; `nil` when there is none.
+    package init(origin: String, kind: StepKind?) {
+        self.origin = origin
+        isSettledScope = kind == .settled
+    }
+
+    /// Whether a row is deleted.
+    package func contain(_ row: StoredStep) -> Bool {
+        if isSettledScope, row.key == origin { return true }
+        guard case .failed = row.result else { return false }
+        if isSettledScope, row.key.hasPrefix(origin + "/") { return true }
+        return row.key == origin || origin.hasPrefix(row.key + "/")
     }
 }
 

@@ -111,18 +111,24 @@ extension JournalTables {
             [.text(run.text), .text(key), kept.inline, kept.hash])
     }
 
-    /// Gives an ended run a task again, without the errors on the way from their origin to the root, and without what
-    /// it was left waiting for.
+    /// Gives an ended run a task again, without its `RetriedErrors`, and without what it was left waiting for.
     private func revive(_ run: RunID, origin: String, at time: Timestamp) throws(StoreError) {
         let cost = try recordedCost(of: run)
         if try connection.number("select 1 from run where id = ?1 and status = 'failed'", [.text(run.text)]) != nil {
             try deleteUndone(of: run)
         }
+        let settled = try connection.number(
+            "select 1 from step where run = ?1 and key = ?2 and kind = ?3",
+            [.text(run.text), .text(origin), .text(StepKind.settled.rawValue)])
         try connection.run(
             """
             delete from step where run = ?1 and err is not null and ended is not null
-                and (key = ?2 or substr(?2, 1, length(key) + 1) = key || '/')
-            """, [.text(run.text), .text(origin)])
+                and (key = ?2 or substr(?2, 1, length(key) + 1) = key || '/'
+                    or (?3 and substr(key, 1, length(?2) + 1) = ?2 || '/'))
+            """, [.text(run.text), .text(origin), .int(settled ?? 0)])
+        if settled != nil {
+            try connection.run("delete from step where run = ?1 and key = ?2", [.text(run.text), .text(origin)])
+        }
         let kinds = StoredStep.kindsAskedAnew.map { "'\($0.rawValue)'" }.joined(separator: ", ")
         try connection.run(
             "delete from step where run = ?1 and err is null and ended is null and kind in (\(kinds))",

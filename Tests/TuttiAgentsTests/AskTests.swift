@@ -221,7 +221,8 @@ private func limited(after pause: Duration?) -> ModelError {
             throw error
         }
         let model = Model("test/a", provider: provider, prices: prices)
-        let work = Asking { ctx in try await ctx.ask(model, question(), for: Verdict.self, schema: verdictSchema).value }
+        let work = Asking { ctx in try await ctx.ask(model, question(), for: Verdict.self, schema: verdictSchema).value
+        }
         try await withEngine([work]) { engine, _ in
             let run = try await engine.start(work, 0, budget: Budget(tokens: 2_000))
             #expect(try await run.output.isGood)

@@ -38,19 +38,22 @@ struct AnthropicDialectTests {
                 + #""stop_sequences":["END"],"metadata":{"user_id":"u-7"}}"#)
     }
 
-    @Test("asks for answers in the form of schemas that the API takes", arguments: [
-        (
-            JSONSchema.object([
-                .required("line", .integer(minimum: 1)), .optional("parts", .array(of: .object([.required("x", .string())]))),
-                .optional("kind", .values(["a", "b"]).orNull),
-            ]),
-            #"{"additionalProperties":false,"properties":{"kind":{"anyOf":[{"enum":["a","b"]},{"type":"null"}]},"#
-                + #""line":{"type":"integer"},"parts":{"items":{"additionalProperties":false,"#
-                + #""properties":{"x":{"type":"string"}},"required":["x"],"type":"object"},"type":"array"}},"#
-                + #""required":["line"],"type":"object"}"#
-        ),
-        (.object([.required("names", .dictionary(of: .string()))]), nil), (.object([.required("any", .any)]), nil),
-    ] as [(JSONSchema, String?)])
+    @Test(
+        "asks for answers in the form of schemas that the API takes",
+        arguments: [
+            (
+                JSONSchema.object([
+                    .required("line", .integer(minimum: 1)),
+                    .optional("parts", .array(of: .object([.required("x", .string())]))),
+                    .optional("kind", .values(["a", "b"]).orNull),
+                ]),
+                #"{"additionalProperties":false,"properties":{"kind":{"anyOf":[{"enum":["a","b"]},{"type":"null"}]},"#
+                    + #""line":{"type":"integer"},"parts":{"items":{"additionalProperties":false,"#
+                    + #""properties":{"x":{"type":"string"}},"required":["x"],"type":"object"},"type":"array"}},"#
+                    + #""required":["line"],"type":"object"}"#
+            ),
+            (.object([.required("names", .dictionary(of: .string()))]), nil), (.object([.required("any", .any)]), nil),
+        ] as [(JSONSchema, String?)])
     func schemas(schema: JSONSchema, form: String?) throws {
         let written = try AnthropicSchema.form(of: schema.json)
             .map { String(decoding: try CanonicalJSON.encode($0), as: UTF8.self) }

@@ -112,8 +112,9 @@ struct RedactionTests {
             + #""code":"invalid_value"}}"#
         let error = ChatDialect(.openAI, key: Conversation.key).error(400, body, headers: [("X-Request-ID", "req_12")])
         #expect(
-            error.message == "openai answered with status 400 (invalid_value): it does not take the request; change "
-                + "what it names; the field is messages.[0].content")
+            error.message
+                == "openai answered with status 400 (invalid_value): it does not take the request; the field is "
+                + "messages.[0].content")
         #expect(error.requestID == "req_12")
         #expect(
             error.data == [

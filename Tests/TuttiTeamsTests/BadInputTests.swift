@@ -80,9 +80,9 @@ import TuttiTeams
 
     @Test("a moderator that returns nothing to review", arguments: ["", " \n"])
     func badRevision(text: String) async throws {
-        let error = try await failure([ScriptedCritic("a", .finds(["gap": .high]))], ScriptedModerator(text))
-        #expect(error?.code == "bad_revision")
+        let result = try await sit([ScriptedCritic("a", .finds(["gap": .high]))], ScriptedModerator(text))
+        let error = result.rounds[0].moderatorError
+        #expect(result.outcome == .stalled && error?.code == "bad_revision" && error?.origin == "refine#1")
         #expect(error?.message.hasPrefix("the document that the moderator 'scripted' returned is empty") == true)
-        #expect(error?.origin == "refine#1")
     }
 }

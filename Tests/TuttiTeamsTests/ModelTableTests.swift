@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Synchronization
+import TestServer
 import Testing
 import TuttiAgents
 import TuttiCore
@@ -135,6 +136,112 @@ private let stillOpen = """
         #expect(texts.count == 2)
         #expect(!texts[0].contains("Open findings") && texts[1].contains("Open findings"))
         #expect(texts[1].contains("F1 [high] missing-limit"))
+    }
+
+    @Test("asks again, after a retry, those that have failed and no others", arguments: [false, true])
+    func retries(answersBadly: Bool) async throws {
+        let isMended = Atomic(false)
+        let provider = TestProvider { request in
+            let isOps = (request.system ?? "").contains("ops engineer")
+            if isOps || isMended.load(ordering: .relaxed) { return .saying("{\"findings\": []}") }
+            if answersBadly { return .saying("I would rather not.") }
+            throw ModelError(.overloaded, .never, "too much to do")
+        }
+        let table = table(provider)
+        let input = input(["ops", "legal", "data"])
+        let store = MemoryJournalStore()
+        try await withEngine(on: store, [table]) { engine in
+            let run = try await engine.start(table, input)
+            let error = await #expect(throws: RunError.self) { try await run.output }
+            #expect(error?.cause?.code == "quorum_missed")
+            let asked = provider.requests.count
+            #expect(asked == (answersBadly ? 5 : 3))
+            isMended.store(true, ordering: .relaxed)
+            let again = try await engine.retry(run.id, as: RoundtableResult.self)
+            #expect(try await again.output.outcome == .converged)
+            let more = provider.requests.dropFirst(asked)
+            #expect(more.count == 2 && more.allSatisfy { !($0.system ?? "").contains("ops engineer") })
+        }
+    }
+
+    @Test("keeps what fits of a first answer when the second one fails")
+    func keepsTheFirst() async throws {
+        let half = """
+            {"edits": [{"action": "replace", "first_line": 3, "last_line": 3, "anchor": "Users can upload", "text": \
+            "Users can upload attachments of up to 25 MB.", "findings": ["F1"], "reason": "States the limit."}, \
+            {"action": "delete", "first_line": 99, "last_line": 99, "anchor": "none"}]}
+            """
+        let cast = Cast([("ops engineer", [noLimit, fixed]), ("You are the moderator", [half, "no", "no"])])
+        let result = try await hold(cast, input())
+        #expect(result.outcome == .converged && result.document.contains("25 MB"))
+        #expect(result.rounds[0].refusedEdits?.first?.contains("edit 2") == true)
+        #expect(result.rounds[0].moderatorSpending?.calls == 3)
+    }
+
+    @Test("tells of edits that do not fit, and does not call that nothing to change")
+    func refused() async throws {
+        let unfit = """
+            {"edits": [{"action": "delete", "first_line": 99, "last_line": 99, "anchor": "none"}]}
+            """
+        let cast = Cast([("ops engineer", [noLimit]), ("You are the moderator", [unfit])])
+        let result = try await hold(cast, input())
+        #expect(result.outcome == .stable && result.reason.contains("none of the moderator's edits fits"))
+        #expect(result.rounds[0].refusedEdits?.count == 1)
+    }
+
+    @Test("hears a comment that comes while the last round is read, and does not end")
+    func lateComment() async throws {
+        let (isAsked, mayAnswer) = (Signal(), Signal())
+        let cast = Cast([
+            ("ops engineer", ["{\"findings\": []}", fixed]),
+            ("You are the moderator", [mend.replacing("25 MB", with: "5 MB")]),
+        ])
+        let provider = TestProvider { request in
+            isAsked.give()
+            await mayAnswer.wait()
+            return try await cast.provider.answer(request) { _ in }
+        }
+        let table = table(provider)
+        let input = input { $0.hearsComments = true }
+        try await withEngine(on: MemoryJournalStore(), [table]) { engine in
+            let run = try await engine.start(table, input)
+            await isAsked.wait()
+            try await engine.signal(run.id, Roundtable.commentSignal, "critical: say who may upload")
+            mayAnswer.give()
+            let result = try await run.output
+            #expect(result.rounds.count == 2 && result.outcome == .converged)
+            #expect(result.rounds[0].findings.map(\.finding.message) == ["a person: say who may upload"])
+        }
+    }
+
+    @Test("shows comments to all readers of a document in parts, and one that calls it fixed is enough")
+    func commentInParts() async throws {
+        let long = plan + String(repeating: "\n## More\n\n" + String(repeating: "Words of it. ", count: 150), count: 3)
+        let asked = Mutex<[(who: String, text: String)]>([])
+        let provider = TestProvider { request in
+            let text = request.messages.map { "\($0)" }.joined()
+            let isModerator = (request.system ?? "").contains("You are the moderator")
+            asked.withLock { $0.append((isModerator ? "moderator" : "critic", text)) }
+            let isFirstPart = text.contains("Users can upload")
+            if isModerator { return .saying(isFirstPart ? mend : "{\"edits\": []}") }
+            if text.contains("# Round 1") { return .saying("{\"findings\": []}") }
+            return .saying(isFirstPart ? fixed : stillOpen)
+        }
+        let table = table(provider)
+        let input = input {
+            $0.document = long
+            $0.partTokensMax = 700
+            $0.comments = [RoundtableComment("say who may upload", by: "Ada")]
+        }
+        let result = try await withEngine(on: MemoryJournalStore(), [table]) { engine in
+            try await engine.start(table, input).output
+        }
+        let texts = asked.withLock { $0 }
+        let second = texts.filter { $0.who == "critic" && $0.text.contains("# Round 2") }
+        #expect(second.count > 1 && second.allSatisfy { $0.text.contains("say who may upload") })
+        let mended = texts.filter { $0.who == "moderator" }
+        #expect(mended.count > 1 && mended.allSatisfy { $0.text.contains("say who may upload") })
+        #expect(result.outcome == .converged)
     }
 
     @Test("repairs an answer once, and leaves out who fails twice without hiding it")

@@ -1,3 +1,5 @@
+import FoundationEssentials
+import Synchronization
 import Testing
 import TuttiCore
 import TuttiDocuments
@@ -71,14 +73,35 @@ import TuttiTesting
         }
     }
 
-    @Test func failsWithTheModeratorsError() async throws {
-        struct Broken: Moderator {
+    @Test func keepsAllThatWasFoundWhenTheModeratorFailsAndAsksItAgainLater() async throws {
+        final class Broken: Moderator {
             let id = "broken"
-            func refine(_ request: RefineRequest) async throws -> Revision { throw Absence(isRetryable: false) }
+            let isMended = Atomic(false)
+            func refine(_ request: RefineRequest) async throws -> Revision {
+                guard isMended.load(ordering: .relaxed) else { throw Absence(isRetryable: false) }
+                return Revision(text: request.document + "Mended.\n")
+            }
         }
-        let error = try await failure([ScriptedCritic("a", .finds(["gap": .high]))], Broken())
-        #expect(error?.code == "absent")
-        #expect(error?.origin == "refine#1")
+        let broken = Broken()
+        let roundtable = Roundtable(
+            critics: [ScriptedCritic("a", .finds(["gap": .high]), .finds([:]))], moderator: broken)
+        var input = RoundtableInput(document: Words.first)
+        input.critics = ["a"]
+        try await withEngine([roundtable]) { [input] engine, _ in
+            let run = try await engine.start(roundtable, input)
+            let result = try await run.output
+            #expect(result.outcome == .stalled && !result.isGoalReached && result.document == input.document)
+            #expect(result.reason.hasPrefix("the moderator failed (absent: "))
+            #expect(result.open.map(\.finding.severity) == [.high])
+            #expect(result.rounds[0].moderatorError?.origin == "refine#1")
+            broken.isMended.store(true, ordering: .relaxed)
+            let next = try Roundtable.continuation(of: result, input, maxIterations: 3)
+            let fork = try await engine.fork(
+                run.id, at: next.key,
+                input: try CanonicalJSON.decode(JSONValue.self, from: CanonicalJSON.encode(next.input)),
+                as: RoundtableResult.self)
+            #expect(try await fork.output.outcome == .converged)
+        }
     }
 
     @Test func failsWithTheRulesError() async throws {

@@ -19,13 +19,26 @@ extension Context {
     public func ask(
         _ model: Model, _ request: ModelRequest, as name: String = "ask", retry: RetryPolicy = .modelCalls
     ) async throws -> ModelReply {
+        try await ask(model, request, as: name, retry: retry) { _ in }
+    }
+
+    /// - Parameter check: throws for an answer that is of no use, which is paid for all the same: the step has failed
+    ///   then, so that a retry of the run asks again.
+    private func ask(
+        _ model: Model, _ request: ModelRequest, as name: String, retry: RetryPolicy,
+        _ check: @escaping @Sendable (ModelReply) throws -> Void
+    ) async throws -> ModelReply {
         var request = request
         request.model = ""  // what a provider calls the model is no part of what is asked
         let key = AskKey(model: model.name, request: try Digest.sha256Hex(CanonicalJSON.encode(request)))
         request.model = model.model
         let call = ModelCall(model: model, request: request)
         let options = StepOptions(retry: retry, charge: call.charge(at: unrecordedNow))
-        return try await step(name, key, options) { _ in try await call.answer() }
+        return try await step(name, key, options) { _ in
+            let reply = try await call.answer()
+            try check(reply)
+            return reply
+        }
     }
 
     /// Asks a model a question in words; the answer's text is all that is returned.
@@ -53,17 +66,22 @@ extension Context {
         _ model: Model, _ request: ModelRequest, for type: Value.Type, schema: JSONSchema, as name: String = "ask"
     ) async throws -> ModelValue<Value> {
         var exchange = JSONExchange(request, schema: schema, name: "answer")
-        var next = exchange.request
-        var (spending, step) = (Spending(), name)
-        while true {
-            let reply = try await ask(model, next, as: step)
-            spending += reply.spending
-            switch exchange.take(reply.response) {
-            case .ask(let again): (next, step) = (again, "repair")
+        let first = try await ask(model, exchange.request, as: name)
+        switch exchange.take(first.response) {
+        case .value(let json): return try ModelValue(json, spending: first.spending, isRepaired: false)
+        case .failed(let error): throw UnusableAnswer(error, after: first.spending)
+        case .ask(let again):
+            let waiting = exchange
+            let second = try await ask(model, again, as: "repair", retry: .modelCalls) { reply in
+                var exchange = waiting
+                guard case .failed(let error) = exchange.take(reply.response) else { return }
+                throw UnusableAnswer(error, after: first.spending + reply.spending)
+            }
+            let spending = first.spending + second.spending
+            switch exchange.take(second.response) {
+            case .value(let json): return try ModelValue(json, spending: spending, isRepaired: true)
             case .failed(let error): throw UnusableAnswer(error, after: spending)
-            case .value(let json):
-                let value = try CanonicalJSON.decode(type, from: CanonicalJSON.encode(json))
-                return ModelValue(value: value, spending: spending, isRepaired: step != name)
+            case .ask: preconditionFailure("an exchange asks for one repair")
             }
         }
     }

@@ -52,9 +52,10 @@ struct ModelCall: Sendable {
 
     /// Whether a provider does not know how to answer in the form of a schema.
     private static func isAboutForm(_ error: ModelError) -> Bool {
-        error.kind == .badRequest && error.parameter.map { parameter in
-            formFields.contains { parameter == $0 || parameter.hasPrefix($0 + ".") }
-        } ?? false
+        error.kind == .badRequest
+            && error.parameter.map { parameter in
+                formFields.contains { parameter == $0 || parameter.hasPrefix($0 + ".") }
+            } ?? false
     }
 
     private static let formFields = ["response_format", "output_config", "responseJsonSchema", "responseMimeType"]

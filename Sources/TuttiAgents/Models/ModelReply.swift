@@ -18,3 +18,12 @@ public struct ModelValue<Value: Sendable>: Sendable {
     /// Whether the first answer did not fit, and the second one did.
     public var isRepaired: Bool
 }
+
+extension ModelValue where Value: Decodable {
+    /// The value that JSON stands for.
+    init(_ json: JSONValue, spending: Spending, isRepaired: Bool) throws {
+        value = try CanonicalJSON.decode(Value.self, from: CanonicalJSON.encode(json))
+        self.spending = spending
+        self.isRepaired = isRepaired
+    }
+}

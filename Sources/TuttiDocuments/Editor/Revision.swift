@@ -8,12 +8,15 @@ public struct Revision: Codable, Sendable, Hashable {
     public var edits: [Edit]
     /// What calls of models have used for it; `nil` when there were none.
     public var spending: Spending?
+    /// Edits that the moderator wanted and that could not be made, each with the reason; `nil` when there were none.
+    public var refused: [String]?
 
     /// A revision of a moderator of one's own.
-    public init(text: String, edits: [Edit] = [], spending: Spending? = nil) {
+    public init(text: String, edits: [Edit] = [], spending: Spending? = nil, refused: [String]? = nil) {
         self.text = text
         self.edits = edits
         self.spending = spending
+        self.refused = refused
     }
 }
 

@@ -109,8 +109,12 @@ extension ModelDialect {
         error.status = status
         error.providerCode = shown
         error.parameter = failure.shownParameter(hiding: key)
-        if let parameter = error.parameter { error.message += "; the field is \(parameter)" }
-        error.providerMessage = failure.message.map { SecretText(String($0.prefix(ProviderFailure.messageMax))) }
+        if let parameter = error.parameter {
+            error.message += "; the field is \(parameter)"
+        } else if row.kind == .badRequest, failure.message != nil {
+            error.message += "; 'tutti models test' shows the reason that it gives"
+        }
+        error.providerMessage = failure.shownMessage(hiding: key)
         let id = ["x-request-id", "request-id", "x-generation-id"].lazy.compactMap { headers[$0] }.first
         error.requestID = id.flatMap { ProviderFailure.plain($0, hiding: key, digitsMax: .max) }
         error.retryAfter = [failure.retryDelay, now.flatMap { RetryHint.read(headers, now: $0) }]
@@ -135,12 +139,13 @@ extension ModelErrorCode {
     /// What happened and the way out, to stand after a colon.
     var advice: String {
         switch self {
-        case .badRequest: "it does not take the request; change what it names"
+        case .badRequest: "it does not take the request"
         case .unauthenticated: "the key is missing, wrong or has run out; set another one"
         case .forbidden: "the key may not do this; use another one, or ask for the right"
         case .modelNotFound: "there is no such model here; choose another one"
         case .requestTooLarge: "the request has too many bytes; send less"
-        case .contextTooLong: "the conversation is too long for the model; shorten it, or choose a larger one"
+        case .contextTooLong:
+            "the text is too long for the model; send less at once (--part-tokens), or choose a larger one"
         case .refused: "it would not deal with what was asked; ask otherwise"
         case .rateLimited: "too many calls for now; wait, or use another provider"
         case .quotaExhausted: "no money or quota is left on this key; fill it up, or use another one"

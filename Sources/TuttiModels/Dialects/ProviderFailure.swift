@@ -25,6 +25,14 @@ package struct ProviderFailure: Sendable, Hashable {
         words.lazy.compactMap { Self.plain($0, hiding: key) }.first
     }
 
+    /// The sentence without the key, which some servers repeat.
+    func shownMessage(hiding key: SecretText?) -> SecretText? {
+        guard let message else { return nil }
+        let cut = String(message.prefix(Self.messageMax))
+        guard let key, !key.revealed.isEmpty else { return SecretText(cut) }
+        return SecretText(cut.replacing(key.revealed, with: "[secret]"))
+    }
+
     func shownParameter(hiding key: SecretText?) -> String? { parameter.flatMap { Self.plain($0, hiding: key) } }
 
     /// A word as it is, or `nil` when it could be a sentence or a key: what is shown has to be a name.
@@ -41,7 +49,8 @@ package struct ProviderFailure: Sendable, Hashable {
     /// Fields that models refuse, and that a caller can do without.
     private static let optionalFields = [
         "temperature", "reasoning_effort", "effort", "max_tokens", "max_completion_tokens", "response_format",
-        "output_config", "responseJsonSchema", "responseMimeType", "stop_sequences", "stop", "tool_choice", "thinking", "metadata", "user",
+        "output_config", "responseJsonSchema", "responseMimeType", "stop_sequences", "stop", "tool_choice", "thinking",
+        "metadata", "user",
     ]
 
     /// The field that a sentence is about, for providers that name it nowhere else.

@@ -8,6 +8,8 @@ struct FindingList {
     /// The most findings of one question; they come the worst first, so the mildest are left out.
     static let shownMax = 60
     private static let textMax = 800
+    /// A comment of a person is shown whole, with the name.
+    private static let commentMax = RoundtableComment.textMax + 200
 
     private let findings: [Finding]
 
@@ -31,7 +33,7 @@ struct FindingList {
     /// All of them, quoted: they hold words of the document and of other models.
     var quoted: String {
         let texts = named.map { name, finding in
-            var lines = ["\(name) [\(finding.severity.rawValue)] \(finding.code): \(one(finding.message))"]
+            var lines = ["\(name) [\(finding.severity.rawValue)] \(finding.code): \(message(of: finding))"]
             let place = finding.section.isEmpty ? "" : " (\(one(finding.section)))"
             lines.append("   line \(finding.line)\(place)")
             if !finding.quote.isEmpty { lines.append("   says: \(one(finding.quote))") }
@@ -42,6 +44,11 @@ struct FindingList {
             return lines.joined(separator: "\n")
         }
         return Quotation.plain(texts.joined(separator: "\n"), as: "findings")
+    }
+
+    private func message(of finding: Finding) -> String {
+        guard finding.critic == Roundtable.commentsID else { return one(finding.message) }
+        return CleanText.line(finding.message, bytesMax: Self.commentMax)
     }
 
     private func one(_ text: String) -> String { CleanText.line(text, bytesMax: Self.textMax) }

@@ -52,7 +52,7 @@ package struct ModeratorAnswer: ModelAnswer {
         .required("action", .word(LineEdit.Action.allCases.map(\.rawValue))),
         .required("first_line", .integer().describing("The first line that changes, or the one to insert after.")),
         .optional("last_line", .integer().orNull.describing("The last line that changes.")),
-        .optional("anchor", .string().orNull.describing("The first words of first_line, copied exactly.")),
+        .required("anchor", .string().describing("The first words of first_line, copied exactly.")),
         .optional("text", .string().orNull.describing("The new lines.")),
         .optional("findings", .array(of: .string()).orNull.describing("The findings that it answers, such as F1.")),
         .optional("reason", .string().orNull.describing("Why, in one sentence.")),
@@ -116,7 +116,21 @@ extension ModeratorAnswer {
         package var revision: Revision
         /// The edits that do not fit; a model that is shown them can mend its answer.
         package var problems: [LineEditProblem]
+
+        /// The revision, with what does not fit as refused.
+        var told: Revision {
+            var told = revision
+            if !problems.isEmpty {
+                told.refused = problems.prefix(ModeratorAnswer.refusedMax).map { problem in
+                    CleanText.line("edit \(problem.index + 1) \(problem.problem)", bytesMax: AnswerLimits.textMax)
+                }
+            }
+            return told
+        }
     }
+
+    /// Refused edits of one answer that are told.
+    private static let refusedMax = 20
 
     /// Applies the edits to the part that was shown.
     ///

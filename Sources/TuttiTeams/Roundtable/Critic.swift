@@ -81,7 +81,7 @@ public protocol Refiner: Sendable {
     /// Gives the next version of the document. What it asks the world is in steps of `ctx`, and its last step is
     /// ``TuttiEngine/Context/recordRevision(of:by:_:)``, which gives the revision.
     ///
-    /// - Throws: any error; the roundtable fails with it.
+    /// - Throws: any error; the roundtable ends with it as ``RoundtableOutcome/stalled``, with all that was found.
     func refine(_ request: RefineRequest, _ ctx: Context) async throws -> Revision
 }
 
@@ -89,7 +89,7 @@ public protocol Refiner: Sendable {
 public protocol Moderator: Refiner {
     /// Gives the next version of the document; the same text ends the roundtable as `stable`.
     ///
-    /// - Throws: any error; when it stays after retries, the roundtable fails.
+    /// - Throws: any error; when it stays after retries, the roundtable ends as ``RoundtableOutcome/stalled``.
     func refine(_ request: RefineRequest) async throws -> Revision
 }
 

@@ -22,7 +22,10 @@ struct Judgement {
         }
         let severe = state.findings.count { $0.severity >= bar }
         if goesOn(after: state.round), finish == nil {
-            return Verdict(outcome: nil, reason: "all rounds are to be held", isGoalReached: false)
+            let rest = remaining(severe, state)
+            return Verdict(
+                outcome: nil, reason: "all rounds are to be held" + (rest.isEmpty ? "" : "; \(rest)"),
+                isGoalReached: false)
         }
         if severe == 0 && state.failedCritics.isEmpty {
             return Verdict(
@@ -49,10 +52,22 @@ struct Judgement {
         return Verdict(outcome: nil, reason: remaining(severe, state), isGoalReached: false)
     }
 
-    /// The moderator had nothing to change: another round would find the same.
-    func unchanged(_ state: RoundState) -> Verdict {
+    /// The moderator has changed nothing: another round would find the same.
+    ///
+    /// - Returns: `nil` for a version that is another one, and when all rounds are to be held.
+    func unchanged(_ state: RoundState, by revision: Revision) -> Verdict? {
+        guard revision.text == state.document, !goesOn(after: state.round) else { return nil }
         let severe = state.findings.count { $0.severity >= bar }
-        return stop(.stable, "the moderator has nothing left to change", severe, state)
+        let reason =
+            revision.refused == nil
+            ? "the moderator has nothing left to change" : "none of the moderator's edits fits the document"
+        return stop(.stable, reason, severe, state)
+    }
+
+    /// There is no next version.
+    func stalled(_ state: RoundState, _ error: StepError) -> Verdict {
+        let severe = state.findings.count { $0.severity >= bar }
+        return stop(.stalled, "the moderator failed (\(error.code): \(error.message))", severe, state)
     }
 
     /// A person has asked for the end.

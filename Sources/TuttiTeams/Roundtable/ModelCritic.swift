@@ -48,14 +48,18 @@ struct ModelCritic: Reviewer {
 
     private func read(_ request: ReviewRequest, _ ctx: Context) async throws -> [PartReview] {
         let parts = DocumentSections.cut(request.document, tokensMax: partTokensMax)
+        // The moderator has moved lines since they were found.
+        let finder = QuoteFinder(Document(text: request.document))
+        var request = request
+        request.open = request.open.map { $0.moved(by: finder) }
         guard parts.count > 1 else { return [try await read(parts[0], request, ctx)] }
-        return try await ctx.all("part", parts, key: { "\($0.number)" }) { part, ctx in
+        return try await ctx.all("part", parts, key: { "\($0.number)" }) { [request] part, ctx in
             try await read(part, request, ctx)
         }
     }
 
     private func read(_ part: DocumentPart, _ request: ReviewRequest, _ ctx: Context) async throws -> PartReview {
-        let asked = part.count == 1 ? request.open : request.open.filter { part.holds(line: $0.line) }
+        let asked = part.count == 1 ? request.open : request.open.filter(part.concerns)
         let passages = try await passages(for: part, ctx)
         let question = ReviewQuestion(
             participant: participant, document: part, kind: request.kind, round: request.round, style: style,
@@ -85,17 +89,22 @@ struct ModelCritic: Reviewer {
         let document = Document(text: request.document)
         let finder = QuoteFinder(document)
         var (findings, answers, seen): ([Finding], [FindingAnswer], Set<String>) = ([], [], [])
-        var spending = Spending()
-        for review in reviews {
-            spending += review.spending
-            let verdicts = review.answer.verdicts(on: review.asked)
-            answers += verdicts.fixed.map { FindingAnswer($0, isFixed: true) }
-            answers += verdicts.open.map { FindingAnswer($0, isFixed: false) }
-            let open = verdicts.open.map(\.finding) + verdicts.unanswered
-            for finding in open where finding.critic == id && seen.insert(finding.identity).inserted {
-                findings.append(finding.moved(by: finder))
-            }
+        let spending = reviews.map(\.spending).reduce(Spending(), +)
+        let verdicts = reviews.map { $0.answer.verdicts(on: $0.asked) }
+        // Of a finding without a place all parts are asked, and the one that answers it is enough.
+        let fixed = verdicts.flatMap(\.fixed)
+        for verdict in fixed where seen.insert(verdict.finding.identity).inserted {
+            answers.append(FindingAnswer(verdict, isFixed: true))
         }
+        for verdict in verdicts.flatMap(\.open) where seen.insert(verdict.finding.identity).inserted {
+            answers.append(FindingAnswer(verdict, isFixed: false))
+        }
+        seen = Set(fixed.map(\.finding.identity))
+        for finding in verdicts.flatMap({ $0.open.map(\.finding) + $0.unanswered })
+        where finding.critic == id && seen.insert(finding.identity).inserted {
+            findings.append(finding.moved(by: finder))
+        }
+        seen = Set(findings.map(\.identity))
         for finding in reviews.flatMap({ $0.answer.findings(of: id, in: document) })
         where seen.insert(finding.identity).inserted { findings.append(finding) }
         var result = Review(critic: id, findings: findings)
@@ -130,6 +139,12 @@ extension Finding {
 extension DocumentPart {
     /// Whether a line of the whole document belongs to this part; what is behind the end belongs to the last.
     func holds(line: Int) -> Bool { lines.contains(line) || (number == count && line > lines.upperBound) }
+
+    /// Whether the part is to be looked at for a finding: what has no place, such as a person's comment, concerns all.
+    func concerns(_ finding: Finding) -> Bool {
+        let hasPlace = !finding.quote.isEmpty || finding.line > 1
+        return !hasPlace || finding.critic == Roundtable.commentsID || holds(line: finding.line)
+    }
 }
 
 extension Prompt {

@@ -33,13 +33,15 @@ struct ModelModerator: Refiner {
         let revisions = try await ctx.branch("moderator") { ctx in
             guard parts.count > 1 else { return [try await mend(parts[0], request.findings, request, ctx)] }
             return try await ctx.all("part", parts, key: { "\($0.number)" }) { part, ctx in
-                try await mend(part, request.findings.filter { part.holds(line: $0.line) }, request, ctx)
+                try await mend(part, request.findings.filter(part.concerns), request, ctx)
             }
         }
+        let refused = revisions.flatMap { $0.revision.refused ?? [] }
         return try await ctx.recordRevision(of: request, by: id) {
             Revision(
                 text: DocumentSections.join(revisions.map(\.revision.text)),
-                edits: revisions.flatMap(\.revision.edits), spending: revisions.map(\.spending).reduce(Spending(), +))
+                edits: revisions.flatMap(\.revision.edits), spending: revisions.map(\.spending).reduce(Spending(), +),
+                refused: refused.isEmpty ? nil : refused)
         }
     }
 
@@ -60,11 +62,20 @@ struct ModelModerator: Refiner {
         again.messages.append(
             .assistant(String(decoding: try CanonicalJSON.encode(first.value.bounded), as: UTF8.self)))
         again.messages.append(.user(Self.instruction(for: applied.problems)))
-        let second = try await ask(again, "mend", ctx)
-        let mended = second.value.bounded.apply(to: part, findings: findings)
-        let isBetter = mended.problems.count <= applied.problems.count
-        return PartRevision(
-            revision: isBetter ? mended.revision : applied.revision, spending: first.spending + second.spending)
+        do {
+            let second = try await ask(again, "mend", ctx)
+            let mended = second.value.bounded.apply(to: part, findings: findings)
+            // It may hold the corrected edits alone.
+            let isBetter = mended.revision.edits.count >= applied.revision.edits.count
+            let best = isBetter ? mended : applied
+            return PartRevision(
+                revision: best.told, spending: first.spending + second.spending)
+        } catch let error as StepError {
+            // What fits of the first answer is there, and paid for.
+            let spent = UnusableAnswer.spending(on: error) ?? Spending()
+            return PartRevision(
+                revision: applied.told, spending: first.spending + spent)
+        }
     }
 
     private func ask(_ request: ModelRequest, _ name: String, _ ctx: Context) async throws -> ModelValue<

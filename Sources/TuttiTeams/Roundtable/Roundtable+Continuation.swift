@@ -28,6 +28,11 @@ extension Roundtable {
         switch (result.outcome, result.finish) {
         case (.exhausted, _): key = "judge#\(done)"
         case (.custom, let finish?): key = finish.key
+        // The moderator is asked again, from its first step on.
+        case (.stalled, _) where input.panel != nil: key = "moderator#\(done)"
+        case (.stalled, _):
+            let origin = result.rounds.last?.moderatorError?.origin ?? ""
+            key = String(origin.prefix { $0 != "/" })
         case (.converged, _): throw .notContinuable("it has converged, so there is nothing left to do")
         case (.stable, _): throw .notContinuable("it is stable: more rounds would change nothing, only its author can")
         case (.oscillating, _): throw .notContinuable("it goes in circles: more rounds would bring the same versions")

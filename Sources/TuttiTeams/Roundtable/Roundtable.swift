@@ -53,7 +53,7 @@ public struct Roundtable: Workflow {
     /// Reviews and refines.
     ///
     /// - Throws: `StepError` `unknown_critic`, `bad_input`; `quorum_missed` when more than half of the critics failed
-    ///   in a round; `bad_revision` when the moderator returned nothing that could be reviewed; the moderator's error.
+    ///   in a round.
     public func run(_ input: RoundtableInput, _ ctx: Context) async throws -> RoundtableResult {
         let team = try await team(for: input)
         let started = try await ctx.now("started")
@@ -70,16 +70,17 @@ public struct Roundtable: Workflow {
         while true {
             try await hear(&comments, input, ctx)
             let results = try await review(versions, team, tracker.open, recalled, input, ctx)
+            try await hear(&comments, input, ctx)  // what has come meanwhile keeps the roundtable from ending
             let open = desk.take(results.compactMap { try? $0.get() }, comments)
             let reviewed = try collect(results, open, team, &tracker, versions)
             var finish = try await finishRequest(ctx, lookedAt: 2 * versions.count - 1)
             var record = try await judge(reviewed, versions, judgement, finish?.request, ctx)
-            if record.verdict.outcome == nil {
-                let revision = try await refine(reviewed.state, input, team.moderator, ctx)
-                record.moderatorSpending = revision.spending
-                if revision.text == reviewed.state.document, !judgement.goesOn(after: reviewed.state.round) {
+            if record.verdict.outcome == nil,
+                let revision = try await refine(reviewed.state, &record, judgement, input, team.moderator, ctx)
+            {
+                if let verdict = judgement.unchanged(reviewed.state, by: revision) {
                     record.edits = revision.edits
-                    record.verdict = judgement.unchanged(reviewed.state)
+                    record.verdict = verdict
                 } else if let heard = try await finishRequest(ctx, lookedAt: 2 * versions.count) {
                     // Nobody has reviewed the new version, so it is not what is returned.
                     finish = heard
@@ -182,12 +183,24 @@ public struct Roundtable: Workflow {
         return record
     }
 
+    /// The next version; `nil` when the moderator failed, which ends the roundtable with all that was found.
     private func refine(
-        _ state: RoundState, _ input: RoundtableInput, _ moderator: any Refiner, _ ctx: Context
-    ) async throws -> Revision {
+        _ state: RoundState, _ record: inout RoundRecord, _ judgement: Judgement, _ input: RoundtableInput,
+        _ moderator: any Refiner, _ ctx: Context
+    ) async throws -> Revision? {
         let request = RefineRequest(
             document: state.document, kind: input.kind, round: state.round, findings: state.findings)
-        return try await moderator.refine(request, ctx)
+        do {
+            let revision = try await moderator.refine(request, ctx)
+            record.moderatorSpending = revision.spending
+            record.refusedEdits = revision.refused
+            return revision
+        } catch let error as StepError {
+            record.moderatorSpending = UnusableAnswer.spending(on: error)
+            record.moderatorError = error
+            record.verdict = judgement.stalled(state, error)
+            return nil
+        }
     }
 
     /// The result is an effect like any other: a run that ends before its files are there would never write them.

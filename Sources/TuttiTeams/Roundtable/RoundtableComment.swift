@@ -42,7 +42,7 @@ public struct RoundtableComment: Codable, Sendable, Hashable {
     }
 
     /// Why it cannot be taken; `nil` when it can.
-    var problem: String? {
+    package var problem: String? {
         if text.allSatisfy(\.isWhitespace) { return "is empty; say what is to be mended" }
         return text.utf8.count > Self.textMax
             ? "has \(text.utf8.count) bytes, the limit is \(Self.textMax); say it shorter" : nil
@@ -95,17 +95,22 @@ extension RoundtableComment {
 /// Which comments are still open: a comment is mended when most of the critics that were asked say so.
 struct CommentDesk {
     private(set) var open: [Finding] = []
-    private var seen: Set<String> = []
+    private var taken = 0
 
     /// Takes in what the critics of a round have said, and the comments that have come.
     ///
+    /// - Parameter comments: all that have come, in their order; one that is said again is open again.
     /// - Returns: what is open now.
     mutating func take(_ reviews: [Review], _ comments: [RoundtableComment]) -> [Finding] {
         open.removeAll { finding in
             let answers = reviews.compactMap { $0.answers?.first { $0.identity == finding.identity } }
             return answers.count { $0.isFixed } * 2 > answers.count
         }
-        for finding in comments.map(\.finding) where seen.insert(finding.identity).inserted { open.append(finding) }
+        for finding in comments.dropFirst(taken).map(\.finding)
+        where !open.contains(where: { $0.identity == finding.identity }) {
+            open.append(finding)
+        }
+        taken = comments.count
         return open
     }
 }

@@ -76,6 +76,14 @@ public struct RoundtableReport: Codable, Sendable, Hashable {
     /// Everything that was spent; `nil` when no model was asked.
     public var spent: Spending? { costs.map { $0.reduce(Spending()) { $0 + $1.spending } } }
 
+    /// Who has had a review, or should have had one, in the order of the first round.
+    package var critics: [String] { rounds.first?.critics.map(\.critic) ?? [] }
+
+    /// The round that reviewed the document.
+    package var decisiveRound: RoundRecord? {
+        rounds.indices.contains(documentVersion - 1) ? rounds[documentVersion - 1] : rounds.last
+    }
+
     /// The report of a run that has its result.
     public init(run: RunID, input: RoundtableInput, result: RoundtableResult) {
         schema = Self.schema

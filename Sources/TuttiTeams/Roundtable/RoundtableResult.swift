@@ -9,6 +9,8 @@ public enum RoundtableOutcome: String, Codable, Sendable, Hashable {
     case stable
     /// A version came back that had been there before.
     case oscillating
+    /// The moderator failed, so there is no next version.
+    case stalled
     /// The rounds are used up.
     case exhausted
     /// An own rule or a person decided.
@@ -105,6 +107,10 @@ public struct RoundRecord: Codable, Sendable, Hashable {
     public var edits: [Edit]
     /// What the moderator's calls of models have used; `nil` when there were none.
     public var moderatorSpending: Spending?
+    /// Edits that the moderator wanted and that could not be made, each with the reason; `nil` when there were none.
+    public var refusedEdits: [String]?
+    /// Why the moderator failed after it; `nil` when it did not.
+    public var moderatorError: StepError?
 }
 
 /// What a roundtable has come to.

@@ -19,7 +19,7 @@ package enum RoundtableProgress: Sendable, Hashable {
 
 /// How a roundtable ended.
 package enum RoundtableEnding: String, Sendable, Hashable, CaseIterable {
-    case converged, stable, exhausted, oscillating, custom, failed, cancelled, interrupted
+    case converged, stable, exhausted, oscillating, stalled, custom, failed, cancelled, interrupted
 
     /// The glyph and colour of the end.
     package var state: StateGlyph {
@@ -27,7 +27,7 @@ package enum RoundtableEnding: String, Sendable, Hashable, CaseIterable {
         case .converged, .custom: .done
         // Somebody has to answer the questions that are left.
         case .stable, .exhausted, .oscillating: .yourTurn
-        case .failed: .failed
+        case .failed, .stalled: .failed
         case .cancelled: .cancelled
         case .interrupted: .blocked
         }

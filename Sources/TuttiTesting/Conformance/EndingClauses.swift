@@ -145,6 +145,27 @@ extension JournalStoreConformance {
             }
             try world.expect(try await world.second.steps(of: child.run), [], "the rows")
         },
+        Clause("retries what has failed in a settled scope that a run failed for, and in no other") { world in
+            let owner = try await world.startOwned()
+            let error = StepError(code: "quorum_missed", message: "too many have failed", origin: "tries#2")
+            try await world.apply(
+                world.record(
+                    owner,
+                    [
+                        world.failedRow("tries#1/a/step#1"), world.row("tries#1", kind: .settled),
+                        world.row("tries#2/a/step#1"), world.failedRow("tries#2/b/step#1"),
+                        world.row("tries#2", kind: .settled), world.failedRow("tries#20/a/step#1"),
+                    ]))
+            try await world.apply(world.end(owner, .failed(error)))
+            let retry = RetryCommand(
+                run: owner.run, tenant: StoreWorld.tenant, executor: world.alice, at: StoreWorld.time(9))
+            guard case .claimed = try await world.apply(.retry(retry)) else {
+                throw ConformanceFailure(description: "the retry is refused")
+            }
+            try world.expect(
+                try await world.second.steps(of: owner.run).map(\.key),
+                ["tries#1/a/step#1", "tries#1", "tries#2/a/step#1", "tries#20/a/step#1"], "the rows that stay")
+        },
         Clause("leaves a child whose undo has failed to a person") { world in
             let parent = try await world.startOwned(1)
             try await world.apply(world.startChild(2, of: parent))

@@ -124,7 +124,8 @@ struct RunsBudgetTests {
         #expect(
             answer.progress.hasSuffix(
                 """
-                tutti: the run \(run) has used up its budget: $2.00 of $2.50. It is parked and nothing is lost. \
+                tutti: the run \(run) is at its budget: $2.00 of $2.50 used, and the next step may cost more than \
+                the rest. It is parked and nothing is lost. \
                 Raise the budget and go on with:
                   tutti runs resume \(run) --budget +2.50
 
@@ -146,7 +147,7 @@ struct RunsBudgetTests {
         let stopped = await desk.run("run", file, "--budget", "steps=1")
         #expect(stopped.code == .overBudget)
         let lines = stopped.progress.split(separator: "\n")
-        #expect(lines.suffix(2).first?.contains("has used up its budget: 1 of 1 step.") == true, "\(stopped.progress)")
+        #expect(lines.suffix(2).first?.contains("is at its budget: 1 of 1 step used") == true, "\(stopped.progress)")
         let command = lines.last?.split(separator: " ").map(String.init) ?? []
         #expect(command.suffix(2) == ["--budget", "steps=+1"] && command.count == 6, "\(command)")
         guard command.count == 6 else { return }

@@ -14,7 +14,7 @@ struct ModelFailureTests {
             (Failure.wrongKey, "the key is missing, wrong or has run out"),
             (.unknownModel, "there is no such model here; choose another one"),
             (.quota, "no money or quota is left on this key"),
-            (.contextTooLong, "the conversation is too long for the model"),
+            (.contextTooLong, "the text is too long for the model"),
         ])
     func refusals(failure: Failure, message: String) async throws {
         try await ModelTable.with(RoundtableSample.good, .always(.failure(failure))) { table in
@@ -112,7 +112,7 @@ struct ModelFailureTests {
             // Two participants and the focus are three steps; a round of two takes six more.
             let ran = await table.review("--budget", "steps=\(steps)", seats: ["--generate", "2"])
             #expect(ran.code == code, "\(ran.progress)")
-            #expect(ran.progress.contains("has used up"), "\(ran.progress)")
+            #expect(ran.progress.contains(code == .usage ? "has used up" : "is at its budget"), "\(ran.progress)")
             #expect(table.models.counters.requests <= steps)
         }
     }

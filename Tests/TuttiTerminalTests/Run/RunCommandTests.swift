@@ -207,7 +207,7 @@ struct RunCommandTests {
     @Test func aBudgetThatIsUsedUpParksTheRun() async throws {
         let answer = await desk.run("run", try file(), "--input", "name=Ada", "--budget", "steps=1")
         #expect(answer.code == .overBudget, "\(answer.progress)")
-        #expect(answer.progress.contains("has used up its budget"))
+        #expect(answer.progress.contains("is at its budget"))
     }
 
     @Test func noValueOfAVariableIsStored() async throws {

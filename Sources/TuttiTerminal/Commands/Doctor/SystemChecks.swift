@@ -33,8 +33,10 @@ struct SystemChecks {
 
     private var models: DoctorCheck {
         let found = Self.keyVariables.filter { !(environment[$0] ?? "").isEmpty }
-        let offline = "this release reviews offline, by its rulebook; it uses no model and no key"
-        guard !found.isEmpty else { return .ok("models", offline) }
-        return .ok("models", "\(found.joined(separator: ", ")) set and not used: \(offline)")
+        let list = "'tutti models ls' lists what can be asked"
+        guard !found.isEmpty else {
+            return .ok("models", "no key is set, so reviews are offline unless a local server is named; \(list)")
+        }
+        return .ok("models", "\(found.joined(separator: ", ")) set; \(list)")
     }
 }

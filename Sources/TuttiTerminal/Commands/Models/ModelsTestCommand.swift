@@ -33,7 +33,7 @@ package enum ModelsTestCommand: CommandHandler {
             if arguments[Flags.json] {
                 try context.show(json: trial.json)
             } else if let error = trial.error {
-                throw CommandFailure("\(name): \(error.message)")
+                throw CommandFailure("\(name): \(error.message)" + (trial.reason.map { "\nIt says: \($0)" } ?? ""))
             } else {
                 try context.show(trial.lines, arguments)
             }
@@ -64,6 +64,12 @@ struct ModelTrial: Sendable {
     /// What was counted, also of a call that failed.
     var usage: ModelUsage?
     var cost: USD?
+
+    /// What the provider says about its error. It was asked nothing that is secret.
+    var reason: String? {
+        let message = (error as? ModelError)?.providerMessage?.revealed
+        return message.map { CleanText.line($0, bytesMax: 500) }
+    }
 
     static func of(
         _ provider: any ModelProvider, model: String, prices: PriceTable, name: String,
@@ -121,7 +127,10 @@ struct ModelTrial: Sendable {
             ]
         }
         let failure = error.map { error -> JSONValue in
-            ["code": .string(error.code), "message": .string(error.message), "data": error.data ?? .null]
+            [
+                "code": .string(error.code), "message": .string(error.message), "reason": .text(reason),
+                "data": error.data ?? .null,
+            ]
         }
         return [
             "model": .string(name), "ok": .bool(error == nil), "answer": .text(response?.text),

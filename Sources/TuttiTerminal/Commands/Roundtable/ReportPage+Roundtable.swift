@@ -7,14 +7,14 @@ extension ReportPage {
     ///
     /// - Parameter changes: from the first version to the one that is returned.
     init(_ report: RoundtableReport, changes: LineDiff) {
-        let last = report.rounds.last
-        let open = (last?.findings ?? []).map { tracked in
+        let open = (report.decisiveRound?.findings ?? []).map { tracked in
             Finding(tracked.finding, state: tracked.state == .new ? .new : .repeated)
         }
-        let fixed = report.rounds.flatMap { round in
+        let fixed = report.rounds.prefix(report.documentVersion).flatMap { round in
             round.fixed.map { finding in
                 var page = Finding(finding, state: .fixed)
-                if let reason = round.reason(of: finding) { page.suggestion = "\(reason.critic): \(reason.text)" }
+                let reason = round.reason(of: finding).map { " \($0.critic): \($0.text)" } ?? ""
+                page.suggestion = "Fixed in version \(round.round).\(reason)"
                 return page
             }
         }
@@ -32,7 +32,7 @@ extension ReportPage {
     }
 
     private static func facts(_ report: RoundtableReport) -> [Fact] {
-        let critics = report.rounds.first?.critics.map(\.critic).joined(separator: ", ") ?? ""
+        let critics = report.critics.joined(separator: ", ")
         let evidence = report.kindEvidence.isEmpty ? "" : " (\(report.kindEvidence.joined(separator: ", ")))"
         let silenced = report.rounds.last?.critics.flatMap(\.silenced).count ?? 0
         var facts = [
@@ -40,8 +40,16 @@ extension ReportPage {
             Fact("rounds", "\(report.rounds.count) of at most \(report.maxIterations)"),
             Fact("started", report.run.started), Fact("finished", report.run.finished),
         ]
-        for critic in report.rounds.last?.critics ?? [] {
-            if let error = critic.error { facts.append(Fact("no review from \(critic.critic)", error)) }
+        for round in report.rounds {
+            for critic in round.critics {
+                guard let error = critic.error else { continue }
+                facts.append(Fact("no review from \(critic.critic) in round \(round.round)", error))
+            }
+            for refused in round.refusedEdits ?? [] {
+                facts.append(Fact("refused edit of round \(round.round)", refused))
+            }
+        }
+        for critic in report.decisiveRound?.critics ?? [] {
             if let assessment = critic.assessment { facts.append(Fact("\(critic.critic) says", assessment)) }
         }
         if let costs = report.costs, let spent = report.spent {

@@ -146,6 +146,7 @@ package enum RoundtableCommand: CommandHandler {
             guard let known = try? CanonicalJSON.decode(RoundtableInput.self, from: bytes), known.isSameWork(as: input)
             else { continue }
             let steps = try await store.steps(of: run.id).count { $0.kind == .step && $0.ended != nil }
+            guard steps > 0 else { continue }
             try context.tell(
                 "note: \(run.id) was interrupted on the same document; "
                     + "`tutti runs resume \(run.id)` would save \(steps) \(steps == 1 ? "step" : "steps")")

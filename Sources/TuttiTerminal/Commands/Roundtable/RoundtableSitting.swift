@@ -97,6 +97,7 @@ struct RoundtableSitting: Sendable {
 
     private func code(of result: RoundtableResult) -> ExitCode {
         if result.isGoalReached { return .reached }
+        if result.outcome == .stalled { return .failed }
         return result.outcome != .custom && bar == .never ? .reached : .notReached
     }
 
@@ -116,6 +117,7 @@ extension RoundtableEnding {
             case .converged: .converged
             case .stable: .stable
             case .oscillating: .oscillating
+            case .stalled: .stalled
             case .exhausted: .exhausted
             case .custom: .custom
             }

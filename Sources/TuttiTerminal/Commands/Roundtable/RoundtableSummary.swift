@@ -40,13 +40,13 @@ struct RoundtableSummary {
     // MARK: Findings
 
     private var shown: [TrackedFinding] {
-        let open = report.rounds.last?.findings ?? []
+        let open = report.decisiveRound?.findings ?? []
         return showsAll ? open : open.filter { $0.finding.severity >= .high }
     }
 
     private var findings: [StyledLine] {
         var lines = shown.flatMap(describe)
-        let rest = (report.rounds.last?.findings.count ?? 0) - shown.count
+        let rest = (report.decisiveRound?.findings.count ?? 0) - shown.count
         if rest > 0 { lines += [StyledLine("\(rest) more, medium or low: --all shows them", .muted), ""] }
         return lines
     }
@@ -55,7 +55,8 @@ struct RoundtableSummary {
         let finding = tracked.finding
         let severity = StyledLine(finding.severity.rawValue.padded(to: 9), Role(finding.severity))
         let place = StyledLine("line \(finding.line)".padded(to: 10), .muted)
-        var lines = [severity + place + StyledLine(finding.code, .muted)]
+        let who = report.critics.count > 1 ? "  \(TerminalText.sanitized(finding.critic))" : ""
+        var lines = [severity + place + StyledLine(finding.code + who, .muted)]
         lines += wrapped(finding.message, indent: 2)
         if !finding.suggestion.isEmpty { lines += wrapped("→ " + finding.suggestion, indent: 2) }
         return lines + [""]
@@ -112,10 +113,18 @@ struct RoundtableSummary {
     }
 
     private var next: String {
-        let questions = report.rounds.last?.findings.reduce(0) { $0 + $1.finding.questions.count } ?? 0
+        let questions = report.decisiveRound?.findings.reduce(0) { $0 + $1.finding.questions.count } ?? 0
         if report.goalReached {
             guard let source, source != "-", !changes.isEmpty else { return "tutti runs show \(report.run.id)" }
             return "diff \(ShellWord.quoted(source)) \(ShellWord.quoted(files.document))"
+        }
+        if report.outcome == .stalled {
+            return "tutti runs continue \(report.run.id) --max-iterations \(report.maxIterations + 1), which asks the "
+                + "moderator again"
+        }
+        let absent = report.decisiveRound?.critics.filter { $0.error != nil }.map(\.critic) ?? []
+        if questions == 0, report.open.total == 0, !absent.isEmpty {
+            return "review it again when \(absent.joined(separator: ", ")) can answer"
         }
         let ask = questions > 0 ? "answer the questions in the document" : "mend the findings"
         return "\(ask), then: tutti roundtable \(ShellWord.quoted(files.document))"

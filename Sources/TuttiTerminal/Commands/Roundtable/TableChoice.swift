@@ -31,6 +31,8 @@ struct TableChoice: Sendable {
     let isRecorded: Bool
     /// Whether a model is to say what kind of document it is.
     let detectsKind: Bool
+    private let source: any ModelSource
+    private let budget: Budget?
 
     /// - Parameters:
     ///   - source: where all models are looked for before anything is started.
@@ -68,6 +70,7 @@ struct TableChoice: Sendable {
         hasNamedCritics = arguments[Flags.critics] != nil
         isRecorded = arguments[TableFlags.record] != nil
         detectsKind = arguments[Flags.kind] == Flags.kindByModel
+        (self.source, self.budget) = (source, budget)
         try check()
     }
 
@@ -75,10 +78,17 @@ struct TableChoice: Sendable {
         if preset != nil, generatedCount != nil {
             throw InputError("--preset and --generate both say who sits at the table; leave out one of them")
         }
+        for comment in comments {
+            if let problem = comment.problem { throw InputError("--comment \(problem)") }
+        }
+        if strategy == .diverse, Set(models).count < 2, !models.isEmpty {
+            throw InputError("--models diverse needs at least two models, and --model names one")
+        }
         guard models.isEmpty else { return }
         let wanting: [(String, Bool)] = [
             ("--preset", preset != nil), ("--generate", generatedCount != nil), ("--edit", isToBeEdited),
-            ("--style", style != nil), ("--goal", goal != nil), ("--context", contextFolder != nil),
+            ("--comment", !comments.isEmpty), ("--style", style != nil), ("--goal", goal != nil),
+            ("--context", contextFolder != nil),
             ("--models", strategy != .perCritic), ("--kind model", detectsKind),
             ("--record", isRecorded), ("--remember", memory != nil),
         ]
@@ -118,6 +128,18 @@ struct TableChoice: Sendable {
                 + "models.prices names, or give a budget in tokens: --budget tokens=100000")
     }
 
+    /// - Throws: ``InputError`` for a model of the panel's own that cannot be asked.
+    private func checkModels(of input: RoundtableInput) throws(InputError) {
+        let chosen = Set(models.map(\.description))
+        for name in Set((input.models?.participants ?? [:]).values).subtracting(chosen).sorted() {
+            do throws(InputError) {
+                _ = try Self.model(name, source, budget)
+            } catch {
+                throw InputError("a participant of the panel has the model \(name): \(error.description)")
+            }
+        }
+    }
+
     // MARK: The table
 
     /// Puts what does not need a model into the input.
@@ -146,6 +168,7 @@ struct TableChoice: Sendable {
         } catch {
             throw InputError(error.message)
         }
+        try checkModels(of: input)
         input.panel = panel
         if !hasNamedCritics { input.critics = [] }
         do {

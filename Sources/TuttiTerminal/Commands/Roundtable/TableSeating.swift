@@ -20,6 +20,8 @@ struct TableSeating: Sendable {
     func seat(_ input: inout RoundtableInput, _ budget: inout Budget?) async throws {
         var panel: Panel
         var made: PanelMaker.Output?
+        // Before a model is asked for anything.
+        if choice.generatedCount == nil, choice.preset != nil { _ = try preset(for: input.kind) }
         if choice.generatedCount != nil || choice.detectsKind { made = try await make(for: input, &budget) }
         if let made {
             input.kind = made.kind
@@ -134,12 +136,19 @@ enum PanelFile {
         let base = "\(folder)/\(slug.isEmpty ? "panel" : slug)"
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            var (path, number) = (base + ".yaml", 2)
-            while FileManager.default.fileExists(atPath: path), number <= Presets.filesMax {
+            // A built-in preset of the same name would be hidden from then on.
+            let isBuiltIn = Presets().origin(of: String(base.dropFirst(folder.utf8.count + 1))) != nil
+            var (path, number) = (isBuiltIn ? "\(base)-2.yaml" : base + ".yaml", isBuiltIn ? 3 : 2)
+            while FileManager.default.fileExists(atPath: path) {
+                guard number <= Presets.filesMax else {
+                    throw InputError("there are too many presets in \(folder); remove some of '\(slug)-…'")
+                }
                 (path, number) = ("\(base)-\(number).yaml", number + 1)
             }
             try Data(panel.yaml.utf8).write(to: URL(filePath: path), options: .atomic)
             return path
+        } catch let error as InputError {
+            throw error
         } catch {
             throw InputError("the participants cannot be written to \(folder): \(error)")
         }

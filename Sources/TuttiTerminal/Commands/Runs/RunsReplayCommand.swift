@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Tutti
 import TuttiAgents
 import TuttiCore
 import TuttiEngine
@@ -58,7 +59,8 @@ package enum RunsReplayCommand: CommandHandler {
     /// The present code of a workflow. A roundtable that a program of the library held has nothing to deliver.
     private static func workflow(of archive: RunArchive, home: String) -> (any Workflow)? {
         if archive.run.workflow == Roundtable.name, archive.run.status.isFinal, !archive.hasKey("deliver#1") {
-            return Roundtable(models: ModelsOfReplay())
+            return Roundtable(
+                models: ModelsOfReplay(), retrievers: FolderRetrievers(), memory: HomeMemory(home))
         }
         return KnownWorkflows.all(home: home, environment: [:], models: ModelsOfReplay()).first {
             type(of: $0).name == archive.run.workflow

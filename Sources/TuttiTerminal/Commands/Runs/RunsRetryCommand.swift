@@ -66,7 +66,8 @@ private struct RunRetry {
             // What was undone is done again as well, and a fork of everything repeats nothing else.
             let undone = Set(ForkPlan(of: rows, at: nil)?.repeated.map(\.key) ?? [])
             let steps = rows.filter { $0.ended != nil && !$0.kind.isScope }
-            let repeated = steps.filter { $0.isError(onTheWayFrom: origin) || undone.contains($0.key) }
+            let errors = RetriedErrors(origin: origin, kind: rows.first { $0.key == origin }?.kind)
+            let repeated = steps.filter { errors.contain($0) || undone.contains($0.key) }
             return RunRetry(
                 run: run, origin: origin, isUnresolved: record.summary.error?.code == StepError.outcomeUnknown,
                 repeated: repeated.map(\.key),
