@@ -153,13 +153,15 @@ private struct PaidCritic: Critic {
     }
 }
 
-/// Costs something.
+/// Costs something, wants what does not fit, and fails in the end.
 private struct PaidModerator: Moderator {
     let id = "paid"
 
-    func refine(_ request: RefineRequest) async -> Revision {
+    func refine(_ request: RefineRequest) async throws -> Revision {
+        if request.round == 2 { throw StepError(code: "tired", message: "it is tired", origin: "") }
         var revision = await Answering().refine(request)
         revision.spending = spent
+        revision.refused = ["edit 1 names no line"]
         return revision
     }
 }

@@ -197,7 +197,7 @@ public struct Roundtable: Workflow {
             return revision
         } catch let error as StepError {
             record.moderatorSpending = UnusableAnswer.spending(on: error)
-            record.moderatorError = error
+            record.moderatorError = ModeratorError(error)
             record.verdict = judgement.stalled(state, error)
             return nil
         }

@@ -110,7 +110,19 @@ public struct RoundRecord: Codable, Sendable, Hashable {
     /// Edits that the moderator wanted and that could not be made, each with the reason; `nil` when there were none.
     public var refusedEdits: [String]?
     /// Why the moderator failed after it; `nil` when it did not.
-    public var moderatorError: StepError?
+    public var moderatorError: ModeratorError?
+}
+
+/// How a moderator failed.
+public struct ModeratorError: Codable, Sendable, Hashable {
+    /// Stable and short.
+    public var code: String
+    /// One sentence for people.
+    public var message: String
+    /// The key of the step that failed.
+    public var origin: String
+
+    init(_ error: StepError) { (code, message, origin) = (error.code, error.message, error.origin) }
 }
 
 /// What a roundtable has come to.

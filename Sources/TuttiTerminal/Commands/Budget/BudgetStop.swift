@@ -8,8 +8,8 @@ enum BudgetStop {
         let root = try await store.run(run, tenant: RunReference.tenant)?.summary.root ?? run
         let shortage = BudgetShortage(try await store.budget(of: root))
         try context.tell(
-            "tutti: the run \(run) is at its budget: \(shortage.sentence) used, and the next step may cost more than the "
-                + "rest. It is parked and nothing is lost. "
+            "tutti: the run \(run) is at its budget: \(shortage.sentence) used, and the next step may cost more than "
+                + "the rest. It is parked and nothing is lost. "
                 + "Raise the budget and go on with:\n  \(command(for: root, shortage))")
         return .overBudget
     }
