@@ -164,6 +164,28 @@ private let stillOpen = """
         }
     }
 
+    @Test("counts what a critic has used that failed, also for the answer before its repair")
+    func lostSpending() async throws {
+        var cut = ModelError(.cutOff, .never, "the answer broke off")
+        cut.usage = ModelUsage(uncachedInput: 100, output: 50)
+        let provider = TestProvider { [cut] request in
+            let system = request.system ?? ""
+            if system.contains("ops engineer") { throw cut }
+            guard system.contains("legal engineer") else { return .saying("{\"findings\": []}") }
+            if request.messages.count > 1 { throw cut }
+            return .saying("no", input: 10, output: 5)
+        }
+        let table = table(provider)
+        let input = input(["ops", "legal", "data", "users"]) { $0.maxIterations = 1 }
+        let result = try await withEngine(on: MemoryJournalStore(), [table]) { engine in
+            try await engine.start(table, input).output
+        }
+        let spent = result.rounds[0].critics.map(\.spending)
+        #expect(spent[0] == Spending(calls: 1, inputTokens: 100, outputTokens: 50, usd: USD(microdollars: 2_000)))
+        #expect(spent[1] == Spending(calls: 2, inputTokens: 110, outputTokens: 55, usd: USD(microdollars: 2_200)))
+        #expect(result.rounds[0].critics.map { $0.error == nil } == [false, false, true, true])
+    }
+
     @Test("keeps what fits of a first answer when the second one fails")
     func keepsTheFirst() async throws {
         let half = """

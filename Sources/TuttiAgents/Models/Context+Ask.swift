@@ -72,10 +72,15 @@ extension Context {
         case .failed(let error): throw UnusableAnswer(error, after: first.spending)
         case .ask(let again):
             let waiting = exchange
-            let second = try await ask(model, again, as: "repair", retry: .modelCalls) { reply in
-                var exchange = waiting
-                guard case .failed(let error) = exchange.take(reply.response) else { return }
-                throw UnusableAnswer(error, after: first.spending + reply.spending)
+            let second: ModelReply
+            do {
+                second = try await ask(model, again, as: "repair", retry: .modelCalls) { reply in
+                    var exchange = waiting
+                    guard case .failed(let error) = exchange.take(reply.response) else { return }
+                    throw UnusableAnswer(error, after: reply.spending)
+                }
+            } catch let error as StepError {
+                throw error.after(first.spending)
             }
             let spending = first.spending + second.spending
             switch exchange.take(second.response) {

@@ -10,6 +10,8 @@ struct ModelCall: Sendable {
     private static let outputTokensLeast: Int64 = 256
 
     private let request: ModelRequest
+    /// What attempts that failed have used.
+    private let lost = LostSpending()
 
     init(model: Model, request: ModelRequest) {
         self.model = model
@@ -74,14 +76,14 @@ struct ModelCall: Sendable {
                 }
             }
             let usage = response.usage ?? .estimated(request, answer: response.content)
-            return ModelReply(response: response, spending: account(usage, in: step))
+            return ModelReply(response: response, spending: account(usage, in: step) + (lost.spending ?? Spending()))
         } catch {
             account(error, received: Int64(received.load(ordering: .relaxed)), of: request, in: step)
-            throw error
+            guard let error = error as? any CodedError, let spending = lost.spending else { throw error }
+            throw FailedCall(error, after: spending)
         }
     }
 
-    @discardableResult
     private func account(_ usage: ModelUsage, isAll: Bool = true, in step: StepContext) -> Spending {
         let price = model.price(at: step.started)
         let usd = usage.reportedCost ?? price?.cost(of: usage)
@@ -98,11 +100,11 @@ struct ModelCall: Sendable {
         if var usage = failure?.usage {
             let isWhole = usage.output >= outputLeast
             if !isWhole { (usage.output, usage.isEstimated) = (outputLeast, true) }
-            account(usage, isAll: isWhole, in: step)
+            lost.add(account(usage, isAll: isWhole, in: step))
         } else if received > 0 || failure.map({ Self.afterWork.contains($0.kind) }) ?? true {
             var usage = ModelUsage.estimated(request, answer: [])
             usage.output = outputLeast
-            account(usage, isAll: false, in: step)
+            lost.add(account(usage, isAll: false, in: step))
         } else {
             step.spend(tokens: 0, usd: nil, isAll: true)
         }
@@ -110,4 +112,13 @@ struct ModelCall: Sendable {
 
     /// Failures after which the provider may have worked, though nothing of it has come.
     private static let afterWork: Set<ModelErrorCode> = [.cutOff, .timedOut, .malformed, .answerTooLarge]
+}
+
+/// What the attempts of one step have used that came to nothing, as far as this process has seen them.
+private final class LostSpending: Sendable {
+    private let sum = Mutex<Spending?>(nil)
+
+    var spending: Spending? { sum.withLock { $0 } }
+
+    func add(_ spending: Spending) { sum.withLock { $0 = ($0 ?? Spending()) + spending } }
 }

@@ -16,20 +16,12 @@ public struct UnusableAnswer: CodedError, Hashable {
     init(_ error: JSONAnswerError, after spending: Spending) {
         code = error.code
         message = error.message
-        var members: [String: JSONValue] = if case .object(let known)? = error.data { known } else { [:] }
-        members["spending"] = try? CanonicalJSON.decode(JSONValue.self, from: CanonicalJSON.encode(spending))
-        data = .object(members)
+        data = spending.told(in: error.data)
     }
 
     /// The same failure where it has passed a scope; `nil` for any other.
     package init?(_ error: any CodedError) {
         guard error.code.hasPrefix("answer_"), error.data?["spending"] != nil else { return nil }
         (code, message, data) = (error.code, error.message, error.data)
-    }
-
-    /// What was spent on answers that could not be used, as an error tells it; `nil` for any other.
-    package static func spending(on error: StepError) -> Spending? {
-        guard let told = error.data?["spending"] else { return nil }
-        return try? CanonicalJSON.decode(Spending.self, from: CanonicalJSON.encode(told))
     }
 }

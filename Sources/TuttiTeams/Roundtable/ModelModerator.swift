@@ -72,7 +72,7 @@ struct ModelModerator: Refiner {
                 revision: best.told, spending: first.spending + second.spending)
         } catch let error as StepError {
             // What fits of the first answer is there, and paid for.
-            let spent = UnusableAnswer.spending(on: error) ?? Spending()
+            let spent = Spending(lostTo: error) ?? Spending()
             return PartRevision(
                 revision: applied.told, spending: first.spending + spent)
         }

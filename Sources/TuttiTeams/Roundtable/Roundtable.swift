@@ -140,7 +140,7 @@ public struct Roundtable: Workflow {
                 assessment: review?.assessment, answers: review?.answers, spending: review?.spending)
             if case .failure(let error) = result {
                 record.error = "\(error.code): \(error.message)"
-                record.spending = UnusableAnswer.spending(on: error)
+                record.spending = Spending(lostTo: error)
                 failed.append(critic.id)
             }
             if let review { reviews[critic.id] = review.findings }
@@ -196,7 +196,7 @@ public struct Roundtable: Workflow {
             record.refusedEdits = revision.refused
             return revision
         } catch let error as StepError {
-            record.moderatorSpending = UnusableAnswer.spending(on: error)
+            record.moderatorSpending = Spending(lostTo: error)
             record.moderatorError = ModeratorError(error)
             record.verdict = judgement.stalled(state, error)
             return nil
