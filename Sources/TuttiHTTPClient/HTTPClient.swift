@@ -6,7 +6,8 @@ import TuttiRuntime
 /// Connections are kept and shared by later calls, over HTTP/2 by several at one time. Certificates are always
 /// verified. Redirects are answers like others, unless
 /// ``HTTPClientConfiguration/followsRedirectsOnSameHost`` is set. When the server has closed a kept connection before
-/// any byte of an answer came, libcurl sends the request once more on a new one, whatever its method.
+/// any byte of an answer came, libcurl sends the request once more on a new one, whatever its method, within
+/// ``HTTPClientConfiguration/resendWindow``.
 ///
 /// A client that is made does nothing; its thread starts with the first call and ends with ``shutDown()``, or when
 /// nobody holds the client or a body any more.

@@ -27,6 +27,9 @@ package struct HTTPClientConfiguration: Sendable {
     /// Whether a redirect is followed to the same scheme, host and port, at most ``redirectsMax`` times. Others never
     /// are: the credentials of one host are none of another's business.
     package var followsRedirectsOnSameHost = false
+    /// How long after it was sent a request may be sent once more, when its connection has ended before any byte of an
+    /// answer: a kept connection that the server has just closed ends at once, a server that has begun to work later.
+    package var resendWindow = Duration.seconds(1)
     /// Sent with requests that name none.
     package var userAgent = "tutti"
 

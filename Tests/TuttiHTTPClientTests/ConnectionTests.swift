@@ -18,6 +18,31 @@ import Testing
         "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
+    /// The server takes a second request on a kept connection, and closes it without an answer.
+    @Test(
+        "a request on a kept connection is sent once more at first, and not when the server may have begun to work",
+        arguments: [(Duration.seconds(60), 3), (.zero, 2)])
+    func resending(window: Duration, sent: Int) async throws {
+        let heads = Atomic(0)
+        let server = RawServer { connection in
+            while connection.readHead() != nil {
+                if heads.add(1, ordering: .relaxed).newValue == 2 { return }
+                connection.send(Self.ok())
+            }
+        }
+        try await withClient {
+            $0.resendWindow = window
+        } _: { client in
+            let request = HTTPRequest(.post, server.url(), body: [1])
+            let first = try await client.send(request)
+            #expect(first.status == 200)
+            let error = await failure { () async throws(HTTPClientError) in try await client.send(request) }
+            #expect(error?.reason == (sent == 2 ? .cut : nil))
+        }
+        server.stop()
+        #expect(heads.load(ordering: .relaxed) == sent)
+    }
+
     @Test func aConnectionIsUsedAgain() async throws {
         let server = Self.patientServer { _ in Self.ok() }
         try await withClient { client in

@@ -123,8 +123,10 @@ struct CassetteTests {
         #expect(miss?.nearestLine == 3)
         #expect(
             miss?.message == "the cassette holds no answer to this call of m ('the weather in Berne'): of its 3 calls "
-                + "the nearest is in line 3, which differs first at '/messages/0/content/0/text'; record the call "
-                + "anew, or ask what was recorded")
+                + "the nearest is in line 3, which differs first at '/messages/0/content/0/text' "
+                + "(asked 'the weather in Berne', recorded 'the weather in Bern'); record the call anew, or ask "
+                + "what was recorded"
+        )
         #expect(
             miss?.asked == #"{"messages":[{"content":[{"text":"the weather in Berne"}],"role":"user"}],"model":"m"}"#)
         #expect(miss?.nearest?.contains("in Bern\"") == true)

@@ -30,6 +30,8 @@ final class Transfer {
     private var bodySize = 0
     private var restSize = 0
     private(set) var isConnected = false
+    /// When the request was first sent.
+    private var sentAt: Duration?
     private(set) var hasAnswerBegun = false
     private(set) var hasHead = false
     /// Why this side has ended the transfer.
@@ -141,11 +143,24 @@ final class Transfer {
         if !call.request.url.isSecure { hooks.explored(self) }
     }
 
-    fileprivate func noteConnection() {
+    /// A connection is there, and the request is sent on it.
+    ///
+    /// - Returns: `false` when it must not be: libcurl sends a request once more when the connection ends before any
+    ///   byte of an answer. Of a kept one that is right at first; later the server has begun to work on it.
+    fileprivate func noteConnection() -> Bool {
+        let now = hooks.now()
+        if let sentAt, !hasAnswerBegun, now - sentAt > limits.resendWindow {
+            failure = HTTPClientError(
+                .cut, "the connection to \(call.request.url.place) ended before an answer came",
+                hasAnswerBegun: false)
+            return false
+        }
+        sentAt = sentAt ?? now
         isConnected = true
         clock.connected(hooks.now())
         hooks.clockChanged(self)
         hooks.explored(self)
+        return true
     }
 
     /// Another count than was offered has libcurl end the transfer.
@@ -189,6 +204,6 @@ private func hearOfConnection(
     _ context: UnsafeMutableRawPointer, _: UnsafeMutablePointer<CChar>?, _: UnsafeMutablePointer<CChar>?, _: Int32,
     _: Int32
 ) -> Int32 {
-    unsafe transfer(context).noteConnection()
-    return Int32(CURL_PREREQFUNC_OK)
+    let maySend = unsafe transfer(context).noteConnection()
+    return Int32(maySend ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT)
 }

@@ -11,6 +11,10 @@ public struct CassetteMiss: CodedError, Hashable, CustomStringConvertible {
     public var asked: String
     /// The nearest call's request, as JSON, cut to ``shownMax`` bytes.
     public var nearest: String?
+    /// What stands there in what was asked, from a little before the first difference on.
+    private var askedThere: String?
+    /// The same in the nearest call.
+    private var recordedThere: String?
     private var model: String
     private var question: String
     private var count: Int
@@ -29,6 +33,11 @@ public struct CassetteMiss: CodedError, Hashable, CustomStringConvertible {
         nearestLine = near?.line
         nearest = near.map { Self.shown($0.request) }
         differsAt = near.map { JSONDifference.first(asked, $0.request) ?? "" }
+        if let near, let place = differsAt, case .string(let one)? = asked[pointer: place],
+            case .string(let other)? = near.request[pointer: place]
+        {
+            (askedThere, recordedThere) = TextDifference.excerpts(of: one, other)
+        }
     }
 
     /// `cassette_miss`
@@ -38,7 +47,8 @@ public struct CassetteMiss: CodedError, Hashable, CustomStringConvertible {
     public var message: String {
         let what = "the cassette holds no answer to this call of \(model) ('\(question)')"
         guard let nearestLine else { return "\(what): it is empty; record the call" }
-        let place = differsAt.map { $0.isEmpty ? "" : ", which differs first at '\($0)'" } ?? ""
+        var place = differsAt.map { $0.isEmpty ? "" : ", which differs first at '\($0)'" } ?? ""
+        if let askedThere, let recordedThere { place += " (asked '\(askedThere)', recorded '\(recordedThere)')" }
         let calls = count == 1 ? "its one call is" : "of its \(count) calls the nearest is"
         return "\(what): \(calls) in line \(nearestLine)\(place); record the call anew, or ask what was recorded"
     }
@@ -132,5 +142,36 @@ enum JSONDifference {
             return one.count == other.count ? nil : "\(path)/\(min(one.count, other.count))"
         default: return left == right ? nil : path
         }
+    }
+}
+
+/// How two texts differ.
+enum TextDifference {
+    /// Characters that are shown before the first difference, and from it on.
+    private static let (before, behind) = (20, 40)
+
+    /// What stands around the first difference in each, in one line.
+    static func excerpts(of one: String, _ other: String) -> (String, String) {
+        let start = zip(one, other).prefix { $0 == $1 }.count
+        return (excerpt(of: one, from: start), excerpt(of: other, from: start))
+    }
+
+    private static func excerpt(of text: String, from start: Int) -> String {
+        let part = text.dropFirst(max(0, start - before)).prefix(before + behind)
+        return CleanText.line(String(part), bytesMax: 4 * (before + behind))
+    }
+}
+
+extension JSONValue {
+    /// The value at a JSON pointer (RFC 6901).
+    fileprivate subscript(pointer path: String) -> JSONValue? {
+        var value = self
+        for part in path.split(separator: "/") {
+            let name = String(part).replacing("~1", with: "/").replacing("~0", with: "~")
+            let element = Int(name).flatMap { value.items.indices.contains($0) ? value.items[$0] : nil }
+            guard let next = element ?? value[name] else { return nil }
+            value = next
+        }
+        return value
     }
 }

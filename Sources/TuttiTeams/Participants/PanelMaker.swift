@@ -83,8 +83,13 @@ public struct PanelMaker: Workflow {
         var focus: String?
         if !participants.isEmpty {
             let question = FocusQuestion(document: part, kind: kind, participants: participants, goal: input.goal)
-            let answer: FocusAnswer = try await ask(question.prompt, model, "focus", &spending, ctx)
-            focus = answer.moderatorFocus
+            do {
+                let answer: FocusAnswer = try await ask(question.prompt, model, "focus", &spending, ctx)
+                focus = answer.moderatorFocus
+            } catch let error as any CodedError {
+                guard UnusableAnswer(error) != nil else { throw error }
+                spending += Spending(lostTo: StepError(error, at: "")) ?? Spending()  // a moderator needs no focus
+            }
         }
         let panel = Panel(participants: participants, kind: kind, goal: input.goal, moderatorFocus: focus)
         return Output(kind: kind, evidence: evidence, panel: panel, spending: spending)

@@ -13,6 +13,7 @@ package enum RoundtableLog {
         case .criticFinished(let id, let findings, let seconds):
             row(.done, "\(id): \(findings.sentence), \(TimeText.short(seconds: seconds))")
         case .criticFailed(let id, let message): row(.failed, "\(id) failed: \(message)")
+        case .triedAgain(let who, let message): row(.waiting, "\(who) is asked again: \(message)")
         case .verdict(let text): StyledLine("  ") + cut(StyledLine(text))
         case .moderatorStarted: row(.running, "moderator edits")
         case .moderatorFinished(let inserted, let deleted):

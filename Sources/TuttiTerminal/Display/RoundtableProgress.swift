@@ -9,6 +9,8 @@ package enum RoundtableProgress: Sendable, Hashable {
     case criticStarted(id: String)
     case criticFinished(id: String, findings: SeverityCounts, seconds: Double)
     case criticFailed(id: String, message: String)
+    /// A critic's or the moderator's step failed and is tried again.
+    case triedAgain(who: String, message: String)
     /// What the round came to: a sentence.
     case verdict(String)
     case moderatorStarted

@@ -43,7 +43,7 @@ package struct RoundtableState: Sendable, Hashable {
     /// Takes one event in.
     package mutating func apply(_ event: RoundtableProgress, at now: Duration) {
         switch event {
-        case .recalled: break  // the rounds tell what comes of it
+        case .recalled, .triedAgain: break  // the rounds tell what comes of it
         case .roundStarted(let round, let maximum):
             (self.round, self.maximum) = (round, maximum)
             (critics, moderator, verdict) = ([], nil, nil)

@@ -57,6 +57,7 @@ struct ProgressTranslatorTests {
     private func lines(of progress: [RoundtableProgress]) -> [String] {
         progress.map { item in
             switch item {
+            case .triedAgain(let who, let message): "\(who) again: \(message)"
             case .recalled(let findings): "\(findings) recalled"
             case .roundStarted(let round, _): "round \(round)"
             case .criticStarted(let id): "\(id) starts"
@@ -68,6 +69,16 @@ struct ProgressTranslatorTests {
             case .finished(let ending): ending.rawValue
             }
         }
+    }
+
+    @Test func saysWhoIsAskedAgain() {
+        let translator = ProgressTranslator(maximum: 3)
+        let error = StepError(code: "overloaded", message: "too much to do", origin: "")
+        let keys = ["review#1/a/ask#1", "review#1/b/part#1/3/ask#1", "moderator#2/ask#1", "judge#1"]
+        #expect(
+            lines(of: keys.flatMap { translator.retrying($0, error) }) == [
+                "a again: too much to do", "b again: too much to do", "the moderator again: too much to do",
+            ])
     }
 
     private static let inOrder = [

@@ -26,6 +26,17 @@ struct ProgressTranslator: Sendable {
         return release()
     }
 
+    /// An attempt of a step failed, and another one follows.
+    func retrying(_ key: String, _ error: StepError) -> [RoundtableProgress] {
+        let who: String? =
+            switch Place(key) {
+            case .review(_, let critic): critic
+            case .refine: "the moderator"
+            case nil: nil
+            }
+        return who.map { [.triedAgain(who: $0, message: error.message)] } ?? []
+    }
+
     /// An event was recorded.
     mutating func translate(_ event: RunEvent, at now: Duration) -> [RoundtableProgress] {
         guard let key = event.key else { return [] }

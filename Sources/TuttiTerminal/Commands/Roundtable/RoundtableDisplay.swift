@@ -40,7 +40,12 @@ final class RoundtableDisplay: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 for await progress in engine.progress() {
-                    if case .stepStarted(handle.id, let key, _) = progress { self.take { $0.started(key, at: $1) } }
+                    switch progress {
+                    case .stepStarted(handle.id, let key, _): self.take { $0.started(key, at: $1) }
+                    case .stepRetrying(handle.id, let key, _, let error):
+                        self.take { translator, _ in translator.retrying(key, error) }
+                    default: break
+                    }
                 }
             }
             do {
@@ -89,6 +94,8 @@ final class RoundtableDisplay: Sendable {
 
     private func show(_ event: RoundtableProgress, in state: inout State) {
         state.table.apply(event, at: clock.uptime())
+        // A block shows what is; that something was tried in vain stays above it.
+        if case .triedAgain = event { return print(RoundtableLog.line(for: event)) }
         if block == nil { print(RoundtableLog.line(for: event)) }
     }
 
