@@ -223,3 +223,40 @@ import Testing
         #expect(isBroken)
     }
 }
+
+@Suite struct SecondLookTests {
+    @Test func aConnectionThatFallsSilentIsLookedAtMoreAndMoreSeldom() {
+        var look = SecondLook()
+        look.stir(3, at: .zero)
+        #expect(look.due == nil)  // without TLS nothing is shared
+        look.begin()
+        look.stir(3, at: .seconds(1))
+        look.stir(4, at: .seconds(1) + .milliseconds(2))
+        #expect(look.due == .seconds(1) + .milliseconds(7))
+        #expect(look.takeDue(at: .seconds(1) + .milliseconds(6)).isEmpty)
+        look.forget(4)
+        #expect(look.takeDue(at: .seconds(2)) == [3])
+        #expect(look.due == .seconds(2) + .milliseconds(10))
+        for _ in 0..<20 { _ = look.takeDue(at: .seconds(3)) }
+        _ = look.takeDue(at: .seconds(9))
+        var at = Duration.seconds(9)
+        for _ in 0..<20 {
+            at = look.due ?? .zero
+            #expect(look.takeDue(at: at) == [3])
+        }
+        #expect(look.due == at + SecondLook.delayMax)
+        look.stir(3, at: .seconds(90))
+        #expect(look.due == .seconds(90) + SecondLook.delayFirst)
+    }
+
+    @Test func withoutCallsNothingIsLookedAt() {
+        var look = SecondLook()
+        look.begin()
+        look.begin()
+        look.stir(3, at: .zero)
+        look.end()
+        #expect(look.due != nil)
+        look.end()
+        #expect(look.due == nil && look.takeDue(at: .seconds(1)).isEmpty)
+    }
+}

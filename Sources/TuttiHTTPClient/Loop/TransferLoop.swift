@@ -30,6 +30,7 @@ final class TransferLoop {
     private var now: Duration
     /// When the sockets were last looked at.
     private var lastLook: Duration = .zero
+    private var secondLook = SecondLook()
 
     /// Works until the mailbox is closed. To be called on a thread of its own.
     static func run(
@@ -86,8 +87,14 @@ final class TransferLoop {
             now = time.uptime()
             lastLook = now
             for (socket, events) in events {
-                if socket == mailbox.descriptor { mailbox.hush() } else { act(on: socket, events) }
+                if socket == mailbox.descriptor {
+                    mailbox.hush()
+                } else {
+                    secondLook.stir(socket, at: now)
+                    act(on: socket, events)
+                }
             }
+            for socket in secondLook.takeDue(at: now) { act(on: socket, Poller.readable) }
             if let due = timerDue, due <= now {
                 timerDue = nil  // libcurl sets it anew while it is called
                 act(on: CURL_SOCKET_BAD, 0)
@@ -114,7 +121,7 @@ final class TransferLoop {
     private static let readersKeptMax = 1024
 
     private func waitingTime() -> Duration? {
-        let due = [timerDue, deadlines.next].compactMap(\.self).min()
+        let due = [timerDue, deadlines.next, secondLook.due].compactMap(\.self).min()
         return due.map { $0 - now }
     }
 
@@ -187,6 +194,7 @@ final class TransferLoop {
             }
             guard unsafe curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else { throw .exhausted }
             transfers[call.id] = transfer
+            if call.request.url.isSecure { secondLook.begin() }
             deadlines.set(call.id, clock.due)
         } catch {
             admission.leave(call.id, at: call.request.url.origin)
@@ -229,6 +237,7 @@ final class TransferLoop {
     private func end(_ id: UInt64, _ ending: Result<Void, HTTPClientError>) {
         deadlines.remove(id)
         if let transfer = transfers.removeValue(forKey: id) {
+            if transfer.call.request.url.isSecure { secondLook.end() }
             // Closes the connection when the answer is not complete.
             unsafe curl_multi_remove_handle(multi, transfer.handle)
             let isWhole = if case .success = ending { true } else { false }
@@ -263,7 +272,9 @@ final class TransferLoop {
 
     fileprivate func watch(_ socket: Int32, _ what: Int32) {
         switch what {
-        case CURL_POLL_REMOVE: poller.forget(socket)
+        case CURL_POLL_REMOVE:
+            secondLook.forget(socket)
+            poller.forget(socket)
         case CURL_POLL_IN: poller.watch(socket, for: Poller.readable)
         case CURL_POLL_OUT: poller.watch(socket, for: Poller.writable)
         case CURL_POLL_INOUT: poller.watch(socket, for: Poller.readable | Poller.writable)
