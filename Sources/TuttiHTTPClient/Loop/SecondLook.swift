@@ -1,10 +1,10 @@
 /// Looks again at connections that several calls may share, when nothing has come from them for a while.
 ///
-/// Over HTTP/2 libcurl reads the frames of all streams while it serves one of them, and does not always come back to the
-/// others whose frames it has by then (seen with 7.88: of 50 calls on one connection that were answered at one time, some
-/// waited for ever in one of three runs). The socket tells nothing any more, as it has been read. Being told once more
-/// that it is readable has libcurl serve its streams; now and then it takes more than one time, so a connection is
-/// looked at again and again, more and more seldom, as long as there are calls.
+/// Over HTTP/2 libcurl reads the frames of all streams while it serves one of them, and does not always come back to
+/// the others whose frames it has by then (seen with 7.88: of 50 calls on one connection that were answered at one
+/// time, some waited for ever in one of three runs). The socket tells nothing any more, as it has been read. Being told
+/// once more that it is readable has libcurl serve its streams; now and then it takes more than one time, so a
+/// connection is looked at again and again, more and more seldom, as long as there are calls.
 struct SecondLook {
     /// How long a connection is silent before it is looked at again; the next time is twice as far away.
     static let delayFirst: Duration = .milliseconds(5)

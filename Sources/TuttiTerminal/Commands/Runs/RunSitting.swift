@@ -70,12 +70,30 @@ struct RunSitting: Sendable {
         do {
             let output = try await parkingOnSignals { try await handle.output }
             try show(output)
+            try await keepPanel(output)
             return .reached
         } catch let error as RunError where error.reason == .interrupted {
             return try await ParkedRun.tell(of: run, tutti.engine.store, context)
         } catch let error as RunError where error.reason == .overBudget {
             return try await BudgetStop.tell(of: run, tutti.engine.store, context)
         }
+    }
+
+    /// Participants whose making was interrupted are kept as those that were not: the roundtable for which they were
+    /// made has not begun.
+    private func keepPanel(_ output: JSONValue) async throws {
+        let record = try await tutti.engine.store.run(run, tenant: RunReference.tenant)
+        guard let record, record.summary.workflow == PanelMaker.name,
+            let made = try? CanonicalJSON.decode(PanelMaker.Output.self, from: CanonicalJSON.encode(output)),
+            !made.panel.participants.isEmpty
+        else { return }
+        let input = try CanonicalJSON.decode(
+            PanelMaker.Input.self, from: try await tutti.engine.store.bytes(of: record.input))
+        let title = RoundtableInput(document: input.document, kind: made.kind).title
+        let path = try PanelFile.keep(made.panel, for: title, home: tutti.home)
+        try context.tell(
+            "The participants are kept in \(path). Begin the roundtable with:\n  tutti roundtable FILE --preset "
+                + ShellWord.quoted(path))
     }
 
     private func show(_ output: JSONValue) throws {
