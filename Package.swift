@@ -122,7 +122,9 @@ let package = Package(
             path: "Benchmarks/folder-index"),
         .testTarget(
             name: "TuttiHTTPClientTests",
-            dependencies: ["TuttiHTTPClient", "TuttiCore", "TuttiRuntime", "CTestTLS", "TestServer"]),
+            dependencies: [
+                "TuttiHTTPClient", "TuttiCore", "TuttiRuntime", "TuttiTesting", "CTestTLS", "TestServer",
+            ]),
         .target(name: "TestServer", dependencies: ["TuttiRuntime", "CTestTLS"], path: "Tests/TestServer"),
         .target(
             name: "CTestTLS", dependencies: ["CCrypto"], cSettings: strictC,  // for tests only

@@ -17,19 +17,24 @@ package final class HTTPClient: Sendable {
     private let lastID = Atomic<UInt64>(0)
     /// Told when the sender of an answer is made to wait.
     private let whenPaused: @Sendable () -> Void
+    private let time: any Timekeeper
 
     /// A client with connections of its own.
     package convenience init(_ configuration: HTTPClientConfiguration = HTTPClientConfiguration()) {
         self.init(configuration, whenPaused: {})
     }
 
-    /// The same for tests, which wait for such a moment.
-    init(_ configuration: HTTPClientConfiguration, whenPaused: @escaping @Sendable () -> Void) {
+    /// The same for tests, which wait for such a moment, and let limits be over when they say so.
+    init(
+        _ configuration: HTTPClientConfiguration, time: any Timekeeper = SystemTimekeeper(),
+        whenPaused: @escaping @Sendable () -> Void
+    ) {
         precondition(
             configuration.callsMax > 0 && configuration.callsPerHostMax > 0 && configuration.waitingMax >= 0
                 && configuration.bufferHighMark > 0, "the limits of an HTTP client have to let calls pass")
         self.configuration = configuration
         self.whenPaused = whenPaused
+        self.time = time
     }
 
     deinit { mailbox.close() }
@@ -71,8 +76,8 @@ package final class HTTPClient: Sendable {
         let id = lastID.add(1, ordering: .relaxed).newValue
         let call = Call(id: id, request, mailbox: mailbox)
         if mailbox.claimStart() {
-            let (mailbox, configuration, whenPaused) = (mailbox, configuration, whenPaused)
-            PosixThread.start(name: "tutti-http") { TransferLoop.run(mailbox, configuration, whenPaused) }
+            let (mailbox, configuration, time, whenPaused) = (mailbox, configuration, time, whenPaused)
+            PosixThread.start(name: "tutti-http") { TransferLoop.run(mailbox, configuration, time, whenPaused) }
         }
         guard mailbox.post(.start(call)) else { throw .shutDown }
         return call

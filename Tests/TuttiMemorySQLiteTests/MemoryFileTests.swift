@@ -32,6 +32,29 @@ import TuttiTesting
         }
     }
 
+    @Test func tellsItsNamespacesTheNewestFirstAndNoneThatHasExpired() async throws {
+        try await withFolder { folder in
+            let clock = ManualClock()
+            let memory = try await SQLiteMemory.open(folder + "/m.db", clock: clock)
+            #expect(try await memory.namespaces().isEmpty)
+            try await memory.put("1", for: "a", in: "old", timeToLive: .seconds(5))
+            try await memory.put("2", for: "a", in: "both", timeToLive: .seconds(5))
+            clock.advance(by: .seconds(1))
+            let last = try await memory.put("3", for: "b", in: "both")
+            try await memory.put("4", for: "a", in: "new")
+            #expect(try await memory.namespaces().map(\.name) == ["new", "both", "old"])
+            #expect(try await memory.namespaces().map(\.entries) == [1, 2, 1])
+            #expect(try await memory.namespaces(limit: 1).map(\.name) == ["new"])
+            clock.advance(by: .seconds(4))
+            #expect(
+                try await memory.namespaces().last
+                    == MemoryNamespace(name: "both", entries: 1, written: last.written))
+            let bad = await #expect(throws: MemoryError.self) { try await memory.namespaces(limit: 0) }
+            #expect(bad?.kind == .invalidSearch)
+            await memory.close()
+        }
+    }
+
     @Test func refusesWhatIsNoPlaceForAFile() async throws {
         try await withFolder { folder in
             let cases = [

@@ -66,18 +66,17 @@ extension Context {
         _ model: Model, _ request: ModelRequest, for type: Value.Type, schema: JSONSchema, as name: String = "ask"
     ) async throws -> ModelValue<Value> {
         var exchange = JSONExchange(request, schema: schema, name: "answer")
-        let first = try await ask(model, exchange.request, as: name)
+        let first = try await ask(model, exchange.request, as: name, retry: .modelCalls) { [exchange] reply in
+            try Self.check(reply, of: exchange)
+        }
         switch exchange.take(first.response) {
         case .value(let json): return try ModelValue(json, spending: first.spending, isRepaired: false)
         case .failed(let error): throw UnusableAnswer(error, after: first.spending)
         case .ask(let again):
-            let waiting = exchange
             let second: ModelReply
             do {
-                second = try await ask(model, again, as: "repair", retry: .modelCalls) { reply in
-                    var exchange = waiting
-                    guard case .failed(let error) = exchange.take(reply.response) else { return }
-                    throw UnusableAnswer(error, after: reply.spending)
+                second = try await ask(model, again, as: "repair", retry: .modelCalls) { [exchange] reply in
+                    try Self.check(reply, of: exchange)
                 }
             } catch let error as StepError {
                 throw error.after(first.spending)
@@ -89,6 +88,13 @@ extension Context {
             case .ask: preconditionFailure("an exchange asks for one repair")
             }
         }
+    }
+
+    /// - Throws: ``UnusableAnswer`` for an answer that ends an exchange without a value.
+    private static func check(_ reply: ModelReply, of exchange: JSONExchange) throws {
+        var exchange = exchange
+        guard case .failed(let error) = exchange.take(reply.response) else { return }
+        throw UnusableAnswer(error, after: reply.spending)
     }
 
     /// What identifies a call: code that asks something else under the same key must not get the old answer.

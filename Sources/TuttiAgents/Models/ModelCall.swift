@@ -101,7 +101,7 @@ struct ModelCall: Sendable {
             let isWhole = usage.output >= outputLeast
             if !isWhole { (usage.output, usage.isEstimated) = (outputLeast, true) }
             lost.add(account(usage, isAll: isWhole, in: step))
-        } else if received > 0 || failure.map({ Self.afterWork.contains($0.kind) }) ?? true {
+        } else if received > 0 || failure.map(Self.mayHaveWorked) ?? true {
             var usage = ModelUsage.estimated(request, answer: [])
             usage.output = outputLeast
             lost.add(account(usage, isAll: false, in: step))
@@ -110,8 +110,14 @@ struct ModelCall: Sendable {
         }
     }
 
-    /// Failures after which the provider may have worked, though nothing of it has come.
-    private static let afterWork: Set<ModelErrorCode> = [.cutOff, .timedOut, .malformed, .answerTooLarge]
+    /// Whether the provider may have worked, though nothing of it has come.
+    private static func mayHaveWorked(_ failure: ModelError) -> Bool {
+        switch failure.kind {
+        case .cutOff, .timedOut, .answerTooLarge: true
+        case .malformed: failure.isRetryable  // else it was no provider that answered
+        default: false
+        }
+    }
 }
 
 /// What the attempts of one step have used that came to nothing, as far as this process has seen them.

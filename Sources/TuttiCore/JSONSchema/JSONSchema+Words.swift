@@ -11,7 +11,7 @@ extension JSONSchema {
         case .string(.url): "a URL"
         case .string(.uuid): "a UUID"
         case .string(.base64): "bytes in base64"
-        case .values(let values): Self.alternatives(values.map(Self.shown))
+        case .values(let values): Self.alternatives(Self.distinct(values.map(Self.shown)))
         case .array: "a list"
         case .tuple(let elements): "a list of \(elements.count) values"
         case .object: "an object"
@@ -30,6 +30,12 @@ extension JSONSchema {
         }
         guard let last = shown.last, shown.count > 1 else { return shown.joined() }
         return shown.dropLast().joined(separator: ", ") + " or " + last
+    }
+
+    /// Of words that differ only in upper and lower case the first: to be told one spelling is enough.
+    private static func distinct(_ words: [String]) -> [String] {
+        var known: Set<String> = []
+        return words.filter { known.insert($0.lowercased()).inserted }
     }
 
     private static func range(_ minimum: Double?, _ maximum: Double?) -> String {

@@ -5,7 +5,7 @@ import TuttiRuntime
 
 /// Carries out all calls of one client on one thread, which alone touches libcurl's handles.
 ///
-/// Not `Sendable`: it lives on its thread from ``run(_:_:_:)`` to its end.
+/// Not `Sendable`: it lives on its thread from ``run(_:_:_:_:)`` to its end.
 @safe
 final class TransferLoop {
     private struct Waiting {
@@ -18,7 +18,7 @@ final class TransferLoop {
     private let whenPaused: () -> Void
     private let multi: UnsafeMutableRawPointer
     private let share: SessionShare?
-    private let time = SystemTimekeeper()
+    private let time: any Timekeeper
     private var poller = Poller()
     private var admission: Admission
     private var deadlines = Deadlines()
@@ -34,17 +34,20 @@ final class TransferLoop {
 
     /// Works until the mailbox is closed. To be called on a thread of its own.
     static func run(
-        _ mailbox: Mailbox, _ configuration: HTTPClientConfiguration, _ whenPaused: @escaping () -> Void
+        _ mailbox: Mailbox, _ configuration: HTTPClientConfiguration, _ time: any Timekeeper,
+        _ whenPaused: @escaping () -> Void
     ) {
         Signals.block([SIGPIPE])  // a peer that closes is an error of a call, not the end of the process
-        let loop = TransferLoop(mailbox, configuration, whenPaused)
+        let loop = TransferLoop(mailbox, configuration, time, whenPaused)
         loop.work()
         mailbox.tellEnd()
     }
 
     private init(
-        _ mailbox: Mailbox, _ configuration: HTTPClientConfiguration, _ whenPaused: @escaping () -> Void
+        _ mailbox: Mailbox, _ configuration: HTTPClientConfiguration, _ time: any Timekeeper,
+        _ whenPaused: @escaping () -> Void
     ) {
+        self.time = time
         self.mailbox = mailbox
         self.whenPaused = whenPaused
         self.configuration = configuration

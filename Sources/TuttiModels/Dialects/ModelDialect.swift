@@ -163,6 +163,13 @@ extension ModelError {
             "the answer of \(provider) is not what its protocol says: \(problem); ask again, or use another provider")
     }
 
+    /// No model has been asked: another server is there, and asking it again finds the same.
+    package static func webPage(_ provider: String) -> ModelError {
+        ModelError(
+            .malformed, .never,
+            "the answer of \(provider) is a web page, so another server is there; check the provider's URL")
+    }
+
     package static func cutOff(_ provider: String, _ problem: String) -> ModelError {
         ModelError(
             .cutOff, RetryTable.row(for: CallFailure(.cut, of: .openAI)).classification,

@@ -59,7 +59,7 @@ struct AnswerReader {
             let all = bytes
             bytes = []
             switch first {
-            case UInt8(ascii: "<"): throw .malformed(dialect.name, "it is a web page; check the provider's URL")
+            case UInt8(ascii: "<"): throw .webPage(dialect.name)
             case UInt8(ascii: "{"), UInt8(ascii: "["):
                 form = .whole
                 return try takeWhole(all)

@@ -41,7 +41,7 @@ struct ModelCritic: Reviewer {
             return try await ctx.recordReview(of: request, by: id) { summary(of: reviews, request) }
         } catch let error as any CodedError {
             guard let failure = UnusableAnswer(error) else { throw error }
-            // The calls have succeeded, so no step tells of the failure yet.
+            // A first answer of which a repair makes no sense was a call that succeeded, so no step tells of it yet.
             return try await ctx.recordReview(of: request, by: id) { throw failure }
         }
     }

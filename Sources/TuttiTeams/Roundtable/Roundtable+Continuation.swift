@@ -28,11 +28,10 @@ extension Roundtable {
         switch (result.outcome, result.finish) {
         case (.exhausted, _): key = "judge#\(done)"
         case (.custom, let finish?): key = finish.key
-        // The moderator is asked again, from its first step on.
-        case (.stalled, _) where input.panel != nil: key = "moderator#\(done)"
+        // The moderator is asked again what it failed at; a model whose edits left nothing is asked from the beginning.
         case (.stalled, _):
             let origin = result.rounds.last?.moderatorError?.origin ?? ""
-            key = String(origin.prefix { $0 != "/" })
+            key = input.panel != nil && origin.hasPrefix("refine#") ? "moderator#\(done)/ask#1" : origin
         case (.converged, _): throw .notContinuable("it has converged, so there is nothing left to do")
         case (.stable, _): throw .notContinuable("it is stable: more rounds would change nothing, only its author can")
         case (.oscillating, _): throw .notContinuable("it goes in circles: more rounds would bring the same versions")

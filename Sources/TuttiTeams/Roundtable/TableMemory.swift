@@ -41,7 +41,7 @@ package struct TableMemory: Sendable {
     private var namespace: String { Self.namespace(of: name) }
 
     /// Why a text cannot be such a name; `nil` when it can.
-    static func problem(ofName name: String) -> String? {
+    package static func problem(ofName name: String) -> String? {
         guard !name.isEmpty, name.utf8.count <= nameLengthMax else {
             return "has \(name.utf8.count) bytes; use a name of 1 to \(nameLengthMax)"
         }

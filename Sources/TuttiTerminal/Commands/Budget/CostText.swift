@@ -7,13 +7,16 @@ enum CostText {
     /// `$0.12, 1200 tokens`; what is zero is left out.
     static func sentence(_ cost: StepCost) -> String {
         let parts = [
-            cost.microdollars == 0 && cost.tokens != 0 ? "" : dollars(cost),
+            cost.microdollars == 0 && cost.tokens != 0 ? "" : dollars(cost),  // the tokens say it all
             cost.tokens == 0 ? "" : CountText.text(Int(cost.tokens), "token"),
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: ", ")
     }
 
-    static func dollars(_ cost: StepCost) -> String { "\(USD(microdollars: cost.microdollars))" }
+    /// A dash where tokens are counted and nobody knows what they cost.
+    static func dollars(_ cost: StepCost) -> String {
+        cost.microdollars == 0 && cost.tokens != 0 ? "–" : "\(USD(microdollars: cost.microdollars))"
+    }
 }
 
 extension BudgetState {

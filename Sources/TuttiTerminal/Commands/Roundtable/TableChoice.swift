@@ -81,6 +81,7 @@ struct TableChoice: Sendable {
         for comment in comments {
             if let problem = comment.problem { throw InputError("--comment \(problem)") }
         }
+        if let problem = memory.flatMap(TableMemory.problem) { throw InputError("--remember \(problem)") }
         if strategy == .diverse, Set(models).count < 2, !models.isEmpty {
             throw InputError("--models diverse needs at least two models, and --model names one")
         }
