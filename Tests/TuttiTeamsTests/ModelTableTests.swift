@@ -203,12 +203,14 @@ private let stillOpen = """
     @Test("tells of edits that do not fit, and does not call that nothing to change")
     func refused() async throws {
         let unfit = """
-            {"edits": [{"action": "delete", "first_line": 99, "last_line": 99, "anchor": "none"}]}
+            {"edits": [{"action": "delete", "first_line": 99, "last_line": 99, "anchor": "none"}], \
+            "unresolved": [{"id": "F1", "reason": "Only the author knows."}]}
             """
         let cast = Cast([("ops engineer", [noLimit]), ("You are the moderator", [unfit])])
         let result = try await hold(cast, input())
         #expect(result.outcome == .stable && result.reason.contains("none of the moderator's edits fits"))
         #expect(result.rounds[0].refusedEdits?.count == 1)
+        #expect(result.rounds[0].unresolved == ["missing-limit: Only the author knows."])
     }
 
     @Test("hears a comment that comes while the last round is read, and does not end")

@@ -162,6 +162,7 @@ private struct PaidModerator: Moderator {
         var revision = await Answering().refine(request)
         revision.spending = spent
         revision.refused = ["edit 1 names no line"]
+        revision.unresolved = ["gap: only the author knows"]
         return revision
     }
 }

@@ -10,6 +10,8 @@ public struct Revision: Codable, Sendable, Hashable {
     public var spending: Spending?
     /// Edits that the moderator wanted and that could not be made, each with the reason; `nil` when there were none.
     public var refused: [String]?
+    /// Findings that the moderator leaves as they are, each with the reason; `nil` when it told of none.
+    public var unresolved: [String]?
 
     /// A revision of a moderator of one's own.
     public init(text: String, edits: [Edit] = [], spending: Spending? = nil, refused: [String]? = nil) {

@@ -148,7 +148,12 @@ extension ModeratorAnswer {
             return Edit(
                 rule: codes.first ?? "moderator", line: applied.line, what: Self.what(change), why: change.reason)
         }
-        return Applied(revision: Revision(text: edited.text, edits: done), problems: edited.problems)
+        var revision = Revision(text: edited.text, edits: done)
+        let left = unresolved.compactMap { entry in
+            list.index(named: entry.id).map { "\(findings[$0].code): \(entry.reason)" }
+        }
+        if !left.isEmpty { revision.unresolved = left }
+        return Applied(revision: revision, problems: edited.problems)
     }
 
     private static func what(_ change: Change) -> String {

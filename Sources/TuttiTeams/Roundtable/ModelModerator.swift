@@ -37,11 +37,14 @@ struct ModelModerator: Refiner {
             }
         }
         let refused = revisions.flatMap { $0.revision.refused ?? [] }
+        let unresolved = revisions.flatMap { $0.revision.unresolved ?? [] }
         return try await ctx.recordRevision(of: request, by: id) {
-            Revision(
+            var revision = Revision(
                 text: DocumentSections.join(revisions.map(\.revision.text)),
                 edits: revisions.flatMap(\.revision.edits), spending: revisions.map(\.spending).reduce(Spending(), +),
                 refused: refused.isEmpty ? nil : refused)
+            if !unresolved.isEmpty { revision.unresolved = unresolved }
+            return revision
         }
     }
 

@@ -194,6 +194,7 @@ public struct Roundtable: Workflow {
             let revision = try await moderator.refine(request, ctx)
             record.moderatorSpending = revision.spending
             record.refusedEdits = revision.refused
+            record.unresolved = revision.unresolved
             return revision
         } catch let error as StepError {
             record.moderatorSpending = Spending(lostTo: error)

@@ -109,6 +109,8 @@ public struct RoundRecord: Codable, Sendable, Hashable {
     public var moderatorSpending: Spending?
     /// Edits that the moderator wanted and that could not be made, each with the reason; `nil` when there were none.
     public var refusedEdits: [String]?
+    /// Findings that the moderator left as they are, each with the reason; `nil` when it told of none.
+    public var unresolved: [String]?
     /// Why the moderator failed after it; `nil` when it did not.
     public var moderatorError: ModeratorError?
 }

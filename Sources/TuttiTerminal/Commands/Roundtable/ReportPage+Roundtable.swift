@@ -45,6 +45,9 @@ extension ReportPage {
                 guard let error = critic.error else { continue }
                 facts.append(Fact("no review from \(critic.critic) in round \(round.round)", error))
             }
+            for left in round.unresolved ?? [] {
+                facts.append(Fact("left by the moderator in round \(round.round)", left))
+            }
             for refused in round.refusedEdits ?? [] {
                 facts.append(Fact("refused edit of round \(round.round)", refused))
             }
