@@ -49,6 +49,7 @@ package final class RawConnection {
 
     @discardableResult
     package func send(_ bytes: [UInt8]) -> Bool {
+        guard isOpen else { return false }  // the descriptor may be another connection's by now
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { buffer -> Int in
@@ -80,6 +81,7 @@ package final class RawConnection {
     }
 
     private func readMore() -> Bool {
+        guard isOpen else { return false }
         var buffer = [UInt8](repeating: 0, count: 16 << 10)
         let count = unsafe buffer.withUnsafeMutableBytes { buffer -> Int in
             guard let start = buffer.baseAddress else { return 0 }
