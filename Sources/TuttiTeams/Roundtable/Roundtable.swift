@@ -311,7 +311,12 @@ extension StepError {
     }
 
     fileprivate static func quorumMissed(_ round: Int, _ records: [CriticRecord]) -> StepError {
-        let failures = records.compactMap { record in record.error.map { "\(record.critic) (\($0))" } }
+        // Those that failed alike are told together.
+        var reasons: [String] = []
+        for error in records.compactMap(\.error) where !reasons.contains(error) { reasons.append(error) }
+        let failures = reasons.map { reason in
+            records.filter { $0.error == reason }.map(\.critic).joined(separator: ", ") + " (\(reason))"
+        }
         return StepError(
             code: "quorum_missed",
             message: "round \(round): more than half of the critics failed: \(failures.joined(separator: "; "))",
