@@ -70,21 +70,13 @@ public struct FolderRetrievers: RetrieverSource {
 }
 
 /// A folder that is read when it is first asked for passages.
-private actor FolderOnUse: Retriever {
-    private let folder: String
-    private var opening: Task<FolderRetriever, any Error>?
+private struct FolderOnUse: Retriever {
+    private let folder: OpenOnUse<FolderRetriever>
 
-    init(_ folder: String) { self.folder = folder }
+    init(_ folder: String) { self.folder = OpenOnUse { try await FolderRetriever.open(folder) } }
 
-    /// - Throws: `RetrievalError` for what is no folder that can be read; the next question tries again.
+    /// - Throws: `RetrievalError` for what is no folder that can be read.
     func passages(for query: String, limit: Int) async throws -> [Passage] {
-        let opening = self.opening ?? Task { [folder] in try await FolderRetriever.open(folder) }
-        self.opening = opening
-        do {
-            return try await opening.value.passages(for: query, limit: limit)
-        } catch {
-            if self.opening == opening { self.opening = nil }
-            throw error
-        }
+        try await folder.value.passages(for: query, limit: limit)
     }
 }

@@ -60,8 +60,8 @@ extension Context {
     /// with it; both calls are steps.
     ///
     /// - Returns: what the answer holds, as `Value`.
-    /// - Throws: as ``ask(_:_:as:retry:)``; ``UnusableAnswer`` when the second answer does not fit
-    ///   either, with what was spent on both.
+    /// - Throws: as ``ask(_:_:as:retry:)``; when the second answer does not fit either, ``StepError`` with the code of
+    ///   the `JSONAnswerError`, such as `answer_not_json`. What was spent on all calls is in its data, as `spending`.
     public func ask<Value: Decodable & Sendable>(
         _ model: Model, _ request: ModelRequest, for type: Value.Type, schema: JSONSchema, as name: String = "ask"
     ) async throws -> ModelValue<Value> {
@@ -71,7 +71,7 @@ extension Context {
         }
         switch exchange.take(first.response) {
         case .value(let json): return try ModelValue(json, spending: first.spending, isRepaired: false)
-        case .failed(let error): throw UnusableAnswer(error, after: first.spending)
+        case .failed(let error): throw FailedCall(error, after: first.spending)
         case .ask(let again):
             let second: ModelReply
             do {
@@ -84,17 +84,17 @@ extension Context {
             let spending = first.spending + second.spending
             switch exchange.take(second.response) {
             case .value(let json): return try ModelValue(json, spending: spending, isRepaired: true)
-            case .failed(let error): throw UnusableAnswer(error, after: spending)
+            case .failed(let error): throw FailedCall(error, after: spending)
             case .ask: preconditionFailure("an exchange asks for one repair")
             }
         }
     }
 
-    /// - Throws: ``UnusableAnswer`` for an answer that ends an exchange without a value.
+    /// - Throws: ``FailedCall`` for an answer that ends an exchange without a value.
     private static func check(_ reply: ModelReply, of exchange: JSONExchange) throws {
         var exchange = exchange
         guard case .failed(let error) = exchange.take(reply.response) else { return }
-        throw UnusableAnswer(error, after: reply.spending)
+        throw FailedCall(error, after: reply.spending)
     }
 
     /// What identifies a call: code that asks something else under the same key must not get the old answer.

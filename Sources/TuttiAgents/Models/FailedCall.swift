@@ -1,7 +1,8 @@
 package import TuttiCore
+import TuttiModels
 
-/// A call of a model that failed, and what its attempts have used all the same: the error as it was, with `spending`
-/// among its data.
+/// A call of a model that came to nothing, and what its attempts have used all the same: the error as it was, with
+/// `spending` among its data.
 struct FailedCall: CodedError {
     let code: String
     let message: String
@@ -12,6 +13,12 @@ struct FailedCall: CodedError {
     init(_ error: any CodedError, after spending: Spending) {
         (code, message, isRetryable) = (error.code, error.message, error.isRetryable)
         retryAfter = error.retryAfter
+        data = spending.told(in: error.data)
+    }
+
+    /// An answer of which nothing can be used. Asking the same again is no remedy; a repair is a step of its own.
+    init(_ error: JSONAnswerError, after spending: Spending) {
+        (code, message, isRetryable, retryAfter) = (error.code, error.message, false, nil)
         data = spending.told(in: error.data)
     }
 }
@@ -34,6 +41,9 @@ extension Spending {
 }
 
 extension StepError {
+    /// Whether a model has answered, and nothing of it can be used.
+    package var isUnusableAnswer: Bool { code.hasPrefix("answer_") && Spending(lostTo: self) != nil }
+
     /// The same error, with what was spent before it.
     func after(_ spending: Spending) -> StepError {
         var error = self

@@ -86,9 +86,8 @@ public struct PanelMaker: Workflow {
             do {
                 let answer: FocusAnswer = try await ask(question.prompt, model, "focus", &spending, ctx)
                 focus = answer.moderatorFocus
-            } catch let error as any CodedError {
-                guard UnusableAnswer(error) != nil else { throw error }
-                spending += Spending(lostTo: StepError(error, at: "")) ?? Spending()  // a moderator needs no focus
+            } catch let error as StepError where error.isUnusableAnswer {
+                spending += Spending(lostTo: error) ?? Spending()  // a moderator needs no focus
             }
         }
         let panel = Panel(participants: participants, kind: kind, goal: input.goal, moderatorFocus: focus)

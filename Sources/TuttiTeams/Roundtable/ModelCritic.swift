@@ -36,14 +36,8 @@ struct ModelCritic: Reviewer {
     }
 
     func review(_ request: ReviewRequest, _ ctx: Context) async throws -> Review {
-        do {
-            let reviews = try await read(request, ctx)
-            return try await ctx.recordReview(of: request, by: id) { summary(of: reviews, request) }
-        } catch let error as any CodedError {
-            guard let failure = UnusableAnswer(error) else { throw error }
-            // A first answer of which a repair makes no sense was a call that succeeded, so no step tells of it yet.
-            return try await ctx.recordReview(of: request, by: id) { throw failure }
-        }
+        let reviews = try await read(request, ctx)
+        return try await ctx.recordReview(of: request, by: id) { summary(of: reviews, request) }
     }
 
     private func read(_ request: ReviewRequest, _ ctx: Context) async throws -> [PartReview] {

@@ -57,6 +57,21 @@ struct NothingLostTests {
         }
     }
 
+    @Test(
+        "a panel says what kind of document it is for, unless the command line does",
+        arguments: [
+            ([], "runbook", "named by the panel"), (["--kind", "rfc"], "rfc", "named by the author"),
+        ] as [([String], String, String)])
+    func kindOfAPanel(words: [String], kind: String, evidence: String) async throws {
+        try await ModelTable.with { table in
+            try table.scratch.write("own.yaml", "kind: runbook\n" + TableScript.trio)
+            let ran = await table.review("--json", seats: ["--preset", table.scratch["own.yaml"]] + words)
+            let report = try table.json(ran.output)
+            #expect(report["kind"]?.stringValue == kind, "\(ran.progress)")
+            #expect(report["kind_evidence"] == [.string(evidence)])
+        }
+    }
+
     @Test func aCommentNeedsSomebodyWhoCanCallItFixed() async throws {
         try await ModelTable.with { table in
             let ran = await table.tutti(["roundtable", table.scratch["plan.md"], "--comment", "name an owner"])

@@ -31,6 +31,8 @@ struct TableChoice: Sendable {
     let isRecorded: Bool
     /// Whether a model is to say what kind of document it is.
     let detectsKind: Bool
+    /// Whether somebody has said what kind of document it is, or who is to find out.
+    let namesKind: Bool
     private let source: any ModelSource
     private let budget: Budget?
 
@@ -70,6 +72,7 @@ struct TableChoice: Sendable {
         hasNamedCritics = arguments[Flags.critics] != nil
         isRecorded = arguments[TableFlags.record] != nil
         detectsKind = arguments[Flags.kind] == Flags.kindByModel
+        namesKind = arguments[Flags.kind] != nil
         (self.source, self.budget) = (source, budget)
         try check()
     }

@@ -21,7 +21,10 @@ struct TableSeating: Sendable {
         var panel: Panel
         var made: PanelMaker.Output?
         // Before a model is asked for anything.
-        if choice.generatedCount == nil, choice.preset != nil { _ = try preset(for: input.kind) }
+        let named = choice.preset == nil ? nil : try preset(for: input.kind)
+        if let kind = named?.kind, !choice.namesKind {
+            (input.kind, input.kindEvidence) = (kind, ["named by the panel"])
+        }
         if choice.generatedCount != nil || choice.detectsKind { made = try await make(for: input, &budget) }
         if let made {
             input.kind = made.kind
@@ -30,7 +33,7 @@ struct TableSeating: Sendable {
         if let made, choice.generatedCount != nil {
             panel = made.panel
         } else {
-            panel = try preset(for: input.kind)
+            panel = try named ?? preset(for: input.kind)
         }
         var path: String?
         if choice.generatedCount != nil || choice.isToBeEdited {
