@@ -60,11 +60,14 @@ let package = Package(
                 "TuttiModels", "TuttiProviders", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams",
             ]),
         .target(
+            name: "TuttiReadings",
+            dependencies: ["TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiStore", "TuttiTeams"]),
+        .target(
             name: "TuttiTerminal",
             dependencies: [
                 "Tutti", "TuttiAgents", "TuttiCore", "TuttiConfiguration", "TuttiDocuments", "TuttiEngine",
-                "TuttiModels",
-                "TuttiProviders", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams", "CTuttiSystem",
+                "TuttiModels", "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
+                "TuttiTeams", "CTuttiSystem",
             ]),
         .target(
             name: "TuttiTesting",
@@ -165,8 +168,8 @@ let package = Package(
             dependencies: [
                 "TuttiAgents", "TuttiTerminal", "Tutti", "TuttiConfiguration", "TuttiDocuments", "TuttiCore",
                 "TuttiEngine",
-                "TuttiModels", "TuttiProviders", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams",
-                "FakeModels", "TestServer", "CTuttiSystem", "tutti-cli",
+                "TuttiModels", "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
+                "TuttiTeams", "FakeModels", "TestServer", "CTuttiSystem", "tutti-cli",
             ]),
     ]
 )

@@ -6,6 +6,7 @@ import TuttiCore
 import TuttiEngine
 import TuttiTeams
 
+@testable import TuttiReadings
 @testable import TuttiTerminal
 
 /// The program as people start it. One after the other: each may keep both cores busy.

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Tutti
 import TuttiCore
 import TuttiEngine
+import TuttiReadings
 import TuttiStore
 import TuttiTeams
 

@@ -1,12 +1,12 @@
 import TuttiCore
-import TuttiDocuments
-import TuttiTeams
+package import TuttiDocuments
+package import TuttiTeams
 
 extension ReportPage {
     /// The page of a roundtable's report.
     ///
     /// - Parameter changes: from the first version to the one that is returned.
-    init(_ report: RoundtableReport, changes: LineDiff) {
+    package init(_ report: RoundtableReport, changes: LineDiff) {
         let open = (report.decisiveRound?.findings ?? []).map { tracked in
             Finding(tracked.finding, state: tracked.state == .new ? .new : .repeated)
         }

@@ -1,32 +1,37 @@
-import TuttiCore
-import TuttiStore
+package import TuttiCore
+package import TuttiStore
 
 /// What stands beside a run's own steps: what it asks, who has answered, and the runs that it has started.
-struct RunSurroundings {
+package struct RunSurroundings {
     /// What a person is asked at the moment.
-    var questions: [ApprovalQuestion] = []
+    package var questions: [ApprovalQuestion] = []
     /// Answers by the key of the journal that they were used for.
-    var answers: [String: InboxAnswer] = [:]
+    package var answers: [String: InboxAnswer] = [:]
     /// Children by the key under which they were started.
-    var children: [String: Child] = [:]
+    package var children: [String: Child] = [:]
 
-    struct Child {
-        var summary: RunSummary
+    /// Nothing beside the steps.
+    package init() {}
+
+    /// A run that was started as a child.
+    package struct Child {
+        package var summary: RunSummary
         /// The names of the approvals that it waits for.
-        var asks: [String]
+        package var asks: [String]
         /// With all that it has started.
-        var cost: StepCost?
+        package var cost: StepCost?
     }
 
-    static func of(
-        _ run: RunID, _ steps: [StoredStep], in store: some JournalStore
+    package static func of(
+        _ run: RunID, _ steps: [StoredStep], in store: some JournalStore, tenant: String
     ) async throws -> RunSurroundings {
-        var found = RunSurroundings(questions: try await ApprovalQuestion.open(of: run, in: store))
+        var found = RunSurroundings()
+        found.questions = try await ApprovalQuestion.open(of: run, in: store)
         for message in try await store.inbox(of: run, limit: InboxLimits.waitingMax) {
             if let key = message.consumedBy, let answer = message.answer { found.answers[key] = answer }
         }
         for step in steps where step.kind == .child {
-            guard let child = try await store.child(of: run, at: step.key, tenant: RunReference.tenant) else {
+            guard let child = try await store.child(of: run, at: step.key, tenant: tenant) else {
                 continue
             }
             found.children[step.key] = Child(
@@ -40,10 +45,10 @@ struct RunSurroundings {
 
 extension RunSummary {
     /// Whether it stands still until a person answers.
-    var waitsForAnswer: Bool { status == .waiting && reason == WaitReason.approval.rawValue }
+    package var waitsForAnswer: Bool { status == .waiting && reason == WaitReason.approval.rawValue }
 
     /// The names of the approvals that it waits for; none for a run that waits for something else.
-    func openApprovals(in store: some JournalStore) async throws -> [String] {
+    package func openApprovals(in store: some JournalStore) async throws -> [String] {
         guard waitsForAnswer else { return [] }
         return try await store.inbox(of: id, limit: InboxLimits.waitingMax).filter(\.isOpenApproval).map(\.name)
     }
@@ -51,14 +56,14 @@ extension RunSummary {
 
 extension InboxAnswer {
     /// Such as `approved by ada` or `rejected by bob: too early`.
-    var sentence: String {
+    package var sentence: String {
         guard by != InboxAnswer.engine else { return verdict.rawValue }
         let edited = edited == nil ? "" : " with changes"
         return "\(verdict.rawValue)\(edited) by \(by)" + (reason.map { ": \($0)" } ?? "")
     }
 
     /// As `runs show --json` has it.
-    var json: JSONValue {
+    package var json: JSONValue {
         [
             "verdict": .string(verdict.rawValue), "by": .string(by), "at": .time(at), "reason": .text(reason),
             "edited": .bool(edited != nil),

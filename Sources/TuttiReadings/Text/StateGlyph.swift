@@ -26,16 +26,6 @@ package enum StateGlyph: String, Sendable, CaseIterable {
 
     package var word: String { rawValue }
 
-    package var role: Role {
-        switch self {
-        case .queued, .waiting, .cancelled: .muted
-        case .running: .running
-        case .yourTurn: .cue
-        case .blocked, .failed: .bad
-        case .done: .good
-        }
-    }
-
     /// The glyph of a run's state as the journal names it.
     package init?(runState: String) {
         switch runState {

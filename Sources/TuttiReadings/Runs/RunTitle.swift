@@ -1,9 +1,9 @@
-import TuttiCore
-import TuttiStore
+package import TuttiCore
+package import TuttiStore
 import TuttiTeams
 
-/// What a run is about, as far as its workflow tells.
-enum RunTitle {
+/// What a run is about: its title, and of runs of older releases, which have none, what their workflow tells.
+package enum RunTitle {
     /// Only this much is decoded of an input; documents may be large.
     private struct Titled: Decodable {
         var title: String
@@ -25,7 +25,8 @@ enum RunTitle {
 
     /// The title of a roundtable's document, the name of a definition, or the model of a conversation; `nil` for other
     /// workflows, and for inputs of other releases.
-    static func of(_ record: RunRecord, in store: some JournalStore) async throws -> String? {
+    package static func of(_ record: RunRecord, in store: some JournalStore) async throws -> String? {
+        if let title = record.summary.title { return title }
         guard workflows.contains(record.summary.workflow) else { return nil }
         let bytes = try await store.bytes(of: record.input)
         return switch record.summary.workflow {
@@ -36,10 +37,17 @@ enum RunTitle {
     }
 
     /// The titles of several runs, by their names.
-    static func of(_ runs: [RunSummary], in store: some JournalStore) async throws -> [RunID: String] {
+    package static func of(
+        _ runs: [RunSummary], in store: some JournalStore, tenant: String
+    ) async throws -> [RunID: String] {
         var titles: [RunID: String] = [:]
-        for run in runs where workflows.contains(run.workflow) {
-            guard let record = try await store.run(run.id, tenant: RunReference.tenant) else { continue }
+        for run in runs {
+            if let title = run.title {
+                titles[run.id] = title
+                continue
+            }
+            guard workflows.contains(run.workflow) else { continue }
+            guard let record = try await store.run(run.id, tenant: tenant) else { continue }
             titles[run.id] = try await of(record, in: store)
         }
         return titles

@@ -1,13 +1,13 @@
-import FoundationEssentials
+package import FoundationEssentials
 import Glibc
 
 /// Writes files whole or not at all: under another name first, then renamed into place.
 ///
 /// A link is followed, and a file that is there keeps its permissions. What is no file, such as a terminal or a pipe,
 /// is written to as it is.
-enum FileWriter {
-    /// - Throws: ``CommandFailure`` that names the file and the reason.
-    static func write(_ bytes: Data, to path: String) throws(CommandFailure) {
+package enum FileWriter {
+    /// - Throws: ``FileWriteError`` that names the file and the reason.
+    package static func write(_ bytes: Data, to path: String) throws(FileWriteError) {
         var status = stat()
         let isThere = unsafe stat(path, &status) == 0
         if isThere, status.st_mode & S_IFMT != S_IFREG {
@@ -19,34 +19,18 @@ enum FileWriter {
 
     /// Makes a folder and those above it.
     ///
-    /// - Throws: ``CommandFailure``.
-    static func makeFolder(_ path: String) throws(CommandFailure) {
+    /// - Throws: ``FileWriteError``.
+    package static func makeFolder(_ path: String) throws(FileWriteError) {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
-            throw CommandFailure("the folder \(path) could not be made: \(error)")
+            throw FileWriteError("the folder \(path) could not be made: \(error)")
         }
-    }
-
-    /// Whether a file could be written there, checked before the work begins.
-    ///
-    /// - Throws: ``InputError`` when its folder is not there or may not be written.
-    static func checkWritable(_ path: String, for flag: String) throws(InputError) {
-        var status = stat()
-        let isThere = unsafe stat(path, &status) == 0
-        let type = status.st_mode & S_IFMT
-        if isThere, type == S_IFDIR { throw InputError("\(flag) \(path) is a folder; name a file in it") }
-        if isThere, type != S_IFREG {
-            guard unsafe access(path, W_OK) == 0 else { throw refusal(path, for: flag, because: reason(path)) }
-            return
-        }
-        let folder = folder(of: isThere ? resolved(path) : path)
-        guard unsafe access(folder, W_OK | X_OK) == 0 else { throw refusal(path, for: flag, because: reason(folder)) }
     }
 
     // MARK: Parts
 
-    private static func replace(_ path: String, with bytes: Data, mode: mode_t?) throws(CommandFailure) {
+    private static func replace(_ path: String, with bytes: Data, mode: mode_t?) throws(FileWriteError) {
         let temporary = path + ".tutti-tmp"  // the same at every attempt: one that was cut off is cleared away here
         _ = unsafe unlink(temporary)
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
@@ -64,7 +48,7 @@ enum FileWriter {
         }
     }
 
-    private static func write(_ bytes: Data, toSpecial path: String) throws(CommandFailure) {
+    private static func write(_ bytes: Data, toSpecial path: String) throws(FileWriteError) {
         let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
         guard descriptor >= 0 else { throw failure(path, because: reason(nil)) }
         defer { close(descriptor) }
@@ -88,13 +72,13 @@ enum FileWriter {
         return true
     }
 
-    private static func folder(of path: String) -> String {
+    package static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     /// The file that a link leads to.
-    private static func resolved(_ path: String) -> String {
+    package static func resolved(_ path: String) -> String {
         guard let real = unsafe realpath(path, nil) else { return path }
         defer { unsafe free(real) }
         return unsafe String(cString: real)
@@ -102,17 +86,21 @@ enum FileWriter {
 
     // MARK: What went wrong
 
-    private static func refusal(_ path: String, for flag: String, because reason: String) -> InputError {
-        InputError("\(flag) \(path): \(reason); name a file in a folder that you may write")
+    private static func failure(_ path: String, because reason: String) -> FileWriteError {
+        FileWriteError("\(path) could not be written: \(reason)")
     }
 
-    private static func failure(_ path: String, because reason: String) -> CommandFailure {
-        CommandFailure("\(path) could not be written: \(reason)")
-    }
-
-    private static func reason(_ path: String?) -> String {
+    package static func reason(_ path: String?) -> String {
         let number = errno
         let text = unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
         return path.map { "\($0): \(text)" } ?? text
     }
+}
+
+/// A file could not be written.
+package struct FileWriteError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Which file, and why.
+    package let description: String
+
+    package init(_ description: String) { self.description = description }
 }

@@ -1,7 +1,7 @@
 /// Sizes as people read them.
-enum ByteText {
+package enum ByteText {
     /// `512 bytes`, `4.0 KiB`, `1.5 GiB`.
-    static func text(_ bytes: Int) -> String {
+    package static func text(_ bytes: Int) -> String {
         var (unit, scale) = ("", 1)
         for next in ["KiB", "MiB", "GiB", "TiB"] where bytes >= scale * 1024 { (unit, scale) = (next, scale * 1024) }
         guard scale > 1 else { return "\(bytes) \(bytes == 1 ? "byte" : "bytes")" }
@@ -11,7 +11,7 @@ enum ByteText {
 }
 
 /// Counts as people read them.
-enum CountText {
+package enum CountText {
     /// `1 run`, `2 runs`.
-    static func text(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+    package static func text(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 }

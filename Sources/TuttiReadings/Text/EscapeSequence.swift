@@ -1,10 +1,10 @@
 /// Recognises what a terminal would take as an order (ECMA-48).
-enum EscapeSequence {
+package enum EscapeSequence {
     /// Strings that are longer are no strings that we know; then only their introducer is dropped, in scalars.
-    static let stringLengthMax = 4096
+    package static let stringLengthMax = 4096
 
     /// How many scalars the sequence at the beginning takes, or `nil` when there is none.
-    static func length(at text: Substring.UnicodeScalarView) -> Int? {
+    package static func length(at text: Substring.UnicodeScalarView) -> Int? {
         guard let first = text.first else { return nil }
         if first == "\u{1B}" {
             guard let second = text.dropFirst().first else { return 1 }

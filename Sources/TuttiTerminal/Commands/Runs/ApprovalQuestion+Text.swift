@@ -1,32 +1,9 @@
 import TuttiCore
-import TuttiStore
+import TuttiReadings
 
-/// Something that a run asks a person to agree to, as it is shown.
-struct ApprovalQuestion {
-    let run: RunID
-    let name: String
-    let id: String
-    let shown: JSONValue
-    /// What an answer quotes.
-    let hash: String
-    let asked: Timestamp
-    let expires: Timestamp?
-
+extension ApprovalQuestion {
     /// Enough of a hash for people to type.
     static let hashLength = 12
-
-    /// What a run asks at the moment, the oldest first.
-    static func open(of run: RunID, in store: some JournalStore) async throws -> [ApprovalQuestion] {
-        var questions: [ApprovalQuestion] = []
-        for message in try await store.inbox(of: run, limit: InboxLimits.waitingMax) where message.isOpenApproval {
-            questions.append(
-                ApprovalQuestion(
-                    run: run, name: message.name, id: message.id,
-                    shown: .stored(try await store.bytes(of: message.payload)), hash: message.shownHash ?? "",
-                    asked: message.created, expires: message.expires))
-        }
-        return questions
-    }
 
     var shortHash: String { String(hash.prefix(Self.hashLength)) }
 
@@ -53,17 +30,4 @@ struct ApprovalQuestion {
         let rest = CountText.text(lines.count - kept.count, "more line")
         return kept + [StyledLine("  … \(rest): tutti runs show \(run) --approval \(word(among: all))", .muted)]
     }
-
-    /// As `runs show --json` has it.
-    var json: JSONValue {
-        [
-            "name": .string(name), "id": .string(id), "hash": .string(hash), "asked": .time(asked),
-            "expires": .time(expires), "shown": shown,
-        ]
-    }
-}
-
-extension InboxMessage {
-    /// Whether it asks for an answer.
-    var isOpenApproval: Bool { kind == .approval && answer == nil }
 }

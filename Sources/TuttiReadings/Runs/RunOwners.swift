@@ -1,22 +1,22 @@
-import TuttiCore
-import TuttiStore
+package import TuttiCore
+package import TuttiStore
 
 /// The processes that work on runs, and how they are.
-struct RunOwners {
-    enum Health: String {
+package struct RunOwners {
+    package enum Health: String {
         case alive, stopped, dead
     }
 
-    struct Owner {
-        var executor: ExecutorID
-        var process: Int32
-        var health: Health
+    package struct Owner {
+        package var executor: ExecutorID
+        package var process: Int32
+        package var health: Health
     }
 
     private let byID: [ExecutorID: Owner]
 
     /// - Parameter isStopped: of a process; tests pass another.
-    init(_ executors: [ExecutorSummary], isStopped: (Int32) -> Bool = ProcessState.isStopped) {
+    package init(_ executors: [ExecutorSummary], isStopped: (Int32) -> Bool = ProcessState.isStopped) {
         byID = Dictionary(
             executors.map { executor in
                 let health: Health = !executor.isAlive ? .dead : isStopped(executor.process) ? .stopped : .alive
@@ -25,14 +25,14 @@ struct RunOwners {
     }
 
     /// All of them, the oldest first.
-    var all: [Owner] { byID.values.sorted { $0.executor < $1.executor } }
+    package var all: [Owner] { byID.values.sorted { $0.executor < $1.executor } }
 
-    subscript(run: RunSummary) -> Owner? { run.executor.flatMap { byID[$0] } }
+    package subscript(run: RunSummary) -> Owner? { run.executor.flatMap { byID[$0] } }
 }
 
 extension RunOwners.Owner {
     /// As `--json` shows it.
-    var json: JSONValue {
+    package var json: JSONValue {
         ["id": .string(executor.text), "process": .int(Int64(process)), "state": .string(health.rawValue)]
     }
 }

@@ -1,15 +1,15 @@
-import TuttiCore
-import TuttiStore
-import TuttiTeams
+package import TuttiCore
+package import TuttiStore
+package import TuttiTeams
 
 /// What `runs show` tells of the result of a roundtable.
-struct RoundtableFacts {
-    var outcome: RoundtableOutcome
-    var reason: String
-    var rounds: Int
-    var open: FindingCounts
+package struct RoundtableFacts {
+    package var outcome: RoundtableOutcome
+    package var reason: String
+    package var rounds: Int
+    package var open: FindingCounts
 
-    init(_ result: RoundtableResult) {
+    package init(_ result: RoundtableResult) {
         outcome = result.outcome
         reason = result.reason
         rounds = result.rounds.count
@@ -17,13 +17,13 @@ struct RoundtableFacts {
     }
 
     /// `nil` for other workflows, for runs without a result, and for results of other releases.
-    static func of(_ record: RunRecord, in store: some JournalStore) async throws -> RoundtableFacts? {
+    package static func of(_ record: RunRecord, in store: some JournalStore) async throws -> RoundtableFacts? {
         guard record.summary.workflow == Roundtable.name, let output = record.output else { return nil }
         let bytes = try await store.bytes(of: output)
         return (try? CanonicalJSON.decode(RoundtableResult.self, from: bytes)).map(RoundtableFacts.init)
     }
 
-    var json: JSONValue {
+    package var json: JSONValue {
         [
             "outcome": .string(outcome.rawValue), "reason": .string(reason), "rounds": .number(rounds),
             "open": [

@@ -1,21 +1,24 @@
 import FoundationEssentials
-import TuttiCore
-import TuttiDocuments
-import TuttiTeams
+package import TuttiCore
+package import TuttiDocuments
+package import TuttiTeams
 
 /// The files of a roundtable: in the run's folder in the home, and wherever its owner wanted copies.
-struct RunFiles: RoundtableDelivery {
-    let home: String
+package struct RunFiles: RoundtableDelivery {
+    package let home: String
+
+    /// Files below a home.
+    package init(home: String) { self.home = home }
 
     /// Where the refined document can be read, and the reports.
-    struct Places: Sendable {
-        var folder: String
-        var document: String
-        var reports: [String]
+    package struct Places: Sendable {
+        package var folder: String
+        package var document: String
+        package var reports: [String]
     }
 
     /// - Parameter isDelivered: whether the copies could be written; else only the folder has everything.
-    func places(of run: RunID, _ input: RoundtableInput, isDelivered: Bool = true) -> Places {
+    package func places(of run: RunID, _ input: RoundtableInput, isDelivered: Bool = true) -> Places {
         let folder = "\(home)/runs/\(run)"
         // What went to a terminal lies nowhere.
         let copy = isDelivered ? input.delivery.document.flatMap { FilePlace($0) == nil ? nil : $0 } : nil
@@ -27,8 +30,8 @@ struct RunFiles: RoundtableDelivery {
     /// Writes the document, all its versions and the reports: first those in the run's folder, then the copies. One
     /// copy that cannot be written does not keep back the others. Writing them again changes nothing.
     ///
-    /// - Throws: ``CommandFailure`` that names what could not be written.
-    func deliver(_ result: RoundtableResult, of input: RoundtableInput, run: RunID) throws {
+    /// - Throws: ``FileWriteError`` that names what could not be written.
+    package func deliver(_ result: RoundtableResult, of input: RoundtableInput, run: RunID) throws {
         let report = RoundtableReport(run: run, input: input, result: result)
         try keep(report, result, in: places(of: run, input).folder)
         var failures: [String] = []
@@ -43,7 +46,7 @@ struct RunFiles: RoundtableDelivery {
                 try FileWriter.write(Data(result.document.utf8), to: copy)
             } catch { failures.append("\(error)") }
         }
-        if !failures.isEmpty { throw CommandFailure(failures.joined(separator: "; ")) }
+        if !failures.isEmpty { throw FileWriteError(failures.joined(separator: "; ")) }
     }
 
     private func keep(_ report: RoundtableReport, _ result: RoundtableResult, in folder: String) throws {
@@ -64,5 +67,5 @@ struct RunFiles: RoundtableDelivery {
 
 extension RoundtableResult {
     /// From the first version to the one that is returned.
-    var changes: LineDiff { LineDiff(from: versions.first ?? document, to: document) }
+    package var changes: LineDiff { LineDiff(from: versions.first ?? document, to: document) }
 }
