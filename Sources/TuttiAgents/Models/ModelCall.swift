@@ -76,7 +76,10 @@ struct ModelCall: Sendable {
                 }
             }
             let usage = response.usage ?? .estimated(request, answer: response.content)
-            return ModelReply(response: response, spending: account(usage, in: step) + (lost.spending ?? Spending()))
+            var asked = request
+            asked.idempotencyToken = nil
+            return ModelReply(
+                response: response, spending: account(usage, in: step) + (lost.spending ?? Spending()), request: asked)
         } catch {
             account(error, received: Int64(received.load(ordering: .relaxed)), of: request, in: step)
             guard let error = error as? any CodedError, let spending = lost.spending else { throw error }

@@ -7,6 +7,8 @@ public struct ModelReply: Codable, Sendable, Hashable {
     public var response: ModelResponse
     /// What the call has used.
     public var spending: Spending
+    /// What was asked, for whoever reads the journal; `nil` in journals of older releases.
+    public var request: ModelRequest?
 }
 
 /// An answer in JSON, read, with what it has cost, its repair included.
