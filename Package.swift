@@ -34,7 +34,13 @@ let package = Package(
         // The house, from the ground up; arrows point down only.
         .target(name: "TuttiCore", dependencies: ["CCrypto"]),
         .target(name: "TuttiRuntime", dependencies: ["TuttiCore", "CTuttiSystem"]),
-        .target(name: "TuttiHTTPClient", dependencies: ["TuttiCore", "TuttiRuntime", "CCurl", "CTuttiCurl"]),
+        .target(name: "TuttiHTTP", dependencies: ["TuttiCore"]),
+        .target(
+            name: "TuttiHTTPClient",
+            dependencies: ["TuttiCore", "TuttiHTTP", "TuttiRuntime", "CCurl", "CTuttiCurl", "CTuttiSystem"]),
+        .target(
+            name: "TuttiHTTPServer",
+            dependencies: ["TuttiCore", "TuttiHTTP", "TuttiRuntime", "CCrypto", "CTuttiSystem"]),
         .target(name: "TuttiStore", dependencies: ["TuttiCore"]),
         .target(name: "TuttiStoreSQLite", dependencies: ["TuttiStore", "TuttiRuntime", "CSQLite"]),
         .target(name: "TuttiEngine", dependencies: ["TuttiCore", "TuttiStore", "TuttiRuntime", "CTuttiSystem"]),
@@ -51,7 +57,8 @@ let package = Package(
             name: "TuttiMemorySQLite",
             dependencies: ["TuttiAgents", "TuttiCore", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite"]),
         .target(
-            name: "TuttiProviders", dependencies: ["TuttiCore", "TuttiRuntime", "TuttiModels", "TuttiHTTPClient"]),
+            name: "TuttiProviders",
+            dependencies: ["TuttiCore", "TuttiHTTP", "TuttiRuntime", "TuttiModels", "TuttiHTTPClient"]),
         .target(name: "TuttiConfiguration", dependencies: ["TuttiCore", "TuttiYAML"]),
         .target(
             name: "Tutti",
@@ -102,7 +109,7 @@ let package = Package(
         .target(name: "CFaultVFS", dependencies: ["CSQLite"], cSettings: strictC),  // for tests only
         .target(name: "FaultVFS", dependencies: ["CFaultVFS", "CSQLite"], path: "Tests/FaultVFS"),
         .target(
-            name: "FakeModels", dependencies: ["TuttiCore", "TuttiRuntime", "CTuttiCurl"],
+            name: "FakeModels", dependencies: ["TuttiCore", "TuttiRuntime", "CTuttiSystem"],
             path: "Tests/FakeModels/Library"),
         .executableTarget(
             name: "fake-models", dependencies: ["FakeModels", "TuttiRuntime", "TuttiCore"],
@@ -118,7 +125,7 @@ let package = Package(
         .testTarget(name: "FaultVFSTests", dependencies: ["FaultVFS", "CFaultVFS", "CSQLite"]),
         .testTarget(name: "TuttiRuntimeTests", dependencies: ["TuttiRuntime", "TuttiCore", "CTuttiSystem"]),
         .executableTarget(
-            name: "http-calls", dependencies: ["TuttiHTTPClient", "TuttiRuntime", "CTuttiCurl"],
+            name: "http-calls", dependencies: ["TuttiHTTP", "TuttiHTTPClient", "TuttiRuntime", "CTuttiSystem"],
             path: "Benchmarks/http-calls"),
         .executableTarget(
             name: "folder-index", dependencies: ["TuttiMemorySQLite", "TuttiAgents", "TuttiCore"],
@@ -126,7 +133,7 @@ let package = Package(
         .testTarget(
             name: "TuttiHTTPClientTests",
             dependencies: [
-                "TuttiHTTPClient", "TuttiCore", "TuttiRuntime", "TuttiTesting", "CTestTLS", "TestServer",
+                "TuttiHTTPClient", "TuttiHTTP", "TuttiCore", "TuttiRuntime", "TuttiTesting", "CTestTLS", "TestServer",
             ]),
         .target(name: "TestServer", dependencies: ["TuttiRuntime", "CTestTLS"], path: "Tests/TestServer"),
         .target(
@@ -149,7 +156,8 @@ let package = Package(
         .testTarget(
             name: "TuttiProvidersTests",
             dependencies: [
-                "TuttiProviders", "TuttiCore", "TuttiHTTPClient", "TuttiModels", "TuttiRuntime", "TestServer",
+                "TuttiProviders", "TuttiCore", "TuttiHTTP", "TuttiHTTPClient", "TuttiModels", "TuttiRuntime",
+                "TestServer",
             ]),
         .testTarget(
             name: "TuttiTeamsTests",
