@@ -77,9 +77,22 @@ let package = Package(
                 "TuttiTeams", "CTuttiSystem",
             ]),
         .target(
+            name: "TuttiServer",
+            dependencies: [
+                "TuttiAgents", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiHTTP", "TuttiHTTPServer",
+                "TuttiModels", "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore", "TuttiTeams",
+            ]),
+        .target(
             name: "TuttiTesting",
             dependencies: ["TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiModels", "TuttiRuntime", "TuttiStore"]),
-        .executableTarget(name: "tutti-cli", dependencies: ["TuttiTerminal"]),
+        .target(name: "CTuttiWeb", cSettings: strictC),
+        .target(
+            name: "TuttiComposition",
+            dependencies: [
+                "CTuttiWeb", "Tutti", "TuttiConfiguration", "TuttiCore", "TuttiEngine", "TuttiHTTPServer",
+                "TuttiReadings", "TuttiRuntime", "TuttiServer", "TuttiTerminal",
+            ]),
+        .executableTarget(name: "tutti-cli", dependencies: ["TuttiComposition"]),
 
         .testTarget(name: "TuttiCoreTests", dependencies: ["TuttiCore"]),
         .testTarget(
@@ -177,7 +190,7 @@ let package = Package(
                 "TuttiAgents", "TuttiTerminal", "Tutti", "TuttiConfiguration", "TuttiDocuments", "TuttiCore",
                 "TuttiEngine",
                 "TuttiModels", "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
-                "TuttiTeams", "FakeModels", "TestServer", "CTuttiSystem", "tutti-cli",
+                "TuttiComposition", "TuttiTeams", "FakeModels", "TestServer", "CTuttiSystem", "tutti-cli",
             ]),
     ]
 )

@@ -42,7 +42,8 @@ extension Timestamp {
     /// Minutes that a local time is ahead.
     private static func offset(_ text: [UInt8]) -> Int64? {
         if text == [UInt8(ascii: "Z")] || text == [UInt8(ascii: "z")] { return 0 }
-        guard text.count == 6, text[3] == UInt8(ascii: ":"), text[0] == UInt8(ascii: "+") || text[0] == UInt8(ascii: "-")
+        guard text.count == 6, text[3] == UInt8(ascii: ":"),
+            text[0] == UInt8(ascii: "+") || text[0] == UInt8(ascii: "-")
         else { return nil }
         let digits = [text[1], text[2], text[4], text[5]]
         guard digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }

@@ -1,9 +1,9 @@
 package import TuttiAgents
-package import TuttiCore
+import TuttiCore
 package import TuttiEngine
+import TuttiHTTP
 package import TuttiHTTPServer
 package import TuttiRuntime
-import TuttiHTTP
 
 /// The whole server over one engine: what it answers, and what has to go on beside it.
 ///

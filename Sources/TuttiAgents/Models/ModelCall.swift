@@ -76,10 +76,9 @@ struct ModelCall: Sendable {
                 }
             }
             let usage = response.usage ?? .estimated(request, answer: response.content)
-            var asked = request
-            asked.idempotencyToken = nil
             return ModelReply(
-                response: response, spending: account(usage, in: step) + (lost.spending ?? Spending()), request: asked)
+                response: response, spending: account(usage, in: step) + (lost.spending ?? Spending()),
+                question: ModelQuestion(request))
         } catch {
             account(error, received: Int64(received.load(ordering: .relaxed)), of: request, in: step)
             guard let error = error as? any CodedError, let spending = lost.spending else { throw error }

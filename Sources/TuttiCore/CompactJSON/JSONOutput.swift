@@ -21,20 +21,20 @@ package struct JSONOutput: Sendable {
         bytes.append(contentsOf: text.hasSuffix(".0") ? text.dropLast(2).utf8 : text[...].utf8)
     }
 
-    /// A text with what JSON demands to be escaped (RFC 8259, 7), and the two line ends that end lines of JavaScript.
+    /// A text with what JSON demands to be escaped (RFC 8259, 7).
     package mutating func string(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { utf8 in
             var start = 0
-            for index in unsafe utf8.indices {
+            for index in utf8.indices {
                 let byte = unsafe utf8[index]
                 guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-                unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<index]))
+                unsafe bytes.append(contentsOf: utf8[start..<index])
                 escape(byte)
                 start = index + 1
             }
-            unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
+            unsafe bytes.append(contentsOf: utf8[start...])
         }
         bytes.append(UInt8(ascii: "\""))
     }

@@ -63,15 +63,16 @@ package final class Broadcast: Sendable {
     /// A broadcast without frames.
     ///
     /// - Parameters:
+    ///   - start: the place behind which it begins: what is behind an earlier one was never here.
     ///   - ringCountMax: how many of the newest frames are kept at most.
     ///   - ringBytesMax: how many bytes of them; the newest one is kept in any case.
     ///   - heartbeat: how long a follower may hear nothing before it gets `heartbeatBytes`, to the second.
     ///   - heartbeatBytes: by default, a comment of server-sent events.
     package init(
-        ringCountMax: Int = 1024, ringBytesMax: Int = 1 << 20, heartbeat: Duration = .seconds(15),
-        heartbeatBytes: [UInt8] = Array(":\n\n".utf8)
+        behind start: Int64? = nil, ringCountMax: Int = 1024, ringBytesMax: Int = 1 << 20,
+        heartbeat: Duration = .seconds(15), heartbeatBytes: [UInt8] = Array(":\n\n".utf8)
     ) {
-        state = Mutex(State(ring: FrameRing(countMax: ringCountMax, bytesMax: ringBytesMax)))
+        state = Mutex(State(ring: FrameRing(behind: start, countMax: ringCountMax, bytesMax: ringBytesMax)))
         self.heartbeat = heartbeat
         heartbeatFrame = SharedFrames(heartbeatBytes)
     }

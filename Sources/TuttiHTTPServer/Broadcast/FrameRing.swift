@@ -19,7 +19,10 @@ struct FrameRing: Sendable {
     private var lostPlace: Int64?
     private(set) var lastPlace: Int64 = 0
 
-    init(countMax: Int, bytesMax: Int) {
+    /// - Parameter start: the place of what came last before the first frame; nil when nothing did.
+    init(behind start: Int64? = nil, countMax: Int, bytesMax: Int) {
+        lostPlace = start
+        lastPlace = start ?? 0
         self.countMax = countMax
         self.bytesMax = bytesMax
     }

@@ -29,7 +29,9 @@ package struct ClientGone: Error, Sendable, Hashable {}
 
 /// The server shuts down, and a stream that would go on for long is to end: thrown out of a stream's body it ends the
 /// answer in good order, so that the client comes back at once, to the server's successor.
-package struct ServerEnding: Error, Sendable, Hashable {}
+package struct ServerEnding: Error, Sendable, Hashable {
+    package init() {}
+}
 
 extension HTTPServerError {
     static func badRequest(_ message: String) -> Self { Self(status: 400, code: "bad_request", message: message) }

@@ -74,7 +74,9 @@ package struct RoundtableSoFar: Sendable {
             }
         }
 
-        private func decoded<Value: Decodable>(_ payload: StoredPayload, _ store: some JournalStore) async throws -> Value {
+        private func decoded<Value: Decodable>(_ payload: StoredPayload, _ store: some JournalStore) async throws
+            -> Value
+        {
             try CanonicalJSON.decode(Value.self, from: try await store.bytes(of: payload))
         }
 
@@ -100,7 +102,8 @@ package struct RoundtableSoFar: Sendable {
                     Round(
                         round: number, sha256: Digest.sha256Hex(versions[number - 1]),
                         change: previous.map { TextDiff.changeRatio(from: $0, to: versions[number - 1]) },
-                        critics: records(number, order: input), findings: findings.map { finding in
+                        critics: records(number, order: input),
+                        findings: findings.map { finding in
                             TrackedFinding(
                                 finding: finding, state: known.contains(finding.identity) ? .repeated : .new)
                         }, fixed: verdict == nil ? [] : before.filter { !open.contains($0.identity) },

@@ -26,7 +26,8 @@ struct DashboardRoutes: Sendable {
         let pages = Self.pages.map { path in
             Route(hidden: .get, path) { _ in
                 let text = String(decoding: try index.read(), as: UTF8.self)
-                let page = text.split(separator: "/a/dev/", omittingEmptySubsequences: false).joined(separator: "/a/\(build)/")
+                let page = text.split(separator: "/a/dev/", omittingEmptySubsequences: false).joined(
+                    separator: "/a/\(build)/")
                 return ServerResponse(
                     status: 200,
                     headers: [
@@ -35,14 +36,15 @@ struct DashboardRoutes: Sendable {
                     ], body: .bytes(Array(page.utf8)))
             }
         }
-        return pages + assets.files.filter { $0.path != "index.html" }.map { file in
-            Route(hidden: .get, "/a/{build}/\(file.path)") { request in
-                let isThisBuild = request.request.parameters["build"] == build && build != "dev"
-                var response = request.answer(bytes: try file.read(), mediaType: file.mediaType)
-                response.headers.set(
-                    "Cache-Control", to: isThisBuild ? "public, max-age=31536000, immutable" : "no-cache")
-                return response
+        return pages
+            + assets.files.filter { $0.path != "index.html" }.map { file in
+                Route(hidden: .get, "/a/{build}/\(file.path)") { request in
+                    let isThisBuild = request.request.parameters["build"] == build && build != "dev"
+                    var response = request.answer(bytes: try file.read(), mediaType: file.mediaType)
+                    response.headers.set(
+                        "Cache-Control", to: isThisBuild ? "public, max-age=31536000, immutable" : "no-cache")
+                    return response
+                }
             }
-        }
     }
 }

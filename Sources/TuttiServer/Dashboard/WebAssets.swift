@@ -29,7 +29,7 @@ package struct WebAssets: Sendable {
     ///
     /// - Throws: `WebAssetsError` when the folder has no `index.html`.
     package init(folder: String) throws(WebAssetsError) {
-        let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        let paths = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
         guard paths.contains("index.html") else { throw WebAssetsError(folder: folder) }
         files = paths.filter { Self.knownTypes[Self.ending(of: $0)] != nil }.sorted().map { path in
             File(path: path, mediaType: Self.mediaType(of: path)) {

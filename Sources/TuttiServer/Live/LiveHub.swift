@@ -1,6 +1,6 @@
 import Synchronization
 import TuttiCore
-import TuttiEngine
+package import TuttiEngine
 import TuttiHTTPServer
 import TuttiStore
 

@@ -2,6 +2,7 @@ import TuttiCore
 import TuttiEngine
 import TuttiHTTP
 import TuttiHTTPServer
+import TuttiRuntime
 import TuttiStore
 
 /// The one stream of a page of the dashboard: how many runs there are in which state, what happens in all of them, and
@@ -153,7 +154,8 @@ struct ProgressView: Codable, Sendable {
 
 extension Optional where Wrapped: Sendable {
     /// What a transform that may wait makes of the value, if there is one.
-    fileprivate func asyncMap<Output: Sendable>(_ transform: (Wrapped) async throws -> Output) async rethrows -> Output? {
+    fileprivate func asyncMap<Output: Sendable>(_ transform: (Wrapped) async throws -> Output) async rethrows -> Output?
+    {
         if let value = self { try await transform(value) } else { nil }
     }
 }

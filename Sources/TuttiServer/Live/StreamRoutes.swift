@@ -49,14 +49,18 @@ struct StreamRoutes: Sendable {
 
     private func stream(_ request: RouteRequest) async throws -> ServerResponse {
         let broadcast = try await hub.feed()
-        let given = try request.lastEventID.map { text in
-            guard let cursor = FeedCursor(text) else {
-                throw Problem.badParameter("Last-Event-ID", "cursor", "this is no cursor of the feed")
-            }
-            return cursor
-        } ?? request[Self.cursor]
+        let given =
+            try request.lastEventID.map { text in
+                guard let cursor = FeedCursor(text) else {
+                    throw Problem.badParameter("Last-Event-ID", "cursor", "this is no cursor of the feed")
+                }
+                return cursor
+            } ?? request[Self.cursor]
         let newest = try await reads.engine.newestCursor
-        if let given, given.position > newest.position { throw RunError.cursorUnknown(given) }
+        if let given, given.position > newest.position {
+            throw Problem(
+                422, "cursor_unknown", "the cursor is of another home, or this one was restored from an older copy")
+        }
         let start = given ?? newest
         return EventStream.answer { writer in
             var last = start
@@ -97,7 +101,8 @@ struct StreamRoutes: Sendable {
                 """,
             parameters: [
                 RunParameters.run.description, RunParameters.after.description, RunParameters.eventsLimit.description,
-            ], answers: [.json(200, EventsView.self, "A page of events."), Self.stream, Self.unknownRun, Self.ambiguous]
+            ],
+            answers: [.json(200, EventsView.self, "A page of events."), Self.stream, Self.unknownRun, Self.ambiguous]
         ) { request in
             let run = try await reads.record(try request[RunParameters.run]).summary
             let after = Int64(try request[RunParameters.after])

@@ -1,6 +1,6 @@
 import Synchronization
 import TuttiHTTP
-import TuttiHTTPServer
+package import TuttiHTTPServer
 
 /// Keeps other web pages from using a server that asks for no login.
 ///

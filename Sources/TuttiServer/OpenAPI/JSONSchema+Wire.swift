@@ -1,5 +1,5 @@
 import Synchronization
-import TuttiCore
+package import TuttiCore
 
 extension JSONSchema {
     private static let known = Mutex<[ObjectIdentifier: JSONSchema]>([:])

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TuttiCore
 import TuttiEngine
 import TuttiHTTPServer
 import TuttiRuntime
@@ -103,7 +104,7 @@ extension Readiness.Probe {
             if let error = engine.degraded {
                 return (.down, "nothing can be written at the moment: \(error.code)")
             }
-            do {
+            do throws(StoreError) {
                 _ = try await engine.store.changeCount()
                 return (.ok, "read and written")
             } catch {

@@ -1,5 +1,6 @@
 import TuttiCore
 import TuttiEngine
+import TuttiHTTP
 import TuttiHTTPServer
 import TuttiStore
 

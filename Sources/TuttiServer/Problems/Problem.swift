@@ -1,4 +1,4 @@
-package import TuttiCore
+import TuttiCore
 package import TuttiHTTP
 package import TuttiHTTPServer
 

@@ -1,6 +1,7 @@
 import Synchronization
-import TuttiProviders
-import TuttiRuntime
+import TuttiModels
+package import TuttiProviders
+package import TuttiRuntime
 
 /// The models that can be asked. Providers are asked for their lists at most once in a while, and by one caller for
 /// all that come meanwhile.

@@ -115,12 +115,14 @@ struct RoundtableTable: Sendable {
         }
         guard let reference = ModelReference(name) else {
             throw Problem.badField(
-                field, "model", "'\(CleanText.line(name, bytesMax: 80))' does not fit; it takes "
+                field, "model",
+                "'\(CleanText.line(name, bytesMax: 80))' does not fit; it takes "
                     + ModelReference.expectation)
         }
         guard !hasDollars || model.price(at: now) != nil else {
             throw Problem.badField(
-                "/budget/usd", "price", "nobody knows the price of \(name); give a budget in tokens, or write its price "
+                "/budget/usd", "price",
+                "nobody knows the price of \(name); give a budget in tokens, or write its price "
                     + "in the list that models.prices names")
         }
         return reference
@@ -171,7 +173,9 @@ struct RoundtableTable: Sendable {
         input.hearsComments = true
         if body.critics == nil { input.critics = [] }
         if let memory = body.remember {
-            if let problem = TableMemory.problem(memory) { throw Problem.badField("/remember", "name", problem) }
+            if let problem = TableMemory.problem(ofName: memory) {
+                throw Problem.badField("/remember", "name", problem)
+            }
             input.memory = memory
         }
         input.comments = try comments(body)

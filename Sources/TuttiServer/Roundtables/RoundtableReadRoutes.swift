@@ -1,5 +1,6 @@
 import TuttiCore
 import TuttiDocuments
+import TuttiEngine
 import TuttiHTTP
 import TuttiHTTPServer
 import TuttiReadings
@@ -19,13 +20,15 @@ struct RoundtableReadRoutes: Sendable {
     func table(_ record: RunRecord) async throws -> RoundtableSoFar {
         guard record.summary.workflow == Roundtable.name else {
             throw Problem(
-                404, "not_a_roundtable", "\(record.summary.id) is a run of '\(record.summary.workflow)', which has no "
+                404, "not_a_roundtable",
+                "\(record.summary.id) is a run of '\(record.summary.workflow)', which has no "
                     + "rounds or versions")
         }
         do {
             return try await RoundtableSoFar(of: record, in: reads.engine.store)
         } catch is DecodingError {
-            throw Problem.conflict("other_release", "\(record.summary.id) was written by a release that differs too much")
+            throw Problem.conflict(
+                "other_release", "\(record.summary.id) was written by a release that differs too much")
         }
     }
 

@@ -4,6 +4,7 @@ import TuttiDocuments
 import TuttiEngine
 import TuttiHTTP
 import TuttiHTTPServer
+import TuttiRuntime
 import TuttiTeams
 
 /// Starting roundtables, and having models make up who sits at them.
@@ -113,7 +114,8 @@ struct RoundtableRoutes: Sendable {
                 document: body.document, kind: checked.kind, count: body.count, model: body.model, goal: body.goal,
                 style: body.style)
             let run = try await reads.engine.start(
-                named: PanelMaker.name, input: try CanonicalJSON.decode(JSONValue.self, from: CanonicalJSON.encode(order)),
+                named: PanelMaker.name,
+                input: try CanonicalJSON.decode(JSONValue.self, from: CanonicalJSON.encode(order)),
                 idempotencyKey: request.idempotencyKey, queue: queue, budget: try body.budget?.budget())
             return try request.answer(
                 try await reads.view(of: run.id), status: 202, headers: ["Location": "/api/v1/runs/\(run.id)"])

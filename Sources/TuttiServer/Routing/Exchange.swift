@@ -1,4 +1,4 @@
-package import TuttiHTTP
+import TuttiHTTP
 package import TuttiHTTPServer
 
 /// A request on its way through the middleware, with the route that it is for.

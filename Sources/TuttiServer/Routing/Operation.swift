@@ -1,4 +1,4 @@
-import TuttiCore
+package import TuttiCore
 
 /// What is told of a route: its page in the reference of the API, and its part of the OpenAPI document.
 package struct Operation: Sendable {

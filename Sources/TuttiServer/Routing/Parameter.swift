@@ -1,4 +1,4 @@
-import TuttiCore
+package import TuttiCore
 import TuttiHTTP
 
 /// A parameter of a route: how it is told of, and how it is read. One declaration serves both.

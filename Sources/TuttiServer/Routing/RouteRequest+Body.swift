@@ -1,4 +1,5 @@
 import TuttiCore
+import TuttiHTTP
 import TuttiHTTPServer
 
 extension RouteRequest {

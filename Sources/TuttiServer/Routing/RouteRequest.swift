@@ -24,7 +24,8 @@ package struct RouteRequest: Sendable {
             throw Problem.badParameter(
                 stranger.name, "unknown",
                 "there is no parameter '\(stranger.name)' here"
-                    + (known.isEmpty ? "; this address takes none" : hint.isEmpty ? ", but \(known.joined(separator: ", "))" : hint))
+                    + (known.isEmpty
+                        ? "; this address takes none" : hint.isEmpty ? ", but \(known.joined(separator: ", "))" : hint))
         }
         self.request = request
         self.id = id

@@ -1,5 +1,5 @@
 import TuttiCore
-package import TuttiHTTP
+import TuttiHTTP
 package import TuttiHTTPServer
 
 /// Finds the route of each request, leads it through the middleware, and turns what is thrown into answers.
@@ -35,7 +35,9 @@ package struct Router: RequestHandler {
     }
 
     package func plan(for head: ServerRequest) -> RequestPlan {
-        guard case .found(let place, _) = table.match(head.method, head.path) else { return RequestPlan(bodySizeMax: 0) }
+        guard case .found(let place, _) = table.match(head.method, head.path) else {
+            return RequestPlan(bodySizeMax: 0)
+        }
         return routes[place].plan
     }
 

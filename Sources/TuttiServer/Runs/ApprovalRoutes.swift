@@ -3,6 +3,7 @@ import TuttiEngine
 import TuttiHTTP
 import TuttiHTTPServer
 import TuttiReadings
+import TuttiStore
 
 /// What people are asked, and their answers.
 struct ApprovalRoutes: Sendable {
@@ -43,7 +44,8 @@ struct ApprovalRoutes: Sendable {
         .json(200, RunView.self, "The answer is kept; the run as it stands now."),
         .problem(404, "There is no such run, or it asks for no such approval."),
         .problem(
-            409, "Somebody has answered before, its time is over, it shows something else by now, or the run has ended."),
+            409, "Somebody has answered before, its time is over, it shows something else by now, or the run has ended."
+        ),
         .problem(422, "The body does not fit; every part is named."),
     ]
 
@@ -111,7 +113,8 @@ struct ApprovalRoutes: Sendable {
         let meant = open.filter { named == nil || $0.name == named || $0.id == named }
         guard let question = meant.first else {
             throw Problem.conflict(
-                "approval_unknown", named.map { "\(run) has no open approval '\(CleanText.line($0, bytesMax: 100))'" }
+                "approval_unknown",
+                named.map { "\(run) has no open approval '\(CleanText.line($0, bytesMax: 100))'" }
                     ?? "\(run) asks for nothing at the moment")
         }
         guard meant.count == 1 else {

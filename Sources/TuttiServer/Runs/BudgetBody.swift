@@ -88,7 +88,8 @@ struct BudgetBody: Codable, Sendable {
             throw Problem.badField(
                 "/budget/\(name)", "amount",
                 "'\(CleanText.line(text, bytesMax: 40))' is no amount of \(name) that a budget can have; it takes "
-                    + "\(name == "usd" ? "dollars such as 2.00" : "a whole number above 0"), with a + to add to a limit")
+                    + "\(name == "usd" ? "dollars such as 2.00" : "a whole number above 0"), with a + to add to a limit"
+            )
         }
     }
 }

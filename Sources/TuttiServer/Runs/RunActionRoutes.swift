@@ -171,7 +171,8 @@ struct RunActionRoutes: Sendable {
         ) { request, record in
             let body = try await request.optionalBody(ForkBody.self)
             if body?.output != nil, body?.at == nil {
-                throw Problem.badField("/at", "required", "'output' takes the place of one result; name its key with 'at'")
+                throw Problem.badField(
+                    "/at", "required", "'output' takes the place of one result; name its key with 'at'")
             }
             if let input = body?.input { try WorkflowInputs.check(input, of: record.summary.workflow) }
             return try await engine.fork(
@@ -277,7 +278,8 @@ struct RunActionRoutes: Sendable {
     private static func checkRoundtable(_ record: RunRecord) throws {
         guard record.summary.workflow == Roundtable.name else {
             throw Problem.conflict(
-                "not_a_roundtable", "\(record.summary.id) is a run of '\(record.summary.workflow)', which has no rounds")
+                "not_a_roundtable", "\(record.summary.id) is a run of '\(record.summary.workflow)', which has no rounds"
+            )
         }
     }
 }

@@ -4,7 +4,8 @@ import TuttiStore
 /// The parameters of routes about runs.
 enum RunParameters {
     static let run = Parameter<String>.path(
-        "run", "The run: its identifier, or a unique beginning of it with eight digits or more.") { $0 }
+        "run", "The run: its identifier, or a unique beginning of it with eight digits or more."
+    ) { $0 }
     static let key = Parameter<String>.path("key", "The key of the step, percent-encoded, slashes too.") { $0 }
     static let approval = Parameter<String>.path("approval", "The approval: its name or id, percent-encoded.") { $0 }
     static let version = Parameter<Int>.path(
@@ -60,7 +61,8 @@ enum RunParameters {
         "cursor", "Where the page begins: `next` of the page before.", schema: .string()
     ) { text in
         guard let cursor = RunCursor(text) else {
-            throw Problem.badParameter("cursor", "cursor", "this is no cursor of a listing of runs; give 'next' of a page")
+            throw Problem.badParameter(
+                "cursor", "cursor", "this is no cursor of a listing of runs; give 'next' of a page")
         }
         return cursor
     }

@@ -51,7 +51,8 @@ enum RunRoutes {
             parameters: [RunParameters.run.description],
             answers: [.json(200, StepsView.self, "The steps."), unknownRun, ambiguous]
         ) { request in
-            try request.answer(try await reads.steps(of: try await reads.record(try request[RunParameters.run]).summary))
+            try request.answer(
+                try await reads.steps(of: try await reads.record(try request[RunParameters.run]).summary))
         }
     }
 

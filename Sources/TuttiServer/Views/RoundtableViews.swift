@@ -190,7 +190,8 @@ struct ParticipantView: Codable, Sendable {
             reference = ModelReference(model)
             if reference == nil {
                 throw Problem.badField(
-                    "\(field)/model", "model", "'\(CleanText.line(model, bytesMax: 80))' does not fit; it takes "
+                    "\(field)/model", "model",
+                    "'\(CleanText.line(model, bytesMax: 80))' does not fit; it takes "
                         + ModelReference.expectation)
             }
         }
@@ -198,10 +199,6 @@ struct ParticipantView: Codable, Sendable {
             name: name, role: role, expertise: expertise, perspective: perspective, instructions: instructions,
             focus: focus, leaves: leaves ?? [], model: reference, style: style)
     }
-}
-
-extension ParticipantStyle: JSONSchemaProviding {
-    public static var jsonSchema: JSONSchema { .values(allCases.map { .string($0.rawValue) }) }
 }
 
 /// The versions of a document.

@@ -108,10 +108,6 @@ struct BudgetView: Codable, Sendable {
     }
 }
 
-extension BudgetUnit: JSONSchemaProviding {
-    public static var jsonSchema: JSONSchema { .values(allCases.map { .string($0.rawValue) }) }
-}
-
 /// What a roundtable has come to.
 struct RoundtableFactsView: Codable, Sendable {
     var outcome: RoundtableOutcome
@@ -136,12 +132,6 @@ struct CountsView: Codable, Sendable {
 
     init(_ counts: FindingCounts) {
         (critical, high, medium, low) = (counts.critical, counts.high, counts.medium, counts.low)
-    }
-}
-
-extension RoundtableOutcome: JSONSchemaProviding {
-    public static var jsonSchema: JSONSchema {
-        .values(["converged", "stable", "oscillating", "stalled", "exhausted", "custom"])
     }
 }
 

@@ -120,7 +120,3 @@ extension USD {
         return "\(microdollars < 0 ? "-" : "")\(magnitude / 1_000_000).\(padded)"
     }
 }
-
-extension RunStatus: JSONSchemaProviding {
-    public static var jsonSchema: JSONSchema { .values(allCases.map { .string($0.rawValue) }) }
-}

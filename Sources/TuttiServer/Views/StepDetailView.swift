@@ -48,8 +48,8 @@ struct ModelCallView: Codable, Sendable {
     var text: String
 
     init(_ reply: ModelReply) {
-        model = reply.request?.model
-        prompt = reply.request.map(PromptView.all(of:)) ?? []
+        model = reply.question?.model
+        prompt = reply.question.map(PromptView.all(of:)) ?? []
         finishReason = reply.response.finish.rawValue
         inputTokens = reply.spending.inputTokens
         outputTokens = reply.spending.outputTokens
@@ -64,9 +64,12 @@ struct PromptView: Codable, Sendable {
     /// What is text of it; other parts are named.
     var content: String
 
-    static func all(of request: ModelRequest) -> [PromptView] {
+    static func all(of request: ModelQuestion) -> [PromptView] {
         let system = request.system.map { [PromptView(role: "system", content: $0)] } ?? []
-        return system + request.messages.map { PromptView(role: $0.role.rawValue, content: $0.content.map(text).joined(separator: "\n")) }
+        return system
+            + request.messages.map {
+                PromptView(role: $0.role.rawValue, content: $0.content.map(text).joined(separator: "\n"))
+            }
     }
 
     private static func text(_ part: ModelContent) -> String {

@@ -65,10 +65,11 @@ struct StepView: Codable, Sendable {
         name = StepKey.name(of: key)
         kind = "scope"
         attempt = 0
-        started = inside.compactMap(\.started).min { $0.time < $1.time }
+        let begun = inside.compactMap(\.started).min { $0.time < $1.time }
         let isDone = isOver || inside.allSatisfy { $0.ended != nil }
-        ended = isDone ? inside.compactMap(\.ended).max { $0.time < $1.time } : nil
-        durationMs = started.flatMap { start in ended.map { ($0.time - start.time).milliseconds } }
+        let end = isDone ? inside.compactMap(\.ended).max { $0.time < $1.time } : nil
+        (started, ended) = (begun, end)
+        durationMs = begun.flatMap { begun in end.map { ($0.time - begun.time).milliseconds } }
         let last = inside.last { $0.key.hasPrefix(key + "/") }
         state =
             inside.contains { $0.state == .waiting }

@@ -2,7 +2,7 @@ public import TuttiCore
 public import TuttiDocuments
 
 /// How a roundtable ended.
-public enum RoundtableOutcome: String, Codable, Sendable, Hashable {
+public enum RoundtableOutcome: String, Codable, Sendable, Hashable, CaseIterable {
     /// No open finding at or above the bar.
     case converged
     /// The last refinement changed nothing, or less than the threshold.

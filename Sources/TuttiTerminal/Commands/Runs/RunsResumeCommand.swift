@@ -81,21 +81,6 @@ package enum RunsResumeCommand: CommandHandler {
     }
 }
 
-/// The workflows that this program can take up again.
-enum KnownWorkflows {
-    /// - Parameters:
-    ///   - environment: where commands get their variables from.
-    ///   - models: where the models of runs are found.
-    static func all(home: String, environment: [String: String], models: any ModelSource) -> [any Workflow] {
-        let roundtable = Roundtable(
-            models: models, retrievers: FolderRetrievers(), memory: HomeMemory(home), delivery: RunFiles(home: home))
-        let definition = DefinedWorkflow(
-            roundtable: roundtable, commands: ProgramRunner(environment: { environment }))
-        let chat = Chat(models: models, cuts: ChatCommand.cuts)
-        return [roundtable, definition, PanelMaker(models: models), chat, DurableWork(latencies: LatencyLog())]
-    }
-}
-
 extension ExitCode {
     /// From good to bad: what a person has to know first is worst.
     private static let byWeight: [ExitCode] = [

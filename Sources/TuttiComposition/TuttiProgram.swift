@@ -1,16 +1,15 @@
 import FoundationEssentials
 import Glibc
 import TuttiRuntime
+package import TuttiTerminal
 
 /// The program `tutti`: every command of this release with what it does.
 package enum TuttiProgram {
-    /// The release.
-    package static let version = "0.1.0"
-
-    static let program = Program(
-        table: .release, version: version,
+    package static let program = Program(
+        table: .release, version: Release.version,
         handlers: [
-            RoundtableCommand.self, RunCommand.self, ChatCommand.self, RulesCommand.self, RunsListCommand.self,
+            ServeCommand.self, RoundtableCommand.self, RunCommand.self, ChatCommand.self, RulesCommand.self,
+            RunsListCommand.self,
             RunsShowCommand.self, RunsLogsCommand.self,
             RunsApproveCommand.self, RunsRejectCommand.self, RunsSignalCommand.self, RunsFinishCommand.self,
             RunsResumeCommand.self, RunsRetryCommand.self, RunsResolveCommand.self, RunsForkCommand.self,
@@ -30,7 +29,7 @@ package enum TuttiProgram {
     /// The program is no asynchronous `main`: there the main thread would end in `dispatch_main`, which waits with no
     /// signal blocked, so that Ctrl-C would end the process instead of reaching ``Signals/stream(_:)``.
     package static func runAndExit() -> Never {
-        Signals.block(RoundtableSitting.signals)  // before there is a second thread
+        Signals.block(Signals.ending)  // before there is a second thread
         _ = signal(SIGPIPE, SIG_IGN)  // a closed pipe is an error of the write that meets it
         raiseFileLimit()
         // Not `exit`: its last acts free what OpenSSL and libcurl hold, while a thread may still use it, and
