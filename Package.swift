@@ -85,12 +85,16 @@ let package = Package(
         .target(
             name: "TuttiTesting",
             dependencies: ["TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiModels", "TuttiRuntime", "TuttiStore"]),
+        .target(
+            name: "TuttiServerSQLite",
+            dependencies: ["TuttiCore", "TuttiRuntime", "TuttiServer", "TuttiStore", "TuttiStoreSQLite"]),
         .target(name: "CTuttiWeb", cSettings: strictC),
         .target(
             name: "TuttiComposition",
             dependencies: [
                 "CTuttiWeb", "Tutti", "TuttiConfiguration", "TuttiCore", "TuttiEngine", "TuttiHTTPServer",
-                "TuttiReadings", "TuttiRuntime", "TuttiServer", "TuttiTerminal",
+                "TuttiReadings", "TuttiRuntime", "TuttiServer", "TuttiServerSQLite", "TuttiStoreSQLite",
+                "TuttiTerminal",
             ]),
         .executableTarget(name: "tutti-cli", dependencies: ["TuttiComposition"]),
 

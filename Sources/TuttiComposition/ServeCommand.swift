@@ -8,6 +8,8 @@ import TuttiHTTPServer
 import TuttiReadings
 import TuttiRuntime
 import TuttiServer
+import TuttiServerSQLite
+import TuttiStoreSQLite
 package import TuttiTerminal
 
 /// `tutti serve`
@@ -30,7 +32,7 @@ package enum ServeCommand: CommandHandler {
         do {
             for notice in tutti.notices { try context.tell("note: \(notice)") }
             let application = ServerApplication(
-                engine: tutti.engine, models: models,
+                engine: tutti.engine, store: SQLiteServerStore(home: home), models: models,
                 catalogue: ModelCatalogue(
                     context.models(configuration), localServers: context.localServers,
                     usual: configuration.value(of: ConfigurationKeys.modelsDefault), clock: SystemTimekeeper()),
@@ -38,7 +40,7 @@ package enum ServeCommand: CommandHandler {
                 facts: ServerFacts(
                     version: Release.version, home: home, owner: context.environment["USER"] ?? "owner",
                     process: getpid(), started: SystemTimekeeper().now()),
-                settings: settings(place, configuration))
+                discard: { HomeFolder(path: home).removeFiles(of: $0) }, settings: settings(place, configuration))
             try await serve(application, tutti, arguments, context)
             await tutti.close()
             return .reached

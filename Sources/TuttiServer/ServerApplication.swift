@@ -1,5 +1,5 @@
 package import TuttiAgents
-import TuttiCore
+package import TuttiCore
 package import TuttiEngine
 import TuttiHTTP
 package import TuttiHTTPServer
@@ -36,19 +36,27 @@ package final class ServerApplication: Sendable {
     package let facts: ServerFacts
     private let settings: Settings
     private let hub: LiveHub
+    private let topics = TopicHub()
+    private let store: any ServerStore
+    private let clock: any Timekeeper
     private let guardian: LocalGuard
 
     /// - Parameters:
     ///   - engine: serves the queue of the settings.
+    ///   - store: keeps what belongs to the server itself.
     ///   - models: where the models of roundtables are found.
     ///   - assets: the files of the dashboard.
+    ///   - discard: removes what lies of a deleted run beside the journal; `false` when something is left.
     package init(
-        engine: Engine, models: any ModelSource, catalogue: ModelCatalogue, assets: WebAssets, facts: ServerFacts,
+        engine: Engine, store: any ServerStore, models: any ModelSource, catalogue: ModelCatalogue, assets: WebAssets,
+        facts: ServerFacts, discard: @escaping @Sendable (RunID) -> Bool,
         settings: Settings = Settings(), clock: any Timekeeper = SystemTimekeeper(),
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
         self.settings = settings
         self.facts = facts
+        self.store = store
+        self.clock = clock
         hub = LiveHub(engine: engine)
         guardian = LocalGuard(allowing: settings.origins)
         let reads = RunReads(engine: engine, clock: clock)
@@ -60,20 +68,31 @@ package final class ServerApplication: Sendable {
                 .journal(engine), .disk(facts.home), .loops { running.statistics }, .providers(catalogue),
             ], clock: clock)
         var routes = RunRoutes.all(reads)
-        routes += RunActionRoutes(reads: reads, person: facts.owner, queue: settings.queue).all
+        let actions = RunActionRoutes(reads: reads, person: facts.owner, queue: settings.queue)
+        let removal = RunRemoval(reads: reads, discard: discard)
+        routes += actions.all + [removal.route]
         routes += ApprovalRoutes(reads: reads, person: facts.owner).all
-        routes += RoundtableReadRoutes(reads: reads).all + roundtables.all
+        let tables = RoundtableReadRoutes(reads: reads)
+        routes += tables.all + roundtables.all
+        let sessions = RefinementSessions(reads: reads, roundtables: tables)
+        routes += RefinementRoutes(sessions: sessions, roundtables: roundtables, actions: actions).all
+        routes += SessionRoutes(sessions: sessions, removal: removal).all + [RefinementSocket(sessions: sessions).route]
         routes += CatalogueRoutes(engine: engine, roundtables: roundtables, models: catalogue).all
         routes += StreamRoutes(reads: reads, hub: hub).all
         routes.append(LiveRoute(reads: reads, hub: hub, counts: RunCounts(engine: engine)).route)
+        let names = LockedGenerator(random)
+        let tenant = engine.tenant
+        routes +=
+            ProjectRoutes(store: store, tenant: tenant, person: facts.owner, clock: clock, random: names).all
+            + TopicRoutes(store: store, hub: topics, tenant: tenant, person: facts.owner, clock: clock).all
+            + UploadRoutes().all
         routes += OperationsRoutes(readiness: readiness, facts: facts, clock: clock).all
         let document = OpenAPIDocument(routes, version: facts.version)
         routes.append(document.route)
         routes += DashboardRoutes(assets: assets).all
-        let names = LockedGenerator(random)
         var middleware: [any Middleware] = [AnswerHeaders()]
         if !settings.origins.isEmpty { middleware.append(CrossOrigin(origins: settings.origins)) }
-        middleware.append(guardian)
+        middleware += [guardian, Idempotency(store: store, tenant: tenant, clock: clock)]
         router = Router(routes, middleware: middleware) {
             "req_" + names.draw { source in String(source.next(), radix: 36) + String(source.next(), radix: 36) }
         }
@@ -91,6 +110,7 @@ package final class ServerApplication: Sendable {
     package func run(onReady: @escaping @Sendable (String) async -> Void = { _ in }) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await self.hub.run() }
+            group.addTask { await self.clearExpired() }
             group.addTask {
                 // A port that cannot be had is told by the server itself.
                 guard let bound = try? await self.server.addresses().first else { return }
@@ -102,9 +122,20 @@ package final class ServerApplication: Sendable {
             defer { group.cancelAll() }
             try await server.run()
             hub.end()
+            topics.end()
         }
     }
 
     /// Stops taking requests, lets what is in hand come to its end within the grace, and tells streams to come back.
     package func shutDown() async { await server.shutDownGracefully(within: settings.grace) }
+
+    /// How often it is looked for what has expired.
+    private static let clearedEvery: Duration = .seconds(60)
+
+    private func clearExpired() async {
+        while (try? await clock.sleep(for: Self.clearedEvery)) != nil {
+            // What cannot be removed now is removed later; that the store fails is told by whoever needs it.
+            while let count = try? await store.clearExpired(at: clock.now()), count >= ServerStoreLimits.clearedMax {}
+        }
+    }
 }

@@ -15,7 +15,8 @@ extension MemoryTables {
             kept[run.workflow, default: 0] += 1
             let isOld = policy.endedBefore.map { (run.finished ?? run.created) < $0 } ?? false
             let isTooMany = policy.keepNewest.map { kept[run.workflow, default: 0] > $0 } ?? false
-            if isOld || isTooMany, family(of: run.id).allSatisfy({ runs[$0]?.status?.isFinal == true }) {
+            let isMeant = policy.run.map { $0 == run.id } ?? (isOld || isTooMany)
+            if isMeant, family(of: run.id).allSatisfy({ runs[$0]?.status?.isFinal == true }) {
                 doomed.append(run.id)
             }
         }

@@ -13,18 +13,21 @@ public struct RetentionPolicy: Sendable, Hashable {
     public var eventsBefore: Timestamp?
     /// Only runs of this workflow; `nil` for all.
     public var workflow: String?
+    /// This run goes, however old it is, and no other one; `nil` for all that the other rules let go.
+    public var run: RunID?
     /// The organisation whose runs they are.
     public var tenant: String
 
     /// A policy from its parts; without any nothing goes.
     public init(
         endedBefore: Timestamp? = nil, keepNewest: Int? = nil, eventsBefore: Timestamp? = nil, workflow: String? = nil,
-        tenant: String = "default"
+        run: RunID? = nil, tenant: String = "default"
     ) {
         self.endedBefore = endedBefore
         self.keepNewest = keepNewest
         self.eventsBefore = eventsBefore
         self.workflow = workflow
+        self.run = run
         self.tenant = tenant
     }
 }

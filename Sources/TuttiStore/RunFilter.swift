@@ -22,6 +22,8 @@ package struct RunFilter: Sendable, Hashable {
     package var kin: Kin
     /// Only the children of this run; `nil` for all runs.
     package var parent: RunID?
+    /// Only forks of this run; `nil` for all runs.
+    package var forkedFrom: RunID?
     /// Only runs that have cost more, with all that they have started, in millionths of a dollar; `nil` for all.
     package var costAbove: Int64?
     /// Only runs whose title contains this, in any case of ASCII letters, or whose name begins with it; `nil` for all.
@@ -42,7 +44,7 @@ package struct RunFilter: Sendable, Hashable {
 
     package init(
         statuses: Set<RunStatus> = [], workflow: String? = nil, from: Timestamp? = nil, before: Timestamp? = nil,
-        kin: Kin = .any, parent: RunID? = nil, costAbove: Int64? = nil,
+        kin: Kin = .any, parent: RunID? = nil, forkedFrom: RunID? = nil, costAbove: Int64? = nil,
         text: String? = nil, behind: Place? = nil, limit: Int = 100
     ) {
         self.statuses = statuses
@@ -51,6 +53,7 @@ package struct RunFilter: Sendable, Hashable {
         self.before = before
         self.kin = kin
         self.parent = parent
+        self.forkedFrom = forkedFrom
         self.costAbove = costAbove
         self.text = text
         self.behind = behind
@@ -69,6 +72,7 @@ package struct RunFilter: Sendable, Hashable {
             }
         return isKin && (statuses.isEmpty || statuses.contains(run.status))
             && (workflow == nil || run.workflow == workflow) && (parent == nil || run.parent == parent)
+            && (forkedFrom == nil || run.forkedFrom == forkedFrom)
             && from.map { run.created >= $0 } ?? true && before.map { run.created < $0 } ?? true
             && costAbove.map { cost?.microdollars ?? 0 > $0 } ?? true
             && behind.map { (run.created, run.id) < ($0.created, $0.id) } ?? true

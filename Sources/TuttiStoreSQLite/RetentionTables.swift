@@ -49,13 +49,13 @@ struct RetentionTables {
                 from run
                 where tenant = ?1 and root_run is null and status in \(Self.ended) and (?2 is null or name = ?2)
             ) as ended
-            where (finished < ?3 or place > ?4) and not exists(
+            where (case when ?5 is null then finished < ?3 or place > ?4 else id = ?5 end) and not exists(
                 select 1 from run as member where member.root_run = ended.id and \(Self.lives("member"))
             )
             """,
             [
                 .text(policy.tenant), .text(policy.workflow), .int(policy.endedBefore?.milliseconds),
-                .int(policy.keepNewest.map(Int64.init)),
+                .int(policy.keepNewest.map(Int64.init)), .text(policy.run?.text),
             ])
     }
 

@@ -19,6 +19,7 @@ extension RunFilter {
         if let from { add("created >=", .int(from.milliseconds)) }
         if let before { add("created <", .int(before.milliseconds)) }
         if let parent { add("parent_run =", .text(parent.text)) }
+        if let forkedFrom { add("forked_from =", .text(forkedFrom.text)) }
         if let costAbove {
             values.append(.int(costAbove))
             conditions.append("\(CostQuery.microdollarsOfRun) > ?\(values.count)")

@@ -190,10 +190,11 @@ extension Migration {
         alter table run add column trace text;
         create index run_roots on run(tenant, created) where parent_run is null;
         create index run_ended on run(tenant, status, created) where status is not null;
+        create index run_forks on run(forked_from) where forked_from is not null;
         """
 
     private static let listingDown = """
-        drop index run_ended; drop index run_roots;
+        drop index run_forks; drop index run_ended; drop index run_roots;
         alter table run drop column trace;
         alter table run drop column title;
         """

@@ -14,6 +14,13 @@ extension Problem {
             self.init(error.status, error.code, error.message, headers: error.headers)
         case let error as RunError: self.init(error)
         case let error as StoreError: self.init(error)
+        case let error as ServerStoreError:
+            self =
+                error.kind == .full
+                ? .conflict("limit_reached", error.message)
+                : Problem(
+                    503, "store_unusable", "what the server keeps cannot be used at the moment; nothing has changed",
+                    headers: ["Retry-After": "2"])
         case let error as StepError:
             self.init(422, error.code, error.message)
         default:

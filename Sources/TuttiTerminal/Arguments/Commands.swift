@@ -225,7 +225,7 @@ extension CommandTable {
             BenchCommands.group,
         ],
         commands: [
-            Commands.serve, Commands.roundtable, Commands.run, ChatCommands.chat, Commands.rules,
+            Commands.roundtable, Commands.run, ChatCommands.chat, Commands.serve, Commands.rules,
             RunsCommands.list, RunsCommands.show, RunsCommands.logs, RunsCommands.approve, RunsCommands.reject,
             RunsCommands.signal, RunsCommands.finish, RunsCommands.resume, RunsCommands.retry, RunsCommands.resolve,
             RunsCommands.fork, RunsCommands.continuation, RunsCommands.cancel, RunsCommands.export,

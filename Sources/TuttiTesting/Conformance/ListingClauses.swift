@@ -86,6 +86,11 @@ extension JournalStoreConformance {
             try world.expect(runs.map(\.title), ["Tea", "Tea"], "the titles")
             try world.expect(runs.map(\.trace), ["00-3-4-01", "00-1-2-01"], "the traces")
             try world.expect(runs.map(\.queue), ["q", nil], "the queues")
+            for (source, expected): (UInt64, [UInt64]) in [(1, [2]), (2, [])] {
+                let filter = RunFilter(forkedFrom: StoreWorld.run(source))
+                let forks = try await world.second.runs(filter, tenant: StoreWorld.tenant)
+                try world.expect(forks.map(\.id), expected.map(StoreWorld.run), "the forks of \(source)")
+            }
         },
         Clause("finds names by their beginning") { world in
             for n: UInt64 in 1...3 { try await world.apply(world.start(StoreWorld.run(n))) }

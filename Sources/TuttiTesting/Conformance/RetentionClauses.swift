@@ -63,6 +63,18 @@ extension JournalStoreConformance {
             try world.expect(try await world.second.prune(policy) { _ in true }.runs, 2, "what goes")
             try world.expect(try await world.runsThere(), [], "the runs that are left")
         },
+        Clause("removes one run that is named, when it has ended, and no other") { world in
+            for n: UInt64 in 1...2 { try await world.leave(run: n, endedAt: 10) }
+            _ = try await world.startOwned(3)
+            for (run, tenant, count): (UInt64, String, Int) in [
+                (3, StoreWorld.tenant, 0), (9, StoreWorld.tenant, 0), (1, "theirs", 0), (1, StoreWorld.tenant, 1),
+            ] {
+                let policy = RetentionPolicy(run: StoreWorld.run(run), tenant: tenant)
+                try world.expect(
+                    try await world.second.prune(policy) { _ in true }.runs, count, "what goes of \(run), \(tenant)")
+            }
+            try world.expect(try await world.runsThere(), [2, 3], "the runs that are left")
+        },
         Clause("sweeps the large payloads that nobody names, and no others") { world in
             let policy = RetentionPolicy(endedBefore: StoreWorld.time(20))
             try await world.leave(run: 1, endedAt: 10, large: "a")

@@ -1,0 +1,221 @@
+import TuttiCore
+import TuttiHTTP
+import TuttiHTTPServer
+import TuttiRuntime
+
+/// Projects: what people work on.
+struct ProjectRoutes: Sendable {
+    let store: any ServerStore
+    let tenant: String
+    let person: String
+    let clock: any Timekeeper
+    let random: LockedGenerator
+
+    var all: [Route] { [create, list, get, change, remove] }
+
+    /// What becomes of a project.
+    enum Status: String, Codable, CaseIterable, Sendable {
+        case planning, executing, reviewing, completed, failed
+    }
+
+    struct ProjectView: Codable, Sendable {
+        var id: String
+        var name: String
+        var description: String
+        var status: String
+        var createdBy: String
+        var userId: String
+        var createdAt: WireTime
+        var updatedAt: WireTime
+
+        init(_ project: Project) {
+            id = project.id.text
+            name = project.name
+            description = project.description
+            status = project.status
+            createdBy = project.createdBy
+            userId = project.createdBy
+            createdAt = project.created.wire
+            updatedAt = project.updated.wire
+        }
+    }
+
+    struct ProjectsView: Codable, Sendable {
+        var projects: [ProjectView]
+        var next: String?
+    }
+
+    private static let unknown = AnswerDescription.problem(404, "There is no such project.")
+    private static let misfit = AnswerDescription.problem(422, "The body does not fit; every part is named.")
+    private static let nameSizes = 1...255
+    private static let descriptionSizeMax = 10_000
+
+    private static func check(name: String?, description: String?) throws {
+        if let name {
+            guard nameSizes.contains(name.count), name.contains(where: { !$0.isWhitespace }), !name.contains("\0")
+            else {
+                throw Problem.badField("/name", "length", "the name of a project has 1 to 255 characters")
+            }
+        }
+        if let description, description.utf8.count > descriptionSizeMax || description.contains("\0") {
+            throw Problem.badField(
+                "/description", "length", "the description of a project has at most \(descriptionSizeMax) bytes")
+        }
+    }
+
+    // MARK: Creating and listing
+
+    struct CreateBody: Codable, Sendable {
+        var name: String
+        var description: String?
+    }
+
+    private var create: Route {
+        Route(
+            .post, "/api/v1/projects", "createProject", .projects, "Creates a project.", aliases: ["/projects"],
+            body: .json(CreateBody.self),
+            answers: [
+                .json(201, ProjectView.self, "The project."), Self.misfit,
+                .problem(409, "There are as many projects as there may be."),
+            ]
+        ) { request in
+            let body = try await request.body(CreateBody.self)
+            try Self.check(name: body.name, description: body.description)
+            let now = clock.now()
+            let id = random.draw { source in ProjectID(at: now, using: &source) }
+            let project = Project(
+                id: id, name: body.name, description: body.description ?? "", status: Status.planning.rawValue,
+                createdBy: person, created: now, updated: now, version: 1)
+            try await store.add(project, tenant: tenant)
+            return try answer(request, project, status: 201)
+        }
+    }
+
+    /// The tag of a project is its version: what is sent back with it must not overwrite what others have changed.
+    private func answer(_ request: RouteRequest, _ project: Project, status: Int = 200) throws -> ServerResponse {
+        var response = try request.answer(ProjectView(project), status: status)
+        guard response.status != 304 else { return response }
+        response.headers.set("ETag", to: Self.tag(of: project))
+        if status == 201 { response.headers.set("Location", to: "/api/v1/projects/\(project.id)") }
+        return response
+    }
+
+    private static func tag(of project: Project) -> String { "\"v\(project.version)\"" }
+
+    private static let cursor = Parameter<ProjectID?>.query(
+        "cursor", "Where the page begins: `next` of the page before.", schema: .string()
+    ) { text in
+        guard let id = ProjectID(text) else {
+            throw Problem.badParameter("cursor", "cursor", "this is no cursor of a listing of projects")
+        }
+        return id
+    }
+
+    private static let status = Parameter<Status?>.query(
+        "status", "Only projects of this status.", schema: .ofWire(Status.self)
+    ) { text in
+        guard let status = Status(rawValue: text) else {
+            let known = Status.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Problem.badParameter("status", "enum", "a project is \(known)")
+        }
+        return status
+    }
+
+    private var list: Route {
+        Route(
+            .get, "/api/v1/projects", "listProjects", .projects, "Lists projects, the newest first.",
+            aliases: ["/projects"],
+            parameters: [Self.status.description, RunParameters.limit.description, Self.cursor.description],
+            answers: [.json(200, ProjectsView.self, "A page of projects.")]
+        ) { request in
+            let limit = try request[RunParameters.limit]
+            var found = try await store.projects(
+                behind: try request[Self.cursor], status: try request[Self.status]?.rawValue, tenant: tenant,
+                limit: limit + 1)
+            let hasMore = found.count > limit
+            if hasMore { found.removeLast() }
+            return try request.answer(
+                ProjectsView(
+                    projects: found.map(ProjectView.init), next: hasMore ? found.last?.id.text : nil))
+        }
+    }
+
+    // MARK: One project
+
+    private static let id = Parameter<String>.path("project", "The project's identifier.") { $0 }
+
+    private func project(_ request: RouteRequest) async throws -> Project {
+        let typed = try request[Self.id]
+        guard let id = ProjectID(typed), let project = try await store.project(id, tenant: tenant) else {
+            throw Problem(
+                404, "project_not_found", "there is no project '\(CleanText.line(typed, bytesMax: 60))'")
+        }
+        return project
+    }
+
+    private var get: Route {
+        Route(
+            .get, "/api/v1/projects/{project}", "getProject", .projects, "Shows one project.",
+            aliases: ["/projects/{project}"], parameters: [Self.id.description],
+            answers: [.json(200, ProjectView.self, "The project."), Self.unknown]
+        ) { request in
+            let project = try await project(request)
+            if let known = request.request.headers["If-None-Match"], known == Self.tag(of: project) {
+                return ServerResponse(status: 304, headers: ["ETag": Self.tag(of: project)])
+            }
+            return try answer(request, project)
+        }
+    }
+
+    struct ChangeBody: Codable, Sendable {
+        var name: String?
+        var description: String?
+        var status: Status?
+    }
+
+    private var change: Route {
+        Route(
+            .patch, "/api/v1/projects/{project}", "changeProject", .projects,
+            "Changes a project; what is left out stays.",
+            details: "With `If-Match` only the version that its tag names is changed.",
+            aliases: ["/projects/{project}"], parameters: [Self.id.description], body: .json(ChangeBody.self),
+            answers: [
+                .json(200, ProjectView.self, "The project."), Self.unknown, Self.misfit,
+                .problem(409, "Somebody changes it at the same time."),
+                .problem(412, "It has changed since the version of `If-Match`."),
+            ]
+        ) { request in
+            let body = try await request.body(ChangeBody.self)
+            try Self.check(name: body.name, description: body.description)
+            let before = try await project(request)
+            if let match = request.request.headers["If-Match"], match != "*", match != Self.tag(of: before) {
+                throw Problem(
+                    412, "version_changed", "the project has changed since; read it again, and decide anew",
+                    headers: ["ETag": Self.tag(of: before)])
+            }
+            var project = before
+            project.name = body.name ?? before.name
+            project.description = body.description ?? before.description
+            project.status = body.status?.rawValue ?? before.status
+            project.updated = clock.now()
+            project.version += 1
+            guard try await store.replace(project, version: before.version, tenant: tenant) else {
+                throw Problem.conflict(
+                    "version_changed", "somebody has changed the project at the same time; send the change again")
+            }
+            return try answer(request, project)
+        }
+    }
+
+    private var remove: Route {
+        Route(
+            .delete, "/api/v1/projects/{project}", "deleteProject", .projects, "Deletes a project.",
+            aliases: ["/projects/{project}"], parameters: [Self.id.description],
+            answers: [.empty(204, "It is gone."), Self.unknown]
+        ) { request in
+            let project = try await project(request)
+            _ = try await store.remove(project.id, tenant: tenant)
+            return ServerResponse(status: 204)
+        }
+    }
+}

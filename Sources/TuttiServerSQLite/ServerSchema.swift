@@ -1,0 +1,49 @@
+import TuttiStore
+package import TuttiStoreSQLite
+
+extension DatabaseRole {
+    /// What the server keeps beside the journal; its mark is `TUTS`.
+    static let server = DatabaseRole(
+        applicationID: 0x5455_5453, elsewhere: "move it out of the home",
+        newer: { _ in "Use the newer release" },
+        wayOut: { code in
+            switch code {
+            case .diskFull: "; free some space: what was kept before is kept"
+            case .busy: "; another process has been writing for too long"
+            case .notWritable: "; choose a home that you may write"
+            default: ""
+            }
+        })
+}
+
+extension Migration {
+    /// The history of the schema; never edited once released, only added to.
+    package static let server: [Migration] = [Migration(name: "server", up: serverUp, down: serverDown)]
+
+    /// Times are milliseconds since 1970. A topic remembers its last number when its events are gone.
+    private static let serverUp = """
+        create table project(
+            tenant text not null, id text not null, name text not null, description text not null,
+            status text not null, created_by text not null, created integer not null, updated integer not null,
+            version integer not null, primary key(tenant, id)
+        ) strict, without rowid;
+
+        create table topic(tenant text not null, name text not null, last integer not null, primary key(tenant, name))
+            strict, without rowid;
+        create table topic_event(
+            id integer primary key, tenant text not null, topic text not null, n integer not null, type text not null,
+            source text not null, data text not null, at integer not null, expires integer not null
+        ) strict;
+        create unique index topic_event_n on topic_event(tenant, topic, n);
+        create index topic_event_expires on topic_event(expires);
+
+        create table answer(
+            tenant text not null, target text not null, key text not null, body_hash text not null,
+            status integer not null, fields text not null, body blob not null, expires integer not null,
+            primary key(tenant, target, key)
+        ) strict;
+        create index answer_expires on answer(expires);
+        """
+
+    private static let serverDown = "drop table answer; drop table topic_event; drop table topic; drop table project;"
+}

@@ -1,0 +1,180 @@
+import FoundationEssentials
+import TuttiCore
+import TuttiServer
+import TuttiStore
+import TuttiStoreSQLite
+
+/// The statements of a server's file.
+struct ServerTables {
+    let connection: SQLConnection
+
+    // MARK: Projects
+
+    private static let selectProject =
+        "select id, name, description, status, created_by, created, updated, version from project"
+
+    private static func project(_ row: SQLStatement) -> Project {
+        Project(
+            id: ProjectID(trusted: row.text(0)), name: row.text(1), description: row.text(2), status: row.text(3),
+            createdBy: row.text(4), created: Timestamp(milliseconds: row.int(5)),
+            updated: Timestamp(milliseconds: row.int(6)), version: Int(row.int(7)))
+    }
+
+    /// - Returns: whether there is no room for it.
+    func add(_ project: Project, tenant: String) throws(StoreError) -> Bool {
+        try connection.transaction { () throws(StoreError) in
+            let count = try connection.number("select count(*) from project where tenant = ?1", [.text(tenant)]) ?? 0
+            guard count < ServerStoreLimits.projectsMax else { return true }
+            try connection.run(
+                "insert into project values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                [
+                    .text(tenant), .text(project.id.text), .text(project.name), .text(project.description),
+                    .text(project.status), .text(project.createdBy), .int(project.created.milliseconds),
+                    .int(project.updated.milliseconds), .int(Int64(project.version)),
+                ])
+            return false
+        }
+    }
+
+    func project(_ id: ProjectID, tenant: String) throws(StoreError) -> Project? {
+        try connection.query(
+            Self.selectProject + " where tenant = ?1 and id = ?2", [.text(tenant), .text(id.text)]
+        ) { row throws(StoreError) in Self.project(row) }.first
+    }
+
+    /// Names begin with the time, so their order is that of the projects.
+    func projects(
+        behind id: ProjectID?, status: String?, tenant: String, limit: Int
+    ) throws(StoreError) -> [Project] {
+        try connection.query(
+            Self.selectProject
+                + " where tenant = ?1 and (?2 is null or id < ?2) and (?3 is null or status = ?3)"
+                + " order by id desc limit ?4",
+            [.text(tenant), .text(id?.text), .text(status), .int(Int64(max(0, limit)))]
+        ) { row throws(StoreError) in Self.project(row) }
+    }
+
+    func replace(_ project: Project, version: Int, tenant: String) throws(StoreError) -> Bool {
+        let changed = try connection.run(
+            """
+            update project set name = ?3, description = ?4, status = ?5, updated = ?6, version = ?7
+            where tenant = ?1 and id = ?2 and version = ?8
+            """,
+            [
+                .text(tenant), .text(project.id.text), .text(project.name), .text(project.description),
+                .text(project.status), .int(project.updated.milliseconds), .int(Int64(project.version)),
+                .int(Int64(version)),
+            ])
+        return changed == 1
+    }
+
+    func remove(_ id: ProjectID, tenant: String) throws(StoreError) -> Bool {
+        try connection.run("delete from project where tenant = ?1 and id = ?2", [.text(tenant), .text(id.text)]) == 1
+    }
+
+    // MARK: Topics
+
+    /// - Returns: `nil` when there is no room for another topic.
+    func append(_ draft: TopicDraft, to topic: String, tenant: String) throws(StoreError) -> Int64? {
+        try connection.transaction { () throws(StoreError) in
+            let known = try connection.number(
+                "select last from topic where tenant = ?1 and name = ?2", [.text(tenant), .text(topic)])
+            if known == nil {
+                let count = try connection.number("select count(*) from topic where tenant = ?1", [.text(tenant)]) ?? 0
+                guard count < ServerStoreLimits.topicsMax else { return nil }
+            }
+            let number = (known ?? 0) + 1
+            try connection.run(
+                "insert into topic values(?1, ?2, ?3) on conflict(tenant, name) do update set last = ?3",
+                [.text(tenant), .text(topic), .int(number)])
+            try connection.run(
+                """
+                insert into topic_event(tenant, topic, n, type, source, data, at, expires)
+                values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                """,
+                [
+                    .text(tenant), .text(topic), .int(number), .text(draft.type), .text(draft.source),
+                    .text(String(decoding: draft.data.bytes, as: UTF8.self)), .int(draft.time.milliseconds),
+                    .int(draft.expires.milliseconds),
+                ])
+            try connection.run(
+                "delete from topic_event where tenant = ?1 and topic = ?2 and n <= ?3",
+                [.text(tenant), .text(topic), .int(number - Int64(ServerStoreLimits.topicEventsMax))])
+            return number
+        }
+    }
+
+    func events(
+        of topic: String, after n: Int64, tenant: String, at now: Timestamp, limit: Int
+    ) throws(StoreError) -> [TopicEvent] {
+        try connection.query(
+            """
+            select n, type, source, data, at, expires from topic_event
+            where tenant = ?1 and topic = ?2 and n > ?3 and expires > ?4 order by n limit ?5
+            """,
+            [.text(tenant), .text(topic), .int(n), .int(now.milliseconds), .int(Int64(max(0, limit)))]
+        ) { row throws(StoreError) in
+            TopicEvent(
+                n: row.int(0),
+                draft: TopicDraft(
+                    type: row.text(1), source: row.text(2), data: .stored(Data(row.text(3).utf8)),
+                    time: Timestamp(milliseconds: row.int(4)), expires: Timestamp(milliseconds: row.int(5))))
+        }
+    }
+
+    func lastEvent(of topic: String, tenant: String) throws(StoreError) -> Int64 {
+        try connection.number(
+            "select last from topic where tenant = ?1 and name = ?2", [.text(tenant), .text(topic)]) ?? 0
+    }
+
+    func topics(tenant: String, at now: Timestamp, limit: Int) throws(StoreError) -> [TopicSummary] {
+        try connection.query(
+            """
+            select name, last, (
+                select count(*) from topic_event as event
+                where event.tenant = topic.tenant and event.topic = topic.name and event.expires > ?2
+            ) from topic where tenant = ?1 order by name limit ?3
+            """, [.text(tenant), .int(now.milliseconds), .int(Int64(max(0, limit)))]
+        ) { row throws(StoreError) in
+            TopicSummary(name: row.text(0), events: Int(row.int(2)), last: row.int(1))
+        }
+    }
+
+    // MARK: Requests
+
+    func answer(to key: RequestKey, at now: Timestamp) throws(StoreError) -> KeptAnswer? {
+        try connection.query(
+            """
+            select body_hash, status, fields, body, expires from answer
+            where tenant = ?1 and target = ?2 and key = ?3 and expires > ?4
+            """, [.text(key.tenant), .text(key.target), .text(key.key), .int(now.milliseconds)]
+        ) { row throws(StoreError) in
+            let fields = try? CanonicalJSON.decode([KeptAnswer.Field].self, from: Data(row.text(2).utf8))
+            return KeptAnswer(
+                bodyHash: row.text(0), status: Int(row.int(1)), fields: fields ?? [], body: Array(row.blob(3)),
+                expires: Timestamp(milliseconds: row.int(4)))
+        }.first
+    }
+
+    func keep(_ answer: KeptAnswer, to key: RequestKey) throws(StoreError) {
+        let fields = (try? CanonicalJSON.encode(answer.fields)).map { String(decoding: $0, as: UTF8.self) } ?? "[]"
+        try connection.run(
+            "insert or ignore into answer values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            [
+                .text(key.tenant), .text(key.target), .text(key.key), .text(answer.bodyHash),
+                .int(Int64(answer.status)), .text(fields), .blob(Data(answer.body)),
+                .int(answer.expires.milliseconds),
+            ])
+    }
+
+    func clearExpired(at now: Timestamp) throws(StoreError) -> Int {
+        let limit: SQLValue = .int(Int64(ServerStoreLimits.clearedMax))
+        let answers = try connection.run(
+            "delete from answer where rowid in (select rowid from answer where expires <= ?1 limit ?2)",
+            [.int(now.milliseconds), limit])
+        let events = try connection.run(
+            "delete from topic_event where id in (select id from topic_event where expires <= ?1 limit ?2)",
+            [.int(now.milliseconds), limit])
+        return answers + events
+    }
+}
