@@ -27,7 +27,7 @@ package enum ServeCommand: CommandHandler {
         var options = EngineOptions()
         options.queues = [ServerApplication.queue]
         let home = configuration.home.value
-        let known = KnownWorkflows.all(home: home, environment: context.environment, models: models)
+        let known = KnownWorkflows.teams(home: home, environment: context.environment, models: models)
         let tutti = try await Tutti.open(home: home, workflows: context.workflows + known, options: options)
         do {
             for notice in tutti.notices { try context.tell("note: \(notice)") }

@@ -7,4 +7,6 @@ package enum HTTPMethod: String, Sendable, Hashable {
     case patch = "PATCH"
     case delete = "DELETE"
     case options = "OPTIONS"
+    /// Known, and answered by nobody: it would give back what it was sent.
+    case trace = "TRACE"
 }

@@ -1,7 +1,7 @@
 extension JSONSchema {
     /// The schema as JSON, without `$schema`: as tools and routes embed it.
     public var json: JSONValue {
-        var members = keywords
+        var members = shapeKeywords.merging(keywords) { _, told in told }
         members["title"] = title.map(JSONValue.string)
         members["description"] = description.map(JSONValue.string)
         members["default"] = defaultValue
@@ -17,7 +17,7 @@ extension JSONSchema {
         return .object(members)
     }
 
-    private var keywords: [String: JSONValue] {
+    private var shapeKeywords: [String: JSONValue] {
         switch shape {
         case .any: [:]
         case .null: ["type": "null"]

@@ -25,6 +25,10 @@ public struct JSONSchema: Sendable, Hashable {
     /// What references point to, by name. Only those of the outermost schema count.
     public var definitions: [String: JSONSchema] = [:]
 
+    /// Further keywords of JSON Schema that are told and not checked here, such as `minLength`: whoever reads the value
+    /// holds to them.
+    package var keywords: [String: JSONValue] = [:]
+
     package init(_ shape: Shape) { self.shape = shape }
 
     package indirect enum Shape: Sendable, Hashable {

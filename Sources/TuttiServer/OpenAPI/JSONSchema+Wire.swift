@@ -12,12 +12,37 @@ extension JSONSchema {
         if let schema = known.withLock({ $0[ObjectIdentifier(type)] }) { return schema }
         let schema: JSONSchema
         do {
-            schema = try of(type).onWire
+            let told = (type as? any WireConstraints.Type)?.constraints ?? [:]
+            schema = try of(type).onWire.telling(told)
         } catch {
             preconditionFailure("\(type) of the wire has no schema: \(error)")
         }
         known.withLock { $0[ObjectIdentifier(type)] = schema }
         return schema
+    }
+
+    /// The same with further keywords for some of its members.
+    private func telling(_ constraints: [String: [String: JSONValue]]) -> JSONSchema {
+        guard case .object(let properties, let others) = shape, !constraints.isEmpty else { return self }
+        var copy = self
+        let told = properties.map { property in
+            var property = property
+            if let keywords = constraints[property.name] { property.schema = property.schema.telling(keywords) }
+            return property
+        }
+        copy.shape = .object(told, others: others)
+        return copy
+    }
+
+    /// The same with further keywords; of a value that may be null, for the case that it is not.
+    func telling(_ keywords: [String: JSONValue]) -> JSONSchema {
+        var copy = self
+        if case .anyOf(let forms) = shape {
+            copy.shape = .anyOf(forms.map { $0.shape == .null ? $0 : $0.telling(keywords) })
+        } else {
+            copy.keywords.merge(keywords) { $1 }
+        }
+        return copy
     }
 
     private var onWire: JSONSchema {
@@ -69,4 +94,24 @@ package struct WireTime: Codable, Sendable, Hashable, JSONSchemaProviding {
 
 extension Timestamp {
     var wire: WireTime { WireTime(self) }
+}
+
+/// A body whose members are held to more than their types say.
+protocol WireConstraints {
+    /// Keywords of JSON Schema by member, as they are called on the wire.
+    static var constraints: [String: [String: JSONValue]] { get }
+}
+
+/// Keywords that several bodies share.
+enum WireRule {
+    /// A text with something in it.
+    static let notBlank: [String: JSONValue] = ["minLength": 1, "pattern": "[^ \\t\\n\\r\\f\\v]"]
+
+    static func length(_ range: ClosedRange<Int>) -> [String: JSONValue] {
+        ["minLength": .int(Int64(range.lowerBound)), "maxLength": .int(Int64(range.upperBound))]
+    }
+
+    static func range(_ range: ClosedRange<Int>) -> [String: JSONValue] {
+        ["minimum": .int(Int64(range.lowerBound)), "maximum": .int(Int64(range.upperBound))]
+    }
 }

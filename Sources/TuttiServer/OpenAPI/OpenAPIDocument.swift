@@ -75,7 +75,7 @@ struct OpenAPIDocument: Sendable {
     private static let idempotencyKey: JSONValue = [
         "name": "Idempotency-Key", "in": "header", "required": false,
         "description": "Names the request, so that it can be sent again without being done again.",
-        "schema": ["type": "string", "minLength": 1, "maxLength": .int(Int64(IdempotencyKey.sizeMax))],
+        "schema": ["type": "string", "pattern": .string("^[!-~]{1,\(IdempotencyKey.sizeMax)}$")],
     ]
 
     private static func answer(

@@ -48,7 +48,7 @@ struct ProjectRoutes: Sendable {
     private static let unknown = AnswerDescription.problem(404, "There is no such project.")
     private static let misfit = AnswerDescription.problem(422, "The body does not fit; every part is named.")
     private static let nameSizes = 1...255
-    private static let descriptionSizeMax = 10_000
+    private static let descriptionLengthMax = 10_000
 
     private static func check(name: String?, description: String?) throws {
         if let name {
@@ -57,18 +57,25 @@ struct ProjectRoutes: Sendable {
                 throw Problem.badField("/name", "length", "the name of a project has 1 to 255 characters")
             }
         }
-        if let description, description.utf8.count > descriptionSizeMax || description.contains("\0") {
+        if let description, description.unicodeScalars.count > descriptionLengthMax {
             throw Problem.badField(
-                "/description", "length", "the description of a project has at most \(descriptionSizeMax) bytes")
+                "/description", "length", "the description of a project has at most \(descriptionLengthMax) characters")
         }
     }
 
     // MARK: Creating and listing
 
-    struct CreateBody: Codable, Sendable {
+    struct CreateBody: Codable, Sendable, WireConstraints {
         var name: String
         var description: String?
+
+        static let constraints = ProjectRoutes.constraints
     }
+
+    private static let constraints = [
+        "name": WireRule.notBlank.merging(["maxLength": 255]) { $1 },
+        "description": ["maxLength": .int(Int64(descriptionLengthMax))],
+    ]
 
     private var create: Route {
         Route(
@@ -103,7 +110,8 @@ struct ProjectRoutes: Sendable {
     private static func tag(of project: Project) -> String { "\"v\(project.version)\"" }
 
     private static let cursor = Parameter<ProjectID?>.query(
-        "cursor", "Where the page begins: `next` of the page before.", schema: .string()
+        "cursor", "Where the page begins: `next` of the page before.",
+        schema: .string().telling(["pattern": "^prj_[0-7][0-9a-hjkmnp-tv-z]{25}$"])
     ) { text in
         guard let id = ProjectID(text) else {
             throw Problem.badParameter("cursor", "cursor", "this is no cursor of a listing of projects")
@@ -167,7 +175,9 @@ struct ProjectRoutes: Sendable {
         }
     }
 
-    struct ChangeBody: Codable, Sendable {
+    struct ChangeBody: Codable, Sendable, WireConstraints {
+        static let constraints = ProjectRoutes.constraints
+
         var name: String?
         var description: String?
         var status: Status?

@@ -44,7 +44,8 @@ struct TopicRoutes: Sendable {
     }
 
     private static let topic = Parameter<String>.path(
-        "topic", "The name: 1 to 100 lower-case letters, digits, dots, hyphens and underscores."
+        "topic", "The name: 1 to 100 lower-case letters, digits, dots, hyphens and underscores.",
+        schema: .string().telling(["pattern": "^[a-z0-9._-]{1,100}$"])
     ) { name in
         let isName = name.utf8.allSatisfy { byte in
             (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || [0x2D, 0x2E, 0x5F].contains(byte)
@@ -59,7 +60,11 @@ struct TopicRoutes: Sendable {
 
     // MARK: Publishing
 
-    struct PublishBody: Codable, Sendable {
+    struct PublishBody: Codable, Sendable, WireConstraints {
+        static let constraints = [
+            "type": WireRule.length(1...200), "ttl_seconds": WireRule.range(TopicRoutes.timesToLive),
+        ]
+
         /// Dotted, such as `build.finished`.
         var type: String
         var data: JSONValue?
@@ -102,8 +107,8 @@ struct TopicRoutes: Sendable {
     }
 
     private static func draft(_ body: PublishBody, by person: String, at now: Timestamp) throws -> TopicDraft {
-        guard (1...200).contains(body.type.utf8.count), !body.type.contains("\0") else {
-            throw Problem.badField("/type", "length", "the type of an event has 1 to 200 bytes")
+        guard (1...200).contains(body.type.unicodeScalars.count) else {
+            throw Problem.badField("/type", "length", "the type of an event has 1 to 200 characters")
         }
         let ttl = body.ttlSeconds ?? timeToLiveUsual
         guard timesToLive.contains(ttl) else {

@@ -5,7 +5,12 @@ import TuttiEngine
 import TuttiTeams
 
 /// What a roundtable is started with over the API.
-struct RoundtableBody: Codable, Sendable {
+struct RoundtableBody: Codable, Sendable, WireConstraints {
+    static let constraints = [
+        "document": WireRule.notBlank, "max_iterations": WireRule.range(RoundtableInput.iterations),
+        "threshold": ["minimum": 0, "maximum": 1],
+    ]
+
     /// Markdown or plain text.
     var document: String
     var title: String?

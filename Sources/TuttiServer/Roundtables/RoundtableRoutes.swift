@@ -80,7 +80,9 @@ struct RoundtableRoutes: Sendable {
 
     // MARK: Participants
 
-    struct ParticipantsBody: Codable, Sendable {
+    struct ParticipantsBody: Codable, Sendable, WireConstraints {
+        static let constraints = ["document": WireRule.notBlank, "count": WireRule.range(2...6)]
+
         var document: String
         var model: String
         /// 2 to 6.

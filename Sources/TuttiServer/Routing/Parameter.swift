@@ -73,12 +73,11 @@ extension Parameter where Value == Int {
 }
 
 extension Parameter where Value == String? {
-    /// A text that is not empty.
-    static func text(_ name: String, _ summary: String, bytesMax: Int = 200) -> Parameter {
-        .query(name, summary, schema: .string()) { text in
-            guard !text.isEmpty, text.utf8.count <= bytesMax, !text.utf8.contains(0) else {
-                throw Problem.badParameter(
-                    name, "length", "'\(name)' takes a text of 1 to \(bytesMax) bytes without a zero byte")
+    /// A text.
+    static func text(_ name: String, _ summary: String, bytesMax: Int = 800) -> Parameter {
+        .query(name, summary, schema: .string().telling(["maxLength": .int(Int64(bytesMax / 4))])) { text in
+            guard text.utf8.count <= bytesMax else {
+                throw Problem.badParameter(name, "length", "'\(name)' takes a text of at most \(bytesMax) bytes")
             }
             return text
         }

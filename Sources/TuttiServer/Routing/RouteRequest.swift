@@ -98,10 +98,11 @@ package struct RouteRequest: Sendable {
         return context.debugDescription
     }
 
-    static func problem(_ violations: [JSONSchema.Violation]) -> Problem {
+    /// - Parameter root: where in the body the value stands.
+    static func problem(_ violations: [JSONSchema.Violation], below root: String = "") -> Problem {
         Problem(
             422, "bad_input", violations.prefix(5).map(\.message).joined(separator: "; "),
-            errors: violations.map { Problem.Detail(field: $0.path, rule: $0.rule, message: $0.message) })
+            errors: violations.map { Problem.Detail(field: root + $0.path, rule: $0.rule, message: $0.message) })
     }
 }
 

@@ -47,7 +47,9 @@ struct RunActionRoutes: Sendable {
 
     // MARK: Starting
 
-    struct StartBody: Codable, Sendable {
+    struct StartBody: Codable, Sendable, WireConstraints {
+        static let constraints: [String: [String: JSONValue]] = ["workflow": ["minLength": 1]]
+
         /// The name of a workflow; left out for a definition.
         var workflow: String?
         /// A workflow file (YAML) to carry out.
@@ -69,6 +71,8 @@ struct RunActionRoutes: Sendable {
         ) { request in
             let body = try await request.body(StartBody.self)
             let (workflow, input) = try Self.work(of: body)
+            let violations = try engine.inputSchema(of: workflow).validate(input)
+            guard violations.isEmpty else { throw RouteRequest.problem(violations, below: "/input") }
             let handle = try await engine.start(
                 named: workflow, input: input, idempotencyKey: request.idempotencyKey, queue: queue,
                 budget: try body.budget?.budget())

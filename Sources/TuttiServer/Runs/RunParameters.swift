@@ -17,13 +17,18 @@ enum RunParameters {
         return number
     }
 
+    private static let statesPattern: String = {
+        let word = "(" + RunStatus.allCases.map(\.rawValue).joined(separator: "|") + ")"
+        return "^(\(word)(,\(word))*)?$"
+    }()
+
     static let states = Parameter<Set<RunStatus>>(
         description: ParameterDescription(
             name: "state", place: .query, summary: "Only runs in one of these states; several with commas between.",
-            schema: .string(), isRequired: false, isRepeated: false)
+            schema: .string().telling(["pattern": .string(statesPattern)]), isRequired: false)
     ) { values in
         var states: Set<RunStatus> = []
-        for word in values.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) }) {
+        for word in values.flatMap({ $0.split(separator: ",") }) {
             guard let state = RunStatus(rawValue: String(word)) else {
                 let known = RunStatus.allCases.map(\.rawValue).joined(separator: ", ")
                 throw Problem.badParameter(
@@ -49,7 +54,7 @@ enum RunParameters {
 
     static let costAbove = Parameter<USD?>.query(
         "cost_above", "Only runs that have cost more dollars than this, with all that they have started.",
-        schema: .string()
+        schema: .string().telling(["pattern": "^[0-9]{1,9}([.][0-9]{1,6})?$"])
     ) { text in
         guard let amount = USD(text) else {
             throw Problem.badParameter("cost_above", "amount", "'cost_above' takes dollars such as 0.50")
@@ -58,7 +63,8 @@ enum RunParameters {
     }
 
     static let cursor = Parameter<RunCursor?>.query(
-        "cursor", "Where the page begins: `next` of the page before.", schema: .string()
+        "cursor", "Where the page begins: `next` of the page before.",
+        schema: .string().telling(["pattern": "^[0-9a-v]{1,13}[.]run_[0-7][0-9a-hjkmnp-tv-z]{25}$"])
     ) { text in
         guard let cursor = RunCursor(text) else {
             throw Problem.badParameter(

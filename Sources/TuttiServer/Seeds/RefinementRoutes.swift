@@ -21,7 +21,12 @@ struct RefinementRoutes: Sendable {
 
     // MARK: Starting
 
-    struct StartBody: Codable, Sendable {
+    struct StartBody: Codable, Sendable, WireConstraints {
+        static let constraints = [
+            "content": WireRule.notBlank, "max_iterations": WireRule.range(RoundtableInput.iterations),
+            "num_participants": WireRule.range(2...6),
+        ]
+
         var title: String
         var content: String
         var goal: String?
@@ -179,7 +184,9 @@ struct RefinementRoutes: Sendable {
         }
     }
 
-    struct DetectBody: Codable, Sendable {
+    struct DetectBody: Codable, Sendable, WireConstraints {
+        static let constraints = ["content": WireRule.notBlank]
+
         var content: String
         var title: String?
     }

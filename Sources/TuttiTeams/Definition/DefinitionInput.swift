@@ -10,6 +10,17 @@ public struct DefinitionInput: Codable, Sendable, Hashable {
     public var folder: String
 }
 
+extension DefinitionInput: JSONSchemaProviding {
+    /// The definition as it is stored; whoever starts one over the API sends a workflow file instead.
+    public static var jsonSchema: JSONSchema {
+        .object([
+            .required("definition", .object([]).describing("A definition as it is stored with a run.")),
+            .required("input", .object([]).describing("Every field of the definition's input.")),
+            .required("folder", .string().describing("The absolute path of the folder that commands run in.")),
+        ])
+    }
+}
+
 extension WorkflowDefinition {
     /// Makes the definition ready to run: checks the input, fills in defaults, reads the files.
     ///

@@ -10,11 +10,18 @@ package enum KnownWorkflows {
     ///   - environment: where commands get their variables from.
     ///   - models: where the models of runs are found.
     package static func all(home: String, environment: [String: String], models: any ModelSource) -> [any Workflow] {
+        teams(home: home, environment: environment, models: models) + [DurableWork(latencies: LatencyLog())]
+    }
+
+    /// The same without those that only measure.
+    package static func teams(
+        home: String, environment: [String: String], models: any ModelSource
+    ) -> [any Workflow] {
         let roundtable = Roundtable(
             models: models, retrievers: FolderRetrievers(), memory: HomeMemory(home), delivery: RunFiles(home: home))
         let definition = DefinedWorkflow(
             roundtable: roundtable, commands: ProgramRunner(environment: { environment }))
         let chat = Chat(models: models, cuts: ChatCommand.cuts)
-        return [roundtable, definition, PanelMaker(models: models), chat, DurableWork(latencies: LatencyLog())]
+        return [roundtable, definition, PanelMaker(models: models), chat]
     }
 }
