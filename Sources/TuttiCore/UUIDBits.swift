@@ -3,6 +3,12 @@ package struct UUIDBits: Sendable, Hashable {
     package var high: UInt64
     package var low: UInt64
 
+    /// The bits from the first 64 and the last.
+    package init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
     /// A version 7 UUID: 48 bits of milliseconds, 74 random bits (RFC 9562, section 5.7).
     package static func version7(at time: Timestamp, using random: inout some RandomNumberGenerator) -> UUIDBits {
         let milliseconds = UInt64(max(0, time.milliseconds)) & 0xFFFF_FFFF_FFFF
