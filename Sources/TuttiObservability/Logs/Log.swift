@@ -45,10 +45,10 @@ package final class Log: Sendable {
     }
 
     /// Whether lines of this level are written at all.
-    package func isEnabled(_ level: LogLevel) -> Bool { level >= settings.level }
+    package func isEnabled(_ level: Log.Level) -> Bool { level >= settings.level }
 
     /// Writes one line, unless its level is too low or it repeats too often.
-    package func write(_ level: LogLevel, _ message: StaticString, _ metadata: @autoclosure () -> LogMetadata = [:]) {
+    package func write(_ level: Log.Level, _ message: StaticString, _ metadata: @autoclosure () -> LogMetadata = [:]) {
         guard isEnabled(level) else { return }
         let key = RepeatLimiter.Key(level: level, message: "\(message)")
         let (summaries, passes) = limiter.withLock { limiter in
@@ -82,7 +82,7 @@ package final class Log: Sendable {
         }
     }
 
-    private func line(_ level: LogLevel, _ message: String, _ metadata: LogMetadata) {
+    private func line(_ level: Log.Level, _ message: String, _ metadata: LogMetadata) {
         let line = LogLine(time: clock.now(), level: level, message: message, metadata: metadata)
         lines?[level.rawValue].add()
         sink(line.write(as: settings.format, without: redactions) + "\n")
@@ -92,13 +92,13 @@ package final class Log: Sendable {
 /// How a log writes.
 package struct LogSettings: Hashable, Sendable {
     /// The lowest level that is written.
-    package var level: LogLevel
+    package var level: Log.Level
     package var format: LogFormat
     /// How often one message is written in a ``repeatWindow``.
     package var repeatsMax = 50
     package var repeatWindow: Duration = .seconds(10)
 
-    package init(level: LogLevel = .info, format: LogFormat = .human) {
+    package init(level: Log.Level = .info, format: LogFormat = .human) {
         self.level = level
         self.format = format
     }

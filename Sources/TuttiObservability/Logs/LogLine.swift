@@ -11,7 +11,7 @@ package enum LogFormat: String, Sendable, CaseIterable {
 /// One line that is to be written.
 struct LogLine {
     let time: Timestamp
-    let level: LogLevel
+    let level: Log.Level
     let message: String
     let metadata: LogMetadata
 

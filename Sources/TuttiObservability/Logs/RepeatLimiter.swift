@@ -2,7 +2,7 @@
 struct RepeatLimiter {
     /// What repeats.
     struct Key: Hashable {
-        let level: LogLevel
+        let level: Log.Level
         let message: String
     }
 

@@ -5,7 +5,7 @@ import Glibc
 package enum ProcessReadings {
     /// All that can be read now.
     package static func read() -> [MetricReading] {
-        files() + status()
+        limits() + status()
     }
 
     private static func status() -> [MetricReading] {
@@ -24,10 +24,13 @@ package enum ProcessReadings {
         return readings
     }
 
-    private static func files() -> [MetricReading] {
+    private static func limits() -> [MetricReading] {
         var readings: [MetricReading] = []
         if let open = try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
             readings.append(MetricReading(ProcessMetric.openFiles, Double(open.count)))
+        }
+        if let processors = text(of: "/proc/self/status").flatMap(ProcessStatus.processors) {
+            readings.append(MetricReading(ProcessMetric.processors, Double(processors)))
         }
         var limit = rlimit()
         if unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 {

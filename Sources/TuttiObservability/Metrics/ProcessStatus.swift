@@ -26,4 +26,12 @@ struct ProcessStatus: Hashable {
     static func bootTime(_ text: String) -> UInt64? {
         text.split(separator: "\n").first { $0.hasPrefix("btime ") }.flatMap { UInt64($0.dropFirst("btime ".count)) }
     }
+
+    /// The line `Cpus_allowed` of `/proc/self/status`: a bit for each processor, in hexadecimal digits and commas.
+    static func processors(_ text: String) -> Int? {
+        let head = "Cpus_allowed:"
+        guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix(head) }) else { return nil }
+        let count = line.dropFirst(head.count).compactMap(\.hexDigitValue).reduce(0) { $0 + $1.nonzeroBitCount }
+        return count > 0 ? count : nil
+    }
 }

@@ -5,12 +5,12 @@ package import TuttiCore
 package final class ActiveSpan: Sendable {
     /// Trace and span, for whatever is below it.
     package let context: TraceContext
-    private let span: Mutex<Span?>
+    private let span: Mutex<TraceSpan?>
     private let clock: SpanClock
-    private let record: @Sendable (Span) -> Void
+    private let record: @Sendable (TraceSpan) -> Void
 
     /// - Parameter span: `nil` for one that is not recorded.
-    init(context: TraceContext, span: Span?, clock: SpanClock, record: @escaping @Sendable (Span) -> Void) {
+    init(context: TraceContext, span: TraceSpan?, clock: SpanClock, record: @escaping @Sendable (TraceSpan) -> Void) {
         self.context = context
         self.span = Mutex(span)
         self.clock = clock
@@ -36,11 +36,11 @@ package final class ActiveSpan: Sendable {
     /// Says what happened just now.
     package func event(_ name: String, _ attributes: SpanAttributes = [:]) {
         let time = clock.now()
-        span.withLock { $0?.add(Span.Event(time: time, name: name, attributes: attributes)) }
+        span.withLock { $0?.add(TraceSpan.Event(time: time, name: name, attributes: attributes)) }
     }
 
     /// Says how it went.
-    package func status(_ status: Span.Status) { span.withLock { $0?.status = status } }
+    package func status(_ status: TraceSpan.Status) { span.withLock { $0?.status = status } }
 
     /// Says that it failed: `type` is a stable code or the name of a type, and the message names no secret.
     package func fail(type: String, message: String = "") {
@@ -53,7 +53,7 @@ package final class ActiveSpan: Sendable {
     /// Ends the work, now.
     package func end() {
         let time = clock.now()
-        let ended = span.withLock { span -> Span? in
+        let ended = span.withLock { span -> TraceSpan? in
             guard var ended = span.take() else { return nil }
             ended.end = max(time, ended.start)
             return ended

@@ -18,7 +18,7 @@ package struct OTLPTraceEncoder: Sendable {
     }
 
     /// The body of one request.
-    package func encode(_ spans: [Span]) -> [UInt8] {
+    package func encode(_ spans: [TraceSpan]) -> [UInt8] {
         var json = JSONText()
         json.open("{")
         json.name("resourceSpans")
@@ -43,7 +43,7 @@ package struct OTLPTraceEncoder: Sendable {
         return json.bytes
     }
 
-    private func append(_ span: Span, to json: inout JSONText) {
+    private func append(_ span: TraceSpan, to json: inout JSONText) {
         json.open("{")
         member("traceId", span.context.trace.description, to: &json)
         member("spanId", span.context.span.description, to: &json)
@@ -71,7 +71,7 @@ package struct OTLPTraceEncoder: Sendable {
         json.close("}")
     }
 
-    private func append(_ event: Span.Event, to json: inout JSONText) {
+    private func append(_ event: TraceSpan.Event, to json: inout JSONText) {
         json.open("{")
         member("timeUnixNano", String(event.time), to: &json)
         member("name", event.name, to: &json)
@@ -79,7 +79,7 @@ package struct OTLPTraceEncoder: Sendable {
         json.close("}")
     }
 
-    private func append(_ link: Span.Link, to json: inout JSONText) {
+    private func append(_ link: TraceSpan.Link, to json: inout JSONText) {
         json.open("{")
         member("traceId", link.context.trace.description, to: &json)
         member("spanId", link.context.span.description, to: &json)
@@ -87,7 +87,7 @@ package struct OTLPTraceEncoder: Sendable {
         json.close("}")
     }
 
-    private func append(_ status: Span.Status, to json: inout JSONText) {
+    private func append(_ status: TraceSpan.Status, to json: inout JSONText) {
         json.name("status")
         json.open("{")
         switch status {

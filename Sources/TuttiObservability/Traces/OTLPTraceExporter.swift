@@ -23,7 +23,7 @@ package struct OTLPTraceExporter: SpanExporter {
 
     /// Posts the batch, again and again while the collector asks for patience or is not there, within
     /// ``OTLPSettings/exportTimeout``.
-    package func export(_ batch: [Span]) async -> SpanExportOutcome {
+    package func export(_ batch: [TraceSpan]) async -> SpanExportOutcome {
         let request = OTLPRequest(
             url: settings.endpoint, headers: [OTLPHeader("Content-Type", "application/json")] + settings.headers,
             body: encoder.encode(batch), timeout: settings.requestTimeout)

@@ -26,7 +26,7 @@ struct SpanBuffer {
     }
 
     private let limits: SpanQueueLimits
-    private var spans: [Span] = []
+    private var spans: [TraceSpan] = []
     /// Those before it are gone already.
     private var head = 0
     private(set) var bytes = 0
@@ -35,7 +35,7 @@ struct SpanBuffer {
 
     var count: Int { spans.count - head }
 
-    mutating func add(_ span: Span) -> Outcome {
+    mutating func add(_ span: TraceSpan) -> Outcome {
         let size = span.bytes
         guard count < limits.spansMax, bytes + size <= limits.bytesMax else { return .dropped }
         spans.append(span)
@@ -44,8 +44,8 @@ struct SpanBuffer {
     }
 
     /// The next batch, oldest first; empty when nothing waits.
-    mutating func takeBatch() -> [Span] {
-        var batch: [Span] = []
+    mutating func takeBatch() -> [TraceSpan] {
+        var batch: [TraceSpan] = []
         var size = 0
         while head < spans.count, batch.count < limits.batchSpansMax {
             let next = spans[head].bytes

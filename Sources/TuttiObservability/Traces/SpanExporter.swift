@@ -1,7 +1,7 @@
 /// Takes spans to where they are looked at.
 package protocol SpanExporter: Sendable {
     /// Takes a batch there; returns when it has arrived or is lost for good.
-    func export(_ batch: [Span]) async -> SpanExportOutcome
+    func export(_ batch: [TraceSpan]) async -> SpanExportOutcome
 }
 
 /// What became of a batch.

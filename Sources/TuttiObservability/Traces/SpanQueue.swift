@@ -32,7 +32,7 @@ package final class SpanQueue: Sendable {
     }
 
     /// Takes a span, or counts it as lost when there is no room or the end has come.
-    package func add(_ span: Span) {
+    package func add(_ span: TraceSpan) {
         let (outcome, isStopping) = state.withLock { state -> (SpanBuffer.Outcome, Bool) in
             state.isStopping ? (.dropped, true) : (state.buffer.add(span), false)
         }

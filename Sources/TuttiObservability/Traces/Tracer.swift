@@ -12,14 +12,14 @@ package final class Tracer: Sendable {
     private let sampler: Sampler
     private let random: LockedGenerator
     private let clock: SpanClock
-    private let record: @Sendable (Span) -> Void
+    private let record: @Sendable (TraceSpan) -> Void
 
     /// A tracer.
     ///
     /// - Parameter record: gets each sampled span at its end; it must not wait. ``SpanQueue/add(_:)`` is one.
     package init(
         sampler: Sampler = .standard, clock: some Timekeeper, random: LockedGenerator = LockedGenerator(),
-        record: @escaping @Sendable (Span) -> Void
+        record: @escaping @Sendable (TraceSpan) -> Void
     ) {
         self.sampler = sampler
         self.random = random
@@ -44,7 +44,7 @@ package final class Tracer: Sendable {
         let context = context(below: parent, trace: trace, id: id)
         guard context.isSampled else { return ActiveSpan(context: context, span: nil, clock: clock) { _ in } }
         let start = clock.now()
-        let span = Span(
+        let span = TraceSpan(
             context: context, parent: parent?.span, name: draft.name, kind: draft.kind, start: start, end: start,
             attributes: draft.attributes, links: draft.links)
         return ActiveSpan(context: context, span: span, clock: clock, record: record)
@@ -69,7 +69,7 @@ package final class Tracer: Sendable {
     }
 
     /// Takes a span that was put together elsewhere, from its own times, when its trace is recorded.
-    package func take(_ span: Span) {
+    package func take(_ span: TraceSpan) {
         if span.context.isSampled { record(span) }
     }
 

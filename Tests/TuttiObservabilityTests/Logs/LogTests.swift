@@ -10,7 +10,7 @@ struct LogTests {
     private let metrics = MetricRegistry()
 
     private func log(
-        _ level: LogLevel = .info, _ format: LogFormat = .json, redactions: Redactions = Redactions()
+        _ level: Log.Level = .info, _ format: LogFormat = .json, redactions: Redactions = Redactions()
     ) -> Log {
         Log(LogSettings(level: level, format: format), redactions: redactions, clock: clock, metrics: metrics) {
             [lines] in lines.add($0)
@@ -49,9 +49,9 @@ struct LogTests {
         #expect(metrics.counter(TelemetryMetric.logLines)["error"].value == 1)
     }
 
-    @Test(arguments: [("INFO", LogLevel.info), ("warn", .warning), ("Warning", .warning), ("loud", nil), ("", nil)])
-    func readsLevels(text: String, level: LogLevel?) {
-        #expect(LogLevel(text) == level)
+    @Test(arguments: [("INFO", Log.Level.info), ("warn", .warning), ("Warning", .warning), ("loud", nil), ("", nil)])
+    func readsLevels(text: String, level: Log.Level?) {
+        #expect(Log.Level(text) == level)
     }
 
     @Test func saysWhereItIs() async throws {

@@ -6,13 +6,13 @@ import TuttiObservability
 struct OTLPTraceEncoderTests {
     private let encoder = OTLPTraceEncoder(resource: ["service.name": "x"], version: "1")
 
-    private func text(_ span: Span) -> String { String(decoding: encoder.encode([span]), as: UTF8.self) }
+    private func text(_ span: TraceSpan) -> String { String(decoding: encoder.encode([span]), as: UTF8.self) }
 
     @Test func writesWhatCollectorsRead() {
         var span = makeSpan(
             "chat m",
             attributes: ["gen_ai.usage.input_tokens": 5, "gen_ai.response.finish_reasons": .strings(["stop"])])
-        span.add(Span.Event(time: 1, name: "exception"))
+        span.add(TraceSpan.Event(time: 1, name: "exception"))
         span.status = .error("e")
         #expect(
             text(span) == """
@@ -40,8 +40,10 @@ struct OTLPTraceEncoderTests {
 
     @Test func kindsAndStatusesAreNumbers() throws {
         let context = try #require(fixedContext)
-        for (kind, number) in [(Span.Kind.internal, 1), (.server, 2), (.client, 3), (.producer, 4), (.consumer, 5)] {
-            let span = Span(context: context, parent: context.span, name: "k", kind: kind, start: 1, end: 2)
+        for (kind, number) in [
+            (TraceSpan.Kind.internal, 1), (.server, 2), (.client, 3), (.producer, 4), (.consumer, 5),
+        ] {
+            let span = TraceSpan(context: context, parent: context.span, name: "k", kind: kind, start: 1, end: 2)
             #expect(text(span).contains(#""kind":\#(number),"#))
             #expect(text(span).contains(#""parentSpanId":"0001020304050607""#))
             #expect(text(span).hasSuffix(#""status":{}}]}]}]}"#))
@@ -53,10 +55,10 @@ struct OTLPTraceEncoderTests {
 
     @Test func tellsHowMuchWasLeftOut() throws {
         let context = try #require(fixedContext)
-        var span = Span(
+        var span = TraceSpan(
             context: context, parent: nil, name: "n", start: 1, end: 2,
-            links: (0..<130).map { _ in Span.Link(context, attributes: ["why": "batch"]) })
-        for _ in 0..<129 { span.add(Span.Event(time: 3, name: "e", attributes: ["a": 1])) }
+            links: (0..<130).map { _ in TraceSpan.Link(context, attributes: ["why": "batch"]) })
+        for _ in 0..<129 { span.add(TraceSpan.Event(time: 3, name: "e", attributes: ["a": 1])) }
         for index in 0..<131 { span.attributes["k\(index)"] = 1 }
         let text = text(span)
         #expect(text.contains(#""droppedAttributesCount":3"#))
@@ -69,7 +71,7 @@ struct OTLPTraceEncoderTests {
         let encoder = OTLPTraceEncoder(resource: [:], version: "1", redactions: redactions)
         var span = makeSpan("a planted-key", attributes: ["planted-key": "x", "b": .strings(["planted-key"])])
         span.attributes["c"] = SpanValue(SecretText("planted-key"))
-        span.add(Span.Event(time: 1, name: "e", attributes: ["d": "key=planted-key&"]))
+        span.add(TraceSpan.Event(time: 1, name: "e", attributes: ["d": "key=planted-key&"]))
         span.status = .error("no planted-key")
         let text = String(decoding: encoder.encode([span]), as: UTF8.self)
         #expect(!text.contains("planted"))

@@ -7,7 +7,7 @@ import TuttiTesting
 
 /// Takes batches, and lets the test wait for them.
 private final class TestExporter: SpanExporter {
-    let batches = Collected<[Span]>()
+    let batches = Collected<[TraceSpan]>()
     private let arrivals: AsyncStream<Int>
     private let arrival: AsyncStream<Int>.Continuation
     private let act: @Sendable (Int) async -> SpanExportOutcome
@@ -17,7 +17,7 @@ private final class TestExporter: SpanExporter {
         (arrivals, arrival) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(100))
     }
 
-    func export(_ batch: [Span]) async -> SpanExportOutcome {
+    func export(_ batch: [TraceSpan]) async -> SpanExportOutcome {
         let count = batches.add(batch)
         arrival.yield(count)
         return await act(count)

@@ -5,7 +5,7 @@ import TuttiTesting
 
 struct TracerTests {
     private let clock = ManualClock()
-    private let spans = Collected<Span>()
+    private let spans = Collected<TraceSpan>()
 
     private func tracer(_ sampler: Sampler = .standard) -> Tracer {
         Tracer(sampler: sampler, clock: clock, random: LockedGenerator(SeededGenerator(seed: 1))) { [spans] in

@@ -10,11 +10,13 @@ package enum ProcessMetric {
     package static let started = MetricDescription.gauge(
         "process_start_time_seconds", "When the process began, in seconds since 1970.", unit: .seconds)
     package static let threads = MetricDescription.gauge("process_threads", "Threads of the process.")
+    package static let processors = MetricDescription.gauge(
+        "tutti_process_cpus", "Processors that the process may use.")
     package static let loopLag = MetricDescription.histogram(
         "tutti_loop_lag_seconds", "How late an event loop comes to what is due, by loop.", unit: .seconds,
         buckets: Buckets.shortSeconds, labels: ["loop"])
     package static let build = MetricDescription.gauge(
         "tutti_build_info", "Always 1; the label says which version this is.", labels: ["version"])
 
-    package static let all = [cpu, resident, openFiles, maxFiles, started, threads, loopLag, build]
+    package static let all = [cpu, resident, openFiles, maxFiles, started, threads, processors, loopLag, build]
 }

@@ -1,7 +1,7 @@
 package import TuttiCore
 
 /// One piece of work in a trace, once it has ended.
-package struct Span: Hashable, Sendable {
+package struct TraceSpan: Hashable, Sendable {
     /// On which side of a call the work is; the numbers are those of OTLP.
     package enum Kind: Int, Sendable {
         case `internal` = 1
