@@ -35,7 +35,13 @@ let package = Package(
         .target(name: "TuttiCore", dependencies: ["CCrypto"]),
         .target(name: "TuttiRuntime", dependencies: ["TuttiCore", "CTuttiSystem"]),
         .target(name: "TuttiObservability", dependencies: ["TuttiCore", "TuttiRuntime"]),
-        .target(name: "TuttiHTTPClient", dependencies: ["TuttiCore", "TuttiRuntime", "CCurl", "CTuttiCurl"]),
+        .target(name: "TuttiHTTP", dependencies: ["TuttiCore"]),
+        .target(
+            name: "TuttiHTTPClient",
+            dependencies: ["TuttiCore", "TuttiHTTP", "TuttiRuntime", "CCurl", "CTuttiCurl", "CTuttiSystem"]),
+        .target(
+            name: "TuttiHTTPServer",
+            dependencies: ["TuttiCore", "TuttiHTTP", "TuttiRuntime", "CCrypto", "CTuttiSystem"]),
         .target(name: "TuttiStore", dependencies: ["TuttiCore"]),
         .target(name: "TuttiStoreSQLite", dependencies: ["TuttiStore", "TuttiRuntime", "CSQLite"]),
         .target(name: "TuttiEngine", dependencies: ["TuttiCore", "TuttiStore", "TuttiRuntime", "CTuttiSystem"]),
@@ -52,7 +58,8 @@ let package = Package(
             name: "TuttiMemorySQLite",
             dependencies: ["TuttiAgents", "TuttiCore", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite"]),
         .target(
-            name: "TuttiProviders", dependencies: ["TuttiCore", "TuttiRuntime", "TuttiModels", "TuttiHTTPClient"]),
+            name: "TuttiProviders",
+            dependencies: ["TuttiCore", "TuttiHTTP", "TuttiRuntime", "TuttiModels", "TuttiHTTPClient"]),
         .target(name: "TuttiConfiguration", dependencies: ["TuttiCore", "TuttiYAML"]),
         .target(
             name: "Tutti",
@@ -61,16 +68,32 @@ let package = Package(
                 "TuttiModels", "TuttiProviders", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams",
             ]),
         .target(
+            name: "TuttiReadings",
+            dependencies: ["TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiStore", "TuttiTeams"]),
+        .target(
             name: "TuttiTerminal",
             dependencies: [
                 "Tutti", "TuttiAgents", "TuttiCore", "TuttiConfiguration", "TuttiDocuments", "TuttiEngine",
-                "TuttiModels",
-                "TuttiProviders", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams", "CTuttiSystem",
+                "TuttiModels", "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
+                "TuttiTeams", "CTuttiSystem",
+            ]),
+        .target(
+            name: "TuttiServer",
+            dependencies: [
+                "TuttiAgents", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiHTTP", "TuttiHTTPServer",
+                "TuttiModels", "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore", "TuttiTeams",
             ]),
         .target(
             name: "TuttiTesting",
             dependencies: ["TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiModels", "TuttiRuntime", "TuttiStore"]),
-        .executableTarget(name: "tutti-cli", dependencies: ["TuttiTerminal"]),
+        .target(name: "CTuttiWeb", cSettings: strictC),
+        .target(
+            name: "TuttiComposition",
+            dependencies: [
+                "CTuttiWeb", "Tutti", "TuttiConfiguration", "TuttiCore", "TuttiEngine", "TuttiHTTPServer",
+                "TuttiReadings", "TuttiRuntime", "TuttiServer", "TuttiTerminal",
+            ]),
+        .executableTarget(name: "tutti-cli", dependencies: ["TuttiComposition"]),
 
         .testTarget(name: "TuttiCoreTests", dependencies: ["TuttiCore"]),
         .testTarget(
@@ -100,7 +123,7 @@ let package = Package(
         .target(name: "CFaultVFS", dependencies: ["CSQLite"], cSettings: strictC),  // for tests only
         .target(name: "FaultVFS", dependencies: ["CFaultVFS", "CSQLite"], path: "Tests/FaultVFS"),
         .target(
-            name: "FakeModels", dependencies: ["TuttiCore", "TuttiRuntime", "CTuttiCurl"],
+            name: "FakeModels", dependencies: ["TuttiCore", "TuttiRuntime", "CTuttiSystem"],
             path: "Tests/FakeModels/Library"),
         .executableTarget(
             name: "fake-models", dependencies: ["FakeModels", "TuttiRuntime", "TuttiCore"],
@@ -119,7 +142,7 @@ let package = Package(
             name: "TuttiObservabilityTests",
             dependencies: ["TuttiObservability", "TuttiCore", "TuttiRuntime", "TuttiTesting"]),
         .executableTarget(
-            name: "http-calls", dependencies: ["TuttiHTTPClient", "TuttiRuntime", "CTuttiCurl"],
+            name: "http-calls", dependencies: ["TuttiHTTP", "TuttiHTTPClient", "TuttiRuntime", "CTuttiSystem"],
             path: "Benchmarks/http-calls"),
         .executableTarget(
             name: "folder-index", dependencies: ["TuttiMemorySQLite", "TuttiAgents", "TuttiCore"],
@@ -127,7 +150,7 @@ let package = Package(
         .testTarget(
             name: "TuttiHTTPClientTests",
             dependencies: [
-                "TuttiHTTPClient", "TuttiCore", "TuttiRuntime", "TuttiTesting", "CTestTLS", "TestServer",
+                "TuttiHTTPClient", "TuttiHTTP", "TuttiCore", "TuttiRuntime", "TuttiTesting", "CTestTLS", "TestServer",
             ]),
         .target(name: "TestServer", dependencies: ["TuttiRuntime", "CTestTLS"], path: "Tests/TestServer"),
         .target(
@@ -150,7 +173,8 @@ let package = Package(
         .testTarget(
             name: "TuttiProvidersTests",
             dependencies: [
-                "TuttiProviders", "TuttiCore", "TuttiHTTPClient", "TuttiModels", "TuttiRuntime", "TestServer",
+                "TuttiProviders", "TuttiCore", "TuttiHTTP", "TuttiHTTPClient", "TuttiModels", "TuttiRuntime",
+                "TestServer",
             ]),
         .testTarget(
             name: "TuttiTeamsTests",
@@ -169,8 +193,8 @@ let package = Package(
             dependencies: [
                 "TuttiAgents", "TuttiTerminal", "Tutti", "TuttiConfiguration", "TuttiDocuments", "TuttiCore",
                 "TuttiEngine",
-                "TuttiModels", "TuttiProviders", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams",
-                "FakeModels", "TestServer", "CTuttiSystem", "tutti-cli",
+                "TuttiModels", "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
+                "TuttiComposition", "TuttiTeams", "FakeModels", "TestServer", "CTuttiSystem", "tutti-cli",
             ]),
     ]
 )

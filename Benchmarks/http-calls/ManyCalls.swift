@@ -1,4 +1,5 @@
 import Glibc
+import TuttiHTTP
 import TuttiHTTPClient
 
 /// Calls made at one time, and what they cost.

@@ -1,4 +1,5 @@
 import Glibc
+import TuttiHTTP
 import TuttiHTTPClient
 
 /// Streams read at one time, event by event, and what they cost beside `stream-loop.c`, which reads no event.

@@ -1,4 +1,4 @@
-import CTuttiCurl
+import CTuttiSystem
 import Glibc
 import TuttiRuntime
 
@@ -19,7 +19,7 @@ struct SlowServer {
             let limit = first < due.count ? max(0, Int32((due[first].time - time.uptime()) / .milliseconds(1)) + 1) : -1
             var event = unsafe epoll_event()
             if unsafe epoll_wait(poll, &event, 1, limit) == 1 {
-                let socket = unsafe CTuttiCurl_eventDescriptor(event)
+                let socket = unsafe Int32(CTuttiSystem_eventMark(event))
                 if socket == listener {
                     // All who are there: a queue that is full makes a client try again after a second.
                     while true {
@@ -42,7 +42,7 @@ struct SlowServer {
     }
 
     private static func watch(_ socket: Int32, on poll: Int32) {
-        var event = unsafe CTuttiCurl_event(UInt32(EPOLLIN.rawValue), socket)
+        var event = unsafe CTuttiSystem_event(UInt32(EPOLLIN.rawValue), UInt64(socket))
         _ = unsafe epoll_ctl(poll, EPOLL_CTL_ADD, socket, &event)
     }
 

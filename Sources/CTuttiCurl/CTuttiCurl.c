@@ -80,10 +80,3 @@ void *CTuttiCurl_pointer(void *easy, unsigned information) {
 }
 
 int CTuttiCurl_result(const void *message) { return (int)((const CURLMsg *)message)->data.result; }
-
-struct epoll_event CTuttiCurl_event(uint32_t events, int descriptor) {
-    struct epoll_event event = {.events = events, .data.fd = descriptor};
-    return event;
-}
-
-int CTuttiCurl_eventDescriptor(struct epoll_event event) { return event.data.fd; }

@@ -60,6 +60,18 @@ package enum ConfigurationKeys {
     package static let providerKey = KeyFamily(
         "providers", "key", .text, secret: true, "The key for the provider NAME.")
 
+    package static let serverListen = ConfigurationKey(
+        "server.listen", .text, fallback: "127.0.0.1:8001",
+        "Where the server listens, as ADDRESS:PORT; without identities only addresses of this machine are taken.")
+
+    package static let serverOrigins = ConfigurationKey(
+        "server.origins", .list, fallback: [],
+        "Origins of other web pages that may use the API, such as https://tools.example.org.")
+
+    package static let serverGrace = ConfigurationKey<Duration>(
+        "server.grace", .duration, fallback: .seconds(30),
+        "How long what is in hand may go on when the server is asked to end.")
+
     package static let logLevel = ConfigurationKey(
         "log.level", LogLevel.choice, fallback: LogLevel.notice, "The least important line that is logged.")
 
@@ -68,7 +80,7 @@ package enum ConfigurationKeys {
         maxIterations.definition, critics.definition, failOn.definition, thresholdPercent.definition,
         modelsDefault.definition, modelsPrices.definition, modelsConnect.definition, modelsFirstToken.definition,
         modelsIdle.definition, modelsTotal.definition, retentionRuns.definition, retentionKeep.definition,
-        retentionEvents.definition,
+        retentionEvents.definition, serverListen.definition, serverOrigins.definition, serverGrace.definition,
         logLevel.definition,
     ]
 

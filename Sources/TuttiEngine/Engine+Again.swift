@@ -114,11 +114,13 @@ extension Engine {
     ///   - key: the first key that is not taken over; `nil` takes over all that is recorded.
     ///   - edited: the result of that key in the new run, instead of carrying it out again.
     ///   - input: another input for the new run; `nil` for that of the source.
+    ///   - queue: who may take up the new run after a crash; `nil` for who may take up the source.
     /// - Returns: a handle on the new run, which is at work.
     /// - Throws: ``RunError`` `.notFound`, `.keyUnknown`, `.notEditable`, `.unknownWorkflow`, `.closed`, `.tooLarge`;
     ///   `StoreError`.
     public func fork<Output>(
-        _ id: RunID, at key: String? = nil, edited: JSONValue? = nil, input: JSONValue? = nil, as output: Output.Type
+        _ id: RunID, at key: String? = nil, edited: JSONValue? = nil, input: JSONValue? = nil, queue: String? = nil,
+        as output: Output.Type
     ) async throws -> RunHandle<Output> {
         guard let summary = try await summary(of: id) else { throw RunError.notFound(id) }
         guard workflow(named: summary.workflow) != nil else { throw RunError.unknownWorkflow(summary.workflow, id) }
@@ -127,7 +129,7 @@ extension Engine {
         let command = ForkCommand(
             source: id, tenant: options.tenant, id: fork, key: key,
             edited: try edited.map { Payload(try encoded($0)) }, input: try input.map { Payload(try encoded($0)) },
-            executor: executor, at: now)
+            queue: queue, executor: executor, trace: TraceParent.current, at: now)
         switch try await services.writer.submit(.fork(command)) {
         case .claimed(let runs):
             for run in runs {

@@ -34,7 +34,8 @@ extension Engine {
         let command = StartCommand(
             id: id, tenant: options.tenant, workflow: W.name, input: Payload(bytes), inputHash: Digest.sha256Hex(bytes),
             idempotencyKey: idempotencyKey, queue: queue, executor: room.mayBegin ? executor : nil,
-            deadline: deadline.map { now + $0 }, budget: caps, priority: priority, at: now)
+            deadline: deadline.map { now + $0 }, budget: caps, priority: priority,
+            title: workflow.checkedTitle(of: input), trace: TraceParent.current, at: now)
         if case .existing(let known, let sameInput) = try await services.writer.submit(.start(command)) {
             guard sameInput else { throw RunError.inputConflict(idempotencyKey ?? "", known) }
             return RunHandle(id: known, engine: self)
@@ -165,7 +166,7 @@ extension StartCommand {
                 id: id, workflow: workflow, status: .running, reason: nil, queue: queue, executor: executor,
                 isCancelRequested: false, created: at, finished: nil, deadline: deadline,
                 fence: StartCommand.firstFence, error: nil, parent: parent?.record.owner.run,
-                root: root, budgetUnits: units ?? Set(budget.keys)),
+                root: root, budgetUnits: units ?? Set(budget.keys), title: title, trace: trace),
             input: .inline(input.bytes), output: nil)
     }
 }

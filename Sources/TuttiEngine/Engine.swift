@@ -10,6 +10,8 @@ package import TuttiStore
 /// Whoever makes an engine lets ``run()`` go on beside everything else until ``shutDown()``.
 public final class Engine: Sendable {
     package let store: any JournalStore
+    /// The organisation whose runs it works on.
+    package var tenant: String { options.tenant }
     /// The name under which this process owns runs.
     public let executor: ExecutorID
     let options: EngineOptions

@@ -2,6 +2,8 @@ import TuttiCore
 
 /// The bounds of what one run may ask of the engine.
 package enum EngineLimits {
+    /// The most bytes of a run's title; what is longer is cut.
+    package static let titleSizeMax = 200
     /// Bytes of an input, a step's result or an output.
     package static let payloadSizeMax = 64 << 20
     /// Items of one `all` or `allSettled`.

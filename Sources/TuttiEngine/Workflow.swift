@@ -18,6 +18,9 @@ public protocol Workflow: Sendable {
     /// How effects of its steps are taken back, found by their names; none unless the workflow says so.
     var undos: [Undo] { get }
 
+    /// What people call a run with this input, in a few words; `nil` unless the workflow says so.
+    func title(of input: Input) -> String?
+
     /// The work itself. It may be carried out from its beginning at any time, also without a crash: a run that only
     /// waits leaves memory, and is replayed when it is woken.
     ///
@@ -32,6 +35,15 @@ extension Workflow {
 
     /// None.
     public var undos: [Undo] { [] }
+
+    /// None.
+    public func title(of input: Input) -> String? { nil }
+
+    /// The title as it is stored: one line of bounded length.
+    func checkedTitle(of input: Input) -> String? {
+        let line = title(of: input).map { CleanText.line($0, bytesMax: EngineLimits.titleSizeMax) }
+        return line?.isEmpty == true ? nil : line
+    }
 
     /// Runs on stored bytes and gives bytes to store.
     func run(encoded input: Data, _ ctx: Context) async throws -> Data {

@@ -1,3 +1,5 @@
+import TuttiHTTP
+
 /// A request that keeps every rule, with all that its transfer needs.
 struct CheckedRequest: Sendable {
     let method: HTTPMethod

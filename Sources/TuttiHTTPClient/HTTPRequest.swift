@@ -1,3 +1,5 @@
+package import TuttiHTTP
+
 /// One request, as a value.
 ///
 /// Its headers and body may hold secrets, so it describes itself without them, and no error tells of them.

@@ -1,3 +1,5 @@
+package import TuttiHTTP
+
 /// The beginning of an answer.
 package struct HTTPHead: Sendable, Hashable {
     /// From 200 to 599 in most cases; an answer of any status is an answer and no error.

@@ -1,3 +1,5 @@
+import TuttiHTTP
+
 /// A request on its way through redirects that stay on one host.
 struct RedirectTrail {
     private var request: HTTPRequest

@@ -2,6 +2,9 @@ import Glibc
 
 /// Signals as values, read by a thread of their own instead of interrupting whatever runs.
 package enum Signals {
+    /// Those that ask a program to end.
+    package static let ending = [SIGINT, SIGTERM, SIGHUP]
+
     /// Keeps these signals from ending the process, so that ``stream(_:)`` can deliver them. To be called before the
     /// first thread starts: threads inherit it.
     package static func block(_ signals: [Int32]) {

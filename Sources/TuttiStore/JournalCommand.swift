@@ -107,12 +107,16 @@ package struct StartCommand: Sendable {
     package var budget: BudgetAmounts
     /// Runs of a queue with a higher one are taken up first.
     package var priority: Int
+    /// What people call it; `nil` for a run without a name of its own.
+    package var title: String?
+    /// The `traceparent` of who has started it (W3C Trace Context); `nil` for a trace of its own.
+    package var trace: String?
     package var at: Timestamp
 
     package init(
         id: RunID, tenant: String, workflow: String, input: Payload, inputHash: String, idempotencyKey: String? = nil,
         queue: String? = nil, executor: ExecutorID? = nil, deadline: Timestamp? = nil, parent: ParentLink? = nil,
-        budget: BudgetAmounts = [:], priority: Int = 0, at: Timestamp
+        budget: BudgetAmounts = [:], priority: Int = 0, title: String? = nil, trace: String? = nil, at: Timestamp
     ) {
         self.id = id
         self.tenant = tenant
@@ -126,6 +130,8 @@ package struct StartCommand: Sendable {
         self.parent = parent
         self.budget = budget
         self.priority = priority
+        self.title = title
+        self.trace = trace
         self.at = at
     }
 

@@ -139,15 +139,17 @@ extension MemoryTables {
         var run = Run(
             id: command.id, tenant: source.tenant, workflow: source.workflow, input: input,
             inputHash: command.input.map { Digest.sha256Hex($0.bytes) } ?? source.inputHash, idempotencyKey: nil,
-            queue: source.queue, created: command.at, deadline: nil, parent: nil, parentKey: nil, root: nil,
+            queue: command.queue ?? source.queue, created: command.at, deadline: nil, parent: nil, parentKey: nil,
+            root: nil,
             forkedFrom: source.id, fence: StartCommand.firstFence)
+        (run.title, run.trace) = (source.title, command.trace)
         for var row in copied where kept.contains(row.key) && row.isCopiedByForks {
             row.undo = nil  // what the source has done is the source's to undo
             row.cost = nil  // and what it has paid is not paid again
             run.steps.write(row)
         }
         run.task = Task(
-            queue: source.queue, due: command.executor == nil ? command.at : nil, executor: command.executor,
+            queue: run.queue, due: command.executor == nil ? command.at : nil, executor: command.executor,
             fence: run.fence)
         runs[command.id] = run
         append(.runForked(workflow: source.workflow, from: source.id, key: command.key), to: run.id, at: command.at)

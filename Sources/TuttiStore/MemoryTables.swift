@@ -63,6 +63,8 @@ struct MemoryTables: Hashable {
         var budgetUnits: Set<BudgetUnit> = []
         var undoing: EndCommand.Result?
         var priority = 0
+        var title: String?
+        var trace: String?
         var generation = 0
         var status: RunStatus?
         var blockReason: BlockReason?
@@ -128,7 +130,8 @@ struct MemoryTables: Hashable {
             isUnattended: live?.isUnattended ?? false, queue: run.task?.queue, executor: run.task?.executor,
             isCancelRequested: run.task?.isCancelRequested ?? false, created: run.created, finished: run.finished,
             deadline: run.deadline, fence: run.fence, error: run.error, parent: run.parent, root: run.root,
-            budgetUnits: run.budgetUnits, forkedFrom: run.forkedFrom, generation: run.generation)
+            budgetUnits: run.budgetUnits, forkedFrom: run.forkedFrom, generation: run.generation, title: run.title,
+            trace: run.trace)
         return RunRecord(summary: summary, undoing: run.undoing, input: run.input, output: run.output)
     }
 
@@ -180,6 +183,7 @@ struct MemoryTables: Hashable {
             parentKey: command.parent?.key, root: command.parent.map { root(of: $0.record.owner.run) },
             fence: StartCommand.firstFence)
         run.priority = command.priority
+        (run.title, run.trace) = (command.title, command.trace)
         let parent = command.parent.flatMap { runs[$0.record.owner.run] }
         run.budgetUnits = parent?.budgetUnits ?? Set(command.budget.keys)
         for (unit, cap) in command.budget { quotas[.budget(command.id, unit)] = Quota(cap: cap) }

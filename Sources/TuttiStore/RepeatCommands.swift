@@ -53,12 +53,16 @@ package struct ForkCommand: Sendable {
     package var edited: Payload?
     /// The input of the new run; `nil` for that of the source.
     package var input: Payload?
+    /// Who may claim the new run; `nil` for those that may claim the source.
+    package var queue: String?
     package var executor: ExecutorID?
+    /// As of a start.
+    package var trace: String?
     package var at: Timestamp
 
     package init(
         source: RunID, tenant: String, id: RunID, key: String?, edited: Payload? = nil, input: Payload? = nil,
-        executor: ExecutorID?, at: Timestamp
+        queue: String? = nil, executor: ExecutorID?, trace: String? = nil, at: Timestamp
     ) {
         self.source = source
         self.tenant = tenant
@@ -66,7 +70,9 @@ package struct ForkCommand: Sendable {
         self.key = key
         self.edited = edited
         self.input = input
+        self.queue = queue
         self.executor = executor
+        self.trace = trace
         self.at = at
     }
 }

@@ -24,11 +24,26 @@ package struct RunFilter: Sendable, Hashable {
     package var parent: RunID?
     /// Only runs that have cost more, with all that they have started, in millionths of a dollar; `nil` for all.
     package var costAbove: Int64?
+    /// Only runs whose title contains this, in any case of ASCII letters, or whose name begins with it; `nil` for all.
+    package var text: String?
+    /// Only runs that a listing shows behind this one; `nil` to begin with the newest.
+    package var behind: Place?
     package var limit: Int
+
+    /// Where a run stands among all others, whatever becomes of it.
+    package struct Place: Sendable, Hashable {
+        package var created: Timestamp
+        package var id: RunID
+
+        package init(created: Timestamp, id: RunID) { (self.created, self.id) = (created, id) }
+
+        package init(of run: RunSummary) { self.init(created: run.created, id: run.id) }
+    }
 
     package init(
         statuses: Set<RunStatus> = [], workflow: String? = nil, from: Timestamp? = nil, before: Timestamp? = nil,
-        kin: Kin = .any, parent: RunID? = nil, costAbove: Int64? = nil, limit: Int = 100
+        kin: Kin = .any, parent: RunID? = nil, costAbove: Int64? = nil,
+        text: String? = nil, behind: Place? = nil, limit: Int = 100
     ) {
         self.statuses = statuses
         self.workflow = workflow
@@ -37,6 +52,8 @@ package struct RunFilter: Sendable, Hashable {
         self.kin = kin
         self.parent = parent
         self.costAbove = costAbove
+        self.text = text
+        self.behind = behind
         self.limit = limit
     }
 
@@ -54,5 +71,18 @@ package struct RunFilter: Sendable, Hashable {
             && (workflow == nil || run.workflow == workflow) && (parent == nil || run.parent == parent)
             && from.map { run.created >= $0 } ?? true && before.map { run.created < $0 } ?? true
             && costAbove.map { cost?.microdollars ?? 0 > $0 } ?? true
+            && behind.map { (run.created, run.id) < ($0.created, $0.id) } ?? true
+            && text.map { isFound($0, in: run) } ?? true
+    }
+
+    private func isFound(_ text: String, in run: RunSummary) -> Bool {
+        run.id.text.hasPrefix(text) || run.title?.asciiLowercased.contains(text.asciiLowercased) ?? false
+    }
+}
+
+extension String {
+    /// As the database compares: only ASCII letters have two cases.
+    fileprivate var asciiLowercased: String {
+        String(decoding: utf8.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }, as: UTF8.self)
     }
 }

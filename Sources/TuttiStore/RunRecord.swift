@@ -71,12 +71,17 @@ public struct RunSummary: Sendable, Hashable {
     public var forkedFrom: RunID?
     /// How often it has been retried.
     public var generation: Int
+    /// What people call it; `nil` for a run without a name of its own, and for those of older releases.
+    public var title: String?
+    /// The `traceparent` of who has started it (W3C Trace Context); `nil` for a trace of its own.
+    public var trace: String?
 
     package init(
         id: RunID, workflow: String, status: RunStatus, reason: String?, isUnattended: Bool = false, queue: String?,
         executor: ExecutorID?, isCancelRequested: Bool, created: Timestamp, finished: Timestamp?, deadline: Timestamp?,
         fence: Int64, error: StepError?, parent: RunID? = nil, root: RunID? = nil,
-        budgetUnits: Set<BudgetUnit> = [], forkedFrom: RunID? = nil, generation: Int = 0
+        budgetUnits: Set<BudgetUnit> = [], forkedFrom: RunID? = nil, generation: Int = 0, title: String? = nil,
+        trace: String? = nil
     ) {
         self.id = id
         self.workflow = workflow
@@ -96,6 +101,8 @@ public struct RunSummary: Sendable, Hashable {
         self.budgetUnits = budgetUnits
         self.forkedFrom = forkedFrom
         self.generation = generation
+        self.title = title
+        self.trace = trace
     }
 }
 

@@ -13,7 +13,7 @@ struct JournalReads {
         select run.id, run.name, run.status, run.reason, task.queue, task.executor, task.cancel, run.created,
             run.finished, run.deadline, run.fence, run.error, task.due, task.wait,
             run.input, run.input_blob, run.output, run.output_blob, run.parent_run, run.forked_from, run.generation,
-            run.root_run, run.budget, run.undoing, run.undo_error
+            run.root_run, run.budget, run.undoing, run.undo_error, run.title, run.trace
         from run left join task on task.run = run.id
         """
 
@@ -40,11 +40,8 @@ struct JournalReads {
     func runs(_ filter: RunFilter, tenant: String) throws(StoreError) -> [RunSummary] {
         var found: [RunSummary] = []
         guard filter.limit > 0 else { return [] }
-        let isLiveOnly = !filter.statuses.isEmpty && filter.statuses.isSubset(of: [.queued, .running, .waiting])
         let condition = filter.condition(tenant: tenant)
-        let sql =
-            Self.selectRun + " where " + condition.sql + (isLiveOnly ? " and run.status is null" : "")
-            + " order by run.created desc, run.id desc"
+        let sql = Self.selectRun + " where " + condition.sql + " order by run.created desc, run.id desc"
         var alive: [ExecutorID: Bool] = [:]
         try connection.statement(sql).forEach(condition.values) { row throws(StoreError) in
             let summary = try summary(row, &alive)
@@ -92,7 +89,8 @@ struct JournalReads {
             root: row.optionalText(21).map(RunID.init(trusted:)),
             budgetUnits: Set(
                 (row.optionalText(22) ?? "").split(separator: "\"").compactMap { BudgetUnit(rawValue: String($0)) }),
-            forkedFrom: row.optionalText(19).map(RunID.init(trusted:)), generation: Int(row.int(20)))
+            forkedFrom: row.optionalText(19).map(RunID.init(trusted:)), generation: Int(row.int(20)),
+            title: row.optionalText(25), trace: row.optionalText(26))
     }
 
     // MARK: Steps, events, blobs

@@ -10,10 +10,10 @@ extension JournalTables {
         try connection.run(
             """
             insert into run(id, tenant, name, input, input_blob, input_hash, idem_key, queue, created, deadline, fence,
-                parent_run, parent_key, root_run, budget, priority)
+                parent_run, parent_key, root_run, budget, priority, title, trace)
             values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
                 (select coalesce(root_run, id) from run where id = ?12),
-                coalesce(?14, (select budget from run where id = ?12)), ?15)
+                coalesce(?14, (select budget from run where id = ?12)), ?15, ?16, ?17)
             """,
             [
                 .text(command.id.text), .text(command.tenant), .text(command.workflow), input.inline, input.hash,
@@ -21,7 +21,7 @@ extension JournalTables {
                 .int(command.at.milliseconds), .int(command.deadline?.milliseconds), .int(StartCommand.firstFence),
                 .text(command.parent?.record.owner.run.text), .text(command.parent?.key),
                 command.budget.isEmpty ? .null : Self.list(command.budget.keys.map(\.rawValue).sorted()),
-                .int(Int64(command.priority)),
+                .int(Int64(command.priority)), .text(command.title), .text(command.trace),
             ])
         try insertBudget(command.budget, of: command.id)
         try connection.run(

@@ -9,6 +9,7 @@ extension Migration {
         Migration(name: "chunks", up: chunksUp, down: chunksDown),
         Migration(name: "retention", up: retentionUp, down: retentionDown),
         Migration(name: "costs", up: costsUp, down: costsDown),
+        Migration(name: "listing", up: listingUp, down: listingDown),
     ]
 
     /// Times are milliseconds since 1970. `run.status` is null while the run lives; its state is then derived from
@@ -180,5 +181,20 @@ extension Migration {
         alter table run drop column past_tokens;
         alter table run drop column past_cost;
         alter table quota drop column wanted;
+        """
+
+    /// What listings show and search, and where they begin: at the newest run that nobody else has started, or that
+    /// has ended in one way. `trace` is the `traceparent` of who has started the run.
+    private static let listingUp = """
+        alter table run add column title text;
+        alter table run add column trace text;
+        create index run_roots on run(tenant, created) where parent_run is null;
+        create index run_ended on run(tenant, status, created) where status is not null;
+        """
+
+    private static let listingDown = """
+        drop index run_ended; drop index run_roots;
+        alter table run drop column trace;
+        alter table run drop column title;
         """
 }

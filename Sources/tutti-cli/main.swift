@@ -1,3 +1,3 @@
-import TuttiTerminal
+import TuttiComposition
 
 TuttiProgram.runAndExit()

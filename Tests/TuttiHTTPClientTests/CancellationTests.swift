@@ -1,5 +1,6 @@
 import TestServer
 import Testing
+import TuttiHTTP
 
 @testable import TuttiHTTPClient
 

@@ -2,6 +2,7 @@ import Glibc
 import Synchronization
 import TestServer
 import Testing
+import TuttiHTTP
 
 @testable import TuttiHTTPClient
 

@@ -1,4 +1,5 @@
 import Testing
+import TuttiHTTP
 
 @testable import TuttiHTTPClient
 

@@ -1,6 +1,7 @@
 import Synchronization
 import TestServer
 import Testing
+import TuttiHTTP
 
 @testable import TuttiHTTPClient
 

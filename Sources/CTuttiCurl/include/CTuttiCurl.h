@@ -2,8 +2,6 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/epoll.h>    // neither is part of Swift's Glibc module
-#include <sys/eventfd.h>
 
 // libcurl sets its options by variadic functions, which Swift does not import: here they are by type. The handles and
 // lists are libcurl's own; options and informations are passed as its numbers. Nothing here keeps state.
@@ -70,9 +68,3 @@ void *_Nullable CTuttiCurl_pointer(void *_Nonnull easy, unsigned information);
 
 /// The result that a message of a transfer's end carries in a union; gives the CURLcode.
 int CTuttiCurl_result(const void *_Nonnull message);
-
-/// Makes of an event what tells of `descriptor`; a C union is awkward to make in Swift.
-struct epoll_event CTuttiCurl_event(uint32_t events, int descriptor);
-
-/// The descriptor that an event tells of.
-int CTuttiCurl_eventDescriptor(struct epoll_event event);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <stdint.h>
+#include <sys/epoll.h>    // neither is part of Swift's Glibc module
+#include <sys/eventfd.h>
 
 /// The number that the Swift runtime gives a task for its whole life, or 0 outside of any task.
 ///
@@ -51,3 +53,23 @@ int CTuttiSystem_watchProcess(int process);
 /// Waits for the end of a child and takes its remains away. Fills the exit code, or -1, and the signal, or 0; gives -1
 /// with errno set when there is no such child.
 int CTuttiSystem_reap(int process, int *_Nonnull code, int *_Nonnull signal);
+
+/// Makes of an event what carries `mark`; a C union is awkward to make in Swift.
+struct epoll_event CTuttiSystem_event(uint32_t events, uint64_t mark);
+
+/// The mark that an event carries.
+uint64_t CTuttiSystem_eventMark(struct epoll_event event);
+
+/// A listening socket, non-blocking and close-on-exec, at a numeric address of IPv4 or IPv6 with SO_REUSEADDR; -1 with
+/// errno set, which is EINVAL when the text is no address.
+int CTuttiSystem_listen(const char *_Nonnull address, int port, int backlog);
+
+/// The place for the text of an address in what follows.
+#define CTuttiSystem_ADDRESS_SIZE 64
+
+/// Takes a connection, non-blocking, close-on-exec and without delay of small packets; fills who it is. -1 with errno
+/// set.
+int CTuttiSystem_accept(int listener, char *_Nonnull address, int *_Nonnull port);
+
+/// The address and port that a socket is bound to; -1 with errno set.
+int CTuttiSystem_localAddress(int socket, char *_Nonnull address, int *_Nonnull port);

@@ -76,7 +76,9 @@ struct ModelCall: Sendable {
                 }
             }
             let usage = response.usage ?? .estimated(request, answer: response.content)
-            return ModelReply(response: response, spending: account(usage, in: step) + (lost.spending ?? Spending()))
+            return ModelReply(
+                response: response, spending: account(usage, in: step) + (lost.spending ?? Spending()),
+                question: ModelQuestion(request))
         } catch {
             account(error, received: Int64(received.load(ordering: .relaxed)), of: request, in: step)
             guard let error = error as? any CodedError, let spending = lost.spending else { throw error }

@@ -7,6 +7,24 @@ public struct ModelReply: Codable, Sendable, Hashable {
     public var response: ModelResponse
     /// What the call has used.
     public var spending: Spending
+    /// What was asked, for whoever reads the journal; `nil` in journals of older releases.
+    public var question: ModelQuestion?
+}
+
+/// What a model was asked, as far as people want to read it again.
+public struct ModelQuestion: Codable, Sendable, Hashable {
+    /// The model, as its provider calls it.
+    public var model: String
+    /// What holds for the whole conversation.
+    public var system: String?
+    /// The conversation, the oldest first.
+    public var messages: [ModelMessage]
+
+    init(_ request: ModelRequest) {
+        model = request.model
+        system = request.system
+        messages = request.messages
+    }
 }
 
 /// An answer in JSON, read, with what it has cost, its repair included.

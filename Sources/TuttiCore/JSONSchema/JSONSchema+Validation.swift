@@ -117,6 +117,7 @@ private struct SchemaValidator {
             case .url: URL(string: text) != nil
             case .uuid: UUID(uuidString: text) != nil
             case .base64: Data(base64Encoded: text) != nil
+            case .dateTime: Timestamp(rfc3339: text) != nil
             }
         guard !isFitting else { return }
         refuse(path, form == .base64 ? "contentEncoding" : "format", "does not fit; it takes \(schema.expectation)")

@@ -11,6 +11,7 @@ extension JSONSchema {
         case .string(.url): "a URL"
         case .string(.uuid): "a UUID"
         case .string(.base64): "bytes in base64"
+        case .string(.dateTime): "a moment such as 2026-03-01T12:00:00Z"
         case .values(let values): Self.alternatives(Self.distinct(values.map(Self.shown)))
         case .array: "a list"
         case .tuple(let elements): "a list of \(elements.count) values"

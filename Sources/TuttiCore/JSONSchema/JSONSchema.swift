@@ -50,6 +50,8 @@ public struct JSONSchema: Sendable, Hashable {
         case uuid
         /// Bytes.
         case base64
+        /// A moment as RFC 3339 writes it.
+        case dateTime = "date-time"
     }
 
     /// A member of an object that has a name.

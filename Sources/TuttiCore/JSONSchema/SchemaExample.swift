@@ -16,6 +16,7 @@ extension JSONSchema {
         case .number(let minimum, let maximum): return .double(Self.inRange(minimum, maximum))
         case .string(nil), .string(.base64): return ""
         case .string(.url): return "https://example.org"
+        case .string(.dateTime): return "2026-03-01T12:00:00.000Z"
         case .string(.uuid): return "00000000-0000-0000-0000-000000000000"
         case .values(let values): return values.first ?? .null
         case .array: return []

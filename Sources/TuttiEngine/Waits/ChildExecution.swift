@@ -13,6 +13,7 @@ struct ChildExecution<Child: Workflow>: Sendable {
     let input: Data
     let fingerprint: String
     let deadline: Timestamp?
+    let title: String?
 
     private var engine: Engine { session.engine }
     private var clock: any Timekeeper { session.services.clock }
@@ -60,7 +61,7 @@ struct ChildExecution<Child: Workflow>: Sendable {
         return StartCommand(
             id: id, tenant: engine.options.tenant, workflow: Child.name, input: Payload(input),
             inputHash: fingerprint, queue: parent.queue, executor: executor, deadline: deadline,
-            parent: session.link(draft, key: key, at: now), at: now)
+            parent: session.link(draft, key: key, at: now), title: title, at: now)
     }
 
     /// Sees to it that a child which nobody works on goes on: its parent is the one who asks for it.

@@ -30,7 +30,7 @@ extension Context {
         }
         return try await ChildExecution(
             session: session, key: key, workflow: workflow, input: bytes, fingerprint: Digest.sha256Hex(bytes),
-            deadline: deadline.map { session.services.clock.now() + $0 }
+            deadline: deadline.map { session.services.clock.now() + $0 }, title: workflow.checkedTitle(of: input)
         ).run()
     }
 }

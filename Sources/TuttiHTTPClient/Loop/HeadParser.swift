@@ -1,3 +1,5 @@
+import TuttiHTTP
+
 /// Makes a head of the lines that libcurl hands over one by one, within limits. Interim answers (1xx) are skipped.
 struct HeadParser {
     enum Outcome {

@@ -1,4 +1,4 @@
-import CTuttiCurl
+import CTuttiSystem
 import Glibc
 
 /// The descriptors of which something is awaited (epoll(7)). Belongs to the loop's thread.
@@ -27,7 +27,7 @@ struct Poller: ~Copyable {
 
     /// Watches a socket from now on, or watches it for something else.
     func watch(_ socket: Int32, for events: UInt32) {
-        var event = unsafe CTuttiCurl_event(events, socket)
+        var event = unsafe CTuttiSystem_event(events, UInt64(socket))
         if unsafe epoll_ctl(descriptor, EPOLL_CTL_ADD, socket, &event) == 0 { return }
         // What else may go wrong (memory, a socket that is closed already) ends in one of the call's time limits.
         if errno == EEXIST { _ = unsafe epoll_ctl(descriptor, EPOLL_CTL_MOD, socket, &event) }
@@ -43,7 +43,7 @@ struct Poller: ~Copyable {
         let count = unsafe epoll_wait(descriptor, events, Int32(Self.eventsMax), Self.milliseconds(limit))
         guard count > 0 else { return [] }  // nothing, or interrupted: the loop asks again
         return (0..<Int(count)).map { index in
-            unsafe (CTuttiCurl_eventDescriptor(events[index]), events[index].events)
+            unsafe (Int32(CTuttiSystem_eventMark(events[index])), events[index].events)
         }
     }
 

@@ -1,5 +1,6 @@
 import CCurl
 import CTuttiCurl
+import TuttiHTTP
 
 /// Sets options of an easy handle, and remembers the first one that libcurl does not take.
 @safe

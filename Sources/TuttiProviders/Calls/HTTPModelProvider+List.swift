@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TuttiHTTP
 import TuttiHTTPClient
 public import TuttiModels
 

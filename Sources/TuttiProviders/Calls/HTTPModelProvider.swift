@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TuttiHTTP
 package import TuttiHTTPClient
 public import TuttiModels
 package import TuttiRuntime

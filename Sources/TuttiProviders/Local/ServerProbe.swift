@@ -1,5 +1,6 @@
 import FoundationEssentials
 import TuttiCore
+import TuttiHTTP
 import TuttiHTTPClient
 import TuttiModels
 

@@ -58,6 +58,9 @@ public struct Chat: Workflow {
         self.cuts = cuts
     }
 
+    /// The model that is asked.
+    public func title(of input: Input) -> String? { input.model }
+
     /// - Throws: `StepError` `bad_input`. A model that fails ends no conversation.
     public func run(_ input: Input, _ ctx: Context) async throws -> Output {
         try input.check()

@@ -23,6 +23,9 @@ public struct DefinedWorkflow: Workflow {
         self.commands = commands
     }
 
+    /// The name of the definition.
+    public func title(of input: DefinitionInput) -> String? { input.definition.name }
+
     /// Runs all steps.
     ///
     /// - Returns: what ``WorkflowDefinition/output`` says.

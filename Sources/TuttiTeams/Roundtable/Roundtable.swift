@@ -50,6 +50,9 @@ public struct Roundtable: Workflow {
     /// The id of the moderator.
     public var moderatorID: String { moderator.id }
 
+    /// The document's title.
+    public func title(of input: RoundtableInput) -> String? { input.title }
+
     /// Reviews and refines.
     ///
     /// - Throws: `StepError` `unknown_critic`, `bad_input`; `quorum_missed` when more than half of the critics failed

@@ -2,7 +2,7 @@ public import TuttiCore
 public import TuttiDocuments
 
 /// How a roundtable ended.
-public enum RoundtableOutcome: String, Codable, Sendable, Hashable {
+public enum RoundtableOutcome: String, Codable, Sendable, Hashable, CaseIterable {
     /// No open finding at or above the bar.
     case converged
     /// The last refinement changed nothing, or less than the threshold.
@@ -31,6 +31,11 @@ public struct TrackedFinding: Codable, Sendable, Hashable {
     public var finding: Finding
     /// Whether it was there before.
     public var state: FindingState
+
+    package init(finding: Finding, state: FindingState) {
+        self.finding = finding
+        self.state = state
+    }
 }
 
 /// How many findings there are of each severity.
@@ -70,6 +75,19 @@ public struct CriticRecord: Codable, Sendable, Hashable {
     public var answers: [FindingAnswer]?
     /// What its calls of models have used; `nil` when there were none.
     public var spending: Spending?
+
+    package init(
+        critic: String, counts: FindingCounts, silenced: [SilencedFinding], error: String? = nil,
+        assessment: String? = nil, answers: [FindingAnswer]? = nil, spending: Spending? = nil
+    ) {
+        self.critic = critic
+        self.counts = counts
+        self.silenced = silenced
+        self.error = error
+        self.assessment = assessment
+        self.answers = answers
+        self.spending = spending
+    }
 }
 
 /// Why the loop went on or stopped after a round.

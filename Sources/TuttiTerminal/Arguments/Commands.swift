@@ -35,6 +35,15 @@ package enum Commands {
             "tutti run release-notes --input @release.json --id release-1.2 --no-wait",
         ])
 
+    package static let serve = Command(
+        "serve", summary: "Start the server: dashboard, API, live events",
+        """
+        Serves the dashboard and the API, and carries out the runs that are started there. It listens on this machine \
+        only and asks for no login; everything that other commands do works beside it.
+        """,
+        flags: [ServeFlags.listen, ServeFlags.configurationFile, ServeFlags.webFolder, ServeFlags.check, Flags.json],
+        examples: ["tutti serve", "tutti serve --listen 127.0.0.1:9000", "tutti serve --check"])
+
     package static let rules = Command(
         "rules", summary: "List the rules of the offline review, or explain one",
         "Lists the rules by code with severity and reason. With a code it explains that rule and shows an example.",
@@ -216,7 +225,7 @@ extension CommandTable {
             BenchCommands.group,
         ],
         commands: [
-            Commands.roundtable, Commands.run, ChatCommands.chat, Commands.rules,
+            Commands.serve, Commands.roundtable, Commands.run, ChatCommands.chat, Commands.rules,
             RunsCommands.list, RunsCommands.show, RunsCommands.logs, RunsCommands.approve, RunsCommands.reject,
             RunsCommands.signal, RunsCommands.finish, RunsCommands.resume, RunsCommands.retry, RunsCommands.resolve,
             RunsCommands.fork, RunsCommands.continuation, RunsCommands.cancel, RunsCommands.export,

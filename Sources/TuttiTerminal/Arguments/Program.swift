@@ -1,4 +1,5 @@
 import TuttiConfiguration
+import TuttiReadings
 
 /// The program: a table of commands and a handler for each.
 package struct Program: Sendable {

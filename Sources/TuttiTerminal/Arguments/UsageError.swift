@@ -1,4 +1,5 @@
 import TuttiConfiguration
+import TuttiReadings
 
 /// A command line that cannot be understood. Nothing was done; the program ends with ``ExitCode/usage``.
 package struct UsageError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -6,9 +6,9 @@ package enum VersionCommand: CommandHandler {
 
     package static func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitCode {
         if arguments[Flags.json] {
-            try context.show(json: ["name": "tutti", "version": .string(TuttiProgram.version)])
+            try context.show(json: ["name": "tutti", "version": .string(Release.version)])
         } else {
-            try context.output.write("tutti \(TuttiProgram.version)\n")
+            try context.output.write("tutti \(Release.version)\n")
         }
         return .reached
     }

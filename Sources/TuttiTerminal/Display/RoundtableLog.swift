@@ -1,3 +1,5 @@
+import TuttiReadings
+
 /// The plain form of a roundtable's progress: one line for each event, for files, pipes and simple terminals.
 package enum RoundtableLog {
     /// Longer messages are cut, in columns; a line of a log is not a page.

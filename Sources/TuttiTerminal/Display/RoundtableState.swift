@@ -1,4 +1,5 @@
 import TuttiCore
+import TuttiReadings
 
 /// What a display knows of a roundtable: events in, state out. The clock is a parameter.
 package struct RoundtableState: Sendable, Hashable {

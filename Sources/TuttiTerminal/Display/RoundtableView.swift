@@ -1,4 +1,5 @@
 import TuttiCore
+import TuttiReadings
 
 /// The live block of a roundtable: state in, lines out.
 package struct RoundtableView: Sendable {

@@ -1,3 +1,5 @@
+import TuttiReadings
+
 /// Untrusted text of several lines that comes in pieces, made so that a terminal only shows it: line breaks and tabs
 /// stay, escape sequences, other controls and marks that turn the direction of writing go, also where a sequence is
 /// spread over pieces.

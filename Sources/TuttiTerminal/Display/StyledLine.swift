@@ -1,3 +1,5 @@
+package import TuttiReadings
+
 /// One line in pieces of different roles. Its width is known, since it holds no escape sequences before it is drawn.
 package struct StyledLine: Sendable, Hashable, ExpressibleByStringLiteral {
     /// A piece of one role.

@@ -1,3 +1,5 @@
+package import TuttiReadings
+
 /// A table for terminals and files: columns aligned by what is seen, one of them shortened when space is short.
 package struct TextTable: Sendable {
     package struct Column: Sendable {

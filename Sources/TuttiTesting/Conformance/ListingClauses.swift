@@ -49,6 +49,44 @@ extension JournalStoreConformance {
                 try world.expect(found.map(\.id), expected.map(StoreWorld.run), "\(filter)")
             }
         },
+        Clause("goes on behind the last run that was listed") { world in
+            for n: UInt64 in 1...5 { try await world.apply(world.start(StoreWorld.run(n), at: Int64(n / 2))) }
+            var pages: [[RunID]] = []
+            var filter = RunFilter(limit: 2)
+            repeat {
+                let page = try await world.second.runs(filter, tenant: StoreWorld.tenant)
+                pages.append(page.map(\.id))
+                filter.behind = page.last.map(RunFilter.Place.init(of:)) ?? filter.behind
+            } while pages.last?.isEmpty == false && pages.count < 9
+            try world.expect(pages, [[5, 4], [3, 2], [1], []].map { $0.map(StoreWorld.run) }, "the pages")
+        },
+        Clause("finds runs by their titles and by the beginnings of their names") { world in
+            for (n, title): (UInt64, String?) in [(1, "Photo sharing"), (2, nil), (3, "A 100% PHOTO_book")] {
+                var start = world.startCommand(StoreWorld.run(n), at: Int64(n))
+                start.title = title
+                try await world.apply(.start(start))
+            }
+            for (text, expected): (String, [UInt64]) in [
+                ("photo", [3, 1]), ("SHARING", [1]), ("%", [3]), ("_b", [3]), ("tea", []),
+                (StoreWorld.run(2).text, [2]), ("run_", [3, 2, 1]),
+            ] {
+                let found = try await world.second.runs(RunFilter(text: text), tenant: StoreWorld.tenant)
+                try world.expect(found.map(\.id), expected.map(StoreWorld.run), "a search for '\(text)'")
+            }
+        },
+        Clause("keeps title and trace of a run, and gives a fork the title and its own trace") { world in
+            var start = world.startCommand(StoreWorld.run(1))
+            (start.title, start.trace) = ("Tea", "00-1-2-01")
+            try await world.apply(.start(start))
+            let fork = ForkCommand(
+                source: StoreWorld.run(1), tenant: StoreWorld.tenant, id: StoreWorld.run(2), key: nil, queue: "q",
+                executor: nil, trace: "00-3-4-01", at: StoreWorld.time(2))
+            try await world.apply(.fork(fork))
+            let runs = try await world.second.runs(RunFilter(), tenant: StoreWorld.tenant)
+            try world.expect(runs.map(\.title), ["Tea", "Tea"], "the titles")
+            try world.expect(runs.map(\.trace), ["00-3-4-01", "00-1-2-01"], "the traces")
+            try world.expect(runs.map(\.queue), ["q", nil], "the queues")
+        },
         Clause("finds names by their beginning") { world in
             for n: UInt64 in 1...3 { try await world.apply(world.start(StoreWorld.run(n))) }
             let whole = StoreWorld.run(2).text

@@ -16,6 +16,13 @@ extension StoreWorld {
                 at: Self.time(second)))
     }
 
+    func startCommand(_ run: RunID, at second: Int64 = 1) -> StartCommand {
+        let bytes = Data("{}".utf8)
+        return StartCommand(
+            id: run, tenant: Self.tenant, workflow: "work", input: Payload(bytes),
+            inputHash: Digest.sha256Hex(bytes), at: Self.time(second))
+    }
+
     func startChild(_ number: UInt64, of owner: Owner, at second: Int64 = 2) -> JournalCommand {
         let row = StepRow(
             key: "child#1", kind: .child, result: .waiting(due: nil), started: Self.time(second),

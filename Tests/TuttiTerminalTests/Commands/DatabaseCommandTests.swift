@@ -4,6 +4,7 @@ import Tutti
 import TuttiCore
 import TuttiStoreSQLite
 
+@testable import TuttiReadings
 @testable import TuttiTerminal
 
 @Suite("tutti db")

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import TuttiComposition
 import TuttiEngine
 import TuttiProviders
 import TuttiStoreSQLite

@@ -6,6 +6,7 @@ import TuttiCore
 import TuttiEngine
 import TuttiTeams
 
+@testable import TuttiReadings
 @testable import TuttiTerminal
 
 /// The program as people start it. One after the other: each may keep both cores busy.
@@ -27,7 +28,7 @@ struct ProgramProcessTests {
 
     @Test func theVersionMakesNothing() throws {
         let (end, output, errors) = try run("version")
-        #expect(end == .exited(0) && output == "tutti \(TuttiProgram.version)\n" && errors == "")
+        #expect(end == .exited(0) && output == "tutti \(Release.version)\n" && errors == "")
         #expect(!FileManager.default.fileExists(atPath: desk.home))
     }
 

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Testing
+import TuttiComposition
 import TuttiCore
 import TuttiDocuments
 
@@ -63,7 +64,7 @@ struct SmallCommandTests {
     init() throws { desk = try Desk() }
 
     @Test func theVersionNeedsNoHome() async throws {
-        let version = TuttiProgram.version
+        let version = Release.version
         #expect(
             await desk.run("version", setting: ["HOME": "", "TUTTI_HOME": ""])
                 == .init(code: .reached, output: "tutti \(version)\n", progress: ""))

@@ -2,6 +2,7 @@ import Testing
 import TuttiCore
 import TuttiStore
 
+@testable import TuttiReadings
 @testable import TuttiTerminal
 
 @Suite("Lists of runs")

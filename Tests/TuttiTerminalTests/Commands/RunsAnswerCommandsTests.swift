@@ -4,6 +4,7 @@ import Tutti
 import TuttiCore
 import TuttiEngine
 
+@testable import TuttiReadings
 @testable import TuttiTerminal
 
 @Suite("tutti runs approve, reject")

@@ -5,6 +5,7 @@ import TuttiCore
 import TuttiEngine
 import TuttiStore
 
+@testable import TuttiReadings
 @testable import TuttiTerminal
 
 @Suite("Budgets of runs")

@@ -5,6 +5,7 @@ import TuttiCore
 import TuttiEngine
 import TuttiStore
 
+@testable import TuttiReadings
 @testable import TuttiTerminal
 
 /// Shows what it was started with, and sends what was agreed to.

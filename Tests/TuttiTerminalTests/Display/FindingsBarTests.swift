@@ -1,6 +1,7 @@
 import Testing
 import TuttiCore
 
+@testable import TuttiReadings
 @testable import TuttiTerminal
 
 @Suite("The bar of findings")

@@ -1,3 +1,4 @@
+import TuttiReadings
 import TuttiTerminal
 
 /// Stories that the roundtable's displays are shown.

@@ -1,6 +1,8 @@
 import Testing
 import TuttiTerminal
 
+@testable import TuttiReadings
+
 /// A small terminal: enough of one to check what the live block's bytes do to a screen and its history.
 struct ScreenModel {
     private(set) var size: TerminalSize

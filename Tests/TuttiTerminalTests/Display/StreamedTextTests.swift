@@ -1,5 +1,6 @@
 import Testing
 
+@testable import TuttiReadings
 @testable import TuttiTerminal
 
 @Suite("Text that comes in pieces") struct StreamedTextTests {

@@ -1,6 +1,8 @@
 import Testing
 import TuttiTerminal
 
+@testable import TuttiReadings
+
 @Suite("Terminal text")
 struct TerminalTextTests {
     static let hostile: [(String, String)] = [

@@ -1,4 +1,5 @@
 import Testing
+import TuttiReadings
 import TuttiTerminal
 
 @Suite("Tables")

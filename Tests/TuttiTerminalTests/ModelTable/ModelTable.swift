@@ -1,6 +1,7 @@
 import FakeModels
 import FoundationEssentials
 import Synchronization
+import TuttiComposition
 import TuttiCore
 
 @testable import TuttiTerminal

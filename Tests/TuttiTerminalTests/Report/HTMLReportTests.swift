@@ -2,6 +2,7 @@ import Glibc
 import Testing
 import TuttiCore
 
+@testable import TuttiReadings
 @testable import TuttiTerminal
 
 @Suite("The HTML report")

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import TuttiReadings
 @testable import TuttiTerminal
 
 @Suite("The Markdown report")

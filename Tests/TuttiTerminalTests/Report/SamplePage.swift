@@ -1,6 +1,8 @@
 import TuttiCore
 import TuttiTerminal
 
+@testable import TuttiReadings
+
 extension ReportPage {
     /// A page as a person would get it.
     static var sample: ReportPage {

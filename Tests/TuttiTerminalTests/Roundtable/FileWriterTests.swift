@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import Testing
 
+@testable import TuttiReadings
 @testable import TuttiTerminal
 
 @Suite("Writing files")
@@ -62,7 +63,7 @@ struct FileWriterTests {
 
     @Test func saysWhichFileAndWhy() async throws {
         try await RoundtableScratch.with { scratch in
-            let error = #expect(throws: CommandFailure.self) { try FileWriter.write(bytes, to: scratch["no/a.md"]) }
+            let error = #expect(throws: FileWriteError.self) { try FileWriter.write(bytes, to: scratch["no/a.md"]) }
             #expect(error?.description.hasPrefix("\(scratch["no/a.md"]) could not be written: ") == true)
             #expect(error?.description.hasSuffix("No such file or directory") == true)
         }
@@ -74,14 +75,14 @@ struct FileWriterTests {
             // A folder under the temporary name stands for anything that keeps it from being made.
             let temporary = scratch["a.md.tutti-tmp"]
             try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: false)
-            #expect(throws: CommandFailure.self) { try FileWriter.write(bytes, to: scratch["a.md"]) }
+            #expect(throws: FileWriteError.self) { try FileWriter.write(bytes, to: scratch["a.md"]) }
             #expect(try scratch.read("a.md") == "old")
         }
     }
 
     @Test("a full disk", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
     func full() {
-        let error = #expect(throws: CommandFailure.self) { try FileWriter.write(bytes, to: "/dev/full") }
+        let error = #expect(throws: FileWriteError.self) { try FileWriter.write(bytes, to: "/dev/full") }
         #expect(error?.description == "/dev/full could not be written: No space left on device")
     }
 

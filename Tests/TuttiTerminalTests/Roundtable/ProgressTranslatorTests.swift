@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Testing
 import TuttiCore
+import TuttiReadings
 import TuttiStore
 import TuttiTeams
 

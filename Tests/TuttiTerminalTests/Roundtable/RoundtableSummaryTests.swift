@@ -3,6 +3,7 @@ import TuttiConfiguration
 import TuttiCore
 import TuttiDocuments
 
+@testable import TuttiReadings
 @testable import TuttiTeams
 @testable import TuttiTerminal
 

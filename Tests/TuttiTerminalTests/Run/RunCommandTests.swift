@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import Testing
 import Tutti
+import TuttiComposition
 import TuttiCore
 import TuttiEngine
 import TuttiStore

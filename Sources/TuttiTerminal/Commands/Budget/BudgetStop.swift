@@ -1,5 +1,6 @@
 import TuttiCore
 import TuttiEngine
+import TuttiReadings
 import TuttiStore
 
 /// A run that is parked since its budget does not suffice: what is used, and how it goes on.

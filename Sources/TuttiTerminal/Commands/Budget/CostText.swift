@@ -1,5 +1,6 @@
 import TuttiCore
 import TuttiEngine
+import TuttiReadings
 import TuttiStore
 
 /// Costs and budgets as people and programs read them.
@@ -22,9 +23,4 @@ enum CostText {
 extension BudgetState {
     /// Such as `$1.95 of $2.00 used, $0.10 of that held`.
     var line: String { "\(sentence) used" + (held > 0 ? ", \(unit.text(held)) of that held" : "") }
-
-    /// As `runs show --json` has it.
-    var json: JSONValue {
-        ["unit": .string(unit.rawValue), "cap": .int(cap), "used": .int(used), "held": .int(held)]
-    }
 }

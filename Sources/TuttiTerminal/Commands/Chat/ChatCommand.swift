@@ -3,6 +3,7 @@ import TuttiAgents
 import TuttiConfiguration
 import TuttiCore
 import TuttiEngine
+import TuttiReadings
 import TuttiStore
 import TuttiTeams
 

@@ -2,6 +2,7 @@ import Synchronization
 import TuttiCore
 import TuttiEngine
 import TuttiModels
+import TuttiReadings
 import TuttiTeams
 
 /// What a conversation shows: answers on standard output as they come, everything else beside it.

@@ -2,6 +2,7 @@ import Glibc
 import Tutti
 import TuttiCore
 import TuttiEngine
+import TuttiReadings
 import TuttiRuntime
 import TuttiStore
 import TuttiTeams

@@ -1,5 +1,6 @@
 import TuttiConfiguration
 import TuttiCore
+import TuttiReadings
 import TuttiRuntime
 import TuttiStore
 import TuttiStoreSQLite

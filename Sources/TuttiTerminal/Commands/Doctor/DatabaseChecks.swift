@@ -1,3 +1,4 @@
+import TuttiReadings
 import TuttiStore
 import TuttiStoreSQLite
 

@@ -1,4 +1,5 @@
 import TuttiCore
+import TuttiReadings
 
 /// One thing that the doctor has looked at.
 struct DoctorCheck: Hashable {

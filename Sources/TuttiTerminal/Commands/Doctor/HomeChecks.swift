@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import TuttiReadings
 import TuttiStoreSQLite
 
 /// Whether the home can hold a database and the files of runs.

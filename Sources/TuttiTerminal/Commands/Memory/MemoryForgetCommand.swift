@@ -1,5 +1,6 @@
 import Tutti
 import TuttiCore
+import TuttiReadings
 import TuttiTeams
 
 /// `tutti memory forget`

@@ -1,21 +1,21 @@
 import FoundationEssentials
-import Tutti
-import TuttiConfiguration
+package import Tutti
+package import TuttiConfiguration
 import TuttiCore
 import TuttiModels
-import TuttiProviders
+package import TuttiProviders
 import TuttiRuntime
 
 extension CommandContext {
     /// The models that this command line can ask.
-    func models(_ configuration: Configuration) -> ModelDirectory {
+    package func models(_ configuration: Configuration) -> ModelDirectory {
         ModelDirectory(ProviderSettings(configuration, environment: environment))
     }
 
     /// The same, with what they cost.
     ///
     /// - Throws: ``InputError`` for a list of prices that cannot be read.
-    func pricedModels(_ configuration: Configuration) throws(InputError) -> PricedModels {
+    package func pricedModels(_ configuration: Configuration) throws(InputError) -> PricedModels {
         PricedModels(models(configuration), prices: try prices(configuration))
     }
 

@@ -3,6 +3,7 @@ import TuttiConfiguration
 import TuttiCore
 import TuttiModels
 import TuttiProviders
+import TuttiReadings
 
 /// `tutti models ls`
 package enum ModelsListCommand: CommandHandler {

@@ -1,4 +1,4 @@
-import TuttiCore
+package import TuttiCore
 
 extension CommandContext {
     /// Prints lines for people on standard output.
@@ -19,7 +19,7 @@ extension CommandContext {
     }
 
     /// Prints one JSON document on standard output, members in the order of their names.
-    func show(json: JSONValue) throws {
+    package func show(json: JSONValue) throws {
         let isEmpty = json == [] || json == [:]  // the encoder would put an empty line inside
         let bytes = isEmpty ? try CanonicalJSON.encode(json) : try CanonicalJSON.encodePretty(json)
         try output.write(String(decoding: bytes, as: UTF8.self) + "\n")

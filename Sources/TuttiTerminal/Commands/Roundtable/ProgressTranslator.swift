@@ -1,5 +1,6 @@
 import FoundationEssentials
 import TuttiCore
+import TuttiReadings
 import TuttiStore
 import TuttiTeams
 
@@ -144,11 +145,5 @@ struct ProgressTranslator: Sendable {
         private static func number(_ part: Substring, of name: String) -> Int? {
             part.hasPrefix(name + "#") ? Int(part.dropFirst(name.utf8.count + 1)) : nil
         }
-    }
-}
-
-extension SeverityCounts {
-    init(_ counts: FindingCounts) {
-        self.init(critical: counts.critical, high: counts.high, medium: counts.medium, low: counts.low)
     }
 }

@@ -5,6 +5,7 @@ import TuttiConfiguration
 import TuttiCore
 import TuttiDocuments
 import TuttiEngine
+import TuttiReadings
 import TuttiStore
 import TuttiTeams
 

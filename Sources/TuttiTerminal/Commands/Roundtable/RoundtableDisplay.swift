@@ -2,6 +2,7 @@ import FoundationEssentials
 import Synchronization
 import TuttiCore
 import TuttiEngine
+import TuttiReadings
 import TuttiRuntime
 import TuttiStore
 import TuttiTeams

@@ -5,6 +5,7 @@ import TuttiConfiguration
 import TuttiCore
 import TuttiDocuments
 import TuttiEngine
+import TuttiReadings
 import TuttiRuntime
 import TuttiStore
 import TuttiTeams
@@ -107,20 +108,6 @@ struct RoundtableSitting: Sendable {
         case .overBudget: return try await BudgetStop.tell(of: handle.id, tutti.engine.store, context)
         default: throw error
         }
-    }
-}
-
-extension RoundtableEnding {
-    init(_ outcome: RoundtableOutcome) {
-        self =
-            switch outcome {
-            case .converged: .converged
-            case .stable: .stable
-            case .oscillating: .oscillating
-            case .stalled: .stalled
-            case .exhausted: .exhausted
-            case .custom: .custom
-            }
     }
 }
 

@@ -1,6 +1,7 @@
 import TuttiConfiguration
 import TuttiCore
 import TuttiDocuments
+import TuttiReadings
 import TuttiTeams
 
 /// What is shown at the end of a roundtable: outcome, findings, the diff in short, where the files lie, what is next.

@@ -1,6 +1,7 @@
 import Synchronization
 import TuttiCore
 import TuttiEngine
+import TuttiReadings
 import TuttiRuntime
 import TuttiStore
 import TuttiTeams

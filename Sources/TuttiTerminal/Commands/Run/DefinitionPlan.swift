@@ -1,4 +1,5 @@
 import TuttiCore
+import TuttiReadings
 import TuttiTeams
 
 /// What a definition would do, in the order in which it would begin.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import TuttiCore
+import TuttiReadings
 import TuttiStore
 import TuttiTeams
 

@@ -2,6 +2,7 @@ import Tutti
 import TuttiConfiguration
 import TuttiCore
 import TuttiEngine
+import TuttiReadings
 import TuttiStore
 import TuttiTeams
 

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import TuttiCore
+import TuttiReadings
 import TuttiTeams
 
 /// A workflow file as it was found and read.

@@ -1,4 +1,5 @@
 import TuttiCore
+import TuttiReadings
 import TuttiStore
 
 /// A list of runs as it is shown.
@@ -104,22 +105,5 @@ struct RunListing {
                 run.json(
                     title: titles[run.id], owner: owners[run], asks: asks[run.id] ?? [], cost: costs[run.id], at: now)
             })
-    }
-}
-
-extension RunSummary {
-    /// The members that `runs ls --json` and `runs show --json` share.
-    func json(
-        title: String?, owner: RunOwners.Owner?, asks: [String], cost: StepCost?, at now: Timestamp
-    ) -> JSONValue {
-        [
-            "id": .string(id.text), "workflow": .string(workflow), "state": .string(status.rawValue),
-            "reason": .text(reason), "title": .text(title), "created": .time(created), "finished": .time(finished),
-            "deadline": .time(deadline), "duration_ms": .milliseconds(duration(at: now)), "queue": .text(queue),
-            "cancel_requested": .bool(isCancelRequested), "taken_up": .int(fence), "executor": owner?.json ?? .null,
-            "error": .error(error), "asks": .array(asks.map(JSONValue.string)), "unattended": .bool(isUnattended),
-            "parent": .text(parent?.text), "forked_from": .text(forkedFrom?.text), "generation": .number(generation),
-            "cost": cost?.json ?? .null,
-        ]
     }
 }

@@ -1,6 +1,7 @@
 import Glibc
 import TuttiCore
 import TuttiEngine
+import TuttiReadings
 import TuttiStore
 import TuttiTeams
 

@@ -1,6 +1,7 @@
 import Tutti
 import TuttiCore
 import TuttiEngine
+import TuttiReadings
 import TuttiStore
 
 /// Goes on with one run and waits for its end.

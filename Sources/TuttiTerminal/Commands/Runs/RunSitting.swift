@@ -3,6 +3,7 @@ import Tutti
 import TuttiConfiguration
 import TuttiCore
 import TuttiEngine
+import TuttiReadings
 import TuttiRuntime
 import TuttiStore
 import TuttiTeams

@@ -1,4 +1,5 @@
 import TuttiCore
+import TuttiReadings
 import TuttiStore
 
 extension RunSummary {
@@ -19,18 +20,6 @@ extension RunSummary {
             words += asks.isEmpty ? " (\(reason))" : " (\(reason) \(asks.joined(separator: ", ")))"
         }
         return StyledLine("\(state.glyph) \(words)", state.role)
-    }
-
-    /// Whether somebody has to take it up for it to go on.
-    var isInterrupted: Bool { status == .waiting && (isUnattended || reason == WaitReason.interrupted.rawValue) }
-
-    /// Whether it stands still until its budget is raised.
-    var isOverBudget: Bool { status == .waiting && reason == WaitReason.budget.rawValue }
-
-    /// From its start to its end, or until now while somebody works on it.
-    func duration(at now: Timestamp) -> Duration? {
-        if let finished { return finished - created }
-        return status == .running ? now - created : nil
     }
 }
 

@@ -2,6 +2,7 @@ import Tutti
 import TuttiConfiguration
 import TuttiCore
 import TuttiEngine
+import TuttiReadings
 import TuttiStore
 
 /// `tutti runs cancel ID`

@@ -1,4 +1,5 @@
 import TuttiCore
+import TuttiReadings
 import TuttiStore
 
 /// `tutti runs export ID`

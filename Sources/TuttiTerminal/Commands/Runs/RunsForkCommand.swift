@@ -1,6 +1,7 @@
 import Tutti
 import TuttiCore
 import TuttiEngine
+import TuttiReadings
 import TuttiStore
 import TuttiStoreSQLite
 

@@ -1,4 +1,5 @@
 import TuttiCore
+import TuttiReadings
 import TuttiRuntime
 import TuttiStore
 import TuttiStoreSQLite
@@ -49,7 +50,7 @@ package enum RunsListCommand: CommandHandler {
         var asks: [RunID: [String]] = [:]
         for run in runs { asks[run.id] = try await run.openApprovals(in: store) }
         return RunListing(
-            runs: runs, titles: try await RunTitle.of(runs, in: store), asks: asks,
+            runs: runs, titles: try await RunTitle.of(runs, in: store, tenant: RunReference.tenant), asks: asks,
             costs: try await store.costs(of: runs.map(\.id)), total: total,
             hiddenChildren: hidden, owners: RunOwners(try await store.executors()), now: now)
     }

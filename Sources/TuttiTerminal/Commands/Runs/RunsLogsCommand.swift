@@ -1,4 +1,5 @@
 import TuttiCore
+import TuttiReadings
 import TuttiRuntime
 import TuttiStore
 

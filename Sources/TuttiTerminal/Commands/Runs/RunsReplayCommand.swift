@@ -5,6 +5,7 @@ import TuttiAgents
 import TuttiCore
 import TuttiEngine
 import TuttiModels
+import TuttiReadings
 import TuttiStore
 import TuttiStoreSQLite
 import TuttiTeams

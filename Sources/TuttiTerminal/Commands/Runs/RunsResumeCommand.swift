@@ -3,6 +3,7 @@ import TuttiAgents
 import TuttiConfiguration
 import TuttiCore
 import TuttiEngine
+import TuttiReadings
 import TuttiStore
 import TuttiStoreSQLite
 import TuttiTeams
@@ -77,21 +78,6 @@ package enum RunsResumeCommand: CommandHandler {
             let owner = RunOwners(try await store.executors())[summary]
         else { return }
         try context.tell("It is process \(owner.process), which is \(owner.health.rawValue).")
-    }
-}
-
-/// The workflows that this program can take up again.
-enum KnownWorkflows {
-    /// - Parameters:
-    ///   - environment: where commands get their variables from.
-    ///   - models: where the models of runs are found.
-    static func all(home: String, environment: [String: String], models: any ModelSource) -> [any Workflow] {
-        let roundtable = Roundtable(
-            models: models, retrievers: FolderRetrievers(), memory: HomeMemory(home), delivery: RunFiles(home: home))
-        let definition = DefinedWorkflow(
-            roundtable: roundtable, commands: ProgramRunner(environment: { environment }))
-        let chat = Chat(models: models, cuts: ChatCommand.cuts)
-        return [roundtable, definition, PanelMaker(models: models), chat, DurableWork(latencies: LatencyLog())]
     }
 }
 

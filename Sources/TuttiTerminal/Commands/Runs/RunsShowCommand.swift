@@ -1,4 +1,5 @@
 import TuttiCore
+import TuttiReadings
 import TuttiRuntime
 import TuttiStore
 import TuttiStoreSQLite
@@ -18,7 +19,9 @@ package enum RunsShowCommand: CommandHandler {
                 summary: record.summary, title: try await RunTitle.of(record, in: store),
                 result: try await RoundtableFacts.of(record, in: store),
                 folder: RunPage.folder(of: run, home: home),
-                steps: steps, surroundings: try await RunSurroundings.of(run, steps, in: store),
+                steps: steps,
+                surroundings: try await RunSurroundings.of(
+                    run, steps, in: store, tenant: RunReference.tenant),
                 cost: try await store.costs(of: [run])[run], budget: try await store.budget(of: record.summary.root),
                 owner: RunOwners(try await store.executors())[record.summary], now: SystemTimekeeper().now())
             if arguments[Flags.json] {

@@ -1,4 +1,5 @@
 import TuttiCore
+import TuttiReadings
 import TuttiStore
 
 /// The steps of a run as a tree of scopes: `review#2/product/review#1` stands below `product` below `review#2`.
@@ -136,19 +137,5 @@ extension StoredStep {
         case .undo: "is being undone"
         case .branch, .all, .settled, .look, .now, .random, .uuid: "waits"
         }
-    }
-
-    /// As `runs show --json` shows it: everything but the result, with what stands beside it.
-    func json(_ surroundings: RunSurroundings) -> JSONValue {
-        guard case .object(var members) = json else { return .null }
-        members["answer"] = surroundings.answers[key]?.json ?? .null
-        members["child"] =
-            surroundings.children[key].map { child in
-                [
-                    "id": .string(child.summary.id.text), "state": .string(child.summary.status.rawValue),
-                    "cost": child.cost?.json ?? .null,
-                ]
-            } ?? .null
-        return .object(members)
     }
 }

@@ -1,4 +1,4 @@
-import CTuttiCurl
+import CTuttiSystem
 import Glibc
 
 /// The sockets of which something is awaited (epoll(7)). Belongs to the server's thread.
@@ -28,7 +28,7 @@ struct EventPoll: ~Copyable {
     func change(_ socket: Int32, to events: UInt32) { control(EPOLL_CTL_MOD, socket, events) }
 
     private func control(_ operation: Int32, _ socket: Int32, _ events: UInt32) {
-        var event = unsafe CTuttiCurl_event(events, socket)
+        var event = unsafe CTuttiSystem_event(events, UInt64(socket))
         let status = unsafe epoll_ctl(descriptor, operation, socket, &event)
         precondition(status == 0, "a socket cannot be watched (error \(errno))")
     }
@@ -37,7 +37,7 @@ struct EventPoll: ~Copyable {
     func wait(milliseconds: Int32) -> [(socket: Int32, events: UInt32)] {
         let count = unsafe epoll_wait(descriptor, events, Int32(Self.eventsMax), milliseconds)
         return (0..<Int(max(0, count))).map { index in
-            unsafe (CTuttiCurl_eventDescriptor(events[index]), events[index].events)
+            unsafe (Int32(CTuttiSystem_eventMark(events[index])), events[index].events)
         }
     }
 }

@@ -1,4 +1,4 @@
-import CTuttiCurl
+import CTuttiSystem
 import Glibc
 import TuttiCore
 

@@ -1,0 +1,144 @@
+import FoundationEssentials
+import Glibc
+import Tutti
+import TuttiConfiguration
+import TuttiCore
+import TuttiEngine
+import TuttiHTTPServer
+import TuttiReadings
+import TuttiRuntime
+import TuttiServer
+package import TuttiTerminal
+
+/// `tutti serve`
+package enum ServeCommand: CommandHandler {
+    package static let command = Commands.serve
+
+    package static func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitCode {
+        var context = context
+        if let file = arguments[ServeFlags.configurationFile] { context.environment["TUTTI_CONFIG"] = file }
+        let configuration = try context.configuration(for: arguments)
+        let place = try ListenAddress(configuration[ConfigurationKeys.serverListen])
+        let assets = try assets(arguments)
+        let models = try context.pricedModels(configuration)
+        if arguments[ServeFlags.check] { return try await check(place, configuration, arguments, context) }
+        var options = EngineOptions()
+        options.queues = [ServerApplication.queue]
+        let home = configuration.home.value
+        let known = KnownWorkflows.all(home: home, environment: context.environment, models: models)
+        let tutti = try await Tutti.open(home: home, workflows: context.workflows + known, options: options)
+        do {
+            for notice in tutti.notices { try context.tell("note: \(notice)") }
+            let application = ServerApplication(
+                engine: tutti.engine, models: models,
+                catalogue: ModelCatalogue(
+                    context.models(configuration), localServers: context.localServers,
+                    usual: configuration.value(of: ConfigurationKeys.modelsDefault), clock: SystemTimekeeper()),
+                assets: assets,
+                facts: ServerFacts(
+                    version: Release.version, home: home, owner: context.environment["USER"] ?? "owner",
+                    process: getpid(), started: SystemTimekeeper().now()),
+                settings: settings(place, configuration))
+            try await serve(application, tutti, arguments, context)
+            await tutti.close()
+            return .reached
+        } catch {
+            await tutti.close()
+            throw error
+        }
+    }
+
+    private static func settings(
+        _ place: ListenAddress, _ configuration: Configuration
+    ) -> ServerApplication.Settings {
+        var settings = ServerApplication.Settings()
+        (settings.address, settings.port) = (place.address, place.port)
+        settings.origins = Set(configuration[ConfigurationKeys.serverOrigins])
+        settings.grace = configuration[ConfigurationKeys.serverGrace]
+        return settings
+    }
+
+    private static func assets(_ arguments: Arguments) throws -> WebAssets {
+        guard let folder = arguments[ServeFlags.webFolder] else { return .embedded }
+        do throws(WebAssetsError) {
+            return try WebAssets(folder: folder)
+        } catch {
+            throw InputError("--web-dir \(error)")
+        }
+    }
+
+    // MARK: Serving
+
+    /// Serves until a signal: the first lets what is in hand come to its end, the second ends at once.
+    private static func serve(
+        _ application: ServerApplication, _ tutti: Tutti, _ arguments: Arguments, _ context: CommandContext
+    ) async throws {
+        let home = tutti.home
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                var count = 0
+                for await _ in Signals.stream(Signals.ending) {
+                    count += 1
+                    if count > 1 { _exit(ExitCode.interrupted.rawValue) }
+                    try? context.tell("ending: what is in hand comes to its end; a second signal ends at once")
+                    Task {
+                        await application.shutDown()
+                        // Steps that are at work get the rest of the same time.
+                        await tutti.engine.drain(atMost: .seconds(10))
+                    }
+                }
+            }
+            defer { group.cancelAll() }
+            try await application.run { address in
+                let note = ServerNote(address: address, process: getpid(), started: application.facts.started)
+                do {
+                    try note.leave(in: home)
+                } catch {
+                    try? context.tell("note: other commands will not find this server: \(error)")
+                }
+                try? announce(address, home, arguments, context)
+            }
+            ServerNote(
+                address: application.facts.address, process: getpid(), started: application.facts.started
+            ).remove(from: home)
+        }
+    }
+
+    private static func announce(
+        _ address: String, _ home: String, _ arguments: Arguments, _ context: CommandContext
+    ) throws {
+        if arguments[Flags.json] {
+            return try context.show(json: ["address": .string(address), "home": .string(home)])
+        }
+        try context.tell("Tutti is at \(address)")
+        try context.tell("Only this machine reaches it, and nobody has to log in. The home is \(home). Ctrl-C ends it.")
+    }
+
+    // MARK: Checking
+
+    private static func check(
+        _ place: ListenAddress, _ configuration: Configuration, _ arguments: Arguments, _ context: CommandContext
+    ) async throws -> ExitCode {
+        let tutti = try await Tutti.open(home: configuration.home.value)
+        await tutti.close()
+        let server = HTTPServer(
+            configuration: HTTPServerConfiguration(address: place.address, port: place.port), handler: NobodyIsHome())
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            _ = try await server.addresses()
+            await server.shutDownGracefully(within: .zero)
+            try await group.waitForAll()
+        }
+        if arguments[Flags.json] {
+            try context.show(json: ["ok": true, "listen": .string("\(place.address):\(place.port)")])
+        } else {
+            try context.tell("All is well: the configuration, the home \(configuration.home.value), and the address.")
+        }
+        return .reached
+    }
+}
+
+/// Answers nothing: only its port is of interest.
+private struct NobodyIsHome: RequestHandler {
+    func respond(to request: ServerRequest) async throws -> ServerResponse { ServerResponse(status: 503) }
+}

@@ -1,0 +1,104 @@
+import TuttiHTTP
+
+/// A request in hand: asks the handler, and gives its answer.
+extension Connection {
+    func start(_ request: ServerRequest) {
+        guard let number = exchange?.number, let plan = exchange?.plan else { return }
+        loop.taskBegan()
+        loop.counters.requestBegan()
+        // Without a preference, what the handler calls on the global pool stays there.
+        let task =
+            plan.runsElsewhere
+            ? Task { await serve(request, number, elsewhere: true) }
+            : Task.immediate(executorPreference: loop) { await serve(request, number, elsewhere: false) }
+        if exchange?.number == number { exchange?.task = task }
+    }
+
+    private func serve(_ request: ServerRequest, _ number: UInt64, elsewhere: Bool) async {
+        defer { loop.taskEnded() }
+        let response: ServerResponse
+        do {
+            response =
+                elsewhere
+                ? try await Self.respondElsewhere(handler, request) : try await handler.respond(to: request)
+        } catch let error as HTTPServerError {
+            response = handler.answer(to: error)
+        } catch {
+            response = handler.answer(to: .internal)
+        }
+        await give(response, to: request, number, elsewhere: elsewhere)
+        finish(number)
+    }
+
+    @concurrent
+    private nonisolated static func respondElsewhere(
+        _ handler: any RequestHandler, _ request: ServerRequest
+    ) async throws -> ServerResponse {
+        try await handler.respond(to: request)
+    }
+
+    private func give(_ response: ServerResponse, to request: ServerRequest, _ number: UInt64, elsewhere: Bool) async {
+        guard !machine.isClosed, exchange?.number == number, let head = exchange?.head else { return }
+        switch response.body {
+        case .none, .bytes: sendWhole(response, to: head)
+        case .stream(let length, let body):
+            guard head.method != .head, !HTTPStatus.isBodiless(response.status) else {
+                return sendWhole(response, to: head)
+            }
+            await giveStream(response, length, to: head, number) { writer in
+                elsewhere ? try await Self.streamElsewhere(body, writer) : try await body(writer)
+            }
+        case .webSocket(let options, let body):
+            await giveWebSocket(options, response.headers, to: request, head, number) { socket in
+                elsewhere ? try await Self.talkElsewhere(body, socket) : try await body(socket)
+            }
+        }
+    }
+
+    @concurrent
+    private nonisolated static func streamElsewhere(
+        _ body: @Sendable (ResponseWriter) async throws -> Void, _ writer: ResponseWriter
+    ) async throws {
+        try await body(writer)
+    }
+
+    @concurrent
+    private nonisolated static func talkElsewhere(
+        _ body: @Sendable (WebSocket) async throws -> Void, _ socket: WebSocket
+    ) async throws {
+        try await body(socket)
+    }
+
+    private func giveStream(
+        _ response: ServerResponse, _ length: Int?, to head: RequestHead, _ number: UInt64,
+        _ body: (ResponseWriter) async throws -> Void
+    ) async {
+        let framing: ResponseHead.Framing =
+            length.map { .length($0) } ?? (head.minorVersion == 1 ? .chunked : .untilClose)
+        exchange?.lengthLeft = length ?? 0
+        guard sendHead(of: response, framing, to: head) else {
+            return sendWhole(handler.answer(to: .internal), to: head)
+        }
+        do {
+            try await body(ResponseWriter(connection: self, exchange: number))
+        } catch is ServerEnding {
+            machine.endAfterAnswer()
+        } catch {
+            return abort()  // in the middle of an answer nothing else tells the client that something is missing
+        }
+        if !endStream() { abort() }
+    }
+
+    private func finish(_ number: UInt64) {
+        guard let current = exchange, current.number == number else { return }
+        exchange = nil
+        guard !machine.isClosed else { return }
+        switch machine.answered(mayDiscard: current.mayDiscardBody(limits), now: loop.now) {
+        case .end: endWhenSent()
+        case .readOn: read()
+        // A WebSocket whose goodbye nobody waits for any more.
+        case .nothing: if machine.phase == .webSocket { endWhenSent() }
+        case .cancel, .close: break
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import TuttiHTTP
+
+/// A connection that has become a WebSocket.
+extension Connection {
+    func giveWebSocket(
+        _ options: WebSocketOptions, _ headers: HTTPHeaders, to request: ServerRequest, _ head: RequestHead,
+        _ number: UInt64, _ body: (WebSocket) async throws -> Void
+    ) async {
+        let answer = WebSocketHandshake.answer(to: request, minorVersion: head.minorVersion, options: options)
+        guard case .success(let fields) = answer else {
+            if case .failure(let error) = answer { sendWhole(handler.answer(to: error), to: head) }
+            return
+        }
+        // A body of the request would be taken for frames.
+        guard head.framing == .none else {
+            return sendWhole(handler.answer(to: .badRequest("a request for a WebSocket has no body")), to: head)
+        }
+        let extra = headers.fields.filter { field in fields[field.name] == nil }
+        let response = ServerResponse(status: 101, headers: HTTPHeaders(fields.fields + extra))
+        guard sendHead(of: response, .upgrade, to: head) else {
+            return sendWhole(handler.answer(to: .internal), to: head)
+        }
+        machine.upgraded()
+        let socket = WebSocketMachine(options: options, limits: limits, now: loop.now)
+        exchange?.webSocket = OpenWebSocket(machine: socket, messageSizeMax: options.messageSizeMax)
+        if loop.context.isEnding { beginClosingWebSocket(.goingAway, "the server shuts down") }
+        read()
+        var code = WebSocketCloseCode.normal
+        do {
+            try await body(WebSocket(connection: self, exchange: number))
+        } catch {
+            code = .serverError
+        }
+        await closeWebSocket(code, "", of: number)
+    }
+
+    /// False when there is nothing to go on with.
+    func consumeFrames(_ bytes: Span<UInt8>, _ offset: inout Int) -> Bool {
+        while hasRoomForMessages, machine.phase == .webSocket {
+            guard let actions = exchange?.webSocket?.machine.receive(bytes, &offset, now: loop.now) else {
+                return false
+            }
+            perform(actions)
+        }
+        return machine.phase != .webSocket
+    }
+
+    var hasRoomForMessages: Bool { exchange?.webSocket?.hasRoom(limits) ?? true }
+
+    func tickWebSocket() {
+        guard let actions = exchange?.webSocket?.machine.tick(now: loop.now) else { return }
+        perform(actions)
+    }
+
+    /// Says goodbye without waiting for the answer.
+    func beginClosingWebSocket(_ code: WebSocketCloseCode, _ reason: String) {
+        guard let actions = exchange?.webSocket?.machine.close(code, reason, now: loop.now) else { return }
+        perform(actions)
+    }
+
+    private func perform(_ actions: [WebSocketMachine.Action]) {
+        for action in actions {
+            switch action {
+            case .deliver(let message): deliver(message)
+            case .send(let frame):
+                output.append(frame)
+                flushLater()
+            case .endReceiving: endReceiving(nil)
+            case .finish:
+                exchange?.webSocket?.isFinished = true
+                finishClosing()
+                endWhenSent()
+            case .abort: abort()
+            }
+        }
+    }
+
+    private func deliver(_ message: WebSocketMessage) {
+        if let receiver = exchange?.webSocket?.receiver {
+            exchange?.webSocket?.receiver = nil
+            receiver.continuation.resume(returning: message)
+        } else {
+            exchange?.webSocket?.unreceived.append(message)
+            exchange?.webSocket?.unreceivedBytes += message.size
+        }
+    }
+
+    /// No message comes any more, in good order or by an error.
+    func endReceiving(_ error: (any Error)?) {
+        guard exchange?.webSocket != nil else { return }
+        if error == nil { exchange?.webSocket?.isEnded = true }
+        guard let receiver = exchange?.webSocket?.receiver else { return }
+        exchange?.webSocket?.receiver = nil
+        if let error, exchange?.webSocket?.isEnded == false {
+            receiver.continuation.resume(throwing: error)
+        } else {
+            receiver.continuation.resume(returning: nil)
+        }
+    }
+
+    /// Whoever waits for the end of the closing goes on.
+    func finishClosing() {
+        guard let closers = exchange?.webSocket?.closers, !closers.isEmpty else { return }
+        exchange?.webSocket?.closers = []
+        for closer in closers { closer.continuation.resume() }
+    }
+
+    // MARK: For the one who holds the socket
+
+    func receiveMessage(of number: UInt64) async throws -> WebSocketMessage? {
+        try Task.checkCancellation()
+        guard exchange?.number == number, exchange?.webSocket != nil else { return nil }
+        if let message = exchange?.webSocket?.unreceived.first {
+            exchange?.webSocket?.unreceived.removeFirst()
+            exchange?.webSocket?.unreceivedBytes -= message.size
+            read()  // there is room again
+            return message
+        }
+        if exchange?.webSocket?.isEnded == true { return nil }
+        guard isCurrent(number) else { throw ClientGone() }
+        precondition(exchange?.webSocket?.receiver == nil, "a WebSocket has one receiver at a time")
+        return try await wait { exchange?.webSocket?.receiver = $0 }
+    }
+
+    func send(_ frame: [UInt8], of number: UInt64) async throws {
+        try Task.checkCancellation()
+        guard isCurrent(number), exchange?.webSocket?.machine.isOpen == true else { throw ClientGone() }
+        output.append(frame)
+        flushLater()
+        try await waitForRoom(number)
+    }
+
+    func closeWebSocket(_ code: WebSocketCloseCode, _ reason: String, of number: UInt64) async {
+        guard exchange?.number == number else { return }
+        beginClosingWebSocket(code, reason)
+        guard exchange?.webSocket?.isFinished == false, isCurrent(number) else { return }
+        try? await wait { exchange?.webSocket?.closers.append($0) }
+    }
+}

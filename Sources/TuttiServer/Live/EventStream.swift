@@ -1,0 +1,67 @@
+import TuttiCore
+import TuttiHTTP
+import TuttiHTTPServer
+
+/// The form of server-sent events (WHATWG HTML, 9.2).
+enum EventStream {
+    static let mediaType = "text/event-stream"
+
+    /// One event. Its data is one line: JSON as we write it has no line ends.
+    ///
+    /// - Parameters:
+    ///   - id: what a reader gives as `Last-Event-ID` to go on behind it; `nil` for what need not be made up for.
+    ///   - name: what kind of event it is; `nil` for the usual one, `message`.
+    static func frame(id: String? = nil, name: String? = nil, data: [UInt8]) -> [UInt8] {
+        var frame: [UInt8] = []
+        frame.reserveCapacity(data.count + 64)
+        if let id { frame += Array("id: \(id)\n".utf8) }
+        if let name { frame += Array("event: \(name)\n".utf8) }
+        frame += Array("data: ".utf8)
+        frame += data
+        frame += [0x0A, 0x0A]
+        return frame
+    }
+
+    /// One event with a value as its data.
+    static func frame(id: String? = nil, name: String? = nil, _ value: some Encodable) throws -> [UInt8] {
+        frame(id: id, name: name, data: try CompactJSON.encode(value))
+    }
+
+    /// How long a reader is to wait before it comes back, in milliseconds.
+    static let retry = Array("retry: 1000\n\n".utf8)
+
+    /// Said before a stream ends that has not come to its end; the reader is to come back.
+    static func bye(_ reason: String) -> [UInt8] {
+        frame(name: "bye", data: JSONValue.object(["reason": .string(reason), "retry_ms": 1000]).bytes)
+    }
+
+    /// A stream as the answer.
+    static func answer(_ body: @escaping @Sendable (ResponseWriter) async throws -> Void) -> ServerResponse {
+        ServerResponse(
+            status: 200,
+            headers: [
+                "Content-Type": mediaType, "Cache-Control": "no-store", "X-Accel-Buffering": "no",
+            ],
+            body: .stream(length: nil) { writer in
+                try await writer.write(retry)
+                do {
+                    try await body(writer)
+                } catch let error as ServerEnding {
+                    try await writer.write(bye("the server is being restarted"))
+                    throw error
+                }
+            })
+    }
+}
+
+extension RouteRequest {
+    /// Whether the caller wants a stream of events rather than a page of them.
+    var wantsEventStream: Bool {
+        request.headers.tokens(of: "Accept").contains { $0.lowercased().hasPrefix(EventStream.mediaType) }
+    }
+
+    /// Where a reader who comes back goes on; `nil` for a new one.
+    var lastEventID: String? {
+        request.headers["Last-Event-ID"].flatMap { $0.isEmpty ? nil : $0 }
+    }
+}

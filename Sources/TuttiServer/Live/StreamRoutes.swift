@@ -1,0 +1,206 @@
+import TuttiCore
+import TuttiEngine
+import TuttiHTTP
+import TuttiHTTPServer
+import TuttiStore
+
+/// What can be watched: the events of all runs, of one run, and the words of its steps.
+struct StreamRoutes: Sendable {
+    let reads: RunReads
+    let hub: LiveHub
+
+    var all: [Route] { [feed, events, frames] }
+
+    private static let unknownRun = AnswerDescription.problem(404, "There is no such run.")
+    private static let ambiguous = AnswerDescription.problem(409, "Several runs begin so.")
+    private static let stream = AnswerDescription.content(
+        200, EventStream.mediaType, "A stream of events, when the request accepts one.")
+
+    // MARK: All runs
+
+    private static let cursor = Parameter<FeedCursor?>.query(
+        "after", "Only events behind this cursor; from the beginning, or for a stream from now on, when left out.",
+        schema: .string()
+    ) { text in
+        guard let cursor = FeedCursor(text) else {
+            throw Problem.badParameter("after", "cursor", "this is no cursor of the feed; give one that the feed gave")
+        }
+        return cursor
+    }
+
+    private var feed: Route {
+        Route(
+            .get, "/api/v1/events", "listEvents", .live, "Tells what happens in all runs, as a page or as a stream.",
+            details: """
+                With `Accept: text/event-stream` it does not end: `id` is the cursor of each event, and a reader that comes \
+                back with `Last-Event-ID` misses nothing and gets nothing twice. A reader that is too slow is cut off.
+                """, parameters: [Self.cursor.description, RunParameters.eventsLimit.description],
+            answers: [.json(200, FeedView.self, "A page of events."), Self.stream]
+        ) { request in
+            if request.wantsEventStream { return try await stream(request) }
+            let after = try request[Self.cursor] ?? FeedCursor(position: 0)
+            let page = try await reads.engine.store.feed(
+                after: after, tenant: reads.engine.tenant, limit: try request[RunParameters.eventsLimit])
+            return try request.answer(
+                FeedView(
+                    events: page.events.map { EventView($0.event, cursor: $0.cursor) }, next: page.through.description))
+        }
+    }
+
+    private func stream(_ request: RouteRequest) async throws -> ServerResponse {
+        let broadcast = try await hub.feed()
+        let given =
+            try request.lastEventID.map { text in
+                guard let cursor = FeedCursor(text) else {
+                    throw Problem.badParameter("Last-Event-ID", "cursor", "this is no cursor of the feed")
+                }
+                return cursor
+            } ?? request[Self.cursor]
+        let newest = try await reads.engine.newestCursor
+        if let given, given.position > newest.position {
+            throw Problem(
+                422, "cursor_unknown", "the cursor is of another home, or this one was restored from an older copy")
+        }
+        let start = given ?? newest
+        return EventStream.answer { writer in
+            var last = start
+            while true {
+                last = try await catchUp(behind: last, writer)
+                switch try await writer.follow(broadcast, behind: last.position) {
+                case .behind: continue
+                case .finished: return try await writer.write(EventStream.bye("the stream has ended"))
+                }
+            }
+        }
+    }
+
+    /// Writes what the journal has behind a cursor; tells how far it came.
+    private func catchUp(behind cursor: FeedCursor, _ writer: ResponseWriter) async throws -> FeedCursor {
+        var last = cursor
+        while true {
+            let page = try await reads.engine.store.feed(
+                after: last, tenant: reads.engine.tenant, limit: Self.pageSize)
+            for item in page.events { try await writer.write(try LiveHub.frame(item)) }
+            last = page.through
+            if !page.isFull { return last }
+        }
+    }
+
+    /// Events that are read at a time for who comes late.
+    private static let pageSize = 256
+
+    // MARK: One run
+
+    private var events: Route {
+        Route(
+            .get, "/api/v1/runs/{run}/events", "listRunEvents", .live,
+            "Tells what has happened in a run, and as a stream what happens, until the run has its end.",
+            details: """
+                With `Accept: text/event-stream` the `id` of each event is its number, and `Last-Event-ID` goes on behind \
+                it. The stream ends with an event `end` when the run has its end.
+                """,
+            parameters: [
+                RunParameters.run.description, RunParameters.after.description, RunParameters.eventsLimit.description,
+            ],
+            answers: [.json(200, EventsView.self, "A page of events."), Self.stream, Self.unknownRun, Self.ambiguous]
+        ) { request in
+            let run = try await reads.record(try request[RunParameters.run]).summary
+            let after = Int64(try request[RunParameters.after])
+            guard request.wantsEventStream else {
+                let events = try await reads.engine.store.events(
+                    of: run.id, after: after, limit: try request[RunParameters.eventsLimit])
+                return try request.answer(
+                    EventsView(events: events.map { EventView($0) }, last: events.last?.n ?? after))
+            }
+            let start = try request.lastEventID.map { text in
+                guard let number = Int64(text), number >= 0 else {
+                    throw Problem.badParameter("Last-Event-ID", "integer", "this is no number of an event")
+                }
+                return number
+            }
+            return stream(run.id, behind: start ?? after)
+        }
+    }
+
+    private func stream(_ run: RunID, behind start: Int64) -> ServerResponse {
+        EventStream.answer { writer in
+            try await hub.withEvents(of: run) { broadcast in
+                var last = start
+                var isFinished = false
+                while true {
+                    last = try await catchUp(run, behind: last, writer)
+                    if isFinished { break }
+                    switch try await writer.follow(broadcast, behind: last) {
+                    case .behind: continue
+                    case .finished:
+                        // What came in the meantime was sent; the journal has the last word.
+                        last = max(last, broadcast.lastPlace)
+                        isFinished = true
+                    }
+                }
+            }
+            let state = try await reads.record(run.text).summary.status
+            try await writer.write(
+                EventStream.frame(name: "end", data: JSONValue.object(["state": .string(state.rawValue)]).bytes))
+        }
+    }
+
+    private func catchUp(_ run: RunID, behind n: Int64, _ writer: ResponseWriter) async throws -> Int64 {
+        var last = n
+        while true {
+            let events = try await reads.engine.store.events(of: run, after: last, limit: Self.pageSize)
+            for event in events {
+                try await writer.write(try EventStream.frame(id: String(event.n), EventView(event)))
+            }
+            last = events.last?.n ?? last
+            if events.count < Self.pageSize { return last }
+        }
+    }
+
+    // MARK: Words
+
+    private var frames: Route {
+        Route(
+            .get, "/api/v1/runs/{run}/frames", "watchFrames", .live,
+            "Streams what the steps of a run tell while they are carried out, such as the words of models.",
+            details: """
+                First what they have told so far, then what comes. Events are `text` with `key`, `attempt`, `offset` and \
+                `text`; `reset`, when another attempt has begun and what was told is void; `finished`. Frames are for \
+                watching: what counts is the result of the step.
+                """, parameters: [RunParameters.run.description],
+            answers: [.content(200, EventStream.mediaType, "A stream of events."), Self.unknownRun, Self.ambiguous]
+        ) { request in
+            let run = try await reads.record(try request[RunParameters.run]).summary
+            return EventStream.answer { writer in
+                do {
+                    for try await frame in reads.engine.frames(of: run.id) {
+                        try await writer.write(try FrameView.event(frame))
+                    }
+                } catch let error as RunError where error.reason == .lagged {
+                    return try await writer.write(EventStream.bye("the reader was too slow; begin anew"))
+                }
+                try await writer.write(EventStream.frame(name: "end", data: Array("{}".utf8)))
+            }
+        }
+    }
+}
+
+/// A piece of what a step tells.
+struct FrameView: Codable, Sendable {
+    var run: RunID
+    var key: String
+    var attempt: Int
+    var offset: Int
+    var text: String?
+
+    static func event(_ frame: StepFrame) throws -> [UInt8] {
+        var view = FrameView(run: frame.run, key: frame.key, attempt: frame.attempt, offset: frame.offset)
+        let name: String
+        switch frame.content {
+        case .text(let text): (name, view.text) = ("text", text)
+        case .reset: name = "reset"
+        case .finished: name = "finished"
+        }
+        return try EventStream.frame(name: name, view)
+    }
+}

@@ -1,0 +1,54 @@
+import Synchronization
+import TuttiHTTP
+package import TuttiHTTPServer
+
+/// Keeps other web pages from using a server that asks for no login.
+///
+/// Any page can reach a port of its visitor's machine: directly, which the browser marks with the page's `Origin`, and
+/// by a name of its own that it lets point here later (DNS rebinding), which the `Host` field shows.
+package final class LocalGuard: Middleware {
+    private let port = Mutex(0)
+    /// Origins of other pages that may.
+    private let origins: Set<String>
+
+    package init(allowing origins: Set<String> = []) { self.origins = origins }
+
+    /// The port that the server got.
+    package func serve(on port: Int) { self.port.withLock { $0 = port } }
+
+    static let names = ["localhost", "127.0.0.1", "[::1]"]
+
+    package func respond(
+        to exchange: Exchange, _ next: @Sendable (Exchange) async throws -> ServerResponse
+    ) async throws -> ServerResponse {
+        let port = port.withLock { $0 }
+        let headers = exchange.request.headers
+        guard let host = headers["Host"], Self.hosts(port).contains(host.lowercased()) else {
+            throw Problem(
+                421, "foreign_host",
+                "this server answers to localhost, 127.0.0.1 and [::1] with port \(port) only: it asks for no login")
+        }
+        if let origin = headers["Origin"], !origins.contains(origin), Self.isGuarded(exchange.request) {
+            guard Self.hosts(port).contains(where: { origin.lowercased() == "http://" + $0 }) else {
+                throw Problem(
+                    403, "foreign_origin",
+                    "this server takes no orders of other web pages: the page was loaded from another origin")
+            }
+        }
+        return try await next(exchange)
+    }
+
+    private static func hosts(_ port: Int) -> [String] {
+        names.map { "\($0):\(port)" } + (port == 80 ? names : [])
+    }
+
+    /// Writes, and streams, which a page could read where it cannot read other answers.
+    private static func isGuarded(_ request: ServerRequest) -> Bool {
+        switch request.method {
+        case .get, .head, .options:
+            request.headers["Upgrade"] != nil
+                || request.headers.tokens(of: "Accept").contains { $0.lowercased().hasPrefix(EventStream.mediaType) }
+        default: true
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import FoundationEssentials
+import TuttiCore
+import TuttiHTTP
+import TuttiHTTPServer
+
+/// The description of the API (OpenAPI 3.1), made of the same declarations as its routes.
+struct OpenAPIDocument: Sendable {
+    let json: JSONValue
+
+    init(_ routes: [Route], version: String) {
+        var components = SchemaComponents()
+        var paths: [String: [String: JSONValue]] = [:]
+        for route in routes {
+            guard let operation = route.operation else { continue }
+            paths[route.pattern.description, default: [:]][route.method.rawValue.lowercased()] =
+                Self.operation(operation, route.method, &components)
+        }
+        let tags = Operation.Tag.allCases.filter { tag in routes.contains { $0.operation?.tag == tag } }
+        json = [
+            "openapi": "3.1.0",
+            "info": [
+                "title": "Tutti", "version": .string(version),
+                "description": .string(Self.introduction),
+                "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
+            ],
+            "tags": .array(tags.map { ["name": .string($0.rawValue)] }),
+            "paths": .object(paths.mapValues { .object($0) }),
+            "components": ["schemas": .object(components.schemas)],
+        ]
+    }
+
+    private static let introduction = """
+        Everything that the dashboard does is done by this API. All errors are problem details (RFC 9457) with a stable \
+        `code`. Every POST may carry an `Idempotency-Key`: sent again with the same body, it gives the same answer and \
+        does nothing again. Times are RFC 3339 in UTC. Unknown parameters and members are refused.
+        """
+
+    private static func operation(
+        _ operation: Operation, _ method: HTTPMethod, _ components: inout SchemaComponents
+    ) -> JSONValue {
+        var members: [String: JSONValue] = [
+            "operationId": .string(operation.id), "tags": [.string(operation.tag.rawValue)],
+            "summary": .string(operation.summary),
+        ]
+        members["description"] = operation.details.map(JSONValue.string)
+        var parameters = operation.parameters.map { parameter($0, &components) }
+        if method == .post { parameters.append(idempotencyKey) }
+        if !parameters.isEmpty { members["parameters"] = .array(parameters) }
+        if let body = operation.body {
+            members["requestBody"] = [
+                "required": .bool(body.isRequired),
+                "content": [body.mediaType: ["schema": components.reference(to: body.schema)]],
+            ]
+        }
+        var answers: [String: JSONValue] = [:]
+        for (status, group) in Dictionary(grouping: operation.answers, by: \.status) {
+            answers[String(status)] = answer(group, &components)
+        }
+        let usual = AnswerDescription.problem(0, "Something about the request does not fit, or the server cannot.")
+        answers["default"] = answer([usual], &components)
+        members["responses"] = .object(answers)
+        return .object(members)
+    }
+
+    private static func parameter(
+        _ parameter: ParameterDescription, _ components: inout SchemaComponents
+    ) -> JSONValue {
+        [
+            "name": .string(parameter.name), "in": .string(parameter.place.rawValue),
+            "required": .bool(parameter.isRequired), "description": .string(parameter.summary),
+            "schema": components.inlined(parameter.schema),
+        ]
+    }
+
+    private static let idempotencyKey: JSONValue = [
+        "name": "Idempotency-Key", "in": "header", "required": false,
+        "description": "Names the request, so that it can be sent again without being done again.",
+        "schema": ["type": "string", "minLength": 1, "maxLength": .int(Int64(IdempotencyKey.sizeMax))],
+    ]
+
+    private static func answer(
+        _ group: [AnswerDescription], _ components: inout SchemaComponents
+    ) -> JSONValue {
+        var members: [String: JSONValue] = [
+            "description": .string(group.map(\.summary).joined(separator: " "))
+        ]
+        var content: [String: JSONValue] = [:]
+        for answer in group {
+            guard let (mediaType, schema) = answer.content else { continue }
+            content[mediaType] = ["schema": components.reference(to: schema)]
+        }
+        if !content.isEmpty { members["content"] = .object(content) }
+        return .object(members)
+    }
+
+    /// The document as a route of its own.
+    var route: Route {
+        let bytes = json.bytes
+        return Route(hidden: .get, "/openapi.json") { request in request.answer(bytes: bytes) }
+    }
+}
+
+/// Names of requests that may be sent again.
+enum IdempotencyKey {
+    /// The most bytes of one.
+    static let sizeMax = 255
+}
+
+/// The schemas of a document: those that are named by others stand at one place, which all references lead to.
+struct SchemaComponents {
+    private(set) var schemas: [String: JSONValue] = [:]
+    private var names: [JSONSchema: String] = [:]
+
+    /// A schema as it stands in the place where it is used.
+    mutating func reference(to schema: JSONSchema) -> JSONValue { inlined(schema) }
+
+    /// The schema itself, its definitions moved to the components.
+    mutating func inlined(_ schema: JSONSchema) -> JSONValue {
+        var moved: [String: String] = [:]
+        for name in schema.definitions.keys.sorted() {
+            var unique = name
+            var number = 2
+            while schemas[unique] != nil {
+                unique = "\(name)\(number)"
+                number += 1
+            }
+            moved[name] = unique
+            schemas[unique] = .null  // taken, also by what stands inside
+        }
+        for (name, definition) in schema.definitions {
+            guard let unique = moved[name] else { continue }
+            schemas[unique] = Self.redirected(definition.json, moved)
+        }
+        var bare = schema
+        bare.definitions = [:]
+        return Self.redirected(bare.json, moved)
+    }
+
+    private static func redirected(_ json: JSONValue, _ moved: [String: String]) -> JSONValue {
+        switch json {
+        case .array(let elements): return .array(elements.map { redirected($0, moved) })
+        case .object(let members):
+            var copy = members.mapValues { redirected($0, moved) }
+            let head = "#/$defs/"
+            if let target = members["$ref"]?.stringValue, target.hasPrefix(head),
+                let name = moved[String(target.dropFirst(head.count))]
+            {
+                copy["$ref"] = .string("#/components/schemas/\(name)")
+            }
+            return .object(copy)
+        default: return json
+        }
+    }
+}

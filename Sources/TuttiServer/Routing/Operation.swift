@@ -1,0 +1,65 @@
+package import TuttiCore
+
+/// What is told of a route: its page in the reference of the API, and its part of the OpenAPI document.
+package struct Operation: Sendable {
+    /// The chapters of the reference.
+    package enum Tag: String, Sendable, CaseIterable {
+        case runs = "Runs"
+        case approvals = "Approvals"
+        case roundtables = "Roundtables"
+        case workflows = "Workflows"
+        case live = "Live"
+        case projects = "Projects"
+        case topics = "Topics"
+        case uploads = "Uploads"
+        case refinement = "Refinement"
+        case operations = "Operations"
+    }
+
+    /// Names the operation in code that is made from the document.
+    package let id: String
+    package let tag: Tag
+    /// One sentence.
+    package let summary: String
+    /// What else there is to know, as Markdown.
+    package var details: String?
+    package var parameters: [ParameterDescription] = []
+    package var body: BodyDescription?
+    package var answers: [AnswerDescription]
+}
+
+/// What a route takes.
+package struct BodyDescription: Sendable {
+    package let mediaType: String
+    package let schema: JSONSchema
+    package var isRequired = true
+}
+
+/// What a route may answer.
+package struct AnswerDescription: Sendable {
+    package let status: Int
+    package let summary: String
+    /// `nil` for an answer without a body.
+    package var content: (mediaType: String, schema: JSONSchema)?
+
+    /// A value as JSON.
+    static func json<View: Codable>(_ status: Int, _ view: View.Type, _ summary: String) -> AnswerDescription {
+        AnswerDescription(status: status, summary: summary, content: ("application/json", .ofWire(view)))
+    }
+
+    /// Nothing but a head.
+    static func empty(_ status: Int, _ summary: String) -> AnswerDescription {
+        AnswerDescription(status: status, summary: summary)
+    }
+
+    /// Bytes of another media type.
+    static func content(_ status: Int, _ mediaType: String, _ summary: String) -> AnswerDescription {
+        AnswerDescription(status: status, summary: summary, content: (mediaType, .string()))
+    }
+
+    /// A ``Problem``.
+    static func problem(_ status: Int, _ summary: String) -> AnswerDescription {
+        AnswerDescription(
+            status: status, summary: summary, content: (Problem.mediaType, .ofWire(Problem.Body.self)))
+    }
+}

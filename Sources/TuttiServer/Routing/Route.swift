@@ -1,0 +1,55 @@
+import TuttiCore
+package import TuttiHTTP
+package import TuttiHTTPServer
+
+/// One thing that can be asked of the server: its address, what is told of it, and what it does.
+package struct Route: Sendable {
+    package let method: HTTPMethod
+    package let pattern: RoutePattern
+    /// Further addresses of the same thing, which the document does not tell of.
+    package var aliases: [RoutePattern] = []
+    /// `nil` for what is no part of the API, such as the files of the dashboard.
+    package var operation: Operation?
+    /// How its requests are handled by the transport.
+    package var plan = RequestPlan(bodySizeMax: 0)
+    let answer: @Sendable (RouteRequest) async throws -> ServerResponse
+
+    /// A part of the API.
+    ///
+    /// - Parameters:
+    ///   - query: every parameter that it knows; any other is refused.
+    ///   - body: what it takes.
+    ///   - bodySizeMax: in bytes.
+    ///   - answers: beside the problems that every route may answer with.
+    init(
+        _ method: HTTPMethod, _ path: String, _ id: String, _ tag: Operation.Tag, _ summary: String,
+        details: String? = nil, aliases: [String] = [], parameters: [ParameterDescription] = [],
+        body: BodyDescription? = nil, bodySizeMax: Int = Route.bodySizeUsual, runsElsewhere: Bool = false,
+        answers: [AnswerDescription], _ answer: @escaping @Sendable (RouteRequest) async throws -> ServerResponse
+    ) {
+        self.method = method
+        pattern = RoutePattern(path)
+        self.aliases = aliases.map(RoutePattern.init)
+        operation = Operation(
+            id: id, tag: tag, summary: summary, details: details, parameters: parameters, body: body,
+            answers: answers)
+        plan = RequestPlan(bodySizeMax: body == nil ? Self.strayBodySizeMax : bodySizeMax, runsElsewhere: runsElsewhere)
+        self.answer = answer
+    }
+
+    /// What is no part of the API.
+    init(
+        hidden method: HTTPMethod, _ path: String,
+        _ answer: @escaping @Sendable (RouteRequest) async throws -> ServerResponse
+    ) {
+        self.method = method
+        pattern = RoutePattern(path)
+        plan = RequestPlan(bodySizeMax: Self.strayBodySizeMax)
+        self.answer = answer
+    }
+
+    /// Bytes of a body unless a route says otherwise.
+    static let bodySizeUsual = 1 << 20
+    /// Bytes of a body that nobody reads: some clients send `{}` with everything.
+    static let strayBodySizeMax = 1024
+}

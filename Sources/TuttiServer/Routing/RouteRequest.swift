@@ -1,0 +1,138 @@
+import FoundationEssentials
+package import TuttiCore
+import TuttiHTTP
+package import TuttiHTTPServer
+
+/// A request behind its route.
+package struct RouteRequest: Sendable {
+    package let request: ServerRequest
+    /// What names the request in logs and answers.
+    package let id: String
+    /// Of the query, decoded.
+    private let items: QueryItems
+    private let parameters: [String: String]
+
+    /// - Throws: a ``Problem`` for a query that is not encoded as it has to be, and for parameters that the route does
+    ///   not know.
+    init(_ request: ServerRequest, id: String, route: Route) throws {
+        guard let items = request.queryItems else {
+            throw Problem.badParameter("query", "encoding", "the query is not percent-encoded UTF-8")
+        }
+        let known = route.operation.map { $0.parameters.filter { $0.place == .query }.map(\.name) }
+        if let known, let stranger = items.items.first(where: { !known.contains($0.name) }) {
+            let hint = NearestName.find(stranger.name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+            throw Problem.badParameter(
+                stranger.name, "unknown",
+                "there is no parameter '\(stranger.name)' here"
+                    + (known.isEmpty
+                        ? "; this address takes none" : hint.isEmpty ? ", but \(known.joined(separator: ", "))" : hint))
+        }
+        self.request = request
+        self.id = id
+        self.items = items
+        parameters = request.parameters
+    }
+
+    // MARK: Parameters
+
+    /// - Throws: a ``Problem`` that names the parameter and the rule.
+    package subscript<Value>(parameter: Parameter<Value>) -> Value {
+        get throws {
+            let name = parameter.description.name
+            return switch parameter.description.place {
+            case .query: try parameter.read(items.values(of: name))
+            case .path: try parameter.read(parameters[name].map { [$0] } ?? [])
+            case .header: try parameter.read(request.headers.values(of: name))
+            }
+        }
+    }
+
+    // MARK: The body
+
+    /// Reads the body as JSON, checks it against the schema of the type, and decodes it.
+    ///
+    /// - Throws: a ``Problem``: 415 for another media type, 400 for what is no JSON, 422 with every part that does not
+    ///   fit; what `collect` throws.
+    package func body<Value: Decodable>(_ type: Value.Type) async throws -> Value {
+        let json = try await json()
+        let violations = JSONSchema.ofWire(type).validate(json)
+        guard violations.isEmpty else { throw Self.problem(violations) }
+        do {
+            return try CanonicalJSON.decode(type, from: Data(json.bytes))
+        } catch {
+            throw Problem(422, "bad_input", "the body cannot be read: \(error)")
+        }
+    }
+
+    /// The body as any JSON.
+    ///
+    /// - Throws: as ``body(_:)``.
+    package func json() async throws -> JSONValue {
+        try checkMediaType()
+        let bytes = try await request.body.collect(upTo: .max)  // the transport holds it to the route's limit
+        guard !bytes.isEmpty else { throw Problem(400, "bad_json", "the body is empty; it takes a JSON object") }
+        guard JSONDepth.isBounded(bytes) else {
+            throw Problem(400, "bad_json", "the body is nested deeper than \(JSONDepth.max) levels")
+        }
+        do {
+            return try CanonicalJSON.decode(JSONValue.self, from: Data(bytes))
+        } catch {
+            throw Problem(400, "bad_json", "the body is no JSON: \(Self.reason(error))")
+        }
+    }
+
+    /// Anything but JSON is refused: forms of other sites can be posted without being asked, JSON cannot (Fetch
+    /// standard, "CORS-safelisted request-header").
+    private func checkMediaType() throws {
+        let type = request.headers["Content-Type"]?.prefix { $0 != ";" }.lowercased() ?? ""
+        let name = type.split(separator: " ").joined()
+        guard name == "application/json" || (name.hasPrefix("application/") && name.hasSuffix("+json")) else {
+            throw Problem(
+                415, "bad_media_type",
+                "the body is taken as JSON only; send it with 'Content-Type: application/json'")
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        guard case DecodingError.dataCorrupted(let context) = error else { return "it is not well formed" }
+        return context.debugDescription
+    }
+
+    static func problem(_ violations: [JSONSchema.Violation]) -> Problem {
+        Problem(
+            422, "bad_input", violations.prefix(5).map(\.message).joined(separator: "; "),
+            errors: violations.map { Problem.Detail(field: $0.path, rule: $0.rule, message: $0.message) })
+    }
+}
+
+/// How deep JSON is nested, found out before anything is built from it.
+enum JSONDepth {
+    static let max = 100
+
+    static func isBounded(_ bytes: [UInt8]) -> Bool {
+        var depth = 0
+        var isInText = false
+        var isEscaped = false
+        for byte in bytes {
+            if isInText {
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == UInt8(ascii: "\\") {
+                    isEscaped = true
+                } else if byte == UInt8(ascii: "\"") {
+                    isInText = false
+                }
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): isInText = true
+            case UInt8(ascii: "["), UInt8(ascii: "{"):
+                depth += 1
+                if depth > max { return false }
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+            default: break
+            }
+        }
+        return true
+    }
+}

@@ -1,0 +1,165 @@
+import TuttiAgents
+import TuttiCore
+import TuttiEngine
+import TuttiReadings
+import TuttiRuntime
+import TuttiStore
+import TuttiTeams
+
+/// What the API tells of runs, read from the journal.
+struct RunReads: Sendable {
+    let engine: Engine
+    let clock: any Timekeeper
+
+    private var store: any JournalStore { engine.store }
+    private var tenant: String { engine.tenant }
+
+    // MARK: Which run is meant
+
+    /// The digits of an identifier that are asked for at least, so that nobody names a run by chance.
+    static let digitsMin = 8
+
+    /// The run that an identifier, or a unique beginning of one, names.
+    ///
+    /// - Throws: a ``Problem`` 404, or 409 `ambiguous_id` when several runs begin so; `StoreError`.
+    func record(_ typed: String) async throws -> RunRecord {
+        if let id = RunID(typed) {
+            guard let record = try await store.run(id, tenant: tenant) else { throw Self.unknown(typed) }
+            return record
+        }
+        let lowered = typed.lowercased()
+        let head = RunID.prefix + "_"
+        let beginning = lowered.hasPrefix(head) ? lowered : head + lowered
+        guard beginning.utf8.count >= head.utf8.count + Self.digitsMin else { throw Self.unknown(typed) }
+        let found = try await store.runs(beginningWith: beginning, tenant: tenant, limit: 2)
+        guard let first = found.first, let record = try await store.run(first, tenant: tenant) else {
+            throw Self.unknown(typed)
+        }
+        guard found.count == 1 else {
+            throw Problem.conflict("ambiguous_id", "several runs begin with '\(typed)'; give more of the identifier")
+        }
+        return record
+    }
+
+    static func unknown(_ typed: String) -> Problem {
+        Problem(404, "run_not_found", "there is no run '\(CleanText.line(typed, bytesMax: 60))'")
+    }
+
+    // MARK: Listings
+
+    /// - Parameter filter: its limit is that of the page.
+    func page(_ filter: RunFilter) async throws -> RunPageView {
+        var wider = filter
+        wider.limit += 1
+        var runs = try await store.runs(wider, tenant: tenant)
+        let hasMore = runs.count > filter.limit
+        if hasMore { runs.removeLast() }
+        let next = hasMore ? runs.last.map { RunCursor(.init(of: $0)).description } : nil
+        return RunPageView(runs: try await views(runs), next: next)
+    }
+
+    func view(_ run: RunSummary) async throws -> RunView {
+        guard let view = try await views([run]).first else { throw Self.unknown(run.id.text) }
+        return view
+    }
+
+    /// The run as it stands now.
+    func view(of id: RunID) async throws -> RunView { try await view(try await record(id.text).summary) }
+
+    private func views(_ runs: [RunSummary]) async throws -> [RunView] {
+        let now = clock.now()
+        let costs = try await store.costs(of: runs.map(\.id))
+        let titles = try await RunTitle.of(runs, in: store, tenant: tenant)
+        let owners = runs.contains { $0.executor != nil } ? RunOwners(try await store.executors()) : RunOwners([])
+        var views: [RunView] = []
+        for run in runs {
+            views.append(
+                RunView(
+                    run, title: titles[run.id], owner: owners[run], asks: try await run.openApprovals(in: store),
+                    cost: costs[run.id], at: now))
+        }
+        return views
+    }
+
+    // MARK: One run
+
+    func detail(_ record: RunRecord) async throws -> RunDetailView {
+        let run = record.summary
+        // Before everything else: what comes behind it is told by the stream, again if need be.
+        let lastEvent = try await store.lastEvent(of: run.id)
+        let view = try await view(run)
+        let questions = run.status.isFinal ? [] : try await ApprovalQuestion.open(of: run.id, in: store)
+        let input = JSONValue.stored(try await store.bytes(of: record.input))
+        var output: JSONValue?
+        if let payload = record.output { output = .stored(try await store.bytes(of: payload)) }
+        let isOpen = run.workflow == Roundtable.name && !run.status.isFinal && input["hearsComments"] == true
+        return RunDetailView(
+            run: view, input: input, output: output, budget: try await store.budget(of: run.root),
+            result: try await RoundtableFacts.of(record, in: store),
+            approvals: questions.map { ApprovalView($0, of: run, title: view.title) },
+            actions: RunAction.all(for: run, approvals: questions.count), lastEvent: lastEvent,
+            commentsOpen: isOpen)
+    }
+
+    func steps(of run: RunSummary) async throws -> StepsView {
+        let lastEvent = try await store.lastEvent(of: run.id)
+        let rows = try await store.steps(of: run.id)
+        let surroundings = try await RunSurroundings.of(run.id, rows, in: store, tenant: tenant)
+        return StepsView(steps: StepTreeView.steps(rows, surroundings, run), lastEvent: lastEvent)
+    }
+
+    /// What people are asked, over all runs, who has waited longest first.
+    func approvals() async throws -> [ApprovalView] {
+        let waiting = try await store.runs(
+            RunFilter(statuses: [.waiting], limit: Self.approvalRunsMax), tenant: tenant)
+        var all: [ApprovalView] = []
+        for run in waiting where run.waitsForAnswer {
+            let questions = try await ApprovalQuestion.open(of: run.id, in: store)
+            guard !questions.isEmpty else { continue }
+            let titles = try await RunTitle.of([run], in: store, tenant: tenant)
+            all += questions.map { ApprovalView($0, of: run, title: titles[run.id]) }
+        }
+        return all.sorted { ($0.asked.time, $0.id) < ($1.asked.time, $1.id) }
+    }
+
+    /// Runs that wait, of which approvals are looked for.
+    static let approvalRunsMax = 10_000
+}
+
+/// Where a page of a listing begins: behind this run. A text to hand back, nothing to compute with.
+struct RunCursor: CustomStringConvertible {
+    let place: RunFilter.Place
+
+    init(_ place: RunFilter.Place) { self.place = place }
+
+    init?(_ text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, let milliseconds = Int64(parts[0], radix: 32), milliseconds >= 0,
+            let id = RunID(String(parts[1]))
+        else { return nil }
+        place = RunFilter.Place(created: Timestamp(milliseconds: milliseconds), id: id)
+    }
+
+    var description: String { "\(String(place.created.milliseconds, radix: 32)).\(place.id.text)" }
+}
+
+extension RunReads {
+    /// One step with its result.
+    ///
+    /// - Throws: a ``Problem`` 404; `StoreError`.
+    func step(_ key: String, of run: RunSummary) async throws -> StepDetailView {
+        let rows = try await engine.store.steps(of: run.id)
+        let surroundings = try await RunSurroundings.of(run.id, rows, in: engine.store, tenant: engine.tenant)
+        let views = StepTreeView.steps(rows, surroundings, run)
+        guard let view = views.first(where: { $0.key == key }) else {
+            throw Problem(
+                404, "key_unknown", "\(run.id) has recorded nothing under '\(CleanText.line(key, bytesMax: 200))'")
+        }
+        guard let row = rows.first(where: { $0.key == key }), case .completed(let payload) = row.result else {
+            return StepDetailView(view, output: nil, model: nil)
+        }
+        let bytes = try await engine.store.bytes(of: payload)
+        let reply = row.kind == .step ? try? CanonicalJSON.decode(ModelReply.self, from: bytes) : nil
+        return StepDetailView(view, output: .stored(bytes), model: reply.map(ModelCallView.init))
+    }
+}

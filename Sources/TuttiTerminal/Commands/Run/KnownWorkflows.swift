@@ -1,0 +1,20 @@
+import Tutti
+package import TuttiAgents
+package import TuttiEngine
+import TuttiReadings
+import TuttiTeams
+
+/// The workflows that this program can take up again.
+package enum KnownWorkflows {
+    /// - Parameters:
+    ///   - environment: where commands get their variables from.
+    ///   - models: where the models of runs are found.
+    package static func all(home: String, environment: [String: String], models: any ModelSource) -> [any Workflow] {
+        let roundtable = Roundtable(
+            models: models, retrievers: FolderRetrievers(), memory: HomeMemory(home), delivery: RunFiles(home: home))
+        let definition = DefinedWorkflow(
+            roundtable: roundtable, commands: ProgramRunner(environment: { environment }))
+        let chat = Chat(models: models, cuts: ChatCommand.cuts)
+        return [roundtable, definition, PanelMaker(models: models), chat, DurableWork(latencies: LatencyLog())]
+    }
+}

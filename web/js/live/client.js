@@ -1,0 +1,86 @@
+// What a tab knows of the stream: its state, and topics for what comes.
+import { Topic, Value } from '../lib/topic.js';
+import { Hub } from './hub.js';
+
+/** @type {Topic<any[]>} */
+export const events = new Topic();
+/** @type {Topic<any[]>} */
+export const progress = new Topic();
+/** @type {Topic<any[]>} */
+export const frames = new Topic();
+/** Something was missed: who shows live data asks the server for it. @type {Topic<void>} */
+export const gap = new Topic();
+/** An approval came or went, told to hidden tabs as well. @type {Topic<void>} */
+export const asked = new Topic();
+export const status = new Value({ state: 'connecting', since: Date.now(), retryAt: 0, error: '' });
+export const counts = new Value(/** @type {any} */ (null));
+
+/** @type {(message: any) => void} */
+let send = () => {};
+/** @type {string|null} */
+let watching = null;
+let was = 'connecting';
+
+/** @param {any} message */
+function take(message) {
+  if (message.kind === 'batch') {
+    if (message.events.length) events.emit(message.events);
+    if (message.progress.length) progress.emit(message.progress);
+    if (message.frames.length) frames.emit(message.frames);
+    if (message.events.some((/** @type {any} */ e) => e.type.startsWith('approval.'))) asked.emit();
+  } else if (message.kind === 'status') {
+    status.set(message.status);
+    if (message.counts) counts.set(message.counts);
+    // After a time without a stream the pages ask for what they show; events since are deduplicated by number.
+    if (was === 'offline' && message.status.state === 'live') gap.emit();
+    was = message.status.state;
+  } else if (message.kind === 'gap') gap.emit();
+  else if (message.kind === 'hint') asked.emit();
+}
+
+const tell = () => send({ kind: 'state', watch: watching, visible: !document.hidden });
+
+/** Asks for progress and token text of this run. @param {string|null} run @param {AbortSignal} [signal] */
+export function watch(run, signal) {
+  watching = run;
+  tell();
+  signal?.addEventListener('abort', () => {
+    if (watching === run) watch(null);
+  });
+}
+
+export const retry = () => send({ kind: 'retry' });
+
+/** A shared worker is asked for by an address; where Trusted Types are on, only this one is let through. */
+function workerAddress() {
+  const address = new URL('./worker.js', import.meta.url).href;
+  const types = /** @type {any} */ (window).trustedTypes;
+  if (!types) return address;
+  return types.createPolicy('tutti', {
+    createScriptURL: (/** @type {string} */ url) => {
+      if (url !== address) throw new TypeError('not the worker of this page');
+      return url;
+    },
+  }).createScriptURL(address);
+}
+
+function alone() {
+  const hub = new Hub();
+  const port = hub.add(message => queueMicrotask(() => take(message)));
+  send = message => hub.take(port, message);
+}
+
+export function connect() {
+  if (typeof SharedWorker === 'function') {
+    const worker = new SharedWorker(workerAddress(), { type: 'module', name: 'tutti' });
+    worker.onerror = () => { if (was === 'connecting') { alone(); tell(); } };
+    worker.port.onmessage = event => take(event.data);
+    send = message => worker.port.postMessage(message);
+  } else alone();
+  tell();
+  document.addEventListener('visibilitychange', tell);
+  setInterval(() => send({ kind: 'ping' }), 30000);
+  addEventListener('online', retry);
+  addEventListener('pagehide', () => send({ kind: 'bye' }));
+  addEventListener('pageshow', tell);
+}

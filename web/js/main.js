@@ -1,0 +1,46 @@
+// The start of the page: routes, keys and the stream.
+import { h } from './lib/dom.js';
+import { key } from './lib/keys.js';
+import { go, route, start } from './lib/router.js';
+import { toggleTheme, setPrefs, prefs } from './lib/prefs.js';
+import { connect } from './live/client.js';
+import { broken, empty } from './ui/parts.js';
+import { openHelp } from './ui/help.js';
+import { openPalette, offer } from './ui/palette.js';
+import { shell } from './ui/shell.js';
+
+route('/', 'runs', () => import('./pages/runs.js'));
+route('/runs', 'runs', () => import('./pages/runs.js'));
+route('/runs/:id', 'runs', () => import('./run/page.js'));
+route('/runs/:id/steps/:key', 'runs', () => import('./run/step-page.js'));
+route('/approvals', 'approvals', () => import('./pages/approvals.js'));
+route('/roundtables/new', 'new', () => import('./pages/roundtable.js'));
+route('/events', 'events', () => import('./pages/events.js'));
+route('/docs', 'docs', () => import('./pages/docs.js'));
+route('/settings', 'settings', () => import('./pages/settings.js'));
+
+const PLACES = [['Runs', '/runs', 'g r'], ['Approvals', '/approvals', 'g a'], ['New roundtable', '/roundtables/new', 'n'],
+  ['Events', '/events', 'g e'], ['API', '/docs', 'g d'], ['Settings', '/settings', 'g s']];
+
+for (const [label, path, keys] of PLACES) key(keys, `Go to ${label}`, () => go(path), { where: 'Go to' });
+key('ctrl+k', 'Search or jump to', openPalette, { always: true });
+key('?', 'Show all keys', openHelp);
+key('t', 'Light or dark', toggleTheme);
+key('/', 'Go to the filter of this view', () => {
+  const filters = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-filter]'));
+  [...filters].find(f => f.offsetParent)?.focus();
+});
+
+offer(() => [
+  ...PLACES.map(([label, path, keys]) => ({ label, hint: keys, run: () => go(path) })),
+  { label: 'Failed runs', run: () => go('/runs?state=failed') },
+  { label: 'Runs that wait for you', run: () => go('/approvals') },
+  { label: 'Switch between light and dark', hint: 't', run: toggleTheme },
+  { label: 'Switch between compact and cosy rows', run: () => setPrefs({ density: prefs.value.density === 'cosy' ? 'compact' : 'cosy' }) },
+  { label: 'Show all keys', hint: '?', run: openHelp },
+]);
+
+const { outlet, shown } = shell();
+start(outlet, shown, error => h('div.page', {}, broken(error, () => location.reload())),
+  () => h('div.page', {}, empty('There is no such page.', h('a', { href: '/runs' }, 'Go to the runs'))));
+connect();

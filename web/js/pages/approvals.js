@@ -1,0 +1,81 @@
+// What waits for a person: oldest first on the left, the thing itself on the right.
+import { h, fill } from '../lib/dom.js';
+import { painter, every } from '../lib/topic.js';
+import { get } from '../lib/api.js';
+import { line } from '../lib/safe.js';
+import { setQuery } from '../lib/router.js';
+import { key } from '../lib/keys.js';
+import * as live from '../live/client.js';
+import { approvalCard, waits } from '../ui/approval.js';
+import { broken, empty, loading } from '../ui/parts.js';
+import { approvals } from '../ui/shell.js';
+
+/** @param {any} a */
+const name = a => `${a.run}/${a.id}`;
+
+/** @param {import('../lib/router.js').Context} ctx */
+export default function page(ctx) {
+  ctx.title('Approvals');
+  /** @type {any[]} */
+  let list = [];
+  let loaded = false, error = /** @type {any} */ (null), shown = '', card = /** @type {any} */ (null);
+  const queue = h('nav.queue', { ariaLabel: 'Waiting for you' }), detail = h('section.detail', {}, loading());
+  const chosen = () => list.find(a => name(a) === ctx.query().get('open')) ?? list[0];
+  const load = async () => {
+    try {
+      list = (await get('/approvals', ctx.signal)).approvals;
+      approvals.set(list.length);
+      error = null;
+    } catch (e) {
+      if (ctx.signal.aborted) return;
+      error = e;
+    }
+    loaded = true;
+    draw();
+  };
+  const draw = () => {
+    const now = chosen();
+    const focused = queue.contains(document.activeElement);
+    fill(queue, list.map(a => h('button.ask', { ariaPressed: String(a === now), onclick: () => setQuery({ open: name(a) }, { push: true }) },
+      h('span.state.cue', {}, h('i', { ariaHidden: 'true' }, '◆')), h('b', {}, line(a.name, 80)), h('span.sub', {}, line(a.title || a.run, 80)),
+      h('span.sub', {}, a.destructive ? h('span.bad', {}, 'cannot be undone · ') : null, waits(a)))));
+    if (focused) /** @type {HTMLElement|null} */ (queue.querySelector('[aria-pressed="true"]'))?.focus();
+    if (error && !list.length) return fill(detail, broken(error, load));
+    if (!now) {
+      shown = '';
+      card = null;
+      return fill(detail, loaded ? empty('Nothing waits for you.', h('p.muted', {}, 'When a workflow asks for an approval, it stands here until somebody answers, over restarts.'),
+        h('p', {}, h('a', { href: '/runs?state=running,waiting' }, 'Runs that are at work'))) : loading());
+    }
+    // A card that one is writing in stays, also when the list changes; a conflict is told when one answers.
+    if (shown === name(now)) return;
+    shown = name(now);
+    card = approvalCard(now, { signal: ctx.signal, done: () => {
+      list = list.filter(a => name(a) !== shown);
+      approvals.set(list.length);
+      shown = '';
+      setQuery({ open: null });
+      draw();
+      load();
+    } });
+    fill(detail, card);
+  };
+  const move = (/** @type {number} */ by) => {
+    const at = list.indexOf(chosen()), to = list[Math.max(0, Math.min(list.length - 1, at + by))];
+    if (to) setQuery({ open: name(to) });
+  };
+  ctx.onQuery(draw);
+  const again = painter(load, ctx.signal, 500);
+  live.asked.on(again, ctx.signal);
+  live.gap.on(again, ctx.signal);
+  every(20000, draw, ctx.signal);
+  const where = { where: 'Approvals', signal: ctx.signal };
+  key('a', 'Approve', () => card?.approve(), where);
+  key('r', 'Send back with a reason', () => card?.sendBack(), where);
+  key('e', 'Edit, then approve', () => card?.edit(), where);
+  key('d', 'Changes or the whole', () => card?.diff(), where);
+  key('j', 'Next', () => move(1), where);
+  key('k', 'Before', () => move(-1), where);
+  load();
+  return h('div.page.approvals', {}, h('header.pagehead', {}, h('h1', {}, 'Approvals')), h('div.master', {}, queue, detail));
+}

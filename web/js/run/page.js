@@ -1,0 +1,160 @@
+// The page of a run: what it is, what can be done, and its graph, timeline, document, journal and data.
+import { h, fill, text } from '../lib/dom.js';
+import { every, painter } from '../lib/topic.js';
+import { runPath } from '../lib/api.js';
+import { ago, count, duration, moment, now, usd } from '../lib/format.js';
+import { line } from '../lib/safe.js';
+import { isOver, outcomeLook, runLook } from '../lib/states.js';
+import { go, setQuery } from '../lib/router.js';
+import { key } from '../lib/keys.js';
+import { badge, broken, copyButton, fact, loading, tabs } from '../ui/parts.js';
+import { json } from '../ui/json.js';
+import { approvalCard } from '../ui/approval.js';
+import { actionKeys, actions } from './actions.js';
+import { commentDialog, documentTab, reports } from './document.js';
+import { graph } from './graph.js';
+import { log } from './log.js';
+import { neighbours } from './neighbours.js';
+import { stepTitle, stepView } from './step.js';
+import { RunStore } from './store.js';
+import { timeline } from './timeline.js';
+
+/** @param {import('../lib/router.js').Context} ctx */
+export default function page(ctx) {
+  const store = new RunStore(ctx.params.id, ctx.signal);
+  const head = h('header.runhead'), bar = h('div'), body = h('div.tabbody', {}, loading('Loading the run')), cue = h('div');
+  const panel = h('aside.panel', { ariaLabel: 'Step', hidden: true });
+  const main = h('section.mid', {}, head, cue, bar, body);
+  const el = h('div.three', {}, neighbours(store.id, ctx.signal), main, panel);
+  const selected = () => ctx.query().get('step');
+  const select = (/** @type {string|null} */ k) => setQuery({ step: k });
+  /** @type {AbortController|null} */
+  let tabLife = null, stepLife = /** @type {AbortController|null} */ (null);
+  let shownTab = '', shownStep = '', shownCue = '', mark = () => {};
+  const isTable = () => store.run?.workflow === 'roundtable';
+  const tab = () => {
+    const asked = ctx.query().get('tab'), list = tabList().map(t => t.id);
+    return asked && list.includes(asked) ? asked : isTable() && isOver(store.run) ? 'document' : 'graph';
+  };
+  const tabList = () => [{ id: 'graph', label: 'Graph' }, { id: 'timeline', label: 'Timeline' }, isTable() ? { id: 'document', label: 'Document' } : null,
+    { id: 'journal', label: 'Journal' }, { id: 'data', label: 'Data' }].filter(t => t !== null);
+
+  const drawHead = () => {
+    const r = store.run;
+    ctx.title(line(r.title || r.id, 60));
+    const active = document.activeElement?.getAttribute('data-verb');
+    fill(head, h('div.titles', {}, h('h1', { title: line(r.title, 400) }, line(r.title || 'untitled', 160)), h('p.runline', {}, badge(runLook(r)),
+      r.result?.outcome ? h('span', { class: `state ${outcomeLook(r.result.outcome).cls}` }, line(r.result.outcome, 60), r.result.rounds ? ` after ${r.result.rounds} rounds` : '') : null,
+      h('span', {}, line(r.workflow, 60)), h('span.took', {}, duration(isOver(r) ? r.duration_ms : now() - Date.parse(r.created))),
+      r.cost ? h('span', {}, `${usd(r.cost.usd)} · ${count(r.cost.tokens)} tokens`) : null, budget(r),
+      h('span', { title: moment(r.created) }, `${ago(r.created)} ago`), h('code.id', {}, r.id), copyButton(r.id, 'copy'),
+      r.parent ? h('a', { href: runPath(r.parent) }, 'parent') : null, r.forked_from ? h('a', { href: runPath(r.forked_from) }, 'fork of') : null)),
+    h('div.btns', {}, r.comments_open ? h('button', { onclick: () => commentDialog(store), 'data-verb': 'comment' }, 'Comment') : null,
+      actions(store, selected).map(a => h('button', { class: a.danger ? 'quiet' : '', onclick: a.run, 'data-verb': a.id, disabled: a.id === 'cancel' && r.cancel_requested },
+        a.label, a.keys ? h('kbd', {}, a.keys) : null))),
+    r.error ? h('div.problem.slim', {}, h('p', {}, h('b', {}, `✕ ${line(r.error.code, 80)} `), line(r.error.message, 600)),
+      r.error.origin ? h('a', { href: `${runPath(r.id)}/steps/${encodeURIComponent(r.error.origin)}` }, `in ${line(r.error.origin, 120)}`) : null) : null);
+    if (active) /** @type {HTMLElement|null} */ (head.querySelector(`[data-verb="${active}"]`))?.focus();
+  };
+  const drawCue = () => {
+    const open = store.run.approvals ?? [], want = open.map((/** @type {any} */ a) => a.id + a.hash).join();
+    if (want === shownCue) return;
+    shownCue = want;
+    fill(cue, open.map((/** @type {any} */ a) => approvalCard(a, { signal: ctx.signal, done: () => store.refresh(), compact: true })));
+  };
+  const drawTab = () => {
+    const id = tab();
+    const focused = bar.contains(document.activeElement);
+    if (bar.dataset.shown !== `${id} ${isTable()}`) {
+      bar.dataset.shown = `${id} ${isTable()}`;
+      fill(bar, tabs('Views of the run', tabList(), id, t => setQuery({ tab: t })));
+      if (focused) document.getElementById(`tab-${id}`)?.focus();
+    }
+    if (id === shownTab) return mark();
+    shownTab = id;
+    tabLife?.abort();
+    const life = tabLife = new AbortController(), signal = life.signal;
+    ctx.signal.addEventListener('abort', () => life.abort());
+    mark = () => {};
+    body.className = `tabbody ${id}`;
+    if (id === 'graph' || id === 'timeline') {
+      const view = id === 'graph' ? graph(store, signal, { selected, select }) : timeline(store, signal, { selected, select, query: ctx.query });
+      mark = view.mark;
+      fill(body, view.el, log(store, signal));
+    } else if (id === 'document') fill(body, documentTab(store, ctx, signal));
+    else if (id === 'journal') fill(body, log(store, signal));
+    else {
+      const draw = () => fill(body, dataTab(store));
+      store.runChanged.on(painter(draw, signal, 2000), signal);
+      draw();
+    }
+  };
+  const drawPanel = () => {
+    const k = selected();
+    if ((k ?? '') === shownStep) return;
+    shownStep = k ?? '';
+    stepLife?.abort();
+    panel.hidden = !k;
+    el.classList.toggle('withpanel', !!k);
+    if (!k) return fill(panel);
+    const life = stepLife = new AbortController();
+    ctx.signal.addEventListener('abort', () => life.abort());
+    let stepTab = ctx.query().get('part') ?? 'answer';
+    fill(panel, h('header', {}, h('h2', { title: line(k, 300) }, line(stepTitle(k), 120)), h('span.grow'),
+      h('a.button.sm', { href: `${runPath(store.id)}/steps/${encodeURIComponent(k)}` }, 'Open', h('kbd', {}, 'o')), h('button.ghost.sm', { ariaLabel: 'Close the step', onclick: () => select(null) }, '✕')),
+    stepView(store, k, life.signal, { tab: () => stepTab, setTab: t => { stepTab = t; setQuery({ part: t === 'answer' ? null : t }); } }));
+  };
+  let opened = false;
+  store.runChanged.on(() => {
+    if (store.error) return fill(body, broken(store.error, () => location.reload()));
+    drawHead();
+    drawCue();
+    if (!opened) {
+      opened = true;
+      if (store.id !== ctx.params.id) go(runPath(store.id) + location.search, { replace: true });
+    }
+    drawTab();
+    drawPanel();
+  }, ctx.signal);
+  ctx.onQuery(() => {
+    if (!store.run) return;
+    drawTab();
+    drawPanel();
+  });
+  every(1000, () => {
+    const took = head.querySelector('.took');
+    if (took && store.run && !isOver(store.run)) text(took, duration(now() - Date.parse(store.run.created)));
+  }, ctx.signal);
+  const keys = /** @type {[string, string, () => void][]} */ ([['1', 'Graph', () => setQuery({ tab: 'graph' })], ['2', 'Timeline', () => setQuery({ tab: 'timeline' })],
+    ['3', 'Document', () => setQuery({ tab: 'document' })], ['4', 'Journal', () => setQuery({ tab: 'journal' })], ['5', 'Data', () => setQuery({ tab: 'data' })],
+    ['g g', 'Walk the graph with arrows', () => /** @type {HTMLElement|null} */ (el.querySelector('.node[tabindex="0"]'))?.focus()],
+    ['o', 'Open the chosen step', () => { const k = selected(); if (k) go(`${runPath(store.id)}/steps/${encodeURIComponent(k)}`); }],
+    ['x', 'Close the step', () => select(null)]]);
+  for (const [k, words, run] of keys) key(k, words, run, { where: 'Run', signal: ctx.signal });
+  actionKeys(store, selected, ctx.signal);
+  ctx.title('Run');
+  store.open();
+  return el;
+}
+
+/** What of the budget is used, as a meter. @param {any} run */
+function budget(run) {
+  const b = (run.budget ?? []).find((/** @type {any} */ x) => x.unit === 'usd') ?? run.budget?.[0];
+  if (!b) return null;
+  const part = Math.min(1, Number(b.used) / (Number(b.cap) || 1)), show = (/** @type {any} */ v) => b.unit === 'usd' ? usd(v) : count(v);
+  return h('span.budget', { title: `${show(b.used)} used, ${show(b.held ?? 0)} held, ${show(b.cap)} at most` },
+    h('meter', { min: 0, max: 1, high: 0.8, value: part, ariaLabel: 'Budget used' }), ` ${show(b.used)} of ${show(b.cap)}`);
+}
+
+/** @param {RunStore} store */
+function dataTab({ run }) {
+  return h('div.datatab', {}, h('section.card', {}, h('h2', {}, 'Facts'), h('dl.facts.wide', {}, fact('state', badge(runLook(run))), fact('created', moment(run.created)),
+    fact('finished', moment(run.finished)), fact('deadline', moment(run.deadline)), fact('queue', line(run.queue ?? '–')), fact('retried', `${run.generation} times`),
+    fact('executor', run.executor ? `${line(run.executor.process)} ${line(run.executor.health)}` : '–'), fact('events', count(run.last_event)),
+    (run.budget ?? []).map((/** @type {any} */ b) => fact(`budget, ${b.unit}`, `${b.used} of ${b.cap}, ${b.held} held`))),
+  h('p.btns', {}, h('a.button', { href: `/api/v1${runPath(run.id)}/export`, download: `${run.id}.json` }, 'Export'),
+    run.workflow === 'roundtable' ? reports(run) : null)),
+  run.result ? h('section.card', {}, h('h2', {}, 'Result'), json(run.result)) : null,
+  h('section.card', {}, h('h2', {}, 'Input'), json(run.input)),
+  h('section.card', {}, h('h2', {}, 'Output'), run.output == null ? h('p.muted', {}, 'None yet.') : json(run.output)));
+}

@@ -1,0 +1,102 @@
+// The command palette: pages, what can be done here, and runs by title or id.
+import { h, fill } from '../lib/dom.js';
+import { get, query, runPath } from '../lib/api.js';
+import { runLook } from '../lib/states.js';
+import { line } from '../lib/safe.js';
+import { go } from '../lib/router.js';
+import { badge } from './parts.js';
+
+/** @typedef {{label: string, hint?: any, run: () => void, look?: any}} Command */
+
+/** @type {Set<() => Command[]>} */
+const sources = new Set();
+
+/** Commands of a page, as long as it is shown. @param {() => Command[]} source @param {AbortSignal} [signal] */
+export function offer(source, signal) {
+  sources.add(source);
+  signal?.addEventListener('abort', () => sources.delete(source));
+}
+
+/** Whether all letters of `wanted` come in this order; the lower the better. @param {string} label @param {string} wanted */
+export function score(label, wanted) {
+  const l = label.toLowerCase(), w = wanted.toLowerCase().trim();
+  const at = l.indexOf(w);
+  if (at >= 0) return at === 0 ? 0 : /\W/.test(l[at - 1]) ? 1 : 2;
+  let from = 0;
+  for (const c of w) {
+    from = l.indexOf(c, from) + 1;
+    if (!from) return Infinity;
+  }
+  return 3 + from / 100;
+}
+
+export function openPalette() {
+  if (document.querySelector('dialog[open]')) return;
+  const input = h('input', { type: 'text', placeholder: 'A page, a command, a run…', ariaLabel: 'Search or jump to',
+    role: 'combobox', 'aria-controls': 'palette-list', 'aria-expanded': 'true', autocomplete: 'off', spellcheck: false });
+  const list = h('ul', { id: 'palette-list', role: 'listbox', ariaLabel: 'Results' });
+  const box = h('dialog.palette', { ariaLabel: 'Search or jump to' }, input, list,
+    h('footer.muted', {}, '↑ ↓ to choose, enter to go, esc to close'));
+  const before = /** @type {HTMLElement|null} */ (document.activeElement);
+  /** @type {Command[]} */
+  let shown = [], found = /** @type {Command[]} */ ([]);
+  let at = 0, ticket = 0;
+  const own = [...sources].reverse().flatMap(s => s());
+  const draw = () => {
+    const w = input.value.trim();
+    const hits = own.map(c => ({ c, n: w ? score(c.label, w) : 0 })).filter(x => x.n < Infinity)
+      .sort((a, b) => a.n - b.n).map(x => x.c);
+    shown = [...hits.slice(0, 12), ...found];
+    at = Math.max(0, Math.min(at, shown.length - 1));
+    fill(list, shown.length ? shown.map((c, i) => h('li', { id: `palette-${i}`, role: 'option', ariaSelected: String(i === at),
+      onclick: () => choose(c), onmousemove: () => { if (at !== i) { at = i; mark(); } } },
+    c.look ? badge(c.look, { short: true }) : null, h('span.grow', {}, c.label), h('span.muted', {}, c.hint ?? '')))
+      : h('li.muted', {}, 'Nothing has this name.'));
+    mark();
+  };
+  const mark = () => {
+    [...list.children].forEach((li, i) => li.setAttribute('aria-selected', String(i === at)));
+    input.setAttribute('aria-activedescendant', shown.length ? `palette-${at}` : '');
+    list.children[at]?.scrollIntoView({ block: 'nearest' });
+  };
+  const choose = (/** @type {Command} */ c) => {
+    box.close();
+    c.run();
+  };
+  const search = async () => {
+    const mine = ++ticket, q = input.value.trim();
+    found = [];
+    at = 0;
+    draw();
+    if (q.length < 2) return;
+    await new Promise(done => setTimeout(done, 140));
+    if (mine !== ticket) return;
+    const answer = await get(`/runs${query({ q, kin: 'all', limit: 8 })}`).catch(() => ({ runs: [] }));
+    if (mine !== ticket || !box.open) return;
+    found = answer.runs.map((/** @type {any} */ r) => ({ label: line(r.title || r.id, 90), hint: line(r.workflow, 30),
+      look: runLook(r), run: () => go(runPath(r.id)) }));
+    draw();
+  };
+  input.addEventListener('input', search);
+  box.addEventListener('keydown', (/** @type {KeyboardEvent} */ e) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+    if (step && shown.length) {
+      e.preventDefault();
+      at = (at + step + shown.length) % shown.length;
+      mark();
+    } else if (e.key === 'Enter' && shown[at]) {
+      e.preventDefault();
+      choose(shown[at]);
+    }
+  });
+  box.addEventListener('click', (/** @type {Event} */ e) => { if (e.target === box) box.close(); });
+  box.addEventListener('close', () => {
+    box.remove();
+    ticket++;
+    if (document.activeElement === document.body) before?.focus?.();
+  });
+  document.body.append(box);
+  box.showModal();
+  draw();
+  input.focus();
+}

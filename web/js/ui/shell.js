@@ -1,0 +1,106 @@
+// The frame about every page: rail, top bar, state of the connection.
+import { h, fill, text } from '../lib/dom.js';
+import { Value, every } from '../lib/topic.js';
+import { get } from '../lib/api.js';
+import { ago } from '../lib/format.js';
+import { isDark, prefs, setPrefs, toggleTheme } from '../lib/prefs.js';
+import * as live from '../live/client.js';
+import { openPalette } from './palette.js';
+
+/** How many approvals are open; `null` before that is known. @type {Value<number|null>} */
+export const approvals = new Value(/** @type {number|null} */ (null));
+
+const VIEWS = [['Runs', '/runs', 'runs'], ['Approvals', '/approvals', 'approvals'],
+  ['New roundtable', '/roundtables/new', 'new'], ['Events', '/events', 'events'], ['API', '/docs', 'docs'],
+  ['Settings', '/settings', 'settings']];
+
+const logo = () => h('span.logo', { ariaHidden: 'true' }, h('i'), h('i'), h('i'), h('i'));
+
+function rail() {
+  const count = h('b.count', { hidden: true });
+  approvals.on(n => {
+    count.hidden = !n;
+    text(count, String(n ?? ''));
+    count.setAttribute('aria-label', `${n} waiting for you`);
+  });
+  return h('nav.rail', { ariaLabel: 'Sections' },
+    h('a.brand', { href: '/runs' }, logo(), h('span', {}, 'tutti')),
+    VIEWS.map(([words, href, id]) => h('a', { href, 'data-nav': id }, words, id === 'approvals' ? count : null)),
+    h('span.grow'), h('p.who.muted', {}, 'local · owner'));
+}
+
+/** The state of the stream in a word, and how old what is shown is when it is cut. @param {AbortSignal} signal */
+function connection(signal) {
+  const box = h('span.conn', { role: 'status' }), banner = h('div.offline', { role: 'alert', hidden: true });
+  let drawn = '';
+  const draw = () => {
+    const { state, since, retryAt } = live.status.value;
+    const words = { live: 'live', connecting: 'connecting', offline: 'offline' }[state] ?? state;
+    if (drawn !== state) {
+      drawn = state;
+      box.className = `conn ${state}`;
+      text(box, words);
+      document.documentElement.classList.toggle('offline', state === 'offline');
+    }
+    banner.hidden = state !== 'offline';
+    if (banner.hidden) return;
+    const wait = Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
+    fill(banner, h('b', {}, 'The server cannot be reached.'), ` What you see is ${ago(new Date(since).toISOString())} old. `,
+      wait ? `Next try in ${wait} s. ` : 'Trying… ', h('button.link', { onclick: live.retry }, 'Try now'));
+  };
+  live.status.on(draw, signal);
+  every(1000, draw, signal);
+  draw();
+  return { box, banner };
+}
+
+async function countApprovals() {
+  try {
+    approvals.set((await get('/approvals')).approvals.length);
+  } catch { /* the state of the connection says it */ }
+}
+
+/** @returns {{outlet: HTMLElement, shown: (nav: string, first: boolean) => void}} */
+export function shell() {
+  const forever = new AbortController().signal;
+  const outlet = h('main', { id: 'main', tabIndex: -1 });
+  const { box, banner } = connection(forever);
+  const theme = h('button.ghost', { onclick: toggleTheme, title: 'Light or dark (t)' });
+  const drawTheme = () => {
+    text(theme, isDark() ? '☀' : '☾');
+    theme.setAttribute('aria-label', isDark() ? 'Use the light theme' : 'Use the dark theme');
+  };
+  prefs.on(drawTheme);
+  drawTheme();
+  const nav = rail();
+  const top = h('header.top', {},
+    h('button.ghost.burger', { ariaLabel: 'Show or hide the sections', onclick: () => setPrefs({
+      rail: prefs.value.rail === 'open' ? 'shut' : 'open' }) }, '☰'),
+    h('button.cmdk', { onclick: openPalette, 'aria-keyshortcuts': 'Control+K' }, h('span', {}, 'Search or jump to…'), h('kbd', {}, 'ctrl k')),
+    h('span.grow'), box, theme);
+  const app = h('div.frame', {}, nav, h('div.shell', {}, top, banner, outlet));
+  const drawRail = () => app.classList.toggle('railless', prefs.value.rail !== 'open');
+  prefs.on(drawRail);
+  drawRail();
+  fill(/** @type {Element} */ (document.getElementById('app')), app);
+  let timer = /** @type {any} */ (null);
+  const soon = () => { timer ??= setTimeout(() => { timer = null; countApprovals(); }, 250); };
+  live.asked.on(soon);
+  live.gap.on(soon);
+  countApprovals();
+  approvals.on(n => {
+    document.title = document.title.replace(/^◆ \d+ · /, '');
+    if (n) document.title = `◆ ${n} · ${document.title}`;
+  });
+  return {
+    outlet,
+    shown: (present, first) => {
+      for (const a of nav.querySelectorAll('a[data-nav]')) {
+        if (/** @type {HTMLElement} */ (a).dataset.nav === present) a.setAttribute('aria-current', 'page');
+        else a.removeAttribute('aria-current');
+      }
+      if (approvals.value) approvals.emit(approvals.value);
+      if (!first) outlet.focus({ preventScroll: true });
+    },
+  };
+}
