@@ -34,6 +34,7 @@ let package = Package(
         // The house, from the ground up; arrows point down only.
         .target(name: "TuttiCore", dependencies: ["CCrypto"]),
         .target(name: "TuttiRuntime", dependencies: ["TuttiCore", "CTuttiSystem"]),
+        .target(name: "TuttiObservability", dependencies: ["TuttiCore", "TuttiRuntime"]),
         .target(name: "TuttiHTTP", dependencies: ["TuttiCore"]),
         .target(
             name: "TuttiHTTPClient",
@@ -141,6 +142,9 @@ let package = Package(
             dependencies: ["KillLoop", "FakeModels", "CSQLite", "TuttiCore", "fake-tutti", "fake-models"]),
         .testTarget(name: "FaultVFSTests", dependencies: ["FaultVFS", "CFaultVFS", "CSQLite"]),
         .testTarget(name: "TuttiRuntimeTests", dependencies: ["TuttiRuntime", "TuttiCore", "CTuttiSystem"]),
+        .testTarget(
+            name: "TuttiObservabilityTests",
+            dependencies: ["TuttiObservability", "TuttiCore", "TuttiRuntime", "TuttiTesting"]),
         .executableTarget(
             name: "http-calls", dependencies: ["TuttiHTTP", "TuttiHTTPClient", "TuttiRuntime", "CTuttiSystem"],
             path: "Benchmarks/http-calls"),

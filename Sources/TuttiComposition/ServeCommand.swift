@@ -76,12 +76,14 @@ package enum ServeCommand: CommandHandler {
         _ application: ServerApplication, _ tutti: Tutti, _ arguments: Arguments, _ context: CommandContext
     ) async throws {
         let home = tutti.home
+        let manager = ServiceNotifier(environment: context.environment)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 var count = 0
                 for await _ in Signals.stream(Signals.ending) {
                     count += 1
                     if count > 1 { _exit(ExitCode.interrupted.rawValue) }
+                    manager?.stopping(status: "what is in hand comes to its end")
                     try? context.tell("ending: what is in hand comes to its end; a second signal ends at once")
                     Task {
                         await application.shutDown()
@@ -99,6 +101,7 @@ package enum ServeCommand: CommandHandler {
                     try? context.tell("note: other commands will not find this server: \(error)")
                 }
                 try? announce(address, home, arguments, context)
+                manager?.ready(status: "at \(address)")
             }
             ServerNote(
                 address: application.facts.address, process: getpid(), started: application.facts.started

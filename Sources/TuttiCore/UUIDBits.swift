@@ -3,6 +3,12 @@ package struct UUIDBits: Sendable, Hashable {
     package var high: UInt64
     package var low: UInt64
 
+    /// The bits from the first 64 and the last.
+    package init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
     /// A version 7 UUID: 48 bits of milliseconds, 74 random bits (RFC 9562, section 5.7).
     package static func version7(at time: Timestamp, using random: inout some RandomNumberGenerator) -> UUIDBits {
         let milliseconds = UInt64(max(0, time.milliseconds)) & 0xFFFF_FFFF_FFFF
@@ -42,6 +48,17 @@ enum Base32 {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The way back, or `nil` for a text that is not 26 characters of the alphabet, or more than 128 bits.
+    static func decode(_ text: Substring) -> UUIDBits? {
+        guard isWellFormed(text), let first = text.utf8.first, alphabet.prefix(8).contains(first) else { return nil }
+        var bits = UUIDBits(high: 0, low: 0)
+        for byte in text.utf8 {
+            let value = UInt64(alphabet.firstIndex(of: byte) ?? 0)
+            bits = UUIDBits(high: bits.high << 5 | bits.low >> 59, low: bits.low << 5 | value)
+        }
+        return bits
+    }
+
     static func isWellFormed(_ text: Substring) -> Bool {
         text.utf8.count == length && text.utf8.allSatisfy(alphabet.contains)
     }
@@ -61,5 +78,30 @@ package enum Hexadecimal {
             text.append(digit(byte))
         }
         return text
+    }
+
+    /// 16 digits, the most significant first.
+    package static func text(of word: UInt64) -> String {
+        String(
+            decoding: (0..<16).map { lower(UInt8(truncatingIfNeeded: word >> UInt64(60 - $0 * 4)) & 0xF) },
+            as: UTF8.self)
+    }
+
+    /// The number that lower-case digits write, or `nil` for other bytes or more than 16 of them.
+    package static func word(_ digits: some Collection<UInt8>) -> UInt64? {
+        guard !digits.isEmpty, digits.count <= 16 else { return nil }
+        var word: UInt64 = 0
+        for byte in digits {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): word = word << 4 | UInt64(byte - UInt8(ascii: "0"))
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): word = word << 4 | UInt64(byte - UInt8(ascii: "a") + 10)
+            default: return nil
+            }
+        }
+        return word
+    }
+
+    private static func lower(_ nibble: UInt8) -> UInt8 {
+        nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
     }
 }

@@ -28,6 +28,10 @@ int CTuttiSystem_bindDatagramSocket(const char *_Nonnull path);
 /// Sends one byte to the socket at `path` without waiting; what cannot be sent at once is lost.
 void CTuttiSystem_sendHint(int descriptor, const char *_Nonnull path);
 
+/// Sends a datagram to the socket at `path`, as sd_notify(3) does; a path that begins with `@` is a name in the
+/// abstract name space. Gives 0, or -1 with errno set; never waits.
+int CTuttiSystem_sendNotice(const char *_Nonnull path, const char *_Nonnull text);
+
 /// Starts a program in a session of its own, with no other descriptors than the three given as 0, 1 and 2, without a
 /// signal mask or ignored signals. `program` is a path, from `folder` when that is given; both lists end with NULL.
 ///

@@ -12,6 +12,7 @@ private let folders: [String: Set<String>] = [
     "Examples": ["md", "swift", "yaml", "json", "sh", "txt"],
     "Sources": ["swift", "c", "h", "modulemap"],
     "Tests": ["swift", "md", "json", "jsonl", "txt", "yaml", "labels"],
+    "deploy": ["json", "service", "yaml"],
     "docs": ["json", "md", "svg"],
     "scripts": ["", "py"],
 ]
