@@ -81,7 +81,8 @@ let package = Package(
             name: "TuttiServer",
             dependencies: [
                 "TuttiAgents", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiHTTP", "TuttiHTTPServer",
-                "TuttiModels", "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore", "TuttiTeams",
+                "TuttiModels", "TuttiObservability", "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore",
+                "TuttiTeams",
             ]),
         .target(
             name: "TuttiTesting",
@@ -93,8 +94,8 @@ let package = Package(
         .target(
             name: "TuttiComposition",
             dependencies: [
-                "CTuttiWeb", "Tutti", "TuttiConfiguration", "TuttiCore", "TuttiEngine", "TuttiHTTPServer",
-                "TuttiReadings", "TuttiRuntime", "TuttiServer", "TuttiServerSQLite", "TuttiStoreSQLite",
+                "CTuttiWeb", "Tutti", "TuttiConfiguration", "TuttiCore", "TuttiEngine", "TuttiHTTP", "TuttiHTTPClient",
+                "TuttiHTTPServer", "TuttiObservability", "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiServer", "TuttiServerSQLite", "TuttiStoreSQLite",
                 "TuttiTerminal",
             ]),
         .executableTarget(name: "tutti-cli", dependencies: ["TuttiComposition"]),

@@ -5,6 +5,7 @@ import TuttiConfiguration
 import TuttiCore
 import TuttiEngine
 import TuttiHTTPServer
+import TuttiObservability
 import TuttiReadings
 import TuttiRuntime
 import TuttiServer
@@ -22,30 +23,40 @@ package enum ServeCommand: CommandHandler {
         let configuration = try context.configuration(for: arguments)
         let place = try ListenAddress(configuration[ConfigurationKeys.serverListen])
         let assets = try assets(arguments)
-        let models = try context.pricedModels(configuration)
         if arguments[ServeFlags.check] { return try await check(place, configuration, arguments, context) }
+        let clock = SystemTimekeeper()
+        let observed = try ServerTelemetry(configuration, context, clock: clock)
+        let models = ObservedModels(
+            try context.pricedModels(configuration), metrics: observed.telemetry.metrics,
+            tracer: observed.telemetry.tracer, clock: clock)
+        let home = configuration.home.value
         var options = EngineOptions()
         options.queues = [ServerApplication.queue]
-        let home = configuration.home.value
+        options.observer = EngineTelemetry(metrics: observed.telemetry.metrics, tracer: observed.telemetry.tracer)
         let known = KnownWorkflows.teams(home: home, environment: context.environment, models: models)
         let tutti = try await Tutti.open(home: home, workflows: context.workflows + known, options: options)
         do {
             for notice in tutti.notices { try context.tell("note: \(notice)") }
+            let catalogue = ModelCatalogue(
+                context.models(configuration), localServers: context.localServers,
+                usual: configuration.value(of: ConfigurationKeys.modelsDefault), clock: clock)
+            let facts = ServerFacts(
+                version: Release.version, home: home, owner: context.environment["USER"] ?? "owner", process: getpid(),
+                started: clock.now())
             let application = ServerApplication(
-                engine: tutti.engine, store: SQLiteServerStore(home: home), models: models,
-                catalogue: ModelCatalogue(
-                    context.models(configuration), localServers: context.localServers,
-                    usual: configuration.value(of: ConfigurationKeys.modelsDefault), clock: SystemTimekeeper()),
-                assets: assets,
-                facts: ServerFacts(
-                    version: Release.version, home: home, owner: context.environment["USER"] ?? "owner",
-                    process: getpid(), started: SystemTimekeeper().now()),
+                engine: tutti.engine, store: SQLiteServerStore(home: home), models: models, catalogue: catalogue,
+                assets: assets, facts: facts, telemetry: observed.telemetry,
                 discard: { HomeFolder(path: home).removeFiles(of: $0) }, settings: settings(place, configuration))
+            async let exporting: Void = observed.tracing.run()
             try await serve(application, tutti, arguments, context)
             await tutti.close()
+            observed.tracing.stop()
+            await exporting
+            await observed.end()
             return .reached
         } catch {
             await tutti.close()
+            observed.tracing.stop()
             throw error
         }
     }

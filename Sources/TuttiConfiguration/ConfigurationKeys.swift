@@ -75,13 +75,17 @@ package enum ConfigurationKeys {
     package static let logLevel = ConfigurationKey(
         "log.level", LogLevel.choice, fallback: LogLevel.notice, "The least important line that is logged.")
 
+    package static let logFormat = ConfigurationKey(
+        "log.format", LogForm.choice, fallback: LogForm.human,
+        "How lines are logged: for people, or as JSON for programs that collect them.")
+
     /// Every key, in the order of the reference.
     package static let all: [KeyDefinition] = [
         maxIterations.definition, critics.definition, failOn.definition, thresholdPercent.definition,
         modelsDefault.definition, modelsPrices.definition, modelsConnect.definition, modelsFirstToken.definition,
         modelsIdle.definition, modelsTotal.definition, retentionRuns.definition, retentionKeep.definition,
         retentionEvents.definition, serverListen.definition, serverOrigins.definition, serverGrace.definition,
-        logLevel.definition,
+        logLevel.definition, logFormat.definition,
     ]
 
     /// Every family of keys, in the order of the reference.
@@ -101,4 +105,9 @@ package enum SeverityBar: String, CaseIterable, PlainValueConvertible {
 /// How much is logged.
 package enum LogLevel: String, CaseIterable, PlainValueConvertible {
     case trace, debug, info, notice, warning, error
+}
+
+/// What a line of the log looks like.
+package enum LogForm: String, CaseIterable, PlainValueConvertible {
+    case human, json
 }

@@ -14,7 +14,7 @@ extension Timestamp {
         }
         guard isMark(4, "-"), isMark(7, "-"), isMark(10, "Tt "), isMark(13, ":"), isMark(16, ":"),
             let year = number(0, 4), let month = number(5, 2), let day = number(8, 2), let hour = number(11, 2),
-            let minute = number(14, 2), let second = number(17, 2), second <= 59
+            let minute = number(14, 2), let second = number(17, 2), second <= 60
         else { return nil }
         var rest = utf8.dropFirst(19)
         var fraction: Int64 = 0
@@ -34,9 +34,10 @@ extension Timestamp {
         }
         // The strict reader knows which days there are.
         let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
-        let time = "\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2)).\(padded(fraction, 3))"
+        // A leap second is the one after it: the clock here has none.
+        let time = "\(padded(hour, 2)):\(padded(minute, 2)):\(padded(min(second, 59), 2)).\(padded(fraction, 3))"
         guard let local = Timestamp("\(date)T\(time)Z") else { return nil }
-        self.init(milliseconds: local.milliseconds - offset * 60_000)
+        self.init(milliseconds: local.milliseconds - offset * 60_000 + (second == 60 ? 1000 : 0))
     }
 
     /// Minutes that a local time is ahead.

@@ -129,7 +129,7 @@ extension Engine {
         let command = ForkCommand(
             source: id, tenant: options.tenant, id: fork, key: key,
             edited: try edited.map { Payload(try encoded($0)) }, input: try input.map { Payload(try encoded($0)) },
-            queue: queue, executor: executor, trace: TraceParent.current, at: now)
+            queue: queue, executor: executor, trace: TraceContext.current?.traceparent, at: now)
         switch try await services.writer.submit(.fork(command)) {
         case .claimed(let runs):
             for run in runs {

@@ -59,8 +59,9 @@ public final class Engine: Sendable {
         let hub = EventHub()
         let writer = GroupCommitWriter(
             store: store, clock: clock, commandsMax: options.batchMax, patience: options.storePatience
-        ) { commands in
+        ) { [observer = options.observer] commands, outcomes, took in
             hub.changed(commands.lazy.flatMap(\.runs))
+            observer?.committed(commands, outcomes, took: took)
         }
         services = RunSession.Services(
             reads: PatientReads(store: store, clock: clock, patience: options.storePatience), writer: writer,
@@ -159,6 +160,7 @@ public final class Engine: Sendable {
         switch state.withLock({ $0.admit(session, of: workflow, takesSlot: record.summary.queue != nil) }) {
         case .admitted(let former):
             former?.stop(for: .leaseLost)
+            options.observer?.began(record.summary)
             // Between the two a shutdown may have closed the way; the session is stopped then, and gives its run back.
             if case .terminated = launcher.yield(execution) { await carryOut(execution) }
         case .isAtWork:

@@ -26,6 +26,9 @@ public struct EngineOptions: Sendable {
     /// Takeovers of one run from dead processes in a row, without any progress, after which it is blocked.
     public var recoveriesMax = 5
 
+    /// Who hears what it does; `nil` for nobody.
+    package var observer: (any EngineObserver)?
+
     /// The default values.
     public init() {}
 }

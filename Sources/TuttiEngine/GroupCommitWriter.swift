@@ -34,17 +34,18 @@ package final class GroupCommitWriter: Sendable {
     private let clock: any Timekeeper
     private let limits: Limits
     private let patience: Duration
-    private let didCommit: @Sendable ([JournalCommand]) -> Void
+    private let didCommit: @Sendable ([JournalCommand], [JournalOutcome], Duration) -> Void
     private let state = Mutex(State())
     private let ready = Nudge()
 
     /// - Parameters:
     ///   - commandsMax: the most commands of one transaction.
     ///   - patience: how long a transient failure is retried before its commands fail.
-    ///   - didCommit: told of each batch after it is on disk.
+    ///   - didCommit: told of each batch after it is on disk, with what became of it, and how long ago the first of its
+    ///     commands was handed in.
     package init(
         store: any JournalStore, clock: any Timekeeper, commandsMax: Int, patience: Duration,
-        didCommit: @escaping @Sendable ([JournalCommand]) -> Void
+        didCommit: @escaping @Sendable ([JournalCommand], [JournalOutcome], Duration) -> Void
     ) {
         self.store = store
         self.clock = clock
@@ -138,7 +139,7 @@ package final class GroupCommitWriter: Sendable {
             do throws(StoreError) {
                 let outcomes = try await store.apply(commands)
                 state.withLock { $0.degraded = nil }
-                didCommit(commands)
+                didCommit(commands, outcomes, clock.uptime() - start)
                 for (pending, outcome) in zip(batch, outcomes) { pending.waiter.resume(returning: .success(outcome)) }
                 return
             } catch {

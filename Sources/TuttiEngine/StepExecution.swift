@@ -194,7 +194,7 @@ struct StepExecution: Sendable {
             guard let time else { return try await body() }
             return try await time.limiting(body)
         }
-        let output = try await Scope.$mark.withValue(.insideStep(key: key)) {
+        let output = try await inside(context) {
             try await StepContext.$current.withValue(context) {
                 guard let limit = options.timeout else { return try await limited() }
                 do {
@@ -209,6 +209,19 @@ struct StepExecution: Sendable {
             return try session.encode(output, at: key)
         } catch {
             throw UnstorableResult(failure: error)
+        }
+    }
+
+    /// Marks what `body` does as part of the step, and tells it where in which trace it is.
+    private func inside<Output>(
+        _ context: StepContext, _ body: () async throws -> Output
+    ) async throws -> Output {
+        let observer = session.engine.options.observer
+        guard let trace = observer?.context(ofStep: key, attempt: context.attempt, in: session.run) else {
+            return try await Scope.$mark.withValue(.insideStep(key: key), operation: body)
+        }
+        return try await TraceContext.$current.withValue(trace) {
+            try await Scope.$mark.withValue(.insideStep(key: key), operation: body)
         }
     }
 

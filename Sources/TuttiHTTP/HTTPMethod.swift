@@ -9,4 +9,6 @@ package enum HTTPMethod: String, Sendable, Hashable {
     case options = "OPTIONS"
     /// Known, and answered by nobody: it would give back what it was sent.
     case trace = "TRACE"
+    /// Known (a safe request with a body), and answered by nobody.
+    case query = "QUERY"
 }

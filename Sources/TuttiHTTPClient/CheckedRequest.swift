@@ -1,3 +1,4 @@
+import TuttiCore
 import TuttiHTTP
 
 /// A request that keeps every rule, with all that its transfer needs.
@@ -58,6 +59,10 @@ struct CheckedRequest: Sendable {
         }
         // What libcurl would add by itself is left out, and so is waiting for a 100 before a body.
         for name in ["Accept", "Content-Type"] where headers[name] == nil { lines.append("\(name):") }
+        if let trace = TraceContext.current, headers["traceparent"] == nil {
+            lines.append("traceparent: \(trace.traceparent)")
+            if !trace.state.isEmpty { lines.append("tracestate: \(trace.state)") }
+        }
         if headers["User-Agent"] == nil {
             try check(HTTPHeaders.Field(name: "User-Agent", value: configuration.userAgent))
             lines.append("User-Agent: \(configuration.userAgent)")

@@ -49,7 +49,7 @@ package final class ServerApplication: Sendable {
     ///   - discard: removes what lies of a deleted run beside the journal; `false` when something is left.
     package init(
         engine: Engine, store: any ServerStore, models: any ModelSource, catalogue: ModelCatalogue, assets: WebAssets,
-        facts: ServerFacts, discard: @escaping @Sendable (RunID) -> Bool,
+        facts: ServerFacts, telemetry: Telemetry, discard: @escaping @Sendable (RunID) -> Bool,
         settings: Settings = Settings(), clock: any Timekeeper = SystemTimekeeper(),
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
@@ -87,10 +87,14 @@ package final class ServerApplication: Sendable {
             + TopicRoutes(store: store, hub: topics, tenant: tenant, person: facts.owner, clock: clock).all
             + UploadRoutes().all
         routes += OperationsRoutes(readiness: readiness, facts: facts, clock: clock).all
+        routes.append(MetricsRoute(metrics: telemetry.metrics).route)
+        MetricsRoute.collect(into: telemetry.metrics, from: engine, running)
         let document = OpenAPIDocument(routes, version: facts.version)
         routes.append(document.route)
         routes += DashboardRoutes(assets: assets).all
-        var middleware: [any Middleware] = [AnswerHeaders()]
+        var middleware: [any Middleware] = [
+            RequestTelemetry(telemetry, clock: clock), AnswerHeaders(log: telemetry.log),
+        ]
         if !settings.origins.isEmpty { middleware.append(CrossOrigin(origins: settings.origins)) }
         middleware += [guardian, Idempotency(store: store, tenant: tenant, clock: clock)]
         router = Router(routes, middleware: middleware) {

@@ -32,7 +32,7 @@ import TuttiTesting
         let store = GatedStore(MemoryJournalStore())
         let writer = GroupCommitWriter(
             store: store, clock: HastyClock(), commandsMax: max, patience: .seconds(1)
-        ) { _ in }
+        ) { _, _, _ in }
         let running = Task { await writer.run() }
         async let first = writer.submit(start(0))
         await store.entered.wait()
@@ -71,7 +71,7 @@ import TuttiTesting
         let store = ConstraintStore(MemoryJournalStore(), refusing: bad)
         let writer = GroupCommitWriter(
             store: store, clock: HastyClock(), commandsMax: 512, patience: .seconds(1)
-        ) { _ in }
+        ) { _, _, _ in }
         let submitted = (1...9).map { n in Task { try await writer.submit(start(n)) } }
         while writer.waiting < 9 { await Task.yield() }
         let running = Task { await writer.run() }
@@ -89,7 +89,7 @@ import TuttiTesting
 
     @Test func commitsWhatIsQueuedBeforeItCloses() async throws {
         let store = MemoryJournalStore()
-        let writer = GroupCommitWriter(store: store, clock: HastyClock(), commandsMax: 2, patience: .seconds(1)) { _ in
+        let writer = GroupCommitWriter(store: store, clock: HastyClock(), commandsMax: 2, patience: .seconds(1)) { _, _, _ in
         }
         let submitted = (1...5).map { n in Task { try await writer.submit(start(n)) } }
         while writer.waiting < 5 { await Task.yield() }
@@ -102,7 +102,7 @@ import TuttiTesting
 
     @Test func waitsForTheOutcomeEvenWhenItsCallerIsCancelled() async throws {
         let store = GatedStore(MemoryJournalStore())
-        let writer = GroupCommitWriter(store: store, clock: HastyClock(), commandsMax: 2, patience: .seconds(1)) { _ in
+        let writer = GroupCommitWriter(store: store, clock: HastyClock(), commandsMax: 2, patience: .seconds(1)) { _, _, _ in
         }
         let running = Task { await writer.run() }
         let caller = Task { try await writer.submit(start(1)) }
@@ -119,7 +119,7 @@ import TuttiTesting
         let clock = HastyClock()
         let writer = GroupCommitWriter(
             store: FaultyStore(MemoryJournalStore(), plan), clock: clock, commandsMax: 2, patience: .seconds(5)
-        ) { _ in }
+        ) { _, _, _ in }
         let submitted = (1...6).map { n in Task { try await writer.submit(start(n)) } }
         while writer.waiting < 6 { await Task.yield() }
         writer.close()
@@ -139,7 +139,7 @@ import TuttiTesting
         let told = Counter()
         let writer = GroupCommitWriter(
             store: FaultyStore(store, plan), clock: HastyClock(), commandsMax: 2, patience: .seconds(5)
-        ) { commands in for _ in commands { told.add("commit") } }
+        ) { commands, _, _ in for _ in commands { told.add("commit") } }
         let running = Task { await writer.run() }
         let outcome = try await writer.submit(start(1))
         #expect(outcome == .done)

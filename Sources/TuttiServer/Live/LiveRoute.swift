@@ -16,7 +16,7 @@ struct LiveRoute: Sendable {
     private static let frames = Parameter<Bool>.flag("frames", "Whether the words of its steps are streamed.")
     private static let cursor = Parameter<FeedCursor?>.query(
         "after", "Go on behind this cursor of the feed, without a snapshot.",
-        schema: .string().telling(["pattern": "^feed_[0-9a-f]{16}$"])
+        schema: .string().telling(["pattern": "^feed_[0-7][0-9a-f]{15}$"])
     ) { text in
         guard let cursor = FeedCursor(text) else {
             throw Problem.badParameter("after", "cursor", "this is no cursor of the feed")

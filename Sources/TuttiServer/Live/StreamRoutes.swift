@@ -20,7 +20,7 @@ struct StreamRoutes: Sendable {
 
     private static let cursor = Parameter<FeedCursor?>.query(
         "after", "Only events behind this cursor; from the beginning, or for a stream from now on, when left out.",
-        schema: .string().telling(["pattern": "^feed_[0-9a-f]{16}$"])
+        schema: .string().telling(["pattern": "^feed_[0-7][0-9a-f]{15}$"])
     ) { text in
         guard let cursor = FeedCursor(text) else {
             throw Problem.badParameter("after", "cursor", "this is no cursor of the feed; give one that the feed gave")

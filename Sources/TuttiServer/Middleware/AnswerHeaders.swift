@@ -1,8 +1,11 @@
 import TuttiHTTP
 import TuttiHTTPServer
+import TuttiObservability
 
 /// What every answer says: which request it is for, and what a browser must not do with it.
 struct AnswerHeaders: Middleware {
+    let log: Log
+
     func respond(
         to exchange: Exchange, _ next: @Sendable (Exchange) async throws -> ServerResponse
     ) async throws -> ServerResponse {
@@ -14,7 +17,16 @@ struct AnswerHeaders: Middleware {
         } catch let error as ClientGone {
             throw error
         } catch {
-            response = Problem(error).response(requestID: exchange.id)
+            let problem = Problem(error)
+            if problem.status >= 500 {
+                log.error(
+                    "request failed",
+                    [
+                        "request.id": .string(exchange.id), "http.route": .string(exchange.routeName),
+                        "problem.code": .string(problem.code), "error": .string("\(error)"),
+                    ])
+            }
+            response = problem.response(requestID: exchange.id)
         }
         response.headers.set("X-Request-Id", to: exchange.id)
         response.headers.set("X-Content-Type-Options", to: "nosniff")

@@ -8,7 +8,7 @@ import TuttiTeams
 struct RoundtableBody: Codable, Sendable, WireConstraints {
     static let constraints = [
         "document": WireRule.notBlank, "max_iterations": WireRule.range(RoundtableInput.iterations),
-        "threshold": ["minimum": 0, "maximum": 1],
+        "threshold": ["minimum": 0, "maximum": 1], "critics": ["minItems": 1],
     ]
 
     /// Markdown or plain text.

@@ -81,7 +81,9 @@ struct RoundtableRoutes: Sendable {
     // MARK: Participants
 
     struct ParticipantsBody: Codable, Sendable, WireConstraints {
-        static let constraints = ["document": WireRule.notBlank, "count": WireRule.range(2...6)]
+        static let constraints = [
+            "document": WireRule.notBlank, "count": WireRule.range(2...6), "model": ["pattern": "^[^/]+/.+$"],
+        ]
 
         var document: String
         var model: String

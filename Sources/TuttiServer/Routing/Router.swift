@@ -36,7 +36,7 @@ package struct Router: RequestHandler {
 
     package func plan(for head: ServerRequest) -> RequestPlan {
         guard case .found(let place, _) = table.match(head.method, head.path) else {
-            return RequestPlan(bodySizeMax: 0)
+            return RequestPlan(bodySizeMax: Route.bodySizeUsual)
         }
         return routes[place].plan
     }

@@ -13,11 +13,26 @@ public struct DefinitionInput: Codable, Sendable, Hashable {
 extension DefinitionInput: JSONSchemaProviding {
     /// The definition as it is stored; whoever starts one over the API sends a workflow file instead.
     public static var jsonSchema: JSONSchema {
-        .object([
+        var schema = JSONSchema.object([
             .required("definition", .object([]).describing("A definition as it is stored with a run.")),
             .required("input", .object([]).describing("Every field of the definition's input.")),
             .required("folder", .string().describing("The absolute path of the folder that commands run in.")),
         ])
+        schema.examples = example.map { [$0] } ?? []
+        return schema
+    }
+
+    private static var example: JSONValue? {
+        let text = """
+            name: example
+            steps:
+              - name: agree
+                approval:
+                  show: Shall it be done?
+            """
+        guard let definition = try? WorkflowDefinition.read(text, file: "example", critics: []) else { return nil }
+        let input = DefinitionInput(definition: definition, input: [:], folder: "/")
+        return try? CanonicalJSON.decode(JSONValue.self, from: CanonicalJSON.encode(input))
     }
 }
 

@@ -1,0 +1,122 @@
+import Synchronization
+package import TuttiAgents
+import TuttiCore
+import TuttiModels
+package import TuttiObservability
+package import TuttiRuntime
+
+/// Models whose calls are counted and traced.
+package struct ObservedModels: ModelSource {
+    private let models: any ModelSource
+    private let numbers: ModelNumbers
+    private let tracer: Tracer
+    private let clock: any Timekeeper
+
+    package init(_ models: any ModelSource, metrics: MetricRegistry, tracer: Tracer, clock: any Timekeeper) {
+        self.models = models
+        numbers = ModelNumbers(metrics)
+        self.tracer = tracer
+        self.clock = clock
+    }
+
+    /// - Throws: as the source that finds them.
+    package func model(named name: String) throws -> Model {
+        var model = try models.model(named: name)
+        let source = name.split(separator: "/").first.map(String.init) ?? "other"
+        model.provider = ObservedProvider(
+            provider: model.provider, source: source, model: model, numbers: numbers, tracer: tracer, clock: clock)
+        return model
+    }
+}
+
+/// A provider whose calls are counted and traced.
+private struct ObservedProvider: ModelProvider {
+    let provider: any ModelProvider
+    /// As it is written before the slash.
+    let source: String
+    let model: Model
+    let numbers: ModelNumbers
+    let tracer: Tracer
+    let clock: any Timekeeper
+
+    /// Names of OpenTelemetry's conventions for providers that they know.
+    private static let names = [
+        "gemini": "gcp.gemini", "mistral": "mistral_ai", "xai": "x_ai", "azure": "azure.ai.openai",
+        "bedrock": "aws.bedrock", "vertex": "gcp.vertex_ai",
+    ]
+
+    func answer(_ request: ModelRequest, tell: ModelListener) async throws -> ModelResponse {
+        var asked = GenAISpan.Request(provider: Self.names[source] ?? source, model: request.model)
+        asked.maxTokens = request.outputTokensMax.map { Int64($0) }
+        asked.temperature = request.temperature
+        asked.stopSequences = request.stop
+        asked.isStream = true
+        asked.outputType = request.output == nil ? "text" : "json"
+        let begun = clock.uptime()
+        let first = Mutex<Duration?>(nil)
+        return try await tracer.span(GenAISpan.inference(asked)) { span in
+            do {
+                let response = try await provider.answer(request) { event in
+                    switch event {
+                    case .text, .reasoning, .toolCall:
+                        first.withLock { if $0 == nil { $0 = clock.uptime() - begun } }
+                    default: break
+                    }
+                    try await tell(event)
+                }
+                count(response, took: clock.uptime() - begun, first: first.withLock { $0 })
+                span.set(Self.attributes(of: response, first: first.withLock { $0 }))
+                return response
+            } catch {
+                let code = (error as? any CodedError)?.code ?? (error is CancellationError ? "cancelled" : "other")
+                numbers.calls[source, model.name, code].add()
+                numbers.duration[source, model.name].observe(clock.uptime() - begun)
+                if let usage = (error as? ModelError)?.usage { count(usage) }
+                throw error
+            }
+        }
+    }
+
+    private func count(_ response: ModelResponse, took: Duration, first: Duration?) {
+        numbers.calls[source, model.name, "ok"].add()
+        numbers.duration[source, model.name].observe(took)
+        if let first { numbers.firstChunk[source, model.name].observe(first) }
+        if let usage = response.usage { count(usage) }
+    }
+
+    private func count(_ usage: ModelUsage) {
+        numbers.tokens[source, model.name, "input"].add(Int(clamping: usage.input))
+        numbers.tokens[source, model.name, "output"].add(Int(clamping: usage.output))
+        let cost = usage.reportedCost ?? model.price(at: clock.now())?.cost(of: usage)
+        if let cost { numbers.cost[source, model.name].add(amount: Double(cost.microdollars) / 1e6) }
+    }
+
+    private static func attributes(of response: ModelResponse, first: Duration?) -> SpanAttributes {
+        var answered = GenAISpan.Response()
+        answered.finishReasons = [response.finish.rawValue]
+        answered.inputTokens = response.usage?.input
+        answered.outputTokens = response.usage?.output
+        answered.cacheReadTokens = response.usage?.cacheRead
+        answered.cacheCreationTokens = response.usage?.cacheWrite
+        answered.reasoningTokens = response.usage?.reasoning
+        answered.timeToFirstChunk = first
+        return GenAISpan.attributes(of: answered)
+    }
+}
+
+/// The numbers of calls of models.
+private struct ModelNumbers: Sendable {
+    let calls: MetricFamily<Counter>
+    let tokens: MetricFamily<Counter>
+    let cost: MetricFamily<Counter>
+    let duration: MetricFamily<Histogram>
+    let firstChunk: MetricFamily<Histogram>
+
+    init(_ registry: MetricRegistry) {
+        calls = registry.counter(ModelMetric.calls)
+        tokens = registry.counter(ModelMetric.tokens)
+        cost = registry.counter(ModelMetric.cost)
+        duration = registry.histogram(ModelMetric.duration)
+        firstChunk = registry.histogram(ModelMetric.firstChunk)
+    }
+}
