@@ -95,7 +95,8 @@ let package = Package(
             name: "TuttiComposition",
             dependencies: [
                 "CTuttiWeb", "Tutti", "TuttiConfiguration", "TuttiCore", "TuttiEngine", "TuttiHTTP", "TuttiHTTPClient",
-                "TuttiHTTPServer", "TuttiObservability", "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiServer", "TuttiServerSQLite", "TuttiStoreSQLite",
+                "TuttiHTTPServer", "TuttiObservability", "TuttiProviders", "TuttiReadings", "TuttiRuntime",
+                "TuttiServer", "TuttiServerSQLite", "TuttiStoreSQLite",
                 "TuttiTerminal",
             ]),
         .executableTarget(name: "tutti-cli", dependencies: ["TuttiComposition"]),
@@ -161,6 +162,13 @@ let package = Package(
         .target(
             name: "CTestTLS", dependencies: ["CCrypto"], cSettings: strictC,  // for tests only
             linkerSettings: [.linkedLibrary("ssl")]),
+        .testTarget(
+            name: "TuttiServerTests",
+            dependencies: [
+                "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiHTTP", "TuttiHTTPClient", "TuttiHTTPServer",
+                "TuttiModels", "TuttiObservability", "TuttiProviders", "TuttiRuntime", "TuttiServer",
+                "TuttiServerSQLite", "TuttiStore", "TuttiTeams", "TuttiTesting",
+            ]),
         .testTarget(name: "TuttiYAMLTests", dependencies: ["TuttiYAML"]),
         .testTarget(
             name: "TuttiMemorySQLiteTests",

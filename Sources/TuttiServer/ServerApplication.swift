@@ -39,7 +39,7 @@ package final class ServerApplication: Sendable {
     private let topics = TopicHub()
     private let store: any ServerStore
     private let clock: any Timekeeper
-    private let guardian: LocalGuard
+    let guardian: LocalGuard
 
     /// - Parameters:
     ///   - engine: serves the queue of the settings.

@@ -89,7 +89,8 @@ import TuttiTesting
 
     @Test func commitsWhatIsQueuedBeforeItCloses() async throws {
         let store = MemoryJournalStore()
-        let writer = GroupCommitWriter(store: store, clock: HastyClock(), commandsMax: 2, patience: .seconds(1)) { _, _, _ in
+        let writer = GroupCommitWriter(store: store, clock: HastyClock(), commandsMax: 2, patience: .seconds(1)) {
+            _, _, _ in
         }
         let submitted = (1...5).map { n in Task { try await writer.submit(start(n)) } }
         while writer.waiting < 5 { await Task.yield() }
@@ -102,7 +103,8 @@ import TuttiTesting
 
     @Test func waitsForTheOutcomeEvenWhenItsCallerIsCancelled() async throws {
         let store = GatedStore(MemoryJournalStore())
-        let writer = GroupCommitWriter(store: store, clock: HastyClock(), commandsMax: 2, patience: .seconds(1)) { _, _, _ in
+        let writer = GroupCommitWriter(store: store, clock: HastyClock(), commandsMax: 2, patience: .seconds(1)) {
+            _, _, _ in
         }
         let running = Task { await writer.run() }
         let caller = Task { try await writer.submit(start(1)) }

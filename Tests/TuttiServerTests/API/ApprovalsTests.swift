@@ -1,0 +1,56 @@
+import Testing
+import TuttiCore
+
+@testable import TuttiServer
+
+@Suite("Approvals over the API")
+struct ApprovalsTests {
+    private func asking(_ desk: ServerDesk) async throws -> (run: String, hash: String) {
+        let run = try await desk.start("publishing", ["title": "Tea"])
+        try await desk.event("approval.requested", of: run)
+        let asked = try await desk.get("/api/v1/approvals").list("approvals")
+        return (run, try #require(asked.first?["hash"]?.stringValue))
+    }
+
+    @Test func ofTwoAnswersAtOnceOneWinsAndTheOtherConflicts() async throws {
+        try await ServerDesk.with { desk in
+            let (run, hash) = try await asking(desk)
+            let target = "/api/v1/runs/\(run)/approvals/publish"
+            async let first = desk.post(target, ["verdict": "approve", "hash": .string(hash)])
+            async let second = desk.post(target, ["verdict": "reject", "hash": .string(hash), "reason": "too early"])
+            let answers = try await [first, second]
+            #expect(answers.map(\.status).sorted() == [200, 409])
+            let refused = try #require(answers.first { $0.status == 409 })
+            #expect(["approval_answered", "run_ended"].contains(refused.code))
+        }
+    }
+
+    @Test func refusesAnAnswerToWhatWasNotShown() async throws {
+        try await ServerDesk.with { desk in
+            let (run, hash) = try await asking(desk)
+            let target = "/api/v1/runs/\(run)/approvals/publish"
+            let wrong = try await desk.post(target, ["verdict": "approve", "hash": "0000"])
+            #expect(wrong.status == 409 && wrong.code == "approval_changed")
+            #expect(try await desk.post(target, ["verdict": "maybe", "hash": .string(hash)]).status == 422)
+            let edited = try await desk.post(
+                target, ["verdict": "approve", "hash": .string(hash), "edited": ["title": "Green tea"]])
+            #expect(edited.status == 200)
+            try await desk.event("run.completed", of: run)
+            #expect(try await desk.get("/api/v1/runs/\(run)").json["output"] == ["title": "Green tea"])
+            let steps = try await desk.get("/api/v1/runs/\(run)/steps").list("steps")
+            let answer = steps.first { $0["kind"] == "approval" }?["answer"]
+            #expect(answer?["by"] == "ada" && answer?["edited"] == true)
+        }
+    }
+
+    @Test func listsWhatHasWaitedLongestFirst() async throws {
+        try await ServerDesk.with { desk in
+            let first = try await asking(desk).run
+            let second = try await desk.start("publishing", ["title": "Coffee"])
+            try await desk.event("approval.requested", of: second)
+            let asked = try await desk.get("/api/v1/approvals").list("approvals")
+            #expect(asked.compactMap { $0["run"]?.stringValue } == [first, second])
+            #expect(asked.compactMap { $0["title"]?.stringValue } == ["Tea", "Coffee"])
+        }
+    }
+}

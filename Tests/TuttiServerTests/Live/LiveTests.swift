@@ -1,0 +1,163 @@
+import FoundationEssentials
+import Testing
+import TuttiCore
+import TuttiEngine
+import TuttiHTTP
+import TuttiHTTPClient
+import TuttiRuntime
+
+@testable import TuttiServer
+
+@Suite("Live events over a socket", .timeLimit(.minutes(2)))
+struct LiveTests {
+    /// Gives `body` a server that listens, and a client.
+    private func served(
+        _ body: @escaping @Sendable (ServerDesk, LiveClient) async throws -> Void
+    ) async throws {
+        try await ServerDesk.with { desk in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let ready = Nudge()
+                group.addTask { try await desk.application.run { _ in ready.call() } }
+                await ready.wait()
+                let client = LiveClient(address: desk.application.facts.address)
+                defer { group.cancelAll() }
+                try await body(desk, client)
+                await client.end()
+            }
+        }
+    }
+
+    @Test func tellsEveryEventOfARunAndThenItsEnd() async throws {
+        try await served { desk, client in
+            let run = try await client.start("listening", 0)
+            let stream = try await client.events("/api/v1/runs/\(run)/events")
+            _ = try await client.post("/api/v1/runs/\(run)/signal", ["name": "word", "value": "tea"])
+            var numbers: [Int64] = []
+            var end: JSONValue?
+            for try await event in stream {
+                if event.name == "end" { end = event.json } else { numbers.append(Int64(event.id ?? "") ?? -1) }
+            }
+            #expect(numbers == Array(1...Int64(numbers.count)) && numbers.count > 3)
+            #expect(end == ["state": "completed"])
+        }
+    }
+
+    @Test func goesOnBehindTheLastEventThatWasSeen() async throws {
+        try await served { desk, client in
+            let run = try await client.start("listening", 0)
+            _ = try await client.post("/api/v1/runs/\(run)/signal", ["name": "word", "value": "tea"])
+            let all = try await client.collect("/api/v1/runs/\(run)/events")
+            for seen in 1..<(all.count - 1) {
+                let rest = try await client.collect(
+                    "/api/v1/runs/\(run)/events", headers: ["Last-Event-ID": "\(seen)"])
+                #expect(rest.compactMap(\.id) == all.compactMap(\.id).filter { (Int64($0) ?? 0) > seen })
+            }
+        }
+    }
+
+    @Test func tellsWhatHappensInAllRunsWithoutGapOrRepeat() async throws {
+        try await served { desk, client in
+            let stream = try await client.events("/api/v1/events")
+            let runs = try await withThrowingTaskGroup(of: String.self) { group in
+                for number: Int64 in 1...10 { group.addTask { try await client.start("listening", .int(number)) } }
+                return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+            }
+            var started: [String] = []
+            var cursors: [String] = []
+            for try await event in stream {
+                cursors.append(event.id ?? "")
+                if event.json?["type"] == "run.started" { started.append(event.json?["subject"]?.stringValue ?? "") }
+                if started.count == runs.count { break }
+            }
+            #expect(Set(started) == runs && started.count == runs.count)
+            #expect(cursors == cursors.sorted() && Set(cursors).count == cursors.count)
+            // Who comes back behind a cursor gets exactly what is behind it.
+            let resumed = try await client.events("/api/v1/events", headers: ["Last-Event-ID": cursors[2]])
+            var again: [String] = []
+            for try await event in resumed {
+                again.append(event.id ?? "")
+                if again.count == cursors.count - 3 { break }
+            }
+            #expect(again == Array(cursors[3...]))
+        }
+    }
+
+    @Test func beginsWithASnapshotAndGoesOnFromThere() async throws {
+        try await served { desk, client in
+            let run = try await client.start("listening", 0)
+            let stream = try await client.events("/api/v1/live?run=\(run)&frames=true")
+            var names: [String] = []
+            var types: [String] = []
+            for try await event in stream {
+                names.append(event.name)
+                if event.name == "snapshot" {
+                    #expect(event.json?["run"]?["id"]?.stringValue == run)
+                    #expect(event.json?["counts"]?["waiting"] != nil)
+                    _ = try await client.post("/api/v1/runs/\(run)/signal", ["name": "word", "value": "tea"])
+                }
+                if let type = event.json?["type"]?.stringValue { types.append(type) }
+                if types.contains("run.completed") { break }
+            }
+            #expect(names.first == "snapshot" && names.contains("run"))
+        }
+    }
+
+    @Test func tellsStreamsToComeBackWhenTheServerEnds() async throws {
+        try await served { desk, client in
+            let stream = try await client.events("/api/v1/events")
+            _ = try await client.start("listening", 0)
+            var names: [String] = []
+            for try await event in stream {
+                if names.isEmpty { Task { await desk.application.shutDown() } }
+                names.append(event.name)
+            }
+            #expect(names.last == "bye")
+        }
+    }
+}
+
+/// Asks a server over a socket.
+final class LiveClient: Sendable {
+    struct Event: Sendable {
+        let id: String?
+        let name: String
+        let json: JSONValue?
+    }
+
+    private let client = HTTPClient()
+    private let address: String
+
+    init(address: String) { self.address = address }
+
+    func end() async { await client.shutDown() }
+
+    func post(_ path: String, _ body: JSONValue) async throws -> JSONValue {
+        let answer = try await client.send(
+            HTTPRequest(.post, address + path, headers: ["Content-Type": "application/json"], body: body.bytes))
+        return .stored(Data(answer.body))
+    }
+
+    func start(_ workflow: String, _ input: JSONValue) async throws -> String {
+        let answer = try await post("/api/v1/runs", ["workflow": .string(workflow), "input": input])
+        return answer["id"]?.stringValue ?? ""
+    }
+
+    func events(
+        _ path: String, headers: HTTPHeaders = [:]
+    ) async throws -> AsyncMapSequence<ServerSentEventSequence, Event> {
+        var headers = headers
+        headers.add("Accept", "text/event-stream")
+        let answer = try await client.stream(HTTPRequest(.get, address + path, headers: headers))
+        return answer.body.events().map { event in
+            Event(
+                id: event.lastEventID.isEmpty ? nil : event.lastEventID, name: event.type,
+                json: .stored(Data(event.data.utf8)))
+        }
+    }
+
+    func collect(_ path: String, headers: HTTPHeaders = [:]) async throws -> [Event] {
+        var all: [Event] = []
+        for try await event in try await events(path, headers: headers) { all.append(event) }
+        return all
+    }
+}

@@ -1,0 +1,49 @@
+import Testing
+import TuttiCore
+import TuttiRuntime
+import TuttiTesting
+
+@testable import TuttiServer
+
+@Suite("Readiness")
+struct ReadinessTests {
+    private func report(_ answers: [(Readiness.Status, String)]) async -> Readiness.Report {
+        let probes = answers.enumerated().map { index, answer in
+            Readiness.Probe(name: "\(index)", type: "disk") { answer }
+        }
+        return await Readiness(probes, clock: ManualClock()).report()
+    }
+
+    @Test func isAsGoodAsTheWorstPartThatIsKnown() async {
+        #expect(await report([(.ok, ""), (.degraded, "")]).status == .degraded)
+        #expect(await report([(.degraded, ""), (.down, ""), (.ok, "")]).status == .down)
+        #expect(await report([(.unknown, ""), (.ok, "")]).status == .ok)
+        #expect(await report([]).status == .ok)
+    }
+
+    @Test func asksAllPartsAtOnceAndGivesUpOnWhatDoesNotAnswer() async {
+        let clock = ManualClock()
+        let probes = [
+            Readiness.Probe(name: "silent", type: "http") {
+                try? await clock.sleep(for: .seconds(3600))
+                return (.ok, "")
+            },
+            Readiness.Probe(name: "quick", type: "disk") { (.ok, "here") },
+        ]
+        async let report = Readiness(probes, clock: clock).report()
+        await clock.untilSleeping(2)  // the silent one, and its limit
+        clock.advance(by: .seconds(2))
+        let found = await report
+        #expect(found.checks.map(\.status) == [.down, .ok] && found.status == .down)
+    }
+
+    @Test func answers503WhenAPartIsDown() async throws {
+        try await ServerDesk.with { desk in
+            let ready = try await desk.get("/ready")
+            #expect(ready.status == 200)
+            #expect(try await desk.get("/api/health/ping").status == 204)
+            #expect(try await desk.get("/api/health/service_health").json["status"] == "ok")
+            #expect(try await desk.get("/health").json["version"] == "1.2.3")
+        }
+    }
+}

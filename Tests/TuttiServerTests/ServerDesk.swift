@@ -1,0 +1,174 @@
+import FoundationEssentials
+import Synchronization
+import TuttiAgents
+import TuttiCore
+import TuttiEngine
+import TuttiHTTP
+import TuttiHTTPServer
+import TuttiObservability
+import TuttiProviders
+import TuttiRuntime
+import TuttiServerSQLite
+import TuttiStore
+import TuttiTeams
+import TuttiTesting
+
+@testable import TuttiServer
+
+/// A server over an engine in memory, asked without a socket unless a test wants one.
+struct ServerDesk: Sendable {
+    let application: ServerApplication
+    let engine: Engine
+    let home: String
+    let metrics: MetricRegistry
+    let log: Captured
+    let spans: CapturedSpans
+
+    /// The port that requests without a socket pretend to have come to.
+    static let port = 8001
+
+    /// Gives `body` a server; everything of it is gone afterwards.
+    static func with<Output: Sendable>(
+        _ workflows: [any Workflow] = [Publishing(), Listening()], store: any JournalStore = MemoryJournalStore(),
+        models: any ModelSource = ListedModels([]), configure: (inout ServerApplication.Settings) -> Void = { _ in },
+        _ body: @Sendable (ServerDesk) async throws -> Output
+    ) async throws -> Output {
+        let home = FileManager.default.temporaryDirectory.path + "/tutti-server-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: home) }
+        let (metrics, log, spans) = (MetricRegistry(), Captured(), CapturedSpans())
+        let tracer = Tracer(sampler: .parentBased(.always), clock: SystemTimekeeper(), record: spans.add)
+        let observed = ObservedModels(models, metrics: metrics, tracer: tracer, clock: SystemTimekeeper())
+        let table = Roundtable(models: observed)
+        var options = EngineOptions()
+        options.queues = [ServerApplication.queue]
+        options.observer = EngineTelemetry(metrics: metrics, tracer: tracer)
+        var settings = ServerApplication.Settings()
+        settings.port = 0
+        configure(&settings)
+        let all = workflows + [table, DefinedWorkflow(roundtable: table), PanelMaker(models: observed)]
+        return try await withEngine(on: store, all, options: options) { [settings] engine in
+            let application = ServerApplication(
+                engine: engine, store: SQLiteServerStore(home: home), models: observed,
+                catalogue: ModelCatalogue(
+                    ModelDirectory(ProviderSettings(environment: [:])), localServers: [], usual: nil,
+                    clock: SystemTimekeeper()),
+                assets: WebAssets(embedded: [
+                    ("index.html", Array("<script src=\"/a/dev/js/main.js\"></script>".utf8)),
+                    ("js/main.js", Array("export {}".utf8)),
+                ]),
+                facts: ServerFacts(
+                    version: "1.2.3", home: home, owner: "ada", process: 1, started: SystemTimekeeper().now()),
+                telemetry: Telemetry(
+                    metrics: metrics, tracer: tracer,
+                    log: Log(LogSettings(level: .trace, format: .json), clock: SystemTimekeeper()) { log.add($0) }),
+                discard: { _ in true }, settings: settings)
+            application.guardian.serve(on: Self.port)
+            return try await body(
+                ServerDesk(
+                    application: application, engine: engine, home: home, metrics: metrics, log: log, spans: spans))
+        }
+    }
+
+    // MARK: Asking
+
+    /// An answer, read.
+    struct Answer: Sendable {
+        let status: Int
+        let headers: HTTPHeaders
+        let bytes: [UInt8]
+
+        var text: String { String(decoding: bytes, as: UTF8.self) }
+        var json: JSONValue { .stored(Data(bytes)) }
+        /// Of a problem.
+        var code: String? { json["code"]?.stringValue }
+
+        func list(_ name: String) -> [JSONValue] { if case .array(let list)? = json[name] { list } else { [] } }
+    }
+
+    func get(_ target: String, headers: HTTPHeaders = [:]) async throws -> Answer {
+        try await ask(.get, target, headers: headers)
+    }
+
+    func post(_ target: String, _ body: JSONValue? = nil, headers: HTTPHeaders = [:]) async throws -> Answer {
+        try await ask(.post, target, body, headers: headers)
+    }
+
+    func ask(
+        _ method: HTTPMethod, _ target: String, _ body: JSONValue? = nil, headers: HTTPHeaders = [:]
+    ) async throws -> Answer {
+        var headers = headers
+        if body != nil, headers["Content-Type"] == nil { headers.add("Content-Type", "application/json") }
+        return try await ask(method, target, bytes: body?.bytes ?? [], headers: headers)
+    }
+
+    func ask(
+        _ method: HTTPMethod, _ target: String, bytes: [UInt8], headers: HTTPHeaders = [:]
+    ) async throws -> Answer {
+        var headers = headers
+        if headers["Host"] == nil { headers.add("Host", "localhost:\(Self.port)") }
+        let response = try await application.router.respond(
+            to: ServerRequest(method: method, target: target, headers: headers, body: RequestBody(bytes)))
+        let sent: [UInt8] = if case .bytes(let bytes) = response.body { bytes } else { [] }
+        return Answer(status: response.status, headers: response.headers, bytes: sent)
+    }
+
+    // MARK: Runs
+
+    /// Starts a run over the API.
+    func start(_ workflow: String, _ input: JSONValue) async throws -> String {
+        let answer = try await post("/api/v1/runs", ["workflow": .string(workflow), "input": input])
+        guard let id = answer.json["id"]?.stringValue else { throw Unexpected(answer: answer.text) }
+        return id
+    }
+
+    /// Waits for an event of a run.
+    func event(_ type: String, of run: String) async throws {
+        let handle = engine.handle(of: RunID(trusted: run), as: JSONValue.self)
+        for try await event in handle.events where event.type == type { return }
+        throw Unexpected(answer: "\(run) has ended without \(type)")
+    }
+
+    struct Unexpected: Error { let answer: String }
+}
+
+/// Lines as they are written.
+final class Captured: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    func add(_ line: String) { lines.withLock { $0.append(line) } }
+    var all: [String] { lines.withLock { $0 } }
+}
+
+/// Spans as they end.
+final class CapturedSpans: Sendable {
+    private let spans = Mutex<[TraceSpan]>([])
+
+    @Sendable func add(_ span: TraceSpan) { spans.withLock { $0.append(span) } }
+    var all: [TraceSpan] { spans.withLock { $0 } }
+}
+
+/// Shows what it was started with, and sends what was agreed to.
+struct Publishing: Workflow {
+    static let name = "publishing"
+
+    func title(of draft: JSONValue) -> String? { draft["title"]?.stringValue }
+
+    func run(_ draft: JSONValue, _ ctx: Context) async throws -> JSONValue {
+        let agreed = try await ctx.approval("publish", showing: draft)
+        return try await ctx.step("send", agreed) { $0 }
+    }
+}
+
+/// Waits for a signal and gives what it brings; `fail` ends it with an error.
+struct Listening: Workflow {
+    static let name = "listening"
+
+    func run(_ input: JSONValue, _ ctx: Context) async throws -> JSONValue {
+        let word = try await ctx.signal("word", as: JSONValue.self)
+        return try await ctx.step("repeat", StepOptions(retry: RetryPolicy(attemptsMax: 1))) {
+            if word == "fail" { throw StepError(code: "told_to_fail", message: "somebody said so", origin: "") }
+            return word
+        }
+    }
+}
