@@ -29,7 +29,8 @@ struct BroadcastTests {
         let broadcast = Broadcast(ringCountMax: 100_000)
         publish(1...100, to: broadcast)
         try await withServer(follower(of: broadcast)) { _, port in
-            // Some come while frames are published from another thread: no gap and no duplicate where ring and live meet.
+            // Some come while frames are published from another thread: neither gap nor duplicate where ring and live
+            // meet.
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for place in stride(from: 0, through: 100, by: 10) {
                     group.addTask {

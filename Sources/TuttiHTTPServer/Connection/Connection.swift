@@ -79,7 +79,7 @@ actor Connection {
     /// The server is ending: nothing new is begun.
     func drain() {
         switch machine.drain() {
-        case .close: close()
+        case .close: if output.isEmpty { close() } else { endWhenSent() }
         default:
             endFollowing(.failure(ServerEnding()))
             beginClosingWebSocket(.goingAway, "the server shuts down")

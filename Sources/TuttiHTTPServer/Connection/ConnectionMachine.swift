@@ -1,8 +1,8 @@
 /// Where a connection stands, and what follows from what happens to it. Has no socket, bytes or clock of its own.
 ///
 /// What the closed sending side of a peer means: it cannot be told apart from a caller that has left, and a model call
-/// goes on costing money for one that has. So the handler of a request in hand is cancelled, unless it needs no wait. An
-/// answer that comes even so is sent, for the sake of clients that close their side early.
+/// goes on costing money for one that has. So the handler of a request in hand is cancelled, unless it needs no wait.
+/// An answer that comes even so is sent, for the sake of clients that close their side early.
 struct ConnectionMachine: Sendable {
     enum Phase: Sendable, Hashable {
         /// Nothing of a request is there.

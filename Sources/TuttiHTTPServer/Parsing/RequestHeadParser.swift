@@ -44,6 +44,7 @@ struct RequestHeadParser: Sendable {
             lineStart = scanned
             if let progress = take(line) { return progress }
         }
+        if let error = checkStart(bytes) { return .failed(error) }  // of what follows an empty line
         guard bytes.count < limits.headBytesMax else {
             return .failed(
                 hasRequestLine ? .headTooLarge(limits.headBytesMax) : .targetTooLong(limits.targetBytesMax))
