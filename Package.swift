@@ -158,6 +158,16 @@ let package = Package(
             dependencies: [
                 "TuttiHTTPClient", "TuttiHTTP", "TuttiCore", "TuttiRuntime", "TuttiTesting", "CTestTLS", "TestServer",
             ]),
+        .testTarget(
+            name: "TuttiHTTPServerTests",
+            dependencies: [
+                "TuttiHTTPServer", "TuttiHTTP", "TuttiCore", "TuttiRuntime", "TuttiTesting", "TestServer",
+                "HTTPFuzzing",
+            ], exclude: ["Corpus"]),
+        .target(
+            name: "HTTPFuzzing", dependencies: ["TuttiHTTPServer", "TuttiHTTP"], path: "Tests/FuzzHTTP/Library"),
+        .executableTarget(
+            name: "fuzz-http", dependencies: ["HTTPFuzzing", "TuttiRuntime"], path: "Tests/FuzzHTTP/Program"),
         .target(name: "TestServer", dependencies: ["TuttiRuntime", "CTestTLS"], path: "Tests/TestServer"),
         .target(
             name: "CTestTLS", dependencies: ["CCrypto"], cSettings: strictC,  // for tests only

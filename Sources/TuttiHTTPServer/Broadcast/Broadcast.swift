@@ -47,10 +47,9 @@ package final class Broadcast: Sendable {
     /// What comes next for one who is not live yet.
     enum Step {
         case frames(FrameBatch)
-        case behind
-        case finished
-        /// Everything is sent, and what comes from now on is told to the loop.
-        case live
+        case end(FollowEnd)
+        /// Everything is sent.
+        case nothing
     }
 
     private let state: Mutex<State>
@@ -109,17 +108,25 @@ package final class Broadcast: Sendable {
 
     func index(behind place: Int64) -> Int? { state.withLock { $0.ring.index(behind: place) } }
 
-    /// The next frames from an index on; or makes the follower one of the loop's, when there are none.
-    func step(from index: Int, on loop: ServerLoop) -> Step {
+    /// The next frames from an index on.
+    func step(from index: Int) -> Step {
         state.withLock { state in
-            guard let frames = state.ring.frames(from: index, bytesMax: Self.stepBytesMax) else { return .behind }
+            guard let frames = state.ring.frames(from: index, bytesMax: Self.stepBytesMax) else { return .end(.behind) }
             guard frames.isEmpty else { return .frames(FrameBatch(start: index, frames: frames)) }
-            guard !state.isFinished else { return .finished }
+            return state.isFinished ? .end(.finished) : .nothing
+        }
+    }
+
+    /// Makes a follower one of the loop's, so that what comes from now on is told to it; false when there is something
+    /// to send from the index on, or nothing follows any more.
+    func join(_ loop: ServerLoop, at index: Int) -> Bool {
+        state.withLock { state in
+            guard index == state.ring.end, !state.isFinished else { return false }
             let key = ObjectIdentifier(loop)
             var group = state.groups[key] ?? Group(loop: loop, next: index)
             group.followers += 1
             state.groups[key] = group
-            return .live
+            return true
         }
     }
 

@@ -4,22 +4,33 @@ extension Connection {
         guard var cursor = broadcast.index(behind: place) else { return .behind }
         while true {
             try Task.checkCancellation()
-            guard isCurrent(number), exchange?.framing != nil else { throw ClientGone() }
-            guard !loop.context.isEnding else { throw ServerEnding() }
-            switch broadcast.step(from: cursor, on: loop) {
-            case .behind: return .behind
-            case .finished: return .finished
+            if let error = reasonNotToFollow(number) { throw error }
+            switch broadcast.step(from: cursor) {
+            case .end(let end): return end
             case .frames(let batch):
                 try await write(batch.payload(behind: place), of: number)
                 cursor = batch.end
-            case .live:
-                // Nothing else runs on this loop until the follower is registered, so no frame is missed.
-                return try await wait { waiter in
-                    exchange?.following = Exchange.Following(broadcast: broadcast, waiter: waiter)
-                    loop.join(self, to: broadcast, from: cursor, behind: place)
-                }
+            case .nothing:
+                if let end = try await followLive(broadcast, from: cursor, behind: place, of: number) { return end }
             }
         }
+    }
+
+    /// Becomes one of those to whom the loop writes; nil when there is something to send before.
+    private func followLive(
+        _ broadcast: Broadcast, from cursor: Int, behind place: Int64, of number: UInt64
+    ) async throws -> FollowEnd? {
+        try await wait { waiter in
+            if let error = reasonNotToFollow(number) { return waiter.continuation.resume(throwing: error) }
+            guard broadcast.join(loop, at: cursor) else { return waiter.continuation.resume(returning: nil) }
+            exchange?.following = Exchange.Following(broadcast: broadcast, waiter: waiter)
+            loop.join(self, to: broadcast, from: cursor, behind: place)
+        }
+    }
+
+    private func reasonNotToFollow(_ number: UInt64) -> (any Error)? {
+        guard isCurrent(number), exchange?.framing != nil else { return ClientGone() }
+        return loop.context.isEnding ? ServerEnding() : nil
     }
 
     /// Writes bytes that many followers share.
@@ -43,6 +54,6 @@ extension Connection {
         guard let following = exchange?.following else { return }
         exchange?.following = nil
         loop.leave(self, following.broadcast)
-        following.waiter.continuation.resume(with: result)
+        following.waiter.continuation.resume(with: result.map { $0 })
     }
 }

@@ -26,7 +26,6 @@ extension Connection {
         return exchange?.bodyError == nil && hasRoomForMessages
     }
 
-    /// What was not taken comes before what a nested read may have kept; there is none, since reads do not nest.
     private func keep(_ bytes: [UInt8], from taken: Int) {
         guard !machine.isClosed, taken < bytes.count else { return }
         input = taken == 0 ? bytes : Array(bytes[taken...])
@@ -59,7 +58,7 @@ extension Connection {
         return true
     }
 
-    /// Understands what it can, and gives how many bytes that were. Runs no handler: `bytes` may be the loop's.
+    /// Understands what it can, and gives how many bytes that were.
     private func consume(_ bytes: Span<UInt8>) -> Int {
         var offset = 0
         while true {
@@ -111,7 +110,7 @@ extension Connection {
         begun = request
     }
 
-    /// Starts what the bytes have begun, now that they are let go: a handler that does not wait runs to its end here.
+    /// Starts what the bytes have begun, now that they are let go.
     private func startBegun() {
         guard let request = begun, let head = exchange?.head else { return }
         begun = nil
@@ -170,50 +169,42 @@ extension Connection {
     }
 
     private func wakeBody() {
-        guard let waiter = exchange?.bodyWaiter else { return }
-        do {
-            let chunk = try takeChunk()
-            guard chunk != nil || exchange?.isBodyComplete == true else { return }
-            exchange?.bodyWaiter = nil
-            machine.bodyAwaited(false, now: loop.now)
-            waiter.continuation.resume(returning: chunk)
-        } catch {
-            exchange?.bodyWaiter = nil
-            machine.bodyAwaited(false, now: loop.now)
-            waiter.continuation.resume(throwing: error)
-        }
-    }
-
-    private func takeChunk() throws -> [UInt8]? {
-        guard let current = exchange else { throw ClientGone() }
-        if let error = current.bodyError { throw error }
-        guard !current.unread.isEmpty else { return nil }
-        exchange?.unread = []
-        return current.unread
+        guard let number = exchange?.number, let waiter = exchange?.bodyWaiter, let result = takeChunk(of: number)
+        else { return }
+        exchange?.bodyWaiter = nil
+        machine.bodyAwaited(false, now: loop.now)
+        waiter.continuation.resume(with: result)
     }
 
     /// The next bytes of the body; nil at its end.
     func nextChunk(of number: UInt64) async throws -> [UInt8]? {
         try Task.checkCancellation()
-        guard isCurrent(number) else { throw ClientGone() }
-        if let chunk = try takeChunk() {
-            read()  // there is room again
-            return chunk
-        }
-        if exchange?.isBodyComplete == true { return nil }
         precondition(exchange?.bodyWaiter == nil, "a body has one reader at a time")
+        if let result = takeChunk(of: number) {
+            read()  // there is room again
+            return try result.get()
+        }
         if exchange?.owesContinue == true {
             exchange?.owesContinue = false
             send(Self.continueAnswer)
         }
         read()
-        if let chunk = try takeChunk() { return chunk }
-        if exchange?.isBodyComplete == true { return nil }
-        guard isCurrent(number) else { throw ClientGone() }
         return try await wait { waiter in
+            if let result = takeChunk(of: number) { return waiter.continuation.resume(with: result) }
             exchange?.bodyWaiter = waiter
             machine.bodyAwaited(true, now: loop.now)
         }
+    }
+
+    /// What whoever reads the body gets now; nil when it has to wait.
+    private func takeChunk(of number: UInt64) -> Result<[UInt8]?, any Error>? {
+        guard isCurrent(number), let unread = exchange?.unread else { return .failure(ClientGone()) }
+        if let error = exchange?.bodyError { return .failure(error) }
+        guard unread.isEmpty else {
+            exchange?.unread = []
+            return .success(unread)
+        }
+        return exchange?.isBodyComplete == true ? .success(nil) : nil
     }
 
     private static let continueAnswer = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)

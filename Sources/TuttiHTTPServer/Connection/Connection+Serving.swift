@@ -9,9 +9,9 @@ extension Connection {
         // Without a preference, what the handler calls on the global pool stays there.
         let task =
             plan.runsElsewhere
-            ? Task { await serve(request, number, elsewhere: true) }
-            : Task.immediate(executorPreference: loop) { await serve(request, number, elsewhere: false) }
-        if exchange?.number == number { exchange?.task = task }
+            ? Task { await self.serve(request, number, elsewhere: true) }
+            : Task(executorPreference: loop) { await self.serve(request, number, elsewhere: false) }
+        exchange?.task = task
     }
 
     private func serve(_ request: ServerRequest, _ number: UInt64, elsewhere: Bool) async {
@@ -21,10 +21,10 @@ extension Connection {
             response =
                 elsewhere
                 ? try await Self.respondElsewhere(handler, request) : try await handler.respond(to: request)
-        } catch let error as HTTPServerError {
-            response = handler.answer(to: error)
         } catch {
-            response = handler.answer(to: .internal)
+            // Who has left asks for no answer, and what a cancelled handler throws is none.
+            guard isCurrent(number) else { return finish(number) }
+            response = handler.answer(to: error as? HTTPServerError ?? .internal)
         }
         await give(response, to: request, number, elsewhere: elsewhere)
         finish(number)
@@ -84,9 +84,17 @@ extension Connection {
         } catch is ServerEnding {
             machine.endAfterAnswer()
         } catch {
-            return abort()  // in the middle of an answer nothing else tells the client that something is missing
+            return cutOff()
         }
-        if !endStream() { abort() }
+        // One that was told that nobody is there any more is not complete, whether or not it threw that on.
+        guard isCurrent(number) else { return abort() }
+        if !endStream() { cutOff() }
+    }
+
+    /// In the middle of an answer nothing but the end of the connection tells that something is missing.
+    private func cutOff() {
+        flush()
+        abort()
     }
 
     private func finish(_ number: UInt64) {

@@ -109,17 +109,27 @@ extension Connection {
 
     func receiveMessage(of number: UInt64) async throws -> WebSocketMessage? {
         try Task.checkCancellation()
-        guard exchange?.number == number, exchange?.webSocket != nil else { return nil }
+        precondition(exchange?.webSocket?.receiver == nil, "a WebSocket has one receiver at a time")
+        if let result = takeMessage(of: number) {
+            read()  // there is room again
+            return try result.get()
+        }
+        return try await wait { waiter in
+            if let result = takeMessage(of: number) { return waiter.continuation.resume(with: result) }
+            exchange?.webSocket?.receiver = waiter
+        }
+    }
+
+    /// What whoever receives gets now; nil when it has to wait.
+    private func takeMessage(of number: UInt64) -> Result<WebSocketMessage?, any Error>? {
+        guard exchange?.number == number, exchange?.webSocket != nil else { return .success(nil) }
         if let message = exchange?.webSocket?.unreceived.first {
             exchange?.webSocket?.unreceived.removeFirst()
             exchange?.webSocket?.unreceivedBytes -= message.size
-            read()  // there is room again
-            return message
+            return .success(message)
         }
-        if exchange?.webSocket?.isEnded == true { return nil }
-        guard isCurrent(number) else { throw ClientGone() }
-        precondition(exchange?.webSocket?.receiver == nil, "a WebSocket has one receiver at a time")
-        return try await wait { exchange?.webSocket?.receiver = $0 }
+        if exchange?.webSocket?.isEnded == true { return .success(nil) }
+        return isCurrent(number) ? nil : .failure(ClientGone())
     }
 
     func send(_ frame: [UInt8], of number: UInt64) async throws {
@@ -133,7 +143,14 @@ extension Connection {
     func closeWebSocket(_ code: WebSocketCloseCode, _ reason: String, of number: UInt64) async {
         guard exchange?.number == number else { return }
         beginClosingWebSocket(code, reason)
-        guard exchange?.webSocket?.isFinished == false, isCurrent(number) else { return }
-        try? await wait { exchange?.webSocket?.closers.append($0) }
+        guard isClosing(number) else { return }
+        try? await wait { (waiter: Waiter<Void>) in
+            guard isClosing(number) else { return waiter.continuation.resume() }
+            exchange?.webSocket?.closers.append(waiter)
+        }
+    }
+
+    private func isClosing(_ number: UInt64) -> Bool {
+        isCurrent(number) && exchange?.webSocket?.isFinished == false
     }
 }

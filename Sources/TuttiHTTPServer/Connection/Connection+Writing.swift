@@ -173,7 +173,11 @@ extension Connection {
         flush()
         guard isCurrent(number) else { throw ClientGone() }
         guard output.count > limits.unsentHighMark else { return }
-        try await wait { exchange?.writers.append($0) }
+        try await wait { (waiter: Waiter<Void>) in
+            guard isCurrent(number) else { return waiter.continuation.resume(throwing: ClientGone()) }
+            guard output.count > limits.unsentHighMark else { return waiter.continuation.resume() }
+            exchange?.writers.append(waiter)
+        }
     }
 
     private func appendChunk(_ bytes: [UInt8]) {

@@ -59,8 +59,10 @@ actor Connection {
             flush()
         }
         if events & (LoopPoller.readable | LoopPoller.peerClosed) != 0 { isReadable = true }
+        let isPeerClosed = events & LoopPoller.peerClosed != 0
+        if isPeerClosed { machine.peerCloses() }
         read()
-        if events & LoopPoller.peerClosed != 0 { takePeerClosed() }
+        if isPeerClosed { takePeerClosed() }
     }
 
     /// Ends what has taken too long.
@@ -77,7 +79,7 @@ actor Connection {
     /// The server is ending: nothing new is begun.
     func drain() {
         switch machine.drain() {
-        case .close: close()
+        case .close: if output.isEmpty { close() } else { endWhenSent() }
         default:
             endFollowing(.failure(ServerEnding()))
             beginClosingWebSocket(.goingAway, "the server shuts down")
@@ -88,8 +90,19 @@ actor Connection {
         guard !machine.isClosed else { return }
         switch machine.peerClosed() {
         case .close: if output.isEmpty { abort() } else { endWhenSent() }
-        case .cancel: cancelExchange()
+        case .cancel: cancelAfterTurn()
         case .nothing, .readOn, .end: break
+        }
+    }
+
+    /// Cancels the request in hand behind what the loop has to do already: a handler that needs no wait has answered by
+    /// then, and the next request of a peer that has sent several and closed its side has its turn.
+    private func cancelAfterTurn() {
+        guard let number = exchange?.number, isCurrent(number) else { return }
+        loop.perform {
+            self.assumeIsolated { connection in
+                if connection.isCurrent(number) { connection.cancelExchange() } else { connection.cancelAfterTurn() }
+            }
         }
     }
 
@@ -98,6 +111,7 @@ actor Connection {
     /// Nobody reads the answer: whoever works on it is told.
     func cancelExchange() {
         guard exchange != nil else { return }
+        machine.endAfterAnswer()
         exchange?.isGone = true
         exchange?.task?.cancel()
         resumeAll(ClientGone())
@@ -136,13 +150,18 @@ actor Connection {
     // MARK: Waiting
 
     /// Waits until the waiter that is handed over is resumed; when the task is cancelled, by ``giveUp(_:)``.
+    ///
+    /// Other work of the loop can come between the call and `register`, which therefore has to look again whether there
+    /// is still something to wait for. Nothing comes between that look and the wait.
     func wait<Value: Sendable>(_ register: (Waiter<Value>) -> Void) async throws -> Value {
         waiterCount += 1
         let id = waiterCount
         return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { register(Waiter(id: id, continuation: $0)) }
+            try await withCheckedThrowingContinuation { continuation in
+                if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
+                register(Waiter(id: id, continuation: continuation))
+            }
         } onCancel: {
-            // Comes to its turn after the waiter was registered: until then this thread does not leave this actor.
             loop.perform { self.assumeIsolated { $0.giveUp(id) } }
         }
     }

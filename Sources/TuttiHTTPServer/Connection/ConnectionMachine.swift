@@ -1,8 +1,8 @@
 /// Where a connection stands, and what follows from what happens to it. Has no socket, bytes or clock of its own.
 ///
 /// What the closed sending side of a peer means: it cannot be told apart from a caller that has left, and a model call
-/// goes on costing money for one that has. So the handler of a request in hand is cancelled. An answer that comes even
-/// so is sent, for the sake of clients that close their side early, and so is one that needed no wait.
+/// goes on costing money for one that has. So the handler of a request in hand is cancelled, unless it needs no wait.
+/// An answer that comes even so is sent, for the sake of clients that close their side early.
 struct ConnectionMachine: Sendable {
     enum Phase: Sendable, Hashable {
         /// Nothing of a request is there.
@@ -152,14 +152,15 @@ struct ConnectionMachine: Sendable {
 
     // MARK: From outside
 
-    /// The peer has closed its sending side, and everything before that has been read, except in an exchange.
+    /// The peer has closed its sending side, and what it sent before is still to be read.
+    mutating func peerCloses() { hasPeerClosed = true }
+
+    /// The peer has closed its sending side, and what it sent before has been read, except in an exchange.
     mutating func peerClosed() -> Next {
         hasPeerClosed = true
         switch phase {
         case .idle, .head, .discarding, .webSocket, .lingering: return .close
-        case .exchange:
-            keepsAlive = false
-            return .cancel
+        case .exchange: return .cancel
         case .ending, .closed: return .nothing
         }
     }

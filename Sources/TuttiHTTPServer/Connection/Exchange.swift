@@ -32,7 +32,7 @@ struct Exchange {
     /// The broadcast that is followed.
     struct Following {
         let broadcast: Broadcast
-        let waiter: Waiter<FollowEnd>
+        let waiter: Waiter<FollowEnd?>
     }
 
     init(number: UInt64, head: RequestHead, plan: RequestPlan) {

@@ -91,8 +91,8 @@ final class Acceptor {
         }
         Glibc.close(spare)
         if let (socket, _) = acceptOne() {
-            Glibc.close(socket)
             context.refused.add(1, ordering: .relaxed)
+            Glibc.close(socket)
         }
         spare = Self.openSpare()
         return spare >= 0

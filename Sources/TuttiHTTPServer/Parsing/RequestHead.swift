@@ -1,24 +1,24 @@
-import TuttiHTTP
+package import TuttiHTTP
 
 /// Everything of a request before its body, checked.
-struct RequestHead: Sendable, Hashable {
+package struct RequestHead: Sendable, Hashable {
     /// How the end of the body is found (RFC 9112, 6.3).
-    enum Framing: Sendable, Hashable {
+    package enum Framing: Sendable, Hashable {
         case none
         case length(Int)
         case chunked
     }
 
-    var method = HTTPMethod.get
-    var target = RequestTarget("/")
+    package internal(set) var method = HTTPMethod.get
+    package internal(set) var target = RequestTarget("/")
     /// 0 or 1, of HTTP/1
-    var minorVersion = 1
-    var headers = HTTPHeaders()
-    var framing = Framing.none
+    package internal(set) var minorVersion = 1
+    package internal(set) var headers = HTTPHeaders()
+    package internal(set) var framing = Framing.none
     /// Whether the caller wants to send more requests on this connection.
-    var keepsAlive = true
+    package internal(set) var keepsAlive = true
     /// Whether the caller waits for `100 Continue` before it sends the body.
-    var expectsContinue = false
+    package internal(set) var expectsContinue = false
 
     var length: Int? {
         switch framing {

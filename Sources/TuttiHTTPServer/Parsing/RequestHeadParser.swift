@@ -44,6 +44,7 @@ struct RequestHeadParser: Sendable {
             lineStart = scanned
             if let progress = take(line) { return progress }
         }
+        if let error = checkStart(bytes) { return .failed(error) }  // of what follows an empty line
         guard bytes.count < limits.headBytesMax else {
             return .failed(
                 hasRequestLine ? .headTooLarge(limits.headBytesMax) : .targetTooLong(limits.targetBytesMax))
@@ -104,7 +105,7 @@ struct RequestHeadParser: Sendable {
         return nil
     }
 
-    /// RFC 9112, 2.3; a higher minor version is treated as the highest that is known (RFC 9110, 2.5).
+    /// RFC 9112, 2.3; a higher minor version is treated as the highest that is known (RFC 9110, 6.2).
     private mutating func readVersion(_ version: Span<UInt8>) -> HTTPServerError? {
         guard version.count == 8, version.extracting(0..<5).text == "HTTP/", version[6] == UInt8(ascii: "."),
             (0x30...0x39).contains(version[5]), (0x30...0x39).contains(version[7])

@@ -1,6 +1,6 @@
 /// Makes requests of the bytes of a connection, one after the other.
-struct RequestReader: Sendable {
-    enum Event: Sendable, Equatable {
+package struct RequestReader: Sendable {
+    package enum Event: Sendable, Equatable {
         case more
         case head(RequestHead)
         /// A part of the body, by its place in the bytes that were given.
@@ -20,7 +20,8 @@ struct RequestReader: Sendable {
     private let limits: HTTPServerLimits
     private var state: State
 
-    init(limits: HTTPServerLimits) {
+    /// A reader before its first byte.
+    package init(limits: HTTPServerLimits) {
         self.limits = limits
         state = .head(RequestHeadParser(limits: limits))
     }
@@ -33,7 +34,7 @@ struct RequestReader: Sendable {
 
     /// Takes bytes from `offset` on, and moves it behind what was taken. The bytes of a head are taken all at once: as
     /// long as it is not complete, the next call has to come with all of them again.
-    mutating func next(_ bytes: Span<UInt8>, _ offset: inout Int) -> Event {
+    package mutating func next(_ bytes: Span<UInt8>, _ offset: inout Int) -> Event {
         switch state {
         case .head(var parser):
             state = .length(left: 0)  // one owner, so that nothing is copied

@@ -1,8 +1,8 @@
 /// What a request asks for, in the forms of RFC 9112, 3.2, except that of CONNECT.
-struct RequestTarget: Sendable, Hashable {
-    let text: String
-    let path: String
-    let query: String?
+package struct RequestTarget: Sendable, Hashable {
+    package let text: String
+    package let path: String
+    package let query: String?
     /// Of the absolute form, where it stands for that of the field Host (RFC 9112, 3.2.2).
     let authority: String?
 

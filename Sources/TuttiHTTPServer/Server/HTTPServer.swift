@@ -163,6 +163,9 @@ package final class HTTPServer: Sendable {
         await ended.waitInAnyCase()
     }
 
+    /// Whether it accepts nothing any more.
+    var isEnding: Bool { context.isEnding }
+
     /// What it has done so far.
     package var statistics: HTTPServerStatistics {
         var statistics = HTTPServerStatistics()

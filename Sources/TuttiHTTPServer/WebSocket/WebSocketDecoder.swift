@@ -1,6 +1,6 @@
 /// Makes messages of the bytes that a client sends (RFC 6455, 5), within limits and by every rule.
-struct WebSocketDecoder: Sendable {
-    enum Event: Sendable, Equatable {
+package struct WebSocketDecoder: Sendable {
+    package enum Event: Sendable, Equatable {
         case more
         case message(WebSocketMessage)
         case ping([UInt8])
@@ -34,10 +34,11 @@ struct WebSocketDecoder: Sendable {
     private var messageKind: WebSocketOpcode?
     private var text = UTF8Check()
 
-    init(messageSizeMax: Int) { self.messageSizeMax = messageSizeMax }
+    /// A decoder before its first byte.
+    package init(messageSizeMax: Int) { self.messageSizeMax = messageSizeMax }
 
     /// Takes bytes from `offset` on, and moves it behind what was taken.
-    mutating func next(_ bytes: Span<UInt8>, _ offset: inout Int) -> Event {
+    package mutating func next(_ bytes: Span<UInt8>, _ offset: inout Int) -> Event {
         while true {
             switch state {
             case .ended:

@@ -3,7 +3,8 @@ package enum WebSocketMessage: Sendable, Hashable {
     case text(String)
     case binary([UInt8])
 
-    var size: Int {
+    /// In bytes, of which a text has those of UTF-8.
+    package var size: Int {
         switch self {
         case .text(let text): text.utf8.count
         case .binary(let bytes): bytes.count
