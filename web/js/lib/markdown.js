@@ -98,7 +98,7 @@ function list(lines, i, out, depth) {
 
 /** @param {string[]} lines @param {number} i @param {any[]} out */
 function table(lines, i, out) {
-  const cells = (/** @type {string} */ l) => l.trim().replace(/^\||\|$/g, '').split(/(?<!\\)\|/).map(c => c.trim());
+  const cells = (l) => l.trim().replace(/^\||\|$/g, '').split(/(?<!\\)\|/).map(c => c.trim());
   const head = cells(lines[i]);
   const rows = [];
   i += 2;
@@ -122,7 +122,7 @@ const INLINE = new RegExp([
 export function inline(text, depth = 0) {
   const out = [];
   let at = 0;
-  const deeper = (/** @type {string} */ t) => depth < DEPTH ? inline(t, depth + 1) : [t];
+  const deeper = (t) => depth < DEPTH ? inline(t, depth + 1) : [t];
   for (const m of text.matchAll(INLINE)) {
     out.push(text.slice(at, m.index));
     at = m.index + m[0].length;

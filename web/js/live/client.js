@@ -27,7 +27,7 @@ function take(message) {
     if (message.events.length) events.emit(message.events);
     if (message.progress.length) progress.emit(message.progress);
     if (message.frames.length) frames.emit(message.frames);
-    if (message.events.some((/** @type {any} */ e) => e.type.startsWith('approval.'))) asked.emit();
+    if (message.events.some((e) => e.type.startsWith('approval.'))) asked.emit();
   } else if (message.kind === 'status') {
     status.set(message.status);
     if (message.counts) counts.set(message.counts);
@@ -57,7 +57,7 @@ function workerAddress() {
   const types = /** @type {any} */ (window).trustedTypes;
   if (!types) return address;
   return types.createPolicy('tutti', {
-    createScriptURL: (/** @type {string} */ url) => {
+    createScriptURL: (url) => {
       if (url !== address) throw new TypeError('not the worker of this page');
       return url;
     },

@@ -60,7 +60,7 @@ export default function page(ctx) {
     } });
     fill(detail, card);
   };
-  const move = (/** @type {number} */ by) => {
+  const move = (by) => {
     const at = list.indexOf(chosen()), to = list[Math.max(0, Math.min(list.length - 1, at + by))];
     if (to) setQuery({ open: name(to) });
   };

@@ -33,8 +33,8 @@ export default function page(ctx) {
       h('button', { onclick: () => { search.value = ''; setQuery({ q: null }); } }, 'Show all')));
     if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
   };
-  const describe = (/** @type {string} */ tag) => {
-    const d = spec.tags?.find((/** @type {any} */ t) => t.name === tag)?.description;
+  const describe = (tag) => {
+    const d = spec.tags?.find((t) => t.name === tag)?.description;
     return d ? markdown(d) : null;
   };
   const load = async () => {
@@ -75,7 +75,7 @@ export function typeWords(spec, schema) {
   if (!schema) return 'any';
   if (schema.$ref) return nameOf(schema) ?? 'any';
   const many = schema.oneOf ?? schema.anyOf;
-  if (many) return many.map((/** @type {any} */ x) => typeWords(spec, x)).join(' or ');
+  if (many) return many.map((x) => typeWords(spec, x)).join(' or ');
   const type = Array.isArray(schema.type) ? schema.type.join(' or ') : schema.type ?? (schema.properties ? 'object' : 'any');
   if (type === 'array') return `list of ${typeWords(spec, schema.items)}`;
   if (schema.enum) return schema.enum.map(String).join(' | ');
@@ -85,8 +85,8 @@ export function typeWords(spec, schema) {
 /** Members of a schema as rows; what is inside is opened on request. @param {any} spec @param {any} schema @param {number} depth @returns {any} */
 function schemaView(spec, schema, depth = 0) {
   const whole = resolve(spec, schema), inner = whole.type === 'array' ? resolve(spec, whole.items) : whole;
-  const parts = inner.allOf ? inner.allOf.map((/** @type {any} */ x) => resolve(spec, x)) : [inner];
-  const properties = Object.assign({}, ...parts.map((/** @type {any} */ p) => p.properties ?? {})), required = new Set(parts.flatMap((/** @type {any} */ p) => p.required ?? []));
+  const parts = inner.allOf ? inner.allOf.map((x) => resolve(spec, x)) : [inner];
+  const properties = Object.assign({}, ...parts.map((p) => p.properties ?? {})), required = new Set(parts.flatMap((p) => p.required ?? []));
   if (!Object.keys(properties).length) return h('p.soft', {}, h('code', {}, typeWords(spec, schema)), whole.description ? ` ${clean(whole.description)}` : '');
   return h('div', {}, h('p.soft', {}, h('code', {}, typeWords(spec, schema))), h('dl.members', {}, Object.entries(properties).map(([name, p]) => {
     const target = resolve(spec, p), deep = target.properties || target.type === 'array' && resolve(spec, target.items).properties;
@@ -103,11 +103,11 @@ function schemaView(spec, schema, depth = 0) {
 
 /** @param {any} spec @param {Operation} o */
 function operation(spec, o) {
-  const params = (o.op.parameters ?? []).map((/** @type {any} */ p) => resolve(spec, p));
+  const params = (o.op.parameters ?? []).map((p) => resolve(spec, p));
   const request = resolve(spec, o.op.requestBody).content, kind = request && Object.keys(request)[0];
   return h('article.operation', { id: o.id }, h('header', {}, h('span', { class: `verb ${o.method}` }, o.method.toUpperCase()), h('code.path', {}, o.path), h('a.anchor', { href: `#${o.id}`, ariaLabel: 'Link to this operation' }, '#')),
     o.op.summary ? h('h3', {}, clean(o.op.summary)) : null, o.op.description ? markdown(o.op.description) : null,
-    params.length ? h('section', {}, h('h4', {}, 'Parameters'), h('dl.members', {}, params.map((/** @type {any} */ p) => h('div', {}, h('dt', {}, h('code', {}, p.name), p.required ? h('span.required', {}, 'required') : null),
+    params.length ? h('section', {}, h('h4', {}, 'Parameters'), h('dl.members', {}, params.map((p) => h('div', {}, h('dt', {}, h('code', {}, p.name), p.required ? h('span.required', {}, 'required') : null),
       h('dd', {}, h('span.muted', {}, `${typeWords(spec, p.schema)}, in the ${p.in}`), p.description ? h('p', {}, clean(p.description)) : null))))) : null,
     kind ? h('section', {}, h('h4', {}, `Body, ${kind}`), schemaView(spec, request[kind].schema)) : null,
     h('section', {}, h('h4', {}, 'Answers'), h('dl.members', {}, Object.entries(o.op.responses ?? {}).map(([status, r]) => {

@@ -19,7 +19,7 @@ export function typeMatcher(pattern) {
   const list = pattern.split(/[\s,]+/).filter(Boolean);
   if (!list.length) return () => true;
   const tests = list.map(p => new RegExp(`^${p.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*')}$`));
-  return (/** @type {string} */ type) => tests.some(t => t.test(type));
+  return (type) => tests.some(t => t.test(type));
 }
 
 /** @param {import('../lib/router.js').Context} ctx */
@@ -36,7 +36,7 @@ export default function page(ctx) {
   const pause = h('button', { onclick: () => setPaused(!paused) });
   const fits = () => {
     const t = typeMatcher(ctx.query().get('type') ?? ''), r = ctx.query().get('run') ?? '', w = (ctx.query().get('q') ?? '').toLowerCase();
-    return (/** @type {any} */ e) => t(e.type) && (!r || e.subject.startsWith(r)) && (!w || `${e.type} ${e.step ?? ''} ${words(e)}`.toLowerCase().includes(w));
+    return (e) => t(e.type) && (!r || e.subject.startsWith(r)) && (!w || `${e.type} ${e.step ?? ''} ${words(e)}`.toLowerCase().includes(w));
   };
   let fit = fits();
   const list = rows({
@@ -64,7 +64,7 @@ export default function page(ctx) {
       : empty('Nothing has happened yet.', h('p.muted', {}, 'Every fact of every run appears here as it is recorded.'), h('p', {}, 'Start one: ', h('code', {}, 'tutti roundtable plan.md'))));
     list.draw();
   }, ctx.signal);
-  const choose = (/** @type {any} */ e) => {
+  const choose = (e) => {
     chosen = e;
     list.redraw();
     detail.hidden = !e;
@@ -74,7 +74,7 @@ export default function page(ctx) {
       h('p.pad', {}, h('a', { href: e.step ? `${runPath(e.subject)}?step=${encodeURIComponent(e.step)}` : runPath(e.subject) }, e.step ? 'Look at the step' : 'Look at the run')),
       e.cursor ? h('p.pad', {}, h('button.sm', { onclick: () => { setQuery({ after: e.cursor }); reload(); } }, 'Replay from here')) : null, h('div.pad', {}, json(e)));
   };
-  const add = (/** @type {any[]} */ events) => {
+  const add = (events) => {
     const fresh = events.filter(e => !known.has(e.id));
     for (const e of fresh) known.add(e.id);
     if (events.length) cursor = events.at(-1).cursor ?? cursor;
@@ -98,7 +98,7 @@ export default function page(ctx) {
   };
   const words1 = q;
   const clear = () => setQuery({ type: null, run: null, q: null });
-  const setPaused = (/** @type {boolean} */ on) => {
+  const setPaused = (on) => {
     paused = on;
     text(pause, on ? '▶ Go on' : '❚❚ Pause');
     pause.setAttribute('aria-pressed', String(on));
@@ -150,7 +150,7 @@ export default function page(ctx) {
     rate.push(0);
     rate.shift();
   }, ctx.signal);
-  get('/topics', ctx.signal).then(a => fill(types, (a.types ?? a.topics ?? []).map((/** @type {any} */ t) => h('option', { value: t.name ?? t })))).catch(() => {});
+  get('/topics', ctx.signal).then(a => fill(types, (a.types ?? a.topics ?? []).map((t) => h('option', { value: t.name ?? t })))).catch(() => {});
   key('p', 'Pause or go on', () => setPaused(!paused), { where: 'Events', signal: ctx.signal });
   setPaused(false);
   reload();

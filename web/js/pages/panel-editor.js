@@ -7,12 +7,12 @@ const MOST = 6;
 /** @param {{participants: any[]}} draft @param {() => void} changed */
 export function panelEditor(draft, changed) {
   const box = h('div.stack');
-  const draw = (/** @type {number} */ focus = -1) => {
+  const draw = (focus = -1) => {
     fill(box, h('h3', {}, 'Participants'), draft.participants.map((p, i) => {
-      const bind = (/** @type {any} */ input, /** @type {string} */ name, list = false) => {
+      const bind = (input, name, list = false) => {
         input.value = list ? (p[name] ?? []).join(', ') : p[name] ?? '';
         input.addEventListener('input', () => {
-          p[name] = list ? input.value.split(',').map((/** @type {string} */ x) => x.trim()).filter(Boolean) : input.value;
+          p[name] = list ? input.value.split(',').map((x) => x.trim()).filter(Boolean) : input.value;
           changed();
         });
         return input;

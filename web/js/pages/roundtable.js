@@ -80,7 +80,7 @@ export default function page(ctx) {
       if (mine === estimateTicket && !ctx.signal.aborted) fill(cost, broken(error, estimate));
     }
   };
-  const bind = (/** @type {any} */ input, /** @type {keyof Draft} */ name) => {
+  const bind = (input, name) => {
     if (input.type === 'checkbox') input.checked = !!d[name];
     else input.value = d[name];
     input.addEventListener('input', () => {
@@ -89,7 +89,7 @@ export default function page(ctx) {
     });
     return input;
   };
-  const options = (/** @type {[string, string][]} */ list, /** @type {string} */ chosen) => list.map(([v, t]) => h('option', { value: v, selected: v === chosen }, t));
+  const options = (list, chosen) => list.map(([v, t]) => h('option', { value: v, selected: v === chosen }, t));
 
   const drawWho = () => {
     const parts = [segment('Who reads it', [['rulebook', 'Rulebook'], ['preset', 'Preset'], ['generate', 'Made for it']], d.who, v => {
@@ -99,20 +99,20 @@ export default function page(ctx) {
       drawWho();
     })];
     if (d.who === 'rulebook') {
-      parts.push(h('p.muted', {}, 'Built-in critics: no model, no network, no cost. None chosen means all.'), h('div.checks', {}, known.critics.map((/** @type {any} */ c) => h('label.checkcard', {},
-        h('input', { type: 'checkbox', checked: d.critics.includes(c.id), onchange: (/** @type {any} */ e) => {
+      parts.push(h('p.muted', {}, 'Built-in critics: no model, no network, no cost. None chosen means all.'), h('div.checks', {}, known.critics.map((c) => h('label.checkcard', {},
+        h('input', { type: 'checkbox', checked: d.critics.includes(c.id), onchange: (e) => {
           d.critics = e.target.checked ? [...d.critics, c.id] : d.critics.filter(x => x !== c.id);
           keep();
         } }), h('span', {}, h('b', {}, line(c.title, 80)), h('small.muted', {}, line(c.description, 240)))))));
     } else {
-      const model = h('select', {}, options([['', 'Choose a model'], ...known.models.map((/** @type {any} */ m) => /** @type {[string, string]} */ ([m.name,
+      const model = h('select', {}, options([['', 'Choose a model'], ...known.models.map((m) => /** @type {[string, string]} */ ([m.name,
         `${line(m.name, 80)}${m.available ? '' : ` (${line(m.note || 'not available', 60)})`}`]))], d.model));
-      for (const o of model.options) if (known.models.some((/** @type {any} */ m) => m.name === o.value && !m.available)) o.disabled = true;
-      parts.push(known.models.some((/** @type {any} */ m) => m.available) ? null : h('p.problem.slim', {}, 'No model can be reached. Set the key of a provider in the environment of the server, or start a local one.'),
+      for (const o of model.options) if (known.models.some((m) => m.name === o.value && !m.available)) o.disabled = true;
+      parts.push(known.models.some((m) => m.available) ? null : h('p.problem.slim', {}, 'No model can be reached. Set the key of a provider in the environment of the server, or start a local one.'),
         h('div.row', {}, field('Model', bind(model, 'model')), field('Several models', bind(h('select', {}, options([['uniform', 'all the same'], ['diverse', 'in turn']], d.models)), 'models')),
           field('Style', bind(h('select', {}, options(STYLES.map(s => /** @type {[string, string]} */ ([s, s || 'as the panel says'])), d.style)), 'style'))));
       if (d.who === 'preset') {
-        parts.push(h('div.checks', { role: 'radiogroup', ariaLabel: 'Preset' }, known.presets.map((/** @type {any} */ p) => h('label.checkcard', {}, h('input', { type: 'radio', name: 'preset', checked: d.preset === p.name,
+        parts.push(h('div.checks', { role: 'radiogroup', ariaLabel: 'Preset' }, known.presets.map((p) => h('label.checkcard', {}, h('input', { type: 'radio', name: 'preset', checked: d.preset === p.name,
           onchange: () => { d.preset = p.name; d.participants = structuredClone(p.participants); keep(); drawWho(); } }),
         h('span', {}, h('b', {}, line(p.name, 60)), h('small.muted', {}, line(p.description, 200)))))));
         if (d.preset && d.participants.length) parts.push(panelEditor(d, keep));
@@ -135,7 +135,7 @@ export default function page(ctx) {
         fill(out, broken(error));
       }
     } }, d.participants.length ? 'Make them anew' : 'Make participants');
-    const follow = async (/** @type {string} */ id) => {
+    const follow = async (id) => {
       make.disabled = true;
       fill(out, h('p.loading', { role: 'status' }, 'Participants are being made… ', h('a', { href: runPath(id) }, 'look at the run')));
       for (let tries = 0; !ctx.signal.aborted; tries++) {
@@ -164,7 +164,7 @@ export default function page(ctx) {
     return h('div.stack', {}, h('div.row.end', {}, field('How many', many), make), out, d.participants.length ? panelEditor(d, keep) : h('p.muted', {}, 'A model reads the document and proposes who should; you change them before anything starts.'));
   };
 
-  const submit = async (/** @type {Event} */ e) => {
+  const submit = async (e) => {
     e.preventDefault();
     if (missing()) return;
     start.disabled = true;
@@ -179,12 +179,12 @@ export default function page(ctx) {
     }
   };
   const load = async () => {
-    const ask = (/** @type {string} */ path, /** @type {string} */ name) => get(path, ctx.signal).then(a => { known[name] = a[name]; if (name === 'models') known.default = a.default; })
+    const ask = (path, name) => get(path, ctx.signal).then(a => { known[name] = a[name]; if (name === 'models') known.default = a.default; })
       .catch(error => { if (!ctx.signal.aborted) fill(problem, broken(error, load)); });
     await Promise.all([ask('/critics', 'critics'), ask('/presets', 'presets'), ask('/models', 'models'), ask('/kinds', 'kinds')]);
     if (ctx.signal.aborted) return;
     if (!d.model && known.default) d.model = known.default;
-    fill(kind, options([['', 'found in the document'], ...known.kinds.map((/** @type {any} */ k) => /** @type {[string, string]} */ ([k.name, line(k.title, 60)]))], d.kind));
+    fill(kind, options([['', 'found in the document'], ...known.kinds.map((k) => /** @type {[string, string]} */ ([k.name, line(k.title, 60)]))], d.kind));
     drawWho();
     drawStart();
     estimate();
@@ -193,7 +193,7 @@ export default function page(ctx) {
   drawWho();
   drawStart();
   load();
-  const num = (/** @type {keyof Draft} */ name, /** @type {any} */ o) => bind(h('input', { type: 'number', ...o }), name);
+  const num = (name, o) => bind(h('input', { type: 'number', ...o }), name);
   return h('form.page.newtable', { onsubmit: submit, noValidate: false }, h('header.pagehead', {}, h('h1', {}, 'New roundtable')), h('div.formgrid', {},
     h('div.stack.wide', {}, h('section.card', {}, h('h2', {}, 'Document'), dropBox(d, keep), h('div.row', {}, field('Title', bind(h('input', { placeholder: 'its first heading' }), 'title')), field('Kind', kind)),
       field('Goal', bind(h('input', { placeholder: 'What the document is for' }), 'goal'))),
@@ -211,7 +211,7 @@ function dropBox(d, keep) {
   const note = h('p.muted.small', { role: 'status' });
   const area = h('textarea.doc', { rows: 14, ariaLabel: 'Document', placeholder: 'Paste the document here, or drop a .md or .txt file', value: d.document, spellcheck: false, 'data-filter': '' });
   const say = () => text(note, d.document ? `${d.name ? `${d.name}, ` : ''}${bytes(new Blob([d.document]).size)}, ${plural(d.document.split('\n').length, 'line')}` : '');
-  const file = async (/** @type {File|undefined} */ f) => {
+  const file = async (f) => {
     if (!f) return;
     if (!/\.(md|markdown|txt)$/i.test(f.name)) return text(note, `✕ ${f.name} is no .md or .txt file.`);
     if (f.size > MOST) return text(note, `✕ ${f.name} has ${bytes(f.size)}; ${bytes(MOST)} is the most.`);
@@ -227,7 +227,7 @@ function dropBox(d, keep) {
   const pick = h('input', { type: 'file', accept: '.md,.markdown,.txt,text/plain,text/markdown', hidden: true, onchange: () => file(pick.files?.[0]) });
   const box = h('div.drop', {}, area, h('div.btns', {}, h('button.sm', { type: 'button', onclick: () => pick.click() }, 'Choose a file'), pick, note));
   area.addEventListener('input', () => { d.document = area.value; d.name = ''; keep(); say(); });
-  for (const kind of ['dragover', 'dragleave', 'drop']) box.addEventListener(kind, (/** @type {DragEvent} */ e) => {
+  for (const kind of ['dragover', 'dragleave', 'drop']) box.addEventListener(kind, (e) => {
     if (!e.dataTransfer?.types.includes('Files')) return;
     e.preventDefault();
     box.classList.toggle('over', kind === 'dragover');

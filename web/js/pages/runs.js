@@ -68,7 +68,7 @@ export default function page(ctx) {
       const answer = await get(`/runs${query({ ...want, limit, cursor: append ? next : '' })}`, ctx.signal);
       if (mine !== ticket) return;
       const known = new Set(append ? runs.map(r => r.id) : []);
-      runs = (append ? runs : []).concat(answer.runs.filter((/** @type {any} */ r) => !known.has(r.id))).slice(0, MOST);
+      runs = (append ? runs : []).concat(answer.runs.filter((r) => !known.has(r.id))).slice(0, MOST);
       ({ next } = answer);
       counts = answer.counts ?? counts;
       error = null;
@@ -115,7 +115,7 @@ export default function page(ctx) {
 
   // What is typed goes to the address after a moment; the address is what is loaded.
   let timer = /** @type {any} */ (0);
-  const bind = (/** @type {any} */ input, /** @type {string} */ name) => {
+  const bind = (input, name) => {
     input.addEventListener('input', () => {
       clearTimeout(timer);
       timer = setTimeout(() => setQuery({ [name]: input.value.trim() }), input.type === 'search' ? 200 : 350);
@@ -146,7 +146,7 @@ export default function page(ctx) {
 
 /** j and k, and arrows, go through the rows; enter opens. @param {HTMLElement} body @param {AbortSignal} signal */
 function moveKeys(body, signal) {
-  const move = (/** @type {number} */ step) => {
+  const move = (step) => {
     const links = /** @type {HTMLElement[]} */ ([...body.querySelectorAll('td.c-title a')]);
     const at = links.indexOf(/** @type {HTMLElement} */ (document.activeElement));
     links[Math.max(0, Math.min(links.length - 1, at + step))]?.focus();

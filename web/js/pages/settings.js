@@ -29,7 +29,7 @@ export default function page(ctx) {
   drawKeys();
   loader(about, () => get('/system', ctx.signal), sys => [h('h2', {}, 'About'), h('dl.facts.wide', {}, fact('Tutti', line(sys.version)), fact('address', line(sys.address)), fact('home', line(sys.home, 300)),
     fact('running since', `${moment(sys.started)}, ${ago(sys.started)}`), fact('up', duration(now() - Date.parse(sys.started))), fact('mode', line(sys.mode)), fact('you', line(sys.owner))),
-  sys.providers?.length ? [h('h3', {}, 'Providers'), h('ul.plain', {}, sys.providers.map((/** @type {any} */ p) => h('li', {}, typeof p === 'string' ? clean(p) : h('span', {}, h('b', {}, line(p.name)), ' ', line(p.note ?? p.state ?? '', 200)))))] : null,
+  sys.providers?.length ? [h('h3', {}, 'Providers'), h('ul.plain', {}, sys.providers.map((p) => h('li', {}, typeof p === 'string' ? clean(p) : h('span', {}, h('b', {}, line(p.name)), ' ', line(p.note ?? p.state ?? '', 200)))))] : null,
   sys.limits ? [h('h3', {}, 'Limits'), json(sys.limits)] : null,
   h('p.btns', {}, h('a.button', { href: '/docs' }, 'API'), h('a.button', { href: '/metrics', target: '_blank' }, 'Metrics'), h('a.button', { href: '/health', target: '_blank' }, 'Health'))], ctx.signal)();
   return h('div.page.settings', {}, h('header.pagehead', {}, h('h1', {}, 'Settings')), h('div.two', {}, h('div.stack', {}, look, about), h('section.card', {}, h('h2', {}, 'Keys'), search, keys)));

@@ -16,13 +16,13 @@ import { isScope } from './shape.js';
 /** @param {Store} store @param {() => string|null} step the step that is looked at @returns {Action[]} */
 export function actions(store, step) {
   const { run } = store, path = runPath(run.id), title = line(run.title || run.id, 80);
-  const send = async (/** @type {string} */ verb, /** @type {any} */ body, /** @type {string} */ said) => {
+  const send = async (verb, body, said) => {
     const answer = await post(`${path}/${verb}`, body);
     toast(said);
     store.refresh();
     if (answer?.id && answer.id !== run.id) go(runPath(answer.id));
   };
-  const simple = (/** @type {string} */ verb, /** @type {string} */ said) => () => send(verb, {}, said).catch(e => toast(e.message, { bad: true }));
+  const simple = (verb, said) => () => send(verb, {}, said).catch(e => toast(e.message, { bad: true }));
   /** @type {Record<string, Omit<Action, 'id'>>} */
   const known = {
     retry: { label: 'Retry', keys: 'R', run: simple('retry', 'What failed is done again; everything else stays.') },
@@ -43,7 +43,7 @@ export function actions(store, step) {
 
 /** Keys and palette for the same verbs. @param {Store} store @param {() => string|null} step @param {AbortSignal} signal */
 export function actionKeys(store, step, signal) {
-  const call = (/** @type {string} */ id) => store.run && actions(store, step).find(a => a.id === id)?.run();
+  const call = (id) => store.run && actions(store, step).find(a => a.id === id)?.run();
   key('R', 'Retry the run', () => call('retry'), { where: 'Run', signal });
   key('f', 'Fork the run, from the chosen step', () => call('fork'), { where: 'Run', signal });
   key('c', 'Cancel the run', () => call('cancel'), { where: 'Run', signal });
@@ -54,7 +54,7 @@ export function actionKeys(store, step, signal) {
 function form(title, content, verb, run) {
   dialog(title, close => {
     const problem = h('div'), yes = h('button.primary', { type: 'submit' }, verb);
-    return h('form.stack', { onsubmit: async (/** @type {Event} */ e) => {
+    return h('form.stack', { onsubmit: async (e) => {
       e.preventDefault();
       yes.disabled = true;
       try {
@@ -77,17 +77,17 @@ function continueDialog(send) {
 
 /** @param {Store} store @param {(verb: string, body: any, said: string) => Promise<any>} send */
 function resumeDialog({ run }, send) {
-  const caps = (run.budget ?? []).map((/** @type {any} */ b) => ({ ...b, input: h('input', { placeholder: '+2', pattern: '\\+?[0-9.]+[a-z]*' }) }));
+  const caps = (run.budget ?? []).map((b) => ({ ...b, input: h('input', { placeholder: '+2', pattern: '\\+?[0-9.]+[a-z]*' }) }));
   const recorded = h('input', { type: 'checkbox' }), take = h('input', { type: 'checkbox' });
   const diverged = run.reason === 'diverged', held = run.executor && run.executor.health !== 'dead';
   form('Resume the run', [
     run.error ? h('p.soft', {}, line(run.error.message, 400)) : null,
-    caps.map((/** @type {any} */ b) => field(`More ${b.unit === 'usd' ? 'dollars' : b.unit}`, b.input, `${b.used} of ${b.cap} used; +2 adds two, 4 makes four the limit`)),
+    caps.map((b) => field(`More ${b.unit === 'usd' ? 'dollars' : b.unit}`, b.input, `${b.used} of ${b.cap} used; +2 adds two, 4 makes four the limit`)),
     diverged ? h('label.check', {}, recorded, ' go on with what is recorded, although the workflow asks for something else') : null,
     held ? h('label.check', {}, take, ' take it from the process that has it, since that one is stopped or hangs') : null,
     !caps.length && !diverged && !held ? h('p.muted', {}, 'It goes on where its journal ends.') : null,
   ], 'Resume', () => {
-    const budget = Object.fromEntries(caps.filter((/** @type {any} */ b) => b.input.value.trim()).map((/** @type {any} */ b) => [b.unit, b.input.value.trim()]));
+    const budget = Object.fromEntries(caps.filter((b) => b.input.value.trim()).map((b) => [b.unit, b.input.value.trim()]));
     return send('resume', { ...Object.keys(budget).length ? { budget } : {}, ...recorded.checked ? { accept_recorded: true } : {},
       ...take.checked ? { take_over: true } : {} }, 'The run goes on.');
   });
@@ -130,7 +130,7 @@ export function forkDialog(store, from) {
       fill(plan, h('p', {}, h('b', {}, plural(p.copied, 'result')), ` of ${store.id} ${p.copied === 1 ? 'is' : 'are'} taken over, and not paid again.`),
         p.repeated.length ? h('div', {}, h('p', {}, h('b', {}, plural(p.repeated.length, 'step')), ' done again',
           p.estimated_cost != null ? `, about ${usd(p.estimated_cost.usd ?? p.estimated_cost)}` : '', ':'),
-        h('ul.again', {}, p.repeated.slice(0, 60).map((/** @type {any} */ r) => h('li', {}, h('code', {}, line(r.key, 120)),
+        h('ul.again', {}, p.repeated.slice(0, 60).map((r) => h('li', {}, h('code', {}, line(r.key, 120)),
           h('span.muted', {}, ` ${duration(r.took_ms)} ${money(r.cost)}`))), p.repeated.length > 60 ? h('li.muted', {}, `and ${p.repeated.length - 60} more`) : null))
           : h('p.muted', {}, 'Nothing that has ended is done again.'));
     } catch (error) {

@@ -21,13 +21,13 @@ export function axis(busy, from, to, compress) {
   /** @type {{from: number, to: number, weight: number, gap: boolean}[]} */
   const pieces = [];
   let at = from;
-  const span = (/** @type {number} */ a, /** @type {number} */ b, gap = false) => {
+  const span = (a, b, gap = false) => {
     if (b <= a) return;
     const last = pieces.at(-1);
     if (!gap && last && !last.gap) {
       last.to = b;
       last.weight += b - a;
-    } else pieces.push({ from: a, to: b, weight: gap ? limit * 0.6 : b - a, gap });
+    } else pieces.push({ from: a, to: b, weight: gap ? 0 : b - a, gap });
   };
   for (const [a, b] of merged) {
     span(at, a, compress && a - at > limit);
@@ -36,6 +36,8 @@ export function axis(busy, from, to, compress) {
   }
   span(at, to, compress && to - at > limit);
   if (!pieces.length) pieces.push({ from, to: Math.max(to, from + 1), weight: 1, gap: false });
+  const gaps = pieces.filter(p => p.gap);
+  for (const gap of gaps) gap.weight = active * Math.min(0.16, 0.6 / gaps.length);
   const whole = pieces.reduce((n, p) => n + p.weight, 0);
   let x = 0;
   return pieces.map(p => {
@@ -62,6 +64,7 @@ export function ticks(pieces, start) {
     if (p.gap) continue;
     for (let t = Math.ceil((p.from - start) / step) * step; t <= p.to - start; t += step) {
       const at = place(pieces, t + start);
+      if (pieces.some(g => g.gap && Math.abs(g.at + g.size / 2 - at) < 0.11)) continue;
       if (!out.length || at - /** @type {any} */ (out.at(-1)).at > 0.07) out.push({ at, ms: t });
     }
   }

@@ -6,7 +6,7 @@ const W = 560, H = 176, TOP = 26, BOTTOM = 40, LEFT = 8;
 
 /** @param {any} round */
 export const countsOf = round => round.counts ?? SEVERITIES.reduce((sum, name) => {
-  sum[name] = (round.critics ?? []).reduce((/** @type {number} */ n, /** @type {any} */ c) => n + (c.counts?.[name] ?? 0), 0);
+  sum[name] = (round.critics ?? []).reduce((n, c) => n + (c.counts?.[name] ?? 0), 0);
   return sum;
 }, /** @type {Record<string, number>} */ ({}));
 
@@ -23,7 +23,7 @@ const percent = change => change == null ? '' : `${(change * 100).toFixed(change
 export function chart(rounds, goal, chosen, choose) {
   const most = Math.max(1, ...rounds.map(r => SEVERITIES.reduce((n, x) => n + (countsOf(r)[x] ?? 0), 0)));
   const slots = Math.max(4, rounds.length), width = (W - LEFT * 2) / slots, bar = Math.min(54, width * 0.56);
-  const y = (/** @type {number} */ n) => H - BOTTOM - n / most * (H - TOP - BOTTOM);
+  const y = (n) => H - BOTTOM - n / most * (H - TOP - BOTTOM);
   const svg = s('svg', { viewBox: `0 0 ${W} ${H}`, class: 'chart', role: 'group', 'aria-label': 'Open findings by round' },
     s('line', { class: 'base', x1: 0, x2: W, y1: H - BOTTOM + 0.5, y2: H - BOTTOM + 0.5 }));
   rounds.forEach((round, i) => {
@@ -46,7 +46,7 @@ export function chart(rounds, goal, chosen, choose) {
       s('text', { class: 'ax', x: mid, y: H - 23, 'text-anchor': 'middle' }, `round ${round.round}`),
       s('text', { class: 'ax dim', x: mid, y: H - 9, 'text-anchor': 'middle' }, round.change == null ? '' : `Δ ${percent(round.change)}`));
     group.addEventListener('click', () => choose(round.round));
-    group.addEventListener('keydown', (/** @type {KeyboardEvent} */ e) => {
+    group.addEventListener('keydown', (e) => {
       if (e.key !== 'Enter' && e.key !== ' ') return;
       e.preventDefault();
       choose(round.round);

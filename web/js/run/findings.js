@@ -23,7 +23,7 @@ export function findingCard(entry, fixed = false) {
     .filter(Boolean).join(' · ')),
   f.quote ? h('blockquote', {}, clean(f.quote)) : null, f.detail ? h('p', {}, clean(f.detail)) : null,
   f.suggestion ? h('p.suggestion', {}, clean(f.suggestion)) : null,
-  f.questions.length && !fixed ? h('details', {}, h('summary', {}, plural(f.questions.length, 'question')), h('ul', {}, f.questions.map((/** @type {any} */ q) => h('li', {}, clean(q))))) : null);
+  f.questions.length && !fixed ? h('details', {}, h('summary', {}, plural(f.questions.length, 'question')), h('ul', {}, f.questions.map((q) => h('li', {}, clean(q))))) : null);
 }
 
 /** @param {any} spending */
@@ -32,7 +32,7 @@ const spent = spending => !spending ? '' : spending.usd != null ? money(spending
 
 /** The critics of a round, each with its verdict. @param {any} round */
 export function critics(round) {
-  return h('div.critics', {}, (round.critics ?? []).map((/** @type {any} */ c) => {
+  return h('div.critics', {}, (round.critics ?? []).map((c) => {
     const bad = c.error, worst = SEVERITIES.find(s => c.counts?.[s]);
     return h('div.critic', {}, h('header', {}, h('b', {}, line(c.critic, 60)), c.role || c.model ? h('span.muted', {}, [line(c.role, 40), line(c.model, 40)].filter(Boolean).join(' · ')) : null,
       h('span.grow'), h('span.muted.num', {}, spent(c.spending))),

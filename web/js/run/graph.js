@@ -113,7 +113,7 @@ function canvas(store, graph, o, unfold, before) {
       return g;
     }));
   };
-  const paint = (/** @type {Iterable<string>} */ keys) => {
+  const paint = (keys) => {
     for (const id of keys) {
       const part = parts.get(id), step = store.steps.get(id);
       if (!part || !step) continue;
@@ -132,7 +132,7 @@ function canvas(store, graph, o, unfold, before) {
     view.setAttribute('transform', `translate(${x} ${y}) scale(${k})`);
     svg.classList.toggle('far', k < 0.5);
   };
-  const zoom = (/** @type {number} */ f, cx = el.clientWidth / 2, cy = el.clientHeight / 2) => {
+  const zoom = (f, cx = el.clientWidth / 2, cy = el.clientHeight / 2) => {
     const to = Math.max(0.06, Math.min(2.5, k * f));
     x = cx - (cx - x) * to / k;
     y = cy - (cy - y) * to / k;
@@ -156,7 +156,7 @@ function canvas(store, graph, o, unfold, before) {
     const W = el.clientWidth, H = el.clientHeight;
     if (!W || !H) return;
     if (!placed) {
-      const scale = (/** @type {any} */ l) => Math.min((W - 40) / l.width, (H - 64) / l.height);
+      const scale = (l) => Math.min((W - 40) / l.width, (H - 64) / l.height);
       const tall = layout(ids, graph.edges, { ...SIZES, gapX: 18, gapY: 28 }, true);
       if (scale(tall) > scale(wide) * 1.15) {
         L = tall;
@@ -177,14 +177,14 @@ function canvas(store, graph, o, unfold, before) {
       part.g.setAttribute('tabindex', id === (chosen && parts.has(chosen) ? chosen : ids[0]) ? 0 : -1);
     }
   };
-  const activate = (/** @type {string} */ id) => byID.get(id)?.scope ? unfold(id) : o.select(id);
+  const activate = (id) => byID.get(id)?.scope ? unfold(id) : o.select(id);
   if (before) ({ k, x, y } = before);
   build();
   paint(ids);
   mark();
   apply();
   pointer(svg, el, { activate, zoom, pan: (dx, dy) => { x += dx; y += dy; apply(); } });
-  el.addEventListener('keydown', (/** @type {KeyboardEvent} */ e) => {
+  el.addEventListener('keydown', (e) => {
     const id = /** @type {HTMLElement} */ (e.target).dataset?.id;
     if (e.key === '+' || e.key === '=') zoom(1.25);
     else if (e.key === '-') zoom(0.8);
@@ -232,7 +232,7 @@ function neighbour(L, ids, id, key) {
  */
 function pointer(svg, el, o) {
   let from = /** @type {number[]|null} */ (null);
-  svg.addEventListener('click', (/** @type {any} */ e) => {
+  svg.addEventListener('click', (e) => {
     const node = e.target.closest('.node');
     if (node) o.activate(node.dataset.id);
   });
@@ -242,12 +242,12 @@ function pointer(svg, el, o) {
     if (e.ctrlKey || e.metaKey) o.zoom(e.deltaY < 0 ? 1.1 : 0.9, e.offsetX, e.offsetY);
     else o.pan(e.shiftKey ? -e.deltaY : -e.deltaX, e.shiftKey ? 0 : -e.deltaY);
   }, { passive: false });
-  svg.addEventListener('pointerdown', (/** @type {any} */ e) => {
+  svg.addEventListener('pointerdown', (e) => {
     if (e.target.closest('.node')) return;
     from = [e.clientX, e.clientY];
     svg.setPointerCapture(e.pointerId);
   });
-  svg.addEventListener('pointermove', (/** @type {any} */ e) => {
+  svg.addEventListener('pointermove', (e) => {
     if (!from) return;
     o.pan(e.clientX - from[0], e.clientY - from[1]);
     from = [e.clientX, e.clientY];

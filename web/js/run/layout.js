@@ -115,7 +115,7 @@ function untangle(g) {
  * @param {Graded} g @param {number} n @param {Sizes} sizes
  */
 function heights(g, n, sizes) {
-  const y = new Float64Array(g.layer.length), size = (/** @type {number} */ v) => v < n ? sizes.h + sizes.gapY : sizes.gapY * 0.75;
+  const y = new Float64Array(g.layer.length), size = (v) => v < n ? sizes.h + sizes.gapY : sizes.gapY * 0.75;
   for (const row of g.rows) {
     let p = 0;
     for (const v of row) {
@@ -161,7 +161,7 @@ function drawn(ids, pairs, g, y, s) {
     top = Math.min(top, y[v] - s.h / 2);
     bottom = Math.max(bottom, y[v] + s.h / 2);
   }
-  const x = (/** @type {number} */ v) => g.layer[v] * (s.w + s.gapX), round = (/** @type {number} */ a) => Math.round(a * 10) / 10;
+  const x = (v) => g.layer[v] * (s.w + s.gapX), round = (a) => Math.round(a * 10) / 10;
   const pos = new Map(ids.map((id, i) => [id, { x: x(i), y: round(y[i] - top - s.h / 2) }]));
   const paths = g.chains.map((chain, e) => {
     let d = `M${x(chain[0]) + s.w} ${round(y[chain[0]] - top)}`;

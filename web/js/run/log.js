@@ -14,7 +14,7 @@ export function matcher(filter) {
     const [, name, value] = /^(level|step|type):(.+)$/.exec(t) ?? [null, '', t];
     return { name, value };
   });
-  return (/** @type {Line} */ l) => terms.every(({ name, value }) => name === 'level' ? l.level === value
+  return (l) => terms.every(({ name, value }) => name === 'level' ? l.level === value
     : name === 'step' ? (l.event.step ?? '').toLowerCase().includes(value)
       : name === 'type' ? l.event.type.includes(value)
         : `${l.event.type} ${l.event.step ?? ''} ${l.words}`.toLowerCase().includes(value));
@@ -46,7 +46,7 @@ export function log(store, signal, o = {}) {
     text(note, (shown === lines ? `${count(lines.length)} lines` : `${count(shown.length)} of ${count(lines.length)} lines`) + older);
     list.draw();
   };
-  const setFollow = (/** @type {boolean} */ on) => {
+  const setFollow = (on) => {
     text(follow, on ? 'following' : 'to the end ↓');
     follow.setAttribute('aria-pressed', String(on));
     list.setFollow(on);

@@ -30,7 +30,7 @@ export function neighbours(present, signal) {
   const again = painter(load, signal, 2000);
   live.events.on(events => { if (events.some(e => e.type.startsWith('run.') || e.type.startsWith('approval.'))) again(); }, signal);
   addEventListener('resize', () => { if (!runs.length) again(); }, { signal });
-  const move = (/** @type {number} */ by) => {
+  const move = (by) => {
     const at = runs.findIndex(r => r.id.startsWith(present)), next = runs[at + by];
     if (next) go(runPath(next.id));
   };

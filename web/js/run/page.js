@@ -27,7 +27,7 @@ export default function page(ctx) {
   const main = h('section.mid', {}, head, cue, bar, body);
   const el = h('div.three', {}, neighbours(store.id, ctx.signal), main, panel);
   const selected = () => ctx.query().get('step');
-  const select = (/** @type {string|null} */ k) => setQuery({ step: k });
+  const select = (k) => setQuery({ step: k });
   /** @type {AbortController|null} */
   let tabLife = null, stepLife = /** @type {AbortController|null} */ (null);
   let shownTab = '', shownStep = '', shownCue = '', mark = () => {};
@@ -57,10 +57,10 @@ export default function page(ctx) {
     if (active) /** @type {HTMLElement|null} */ (head.querySelector(`[data-verb="${active}"]`))?.focus();
   };
   const drawCue = () => {
-    const open = store.run.approvals ?? [], want = open.map((/** @type {any} */ a) => a.id + a.hash).join();
+    const open = store.run.approvals ?? [], want = open.map((a) => a.id + a.hash).join();
     if (want === shownCue) return;
     shownCue = want;
-    fill(cue, open.map((/** @type {any} */ a) => approvalCard(a, { signal: ctx.signal, done: () => store.refresh(), compact: true })));
+    fill(cue, open.map((a) => approvalCard(a, { signal: ctx.signal, done: () => store.refresh(), compact: true })));
   };
   const drawTab = () => {
     const id = tab();
@@ -76,7 +76,7 @@ export default function page(ctx) {
     const life = tabLife = new AbortController(), signal = life.signal;
     ctx.signal.addEventListener('abort', () => life.abort());
     mark = () => {};
-    body.className = `tabbody ${id}`;
+    body.className = `tabbody t-${id}`;
     if (id === 'graph' || id === 'timeline') {
       const view = id === 'graph' ? graph(store, signal, { selected, select }) : timeline(store, signal, { selected, select, query: ctx.query });
       mark = view.mark;
@@ -139,11 +139,11 @@ export default function page(ctx) {
 
 /** What of the budget is used, as a meter. @param {any} run */
 function budget(run) {
-  const b = (run.budget ?? []).find((/** @type {any} */ x) => x.unit === 'usd') ?? run.budget?.[0];
+  const b = (run.budget ?? []).find((x) => x.unit === 'usd') ?? run.budget?.[0];
   if (!b) return null;
-  const part = Math.min(1, Number(b.used) / (Number(b.cap) || 1)), show = (/** @type {any} */ v) => b.unit === 'usd' ? usd(v) : count(v);
+  const part = Math.min(1, Number(b.used) / (Number(b.cap) || 1)), show = (v) => b.unit === 'usd' ? usd(v) : count(v);
   return h('span.budget', { title: `${show(b.used)} used, ${show(b.held ?? 0)} held, ${show(b.cap)} at most` },
-    h('meter', { min: 0, max: 1, high: 0.8, value: part, ariaLabel: 'Budget used' }), ` ${show(b.used)} of ${show(b.cap)}`);
+    h('span.meter', { class: part > 0.8 ? 'high' : '' }, h('i', { style: { width: `${part * 100}%` } })), ` ${show(b.used)} of ${show(b.cap)}`);
 }
 
 /** @param {RunStore} store */
@@ -151,7 +151,7 @@ function dataTab({ run }) {
   return h('div.datatab', {}, h('section.card', {}, h('h2', {}, 'Facts'), h('dl.facts.wide', {}, fact('state', badge(runLook(run))), fact('created', moment(run.created)),
     fact('finished', moment(run.finished)), fact('deadline', moment(run.deadline)), fact('queue', line(run.queue ?? '–')), fact('retried', `${run.generation} times`),
     fact('executor', run.executor ? `${line(run.executor.process)} ${line(run.executor.health)}` : '–'), fact('events', count(run.last_event)),
-    (run.budget ?? []).map((/** @type {any} */ b) => fact(`budget, ${b.unit}`, `${b.used} of ${b.cap}, ${b.held} held`))),
+    (run.budget ?? []).map((b) => fact(`budget, ${b.unit}`, `${b.used} of ${b.cap}, ${b.held} held`))),
   h('p.btns', {}, h('a.button', { href: `/api/v1${runPath(run.id)}/export`, download: `${run.id}.json` }, 'Export'),
     run.workflow === 'roundtable' ? reports(run) : null)),
   run.result ? h('section.card', {}, h('h2', {}, 'Result'), json(run.result)) : null,

@@ -16,7 +16,7 @@ import { RunStore } from './store.js';
 export default function page(ctx) {
   const store = new RunStore(ctx.params.id, ctx.signal), step = ctx.params.key;
   const head = h('header.pagehead'), body = h('div', {}, loading('Loading the step')), el = h('div.page.steppage', {}, head, body);
-  const near = (/** @type {number} */ by) => {
+  const near = (by) => {
     const keys = [...store.steps.values()].filter(s => !isScope(s)).map(s => s.key), to = keys[keys.indexOf(step) + by];
     if (to) go(`${runPath(store.id)}/steps/${encodeURIComponent(to)}`);
   };

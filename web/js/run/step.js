@@ -96,7 +96,7 @@ export function stepView(store, key, signal, o) {
     drawn = want;
     fill(bar, h('div.steptabs', {}, segment('What of the step', list, tab, t => { o.setTab(t); drawn = ''; draw(); }), h('span.grow'),
       tab === 'answer' || tab === 'prompt' ? segment('How', [['', 'pretty'], ['raw', 'raw']], raw ? 'raw' : '', v => { raw = v === 'raw'; drawn = ''; draw(); }) : null));
-    if (tab === 'prompt') fill(body, detail.prompt.map((/** @type {any} */ m) => h('section.message', {}, h('h3', {}, line(m.role, 40)), content(m.content, raw))));
+    if (tab === 'prompt') fill(body, detail.prompt.map((m) => h('section.message', {}, h('h3', {}, line(m.role, 40)), content(m.content, raw))));
     else if (tab === 'attempts') fill(body, attempts());
     else if (tab === 'call') fill(body, calls(store.id, key));
     else drawAnswer();
@@ -161,7 +161,7 @@ export function content(value, raw) {
 /** @param {string} run @param {string} key */
 function calls(run, key) {
   const address = `${location.origin}/api/v1${runPath(run)}/steps/${encodeURIComponent(key)}`;
-  const quote = (/** @type {string} */ t) => `'${t.replace(/'/g, "'\\''")}'`;
+  const quote = (t) => `'${t.replace(/'/g, "'\\''")}'`;
   return [['curl', `curl -s ${quote(address)}`], ['Command line', `tutti runs show ${run} --step ${quote(key)}`],
     ['Fork from here', `tutti runs fork ${run} --at ${quote(key)}`]]
     .map(([title, command]) => h('section.message', {}, h('h3', {}, title), h('pre.raw', { tabIndex: 0 }, command), copyButton(command)));

@@ -96,7 +96,7 @@ export class RunStore {
         this.#again = false;
         for (;;) {
           const answer = await get(`${runPath(this.id)}/events${query({ after: this.last, limit: PAGE })}`, this.signal);
-          this.#append(answer.events.filter((/** @type {any} */ e) => number(e) > this.last));
+          this.#append(answer.events.filter((e) => number(e) > this.last));
           if (!answer.events.length || this.last >= answer.last) break;
         }
       } while (this.#again);

@@ -36,7 +36,7 @@ export function timeline(store, signal, o) {
     make: () => {
       const row = h('button.wave', { type: 'button' }, h('span.nm', {}, h('span.twist'), h('i'), h('span.name')),
         h('span.track', {}, h('span.bar')), h('span.num'), h('span.num'), h('span.num'));
-      row.addEventListener('click', (/** @type {any} */ e) => {
+      row.addEventListener('click', (e) => {
         const r = row.entry;
         if (r.item.kids.length && (e.target.closest('.twist') || isScope(r.item.step))) {
           shut.has(r.item.key) ? shut.delete(r.item.key) : shut.add(r.item.key);
@@ -47,7 +47,7 @@ export function timeline(store, signal, o) {
     },
     show: (row, entry) => show(row, entry, pieces, o.selected()),
   });
-  grid.el.addEventListener('keydown', (/** @type {KeyboardEvent} */ e) => {
+  grid.el.addEventListener('keydown', (e) => {
     const step = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 }[e.key];
     if (!step) return;
     e.preventDefault();
@@ -57,15 +57,15 @@ export function timeline(store, signal, o) {
     if (!next) return;
     grid.reveal(list.indexOf(next));
     requestAnimationFrame(() => (visible.find(v => v.entry === next) ?? [...grid.el.querySelectorAll('.wave')]
-      .find((/** @type {any} */ v) => v.entry === next))?.focus({ preventScroll: true }));
+      .find((v) => v.entry === next))?.focus({ preventScroll: true }));
   });
   const build = () => {
     const { roots, hidden } = forest(store.steps.values(), values), find = search.value.trim().toLowerCase(), only = tries.value;
-    const fits = (/** @type {any} */ s) => (!find || s.key.toLowerCase().includes(find))
+    const fits = (s) => (!find || s.key.toLowerCase().includes(find))
       && (!only || (only === 'failed' ? s.state === 'failed' : (s.attempt ?? 0) > 1));
     const filtering = !!find || !!only;
     list = [];
-    const add = (/** @type {import('./shape.js').Item} */ item, /** @type {number} */ depth) => {
+    const add = (item, depth) => {
       const open = filtering || !shut.has(item.key);
       if (!filtering || fits(item.step)) list.push({ item, depth: filtering ? 0 : depth, open });
       if (open) for (const kid of item.kids) add(kid, depth + 1);
@@ -90,7 +90,7 @@ export function timeline(store, signal, o) {
     pieces = axis(busy, start, Math.max(end, start + 1), compress.checked && (busy.length > 0 || waits > 0));
     fill(scale, h('span.nm'), h('span.track', {}, ticks(pieces, start).map(t => h('span.tick', { style: { left: `${t.at * 100}%` } }, duration(t.ms))),
       pieces.filter(p => p.gap).map(p => h('span.gapmark', { style: { left: `${(p.at + p.size / 2) * 100}%` },
-        title: `${duration(p.to - p.from)} in which nothing was done` }, `⋯ ${duration(p.to - p.from)}`))),
+        title: `${duration(p.to - p.from)} in which nothing was done` }, `⋯ ${duration(p.to - p.from).split(' ').slice(0, 2).join(' ')}`))),
     h('span.num', {}, 'took'), h('span.num', {}, 'tokens'), h('span.num', {}, 'cost'));
   };
   const body = h('div.wavebody');

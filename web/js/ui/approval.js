@@ -37,7 +37,7 @@ export function approvalCard(approval, o) {
     view === 'diff' ? h('span.wideonly', {}, segment('Layout', [['', 'inline'], ['1', 'side by side']], side ? '1' : '', v => { side = !!v; drawShown(); })) : null) : null,
   view === 'diff' ? diffView(hunks(asText(before), asText(current.shown)), { side, label: `What changed in ${current.name}` }) : h('div.whole', {}, content(current.shown, false)));
 
-  const send = async (/** @type {string} */ verdict) => {
+  const send = async (verdict) => {
     if (busy) return;
     busy = true;
     el.classList.add('busy');
@@ -65,7 +65,7 @@ export function approvalCard(approval, o) {
         h('p', {}, line(error.message, 400)), h('div.btns', {}, h('button', { onclick: () => o.done('gone') }, 'Go on'))));
     } else if (error.code === 'approval_changed') {
       const list = (await get('/approvals').catch(() => ({ approvals: [] }))).approvals;
-      const fresh = list.find((/** @type {any} */ a) => a.run === current.run && a.id === current.id) ?? list.find((/** @type {any} */ a) => a.run === current.run && a.name === current.name);
+      const fresh = list.find((a) => a.run === current.run && a.id === current.id) ?? list.find((a) => a.run === current.run && a.name === current.name);
       if (fresh) {
         before = current.shown;
         current = fresh;
@@ -90,13 +90,13 @@ export function approvalCard(approval, o) {
         : [yes, h('button', { onclick: () => setMode('back') }, 'Send back…', h('kbd', {}, 'r')), mode === 'edit' ? h('button.ghost', { onclick: () => setMode('') }, 'Without changes')
           : h('button.ghost', { onclick: () => setMode('edit') }, 'Edit', h('kbd', {}, 'e'))]));
   };
-  const setMode = (/** @type {string} */ m) => {
+  const setMode = (m) => {
     mode = m;
     if (m === 'edit') edit.value = asText(current.shown);
     drawAnswer();
     (m === 'back' ? reason : m === 'edit' ? edit : answer.querySelector('button'))?.focus();
   };
-  reason.addEventListener('keydown', (/** @type {KeyboardEvent} */ e) => {
+  reason.addEventListener('keydown', (e) => {
     if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) send('reject');
   });
   fill(el, h('header', {}, h('span.state.cue', {}, h('i', { ariaHidden: 'true' }, '◆'), h('span', {}, 'your turn')), h('h2', {}, line(current.name, 120)), h('span.grow'), waits(current)),

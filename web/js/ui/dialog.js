@@ -14,7 +14,7 @@ export function dialog(title, body, cls = '') {
     box.remove();
     before?.focus?.();
   });
-  box.addEventListener('click', (/** @type {Event} */ e) => { if (e.target === box) close(); });
+  box.addEventListener('click', (e) => { if (e.target === box) close(); });
   fill(box, h('div.dialog', {}, h('header', {}, h('h2', {}, title),
     h('button.ghost.sm', { onclick: close, ariaLabel: 'Close' }, '✕')), body(close)));
   document.body.append(box);
@@ -33,7 +33,7 @@ export function ask(o) {
     word.addEventListener('input', () => { yes.disabled = word.value !== o.confirm; });
     return h('form', {
       class: 'stack',
-      onsubmit: async (/** @type {Event} */ e) => {
+      onsubmit: async (e) => {
         e.preventDefault();
         yes.disabled = true;
         try {

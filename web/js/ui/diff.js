@@ -39,7 +39,7 @@ function compared(a, b) {
 function body(hunk, side) {
   const out = [];
   let a = hunk.from_line, b = hunk.to_line;
-  const row = (/** @type {string} */ op, /** @type {any} */ text, /** @type {number|null} */ x, /** @type {number|null} */ y) =>
+  const row = (op, text, x, y) =>
     h('tr', { class: { '+': 'plus', '-': 'minus' }[op] ?? '' }, h('td.ln', {}, x), h('td.ln', {}, y),
       h('td.op', {}, op === ' ' ? '' : op), h('td.tx', {}, text));
   for (const group of pairs(hunk)) {

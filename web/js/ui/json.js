@@ -13,7 +13,7 @@ function tree(value, depth) {
   const body = () => h('ul', {}, entries.slice(0, MEMBERS).map(([k, v]) => h('li', {},
     h('span.json-key', {}, list ? k : clean(k)), ' ', tree(v, depth + 1))),
   entries.length > MEMBERS ? h('li.muted', {}, `and ${count(entries.length - MEMBERS)} more`) : null);
-  const box = h('details', { open: depth < 2 && entries.length <= 40 },
+  const box = h('details', { open: depth < 3 && entries.length <= 40 },
     h('summary', {}, list ? `[ ${count(entries.length)} ]` : `{ ${clean(Object.keys(value).slice(0, 4).join(', '))}${entries.length > 4 ? ', …' : ''} }`));
   if (box.open) box.append(body());
   // What is closed is not made: a deep value costs what is looked at.

@@ -59,7 +59,7 @@ export function openPalette() {
     input.setAttribute('aria-activedescendant', shown.length ? `palette-${at}` : '');
     list.children[at]?.scrollIntoView({ block: 'nearest' });
   };
-  const choose = (/** @type {Command} */ c) => {
+  const choose = (c) => {
     box.close();
     c.run();
   };
@@ -73,12 +73,12 @@ export function openPalette() {
     if (mine !== ticket) return;
     const answer = await get(`/runs${query({ q, kin: 'all', limit: 8 })}`).catch(() => ({ runs: [] }));
     if (mine !== ticket || !box.open) return;
-    found = answer.runs.map((/** @type {any} */ r) => ({ label: line(r.title || r.id, 90), hint: line(r.workflow, 30),
+    found = answer.runs.map((r) => ({ label: line(r.title || r.id, 90), hint: line(r.workflow, 30),
       look: runLook(r), run: () => go(runPath(r.id)) }));
     draw();
   };
   input.addEventListener('input', search);
-  box.addEventListener('keydown', (/** @type {KeyboardEvent} */ e) => {
+  box.addEventListener('keydown', (e) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
     if (step && shown.length) {
       e.preventDefault();
@@ -89,7 +89,7 @@ export function openPalette() {
       choose(shown[at]);
     }
   });
-  box.addEventListener('click', (/** @type {Event} */ e) => { if (e.target === box) box.close(); });
+  box.addEventListener('click', (e) => { if (e.target === box) box.close(); });
   box.addEventListener('close', () => {
     box.remove();
     ticket++;

@@ -65,7 +65,7 @@ export function tabs(label, items, present, choose) {
     bar.append(h('button', { role: 'tab', id: `tab-${id}`, ariaSelected: String(id === present), tabIndex: id === present ? 0 : -1,
       onclick: () => choose(id) }, words));
   }
-  bar.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
+  bar.addEventListener('keydown', (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
