@@ -10,7 +10,7 @@ let first = '', firstAt = 0;
 /**
  * @param {string} combination such as `a`, `g r`, `ctrl+k`; what comes later goes first
  * @param {string} label @param {(event: KeyboardEvent) => void} run
- * @param {{where?: string, signal?: AbortSignal, always?: boolean}} [options]
+ * @param {{where?: string, signal?: AbortSignal, always?: boolean}} options
  */
 export function key(combination, label, run, { where = 'Everywhere', signal, always } = {}) {
   const entry = { keys: combination, label, run, where, always };
