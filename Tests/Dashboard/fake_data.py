@@ -98,7 +98,7 @@ class World:
             "key": key, "name": key.split("/")[-1].split("#")[0], "kind": kind, "state": state, "attempt": 1,
             "started": stamp(created + at), "ended": stamp(created + at + took) if over else None,
             "duration_ms": took if over else None, "due": None, "error": None, "cost": None, "answer": None, "child": None,
-            "parent": parent, "has_output": over, "output": None, "prompt": None, "model": None, "streamed": None, **more}
+            "parent": parent, "has_output": state == "completed", "output": None, "prompt": None, "model": None, "streamed": None, **more}
         return self.steps[run][key]
 
     def ask(self, run, name, shown, previous=None, **more):
@@ -267,15 +267,15 @@ def hostile(world):
 def wide(world, name, title, many, grouped):
     run = world.add_run(name, "evaluation", "running", title, 9 * 60000, 0)
     for i in range(many):
-        state = "completed" if i < many * 0.6 else "running" if i < many * 0.8 else "waiting"
+        state = "completed" if i < many - 12 else "running" if i < many - 4 else "waiting"
         kind = "signal" if state == "waiting" else "step"
         if grouped:
             scope = f"language#{i // 20 + 1}"
             if scope not in world.steps[run]:
-                world.add_step(run, scope, "all", state="running" if i // 20 > 10 else "completed", at=i * 400, took=9000)
+                world.add_step(run, scope, "all", state="running" if i // 20 == many // 20 - 1 else "completed", at=i * 400, took=9000)
             world.add_step(run, f"{scope}/case#{i + 1}", kind, state, at=i * 400 + i % 20, took=3000 + i % 7 * 300, parent=scope)
         else:
-            world.add_step(run, f"case#{i + 1}", kind, state, at=i // 5 * 2000 + i % 5, took=1500 + i % 5 * 90)
+            world.add_step(run, f"case#{i + 1}", kind, state, at=i // 8 * 2000 + i % 8, took=1500 + i % 8 * 60)
     return run
 
 

@@ -1,7 +1,7 @@
 // Keys: who registers one says what it does, and `?` lists it.
 import { prefs } from './prefs.js';
 
-/** @typedef {{keys: string, label: string, run: (event: KeyboardEvent) => void, where: string, always?: boolean}} Key */
+/** @typedef {{keys: string, label: string, run: (event: any) => void, where: string, always?: boolean}} Key */
 
 /** @type {Set<Key>} */
 const keys = new Set();

@@ -13,7 +13,10 @@ const routes = [];
 /** Tells of each change of the address, also those within a page. @type {Topic} */
 export const moved = new Topic();
 
-/** @param {string} path such as `/runs/:id` @param {string} nav the section of the rail @param {() => Promise<any>} load */
+/**
+ * @param {string} path such as `/runs/:id` @param {string} nav the section of the rail
+ * @param {() => Promise<any>} load
+ */
 export function route(path, nav, load) {
   const names = [...path.matchAll(/:(\w+)/g)].map(m => m[1]);
   routes.push({ pattern: new RegExp(`^${path.replace(/:\w+/g, '([^/]+)')}/?$`), names, load, nav });

@@ -61,7 +61,10 @@ export function painter(draw, signal, rest = 0) {
   };
 }
 
-/** Calls `work` every `ms` while the page is seen. @param {() => void} work @param {number} ms @param {AbortSignal} signal */
+/**
+ * Calls `work` every `ms` while the page is seen.
+ * @param {number} ms @param {() => void} work @param {AbortSignal} signal
+ */
 export function every(ms, work, signal) {
   const timer = setInterval(() => document.hidden || work(), ms);
   signal.addEventListener('abort', () => clearInterval(timer));

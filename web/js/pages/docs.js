@@ -20,7 +20,7 @@ export default function page(ctx) {
   const draw = () => {
     const wanted = (ctx.query().get('q') ?? '').toLowerCase();
     const hits = all.filter(o => !wanted
-      || `${o.method} ${o.path} ${o.op.summary ?? ''} ${o.op.operationId ?? ''} ${o.tag}`.toLowerCase().includes(wanted));
+      || [o.method, o.path, o.op.summary, o.op.operationId, o.tag].join(' ').toLowerCase().includes(wanted));
     const tags = new Map();
     for (const o of hits) tags.set(o.tag, [...tags.get(o.tag) ?? [], o]);
     fill(index, search, [...tags].map(([tag, list]) => [h('h3', {}, tag),

@@ -65,7 +65,8 @@ export default function page(ctx) {
   });
   const draw = painter(() => {
     text(note,
-      `${count(shown.length)} of ${count(held.length)} held${dropped ? `, ${count(dropped)} older let go` : ''}${waiting.length ? `, ${count(waiting.length)} came since the pause` : ''}`);
+      `${count(shown.length)} of ${count(held.length)} held` + (dropped ? `, ${count(dropped)} older let go` : '')
+      + (waiting.length ? `, ${count(waiting.length)} came since the pause` : ''));
     list.el.hidden = !shown.length;
     fill(blank, shown.length ? null : failed ? h('p.problem', {}, failed) : held.length
       ? empty('No event fits this filter.', h('button', { onclick: clear }, 'Clear the filter'))

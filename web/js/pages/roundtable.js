@@ -72,7 +72,7 @@ export default function page(ctx) {
       if (mine !== estimateTicket) return;
       fill(cost, h('p.price', {}, e.usd != null ? `about ${usd(e.usd)}` : e.calls ? 'not priced' : 'free, offline'),
         h('p', {},
-          e.calls ? `${plural(e.calls, 'call')}, ${count(e.input_tokens)} tokens in, ${count(e.output_tokens)} out at most`
+          e.calls ? `${plural(e.calls, 'call')}, ${count(e.input_tokens)} tokens in, ${count(e.output_tokens)} out`
           : 'The rulebook reads it on this machine; no model is asked.'),
         e.note ? h('p.muted', {}, line(e.note, 400)) : null,
         d.usd && e.usd != null && Number(e.usd) > Number(d.usd)
@@ -86,7 +86,7 @@ export default function page(ctx) {
     if (input.type === 'checkbox') input.checked = !!d[name];
     else input.value = d[name];
     input.addEventListener('input', () => {
-      (d)[name] = input.type === 'checkbox' ? input.checked : input.value;
+      d[name] = input.type === 'checkbox' ? input.checked : input.value;
       keep();
     });
     return input;
@@ -124,7 +124,12 @@ export default function page(ctx) {
         parts.push(h('div.checks', { role: 'radiogroup', ariaLabel: 'Preset' },
           known.presets.map(p => h('label.checkcard', {},
           h('input', { type: 'radio', name: 'preset', checked: d.preset === p.name,
-          onchange: () => { d.preset = p.name; d.participants = structuredClone(p.participants); keep(); drawWho(); } }),
+          onchange: () => {
+            d.preset = p.name;
+            d.participants = structuredClone(p.participants);
+            keep();
+            drawWho();
+          } }),
         h('span', {}, h('b', {}, line(p.name, 60)), h('small.muted', {}, line(p.description, 200)))))));
         if (d.preset && d.participants.length) parts.push(panelEditor(d, keep));
       } else parts.push(generator());
@@ -240,7 +245,8 @@ function dropBox(d, keep) {
     'data-filter': '' });
   const say = () => text(note,
     d.document
-    ? `${d.name ? `${d.name}, ` : ''}${bytes(new Blob([d.document]).size)}, ${plural(d.document.split('\n').length, 'line')}`
+    ? (d.name
+      && `${d.name}, `) + `${bytes(new Blob([d.document]).size)}, ${plural(d.document.split('\n').length, 'line')}`
     : '');
   const file = async f => {
     if (!f) return;

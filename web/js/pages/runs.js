@@ -109,7 +109,7 @@ export default function page(ctx) {
     fill(body, runs.map(row));
     if (focus) (body.querySelector(`tr[data-id="${CSS.escape(focus)}"] a`))?.focus({ preventScroll: true });
   };
-  const firstRun = () => empty('Here is every run of a workflow: what it did, what it cost, and where it waits for you.',
+  const firstRun = () => empty('Every run is listed here: what it did, what it cost, where it waits for you.',
     h('p', {}, 'Start one in a terminal: ', h('code', {}, 'tutti roundtable plan.md')),
     h('div.btns.center', {}, h('a.button.primary', { href: '/roundtables/new' }, 'New roundtable'),
       h('button', { onclick: async () => {

@@ -58,8 +58,8 @@ export function ticks(pieces, start) {
     if (p.gap) continue;
     for (let t = Math.ceil((p.from - start) / step) * step; t <= p.to - start; t += step) {
       const at = place(pieces, t + start);
-      if (pieces.some(g => g.gap && Math.abs(g.at + g.size / 2 - at) < 0.11)) continue;
-      if (!out.length || at - (out.at(-1)).at > 0.14) out.push({ at, ms: t });
+      if (pieces.some(g => g.gap && Math.abs(g.at + g.size / 2 - at) < g.size / 2 + 0.09)) continue;
+      if (!out.length || at - (out.at(-1)).at > 0.17) out.push({ at, ms: t });
     }
   }
   return out;

@@ -45,7 +45,8 @@ export function canvas(store, graph, o, unfold, before) {
       const now = `${words.cls} ${tries}`;
       if (part.last !== now) {
         part.last = now;
-        part.button.className = `node ${words.cls}${part.node.scope ? ' pile' : ''}${o.selected() === id ? ' sel' : ''}`;
+        const more = (part.node.scope ? ' pile' : '') + (o.selected() === id ? ' sel' : '');
+        part.button.className = `node ${words.cls}${more}`;
         text(part.glyph, words.glyph);
         part.button.ariaLabel = `${part.node.title}, ${part.node.sub || 'step'}, ${words.word}`
           + (tries ? `, attempt ${tries}` : '');

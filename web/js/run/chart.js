@@ -27,7 +27,8 @@ export function chart(rounds, goal, chosen, choose) {
     const said = SEVERITIES.map(v => `${counts[v] ?? 0} ${v}`).join(', ');
     const group = s('g', { class: `round${round.round === chosen ? ' on' : ''}`, role: 'button', tabindex: 0,
       'aria-pressed': String(round.round === chosen),
-      'aria-label': `Round ${round.round}: ${said}${round.change != null ? `, ${percent(round.change)} changed before it` : ''}` },
+      'aria-label': `Round ${round.round}: ${said}` + (round.change == null ? ''
+        : `, ${percent(round.change)} changed before`) },
     s('rect', { class: 'hit', x: LEFT + i * width + 2, y: 2, width: width - 4, height: H - 4, rx: 6 }));
     let sum = 0;
     for (const name of [...SEVERITIES].reverse()) {

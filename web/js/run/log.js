@@ -2,7 +2,7 @@
 import { h, text } from '../lib/dom.js';
 import { count, clock } from '../lib/format.js';
 import { painter } from '../lib/topic.js';
-import { go } from '../lib/router.js';
+import { setQuery } from '../lib/router.js';
 import { rows } from '../ui/rows.js';
 import { level, words } from './words.js';
 
@@ -56,7 +56,7 @@ export function log(store, signal, o = {}) {
     make: () => {
       const row = h('div', {}, h('span.t'), h('span.ty'), h('span.st'), h('span.msg'));
       row.addEventListener('click', () => { if (row.dataset.step && !getSelection()?.toString()) {
-        go(`${location.pathname}?${new URLSearchParams({ ...Object.fromEntries(new URLSearchParams(location.search)), step: row.dataset.step })}`);
+        setQuery({ step: row.dataset.step });
       } });
       return row;
     },

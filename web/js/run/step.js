@@ -4,12 +4,11 @@ import { painter } from '../lib/topic.js';
 import { get, runPath } from '../lib/api.js';
 import { count, duration, leaf, moment, now, usd } from '../lib/format.js';
 import { clean, line } from '../lib/safe.js';
-import { markdown } from '../lib/markdown.js';
 import { stepLook } from '../lib/states.js';
 import * as live from '../live/client.js';
 import { badge, broken, copyButton, fact, loading, segment } from '../ui/parts.js';
+import { content } from '../ui/content.js';
 import { json } from '../ui/json.js';
-import { number } from './store.js';
 import { level, words } from './words.js';
 import { clock } from '../lib/format.js';
 
@@ -81,7 +80,8 @@ export function stepView(store, key, signal, o) {
       s.error.data ? json(s.error.data) : null) : null,
     s.answer
       ? h('p.soft', {},
-      `${line(s.answer.verdict)} by ${line(s.answer.by ?? 'somebody')}, ${moment(s.answer.at)}${s.answer.edited ? ', with changes' : ''}`
+      `${line(s.answer.verdict)} by ${line(s.answer.by ?? 'somebody')}, ${moment(s.answer.at)}`
+      + `${s.answer.edited ? ', with changes' : ''}`
       + `${s.answer.reason ? `: ${line(s.answer.reason, 400)}` : ''}`) : null,
     s.child ? h('p', {}, 'Child: ', h('a', { href: runPath(s.child.id) }, s.child.id), ` ${line(s.child.state ?? '')}`)
       : null);
@@ -160,14 +160,6 @@ export function stepView(store, key, signal, o) {
   return h('div.stepview', {}, head, bar, body);
 }
 
-// A value for people: text as a document, everything else as a tree.
-export function content(value, raw) {
-  if (typeof value === 'string') return raw ? h('pre.raw', { tabIndex: 0 }, clean(value)) : markdown(value);
-  if (Array.isArray(value) && value.every(p => p && typeof p.text === 'string')) return h('div', {},
-    value.map(p => content(p.text, raw)));
-  return json(value, { raw });
-}
-
 function calls(run, key) {
   const address = `${location.origin}/api/v1${runPath(run)}/steps/${encodeURIComponent(key)}`;
   const quote = t => `'${t.replace(/'/g, "'\\''")}'`;
@@ -178,4 +170,3 @@ function calls(run, key) {
 }
 
 export const stepTitle = key => key.split('/').map(leaf).join(' › ');
-export { number };

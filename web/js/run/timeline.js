@@ -87,7 +87,8 @@ export function timeline(store, signal, o) {
     pieces = axis(busy, start, Math.max(end, start + 1), compress.checked && (busy.length > 0 || waits > 0));
     fill(scale, h('span.nm'), h('span.track', {}, ticks(pieces,
       start).map(t => h('span.tick', { style: { left: `${t.at * 100}%` } }, duration(t.ms))),
-      pieces.filter(p => p.gap).map(p => h('span.gapmark', { style: { left: `${(p.at + p.size / 2) * 100}%` },
+      pieces.filter(p => p.gap).map(p => h('span.gapmark',
+        { style: { left: `${(p.at + p.size / 2) * 100}%`, width: `${p.size * 100}%` },
         title: `${duration(p.to - p.from)} in which nothing was done` },
           `⋯ ${duration(p.to - p.from).split(' ').slice(0, 2).join(' ')}`))),
     h('span.num', {}, 'took'), h('span.num', {}, 'tokens'), h('span.num', {}, 'cost'));

@@ -4,10 +4,10 @@ import { get, post, runPath } from '../lib/api.js';
 import { ago, now, duration, usd } from '../lib/format.js';
 import { hunks } from '../lib/diff.js';
 import { line } from '../lib/safe.js';
+import { content } from './content.js';
 import { broken, field, segment } from './parts.js';
 import { diffView } from './diff.js';
 import { toast } from './dialog.js';
-import { content } from '../run/step.js';
 
 const asText = value => typeof value === 'string' ? value : JSON.stringify(value, null, 2) ?? 'null';
 
