@@ -43,9 +43,12 @@ class PageTest(unittest.TestCase):
         self.server, self.world = (None, None) if REAL else fake_server.serve()
         self.base = REAL or f"http://127.0.0.1:{self.server.server_port}"
         self.wrong = []
-        self.context = self.browser.new_context(viewport={"width": self.width, "height": self.height}, color_scheme=self.theme,
-                                                reduced_motion="reduce")
-        self.context.add_init_script("addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective, e.blockedURI))")
+        self.context = self.browser.new_context(
+            viewport={"width": self.width, "height": self.height}, color_scheme=self.theme, reduced_motion="reduce"
+        )
+        self.context.add_init_script(
+            "addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective, e.blockedURI))"
+        )
         self.page = self.tab()
 
     def tearDown(self):

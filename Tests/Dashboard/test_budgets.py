@@ -18,7 +18,7 @@ def sources(*endings):
 
 
 def luminance(colour):
-    parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     r, g, b = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
 
@@ -40,9 +40,26 @@ class Contrast(unittest.TestCase):
         grounds = ("paper", "surface", "sunk")
         pairs = list(itertools.product(("ink", "soft", "muted", "act", "bad", "ok", "run", "cue"), grounds))
         pairs += [("ink", g) for g in ("act-bg", "cue-bg", "run-bg", "bad-bg", "ok-bg")]
-        pairs += [("act", "act-bg"), ("cue", "cue-bg"), ("run", "run-bg"), ("bad", "bad-bg"), ("ok", "ok-bg"), ("paper", "ink"), ("surface", "bad"), ("muted", "act-bg"),
-                  ("muted", "ok-bg"), ("muted", "bad-bg"), ("muted", "cue-bg"), ("muted", "run-bg"), ("soft", "bad-bg"), ("soft", "cue-bg"), ("ink", "line"),
-                  ("surface", "high"), ("surface", "medium"), ("ink", "low")]
+        pairs += [
+            ("act", "act-bg"),
+            ("cue", "cue-bg"),
+            ("run", "run-bg"),
+            ("bad", "bad-bg"),
+            ("ok", "ok-bg"),
+            ("paper", "ink"),
+            ("surface", "bad"),
+            ("muted", "act-bg"),
+            ("muted", "ok-bg"),
+            ("muted", "bad-bg"),
+            ("muted", "cue-bg"),
+            ("muted", "run-bg"),
+            ("soft", "bad-bg"),
+            ("soft", "cue-bg"),
+            ("ink", "line"),
+            ("surface", "high"),
+            ("surface", "medium"),
+            ("ink", "low"),
+        ]
         for name, theme in self.themes():
             for text, ground in pairs:
                 with self.subTest(f"{name}: {text} on {ground}"):
@@ -67,7 +84,9 @@ class Form(unittest.TestCase):
     def test_nothing_parses_html(self):
         for path in sources(".js"):
             with open(path) as f, self.subTest(os.path.relpath(path, WEB)):
-                self.assertNotRegex(f.read(), r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|srcdoc")
+                self.assertNotRegex(
+                    f.read(), r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|srcdoc"
+                )
 
     def test_no_inline_styles(self):
         with open(os.path.join(WEB, "index.html")) as f:

@@ -20,8 +20,18 @@ class Hostile(PageTest):
 
     def test_every_place(self):
         run = self.world.hostile
-        for path in ("/runs?q=evil", f"/runs/{run}?view=read", f"/runs/{run}?tab=graph&step=answer%231", f"/runs/{run}?tab=timeline", f"/runs/{run}?tab=journal",
-                     f"/runs/{run}?tab=data", f"/runs/{run}/steps/answer%231", f"/runs/{run}/steps/answer%231?part=prompt", f"/runs/{run}/steps/%3Cb%3Ebold%3C%2Fb%3E%231", "/events"):
+        for path in (
+            "/runs?q=evil",
+            f"/runs/{run}?view=read",
+            f"/runs/{run}?tab=graph&step=answer%231",
+            f"/runs/{run}?tab=timeline",
+            f"/runs/{run}?tab=journal",
+            f"/runs/{run}?tab=data",
+            f"/runs/{run}/steps/answer%231",
+            f"/runs/{run}/steps/answer%231?part=prompt",
+            f"/runs/{run}/steps/%3Cb%3Ebold%3C%2Fb%3E%231",
+            "/events",
+        ):
             with self.subTest(path):
                 self.at(path)
                 expect(self.page.locator(".page, .runhead h1").first).to_be_visible()
@@ -42,7 +52,16 @@ class Hostile(PageTest):
     def test_long_hostile_texts_are_quick(self):
         run = self.world.hostile
         self.at("/runs")
-        for text in ("[" * 200_000, "**a" * 60_000, "`" * 1000 + "a" * 100_000, "- " * 50_000, "> " * 50_000, "|-" * 90_000, "<!--" * 40_000, "_a" * 90_000):
+        for text in (
+            "[" * 200_000,
+            "**a" * 60_000,
+            "`" * 1000 + "a" * 100_000,
+            "- " * 50_000,
+            "> " * 50_000,
+            "|-" * 90_000,
+            "<!--" * 40_000,
+            "_a" * 90_000,
+        ):
             with self.subTest(text[:8]):
                 self.world.steps[run]["answer#1"].update(output=text, streamed=None, prompt=None)
                 begun = self.page.evaluate("performance.now()")

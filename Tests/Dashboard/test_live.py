@@ -13,7 +13,11 @@ class Live(PageTest):
 
     def numbers(self, page=None):
         """The numbers of all events in the journal, by way of its own rows."""
-        return [int(t.rsplit("=", 1)[1]) for t in (page or self.page).locator(".log .msg").all_inner_texts() if "count=" in t]
+        return [
+            int(t.rsplit("=", 1)[1])
+            for t in (page or self.page).locator(".log .msg").all_inner_texts()
+            if "count=" in t
+        ]
 
     def emit(self, first, last):
         for n in range(first, last + 1):

@@ -96,7 +96,16 @@ class NewRoundtable(PageTest):
         expect(self.page.get_by_label("Engineering")).to_be_checked()
         self.page.get_by_role("button", name="Start the roundtable").click()
         expect(self.page.locator(".runhead h1")).to_be_visible()
-        self.assertEqual(self.calls("roundtable")[0][2], {"document": "# Plan\n\nIt should be fast.", "max_iterations": 2, "bar": "high", "critics": ["engineering"], "budget": {"usd": "1.50"}})
+        self.assertEqual(
+            self.calls("roundtable")[0][2],
+            {
+                "document": "# Plan\n\nIt should be fast.",
+                "max_iterations": 2,
+                "bar": "high",
+                "critics": ["engineering"],
+                "budget": {"usd": "1.50"},
+            },
+        )
 
     def test_preset_is_edited(self):
         self.at("/roundtables/new")

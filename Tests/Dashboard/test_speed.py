@@ -32,7 +32,10 @@ class Speed(PageTest):
         self.page.wait_for_timeout(1500)
         self.control("burst", run=self.world.big, rate=500, seconds=self.seconds + 1)
         busy = self.page.evaluate(FRAMES, self.seconds)
-        print(f"\n{tab}: {busy['frames']:.1f} frames a second (empty page {empty['frames']:.1f}), longest task {busy['worst']:.0f} ms, {busy['tasks']} over 50 ms")
+        print(
+            f"\n{tab}: {busy['frames']:.1f} frames a second (empty page {empty['frames']:.1f}), "
+            f"longest task {busy['worst']:.0f} ms, {busy['tasks']} over 50 ms"
+        )
         self.assertLess(busy["worst"], 100)
         self.assertGreaterEqual(busy["frames"], 0.85 * empty["frames"])
         self.page.wait_for_timeout(2500)

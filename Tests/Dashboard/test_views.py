@@ -6,7 +6,13 @@ from playwright.sync_api import expect
 
 from browser import REAL, PageTest, needs_fake
 
-VIEWS = {"/runs": "Runs", "/approvals": "Approvals", "/roundtables/new": "New roundtable", "/events": "Events", "/settings": "Settings"}
+VIEWS = {
+    "/runs": "Runs",
+    "/approvals": "Approvals",
+    "/roundtables/new": "New roundtable",
+    "/events": "Events",
+    "/settings": "Settings",
+}
 
 
 class Views(PageTest):
@@ -25,7 +31,14 @@ class Views(PageTest):
         self.assertLessEqual(self.wide(), 0)
         if REAL:
             return
-        for run in (self.world.table, self.world.live, self.world.release, self.world.failed, self.world.hostile, self.world.grouped):
+        for run in (
+            self.world.table,
+            self.world.live,
+            self.world.release,
+            self.world.failed,
+            self.world.hostile,
+            self.world.grouped,
+        ):
             for tab in ("graph", "timeline", "journal", "data"):
                 with self.subTest(f"{run} {tab}"):
                     self.at(f"/runs/{run}?tab={tab}")

@@ -25,7 +25,15 @@ def compressed(names):
 class Weight(PageTest):
     def test_each_view(self):
         world = self.world
-        views = ["/runs", "/approvals", "/roundtables/new", "/events", "/docs", "/settings", f"/runs/{world.table}/steps/refine%231"]
+        views = [
+            "/runs",
+            "/approvals",
+            "/roundtables/new",
+            "/events",
+            "/docs",
+            "/settings",
+            f"/runs/{world.table}/steps/refine%231",
+        ]
         views += [f"/runs/{world.table}?tab={tab}" for tab in ("graph", "timeline", "document", "journal", "data")]
         views += [f"/runs/{world.live}?step=refine%231", f"/runs/{world.release}"]
         for path in views:
@@ -37,7 +45,7 @@ class Weight(PageTest):
             page.wait_for_timeout(700)
             page.close()
             # The shared worker asks for its own file by itself.
-            files = [os.path.join(WEB, p[len("/a/dev/"):]) for p in seen if p.startswith("/a/dev/")]
+            files = [os.path.join(WEB, p[len("/a/dev/") :]) for p in seen if p.startswith("/a/dev/")]
             total = compressed(files + [os.path.join(WEB, "index.html"), os.path.join(WEB, "js", "live", "worker.js")])
             print(f"\n{path}: {total:,} bytes in {len(files)} files", end="")
             with self.subTest(path):

@@ -163,7 +163,7 @@ export function stepView(store, key, signal, o) {
 function calls(run, key) {
   const address = `${location.origin}/api/v1${runPath(run)}/steps/${encodeURIComponent(key)}`;
   const quote = t => `'${t.replace(/'/g, "'\\''")}'`;
-  return [['curl', `curl -s ${quote(address)}`], ['Command line', `tutti runs show ${run} --step ${quote(key)}`],
+  return [['curl', `curl -s ${quote(address)}`], ['Command line', `tutti runs show ${run} --json`],
     ['Fork from here', `tutti runs fork ${run} --at ${quote(key)}`]]
     .map(([title, command]) => h('section.message', {}, h('h3', {}, title), h('pre.raw', { tabIndex: 0 }, command),
       copyButton(command)));

@@ -4,7 +4,6 @@ import { get, post, runPath } from '../lib/api.js';
 import { ago, now, duration, usd } from '../lib/format.js';
 import { hunks } from '../lib/diff.js';
 import { line } from '../lib/safe.js';
-import { content } from './content.js';
 import { broken, field, segment } from './parts.js';
 import { diffView } from './diff.js';
 import { toast } from './dialog.js';
@@ -34,7 +33,12 @@ export function approvalCard(approval, o) {
     view === 'diff' ? h('span.wideonly', {}, segment('Layout', [['', 'inline'], ['1', 'side by side']], side ? '1' : '',
       v => { side = !!v; drawShown(); })) : null) : null,
   view === 'diff' ? diffView(hunks(asText(before), asText(current.shown)),
-    { side, label: `What changed in ${current.name}` }) : h('div.whole', {}, content(current.shown, false)));
+    { side, label: `What changed in ${current.name}` }) : whole());
+  const whole = () => {
+    const box = h('div.whole'), value = current.shown;
+    import('./content.js').then(m => fill(box, m.content(value, false)));
+    return box;
+  };
 
   const send = async verdict => {
     if (busy) return;
