@@ -107,72 +107,84 @@ static const unsigned char file33[] = {
 #embed "../../web/js/run/axis.js"
 };
 static const unsigned char file34[] = {
-#embed "../../web/js/run/chart.js"
+#embed "../../web/js/run/canvas.js"
 };
 static const unsigned char file35[] = {
-#embed "../../web/js/run/document.js"
+#embed "../../web/js/run/chart.js"
 };
 static const unsigned char file36[] = {
-#embed "../../web/js/run/findings.js"
+#embed "../../web/js/run/data.js"
 };
 static const unsigned char file37[] = {
-#embed "../../web/js/run/graph.js"
+#embed "../../web/js/run/dialogs.js"
 };
 static const unsigned char file38[] = {
-#embed "../../web/js/run/layout.js"
+#embed "../../web/js/run/document.js"
 };
 static const unsigned char file39[] = {
-#embed "../../web/js/run/log.js"
+#embed "../../web/js/run/findings.js"
 };
 static const unsigned char file40[] = {
-#embed "../../web/js/run/neighbours.js"
+#embed "../../web/js/run/graph.js"
 };
 static const unsigned char file41[] = {
-#embed "../../web/js/run/page.js"
+#embed "../../web/js/run/layout.js"
 };
 static const unsigned char file42[] = {
-#embed "../../web/js/run/shape.js"
+#embed "../../web/js/run/log.js"
 };
 static const unsigned char file43[] = {
-#embed "../../web/js/run/step-page.js"
+#embed "../../web/js/run/neighbours.js"
 };
 static const unsigned char file44[] = {
-#embed "../../web/js/run/step.js"
+#embed "../../web/js/run/page.js"
 };
 static const unsigned char file45[] = {
-#embed "../../web/js/run/store.js"
+#embed "../../web/js/run/shape.js"
 };
 static const unsigned char file46[] = {
-#embed "../../web/js/run/timeline.js"
+#embed "../../web/js/run/step-page.js"
 };
 static const unsigned char file47[] = {
-#embed "../../web/js/run/words.js"
+#embed "../../web/js/run/step.js"
 };
 static const unsigned char file48[] = {
-#embed "../../web/js/ui/approval.js"
+#embed "../../web/js/run/store.js"
 };
 static const unsigned char file49[] = {
-#embed "../../web/js/ui/dialog.js"
+#embed "../../web/js/run/timeline.js"
 };
 static const unsigned char file50[] = {
-#embed "../../web/js/ui/diff.js"
+#embed "../../web/js/run/words.js"
 };
 static const unsigned char file51[] = {
-#embed "../../web/js/ui/help.js"
+#embed "../../web/js/ui/approval.js"
 };
 static const unsigned char file52[] = {
-#embed "../../web/js/ui/json.js"
+#embed "../../web/js/ui/content.js"
 };
 static const unsigned char file53[] = {
-#embed "../../web/js/ui/palette.js"
+#embed "../../web/js/ui/dialog.js"
 };
 static const unsigned char file54[] = {
-#embed "../../web/js/ui/parts.js"
+#embed "../../web/js/ui/diff.js"
 };
 static const unsigned char file55[] = {
-#embed "../../web/js/ui/rows.js"
+#embed "../../web/js/ui/help.js"
 };
 static const unsigned char file56[] = {
+#embed "../../web/js/ui/json.js"
+};
+static const unsigned char file57[] = {
+#embed "../../web/js/ui/palette.js"
+};
+static const unsigned char file58[] = {
+#embed "../../web/js/ui/parts.js"
+};
+static const unsigned char file59[] = {
+#embed "../../web/js/ui/rows.js"
+};
+static const unsigned char file60[] = {
 #embed "../../web/js/ui/shell.js"
 };
 
@@ -211,29 +223,33 @@ static const struct CTuttiWeb_file files[] = {
     {"js/pages/settings.js", file31, sizeof file31},
     {"js/run/actions.js", file32, sizeof file32},
     {"js/run/axis.js", file33, sizeof file33},
-    {"js/run/chart.js", file34, sizeof file34},
-    {"js/run/document.js", file35, sizeof file35},
-    {"js/run/findings.js", file36, sizeof file36},
-    {"js/run/graph.js", file37, sizeof file37},
-    {"js/run/layout.js", file38, sizeof file38},
-    {"js/run/log.js", file39, sizeof file39},
-    {"js/run/neighbours.js", file40, sizeof file40},
-    {"js/run/page.js", file41, sizeof file41},
-    {"js/run/shape.js", file42, sizeof file42},
-    {"js/run/step-page.js", file43, sizeof file43},
-    {"js/run/step.js", file44, sizeof file44},
-    {"js/run/store.js", file45, sizeof file45},
-    {"js/run/timeline.js", file46, sizeof file46},
-    {"js/run/words.js", file47, sizeof file47},
-    {"js/ui/approval.js", file48, sizeof file48},
-    {"js/ui/dialog.js", file49, sizeof file49},
-    {"js/ui/diff.js", file50, sizeof file50},
-    {"js/ui/help.js", file51, sizeof file51},
-    {"js/ui/json.js", file52, sizeof file52},
-    {"js/ui/palette.js", file53, sizeof file53},
-    {"js/ui/parts.js", file54, sizeof file54},
-    {"js/ui/rows.js", file55, sizeof file55},
-    {"js/ui/shell.js", file56, sizeof file56},
+    {"js/run/canvas.js", file34, sizeof file34},
+    {"js/run/chart.js", file35, sizeof file35},
+    {"js/run/data.js", file36, sizeof file36},
+    {"js/run/dialogs.js", file37, sizeof file37},
+    {"js/run/document.js", file38, sizeof file38},
+    {"js/run/findings.js", file39, sizeof file39},
+    {"js/run/graph.js", file40, sizeof file40},
+    {"js/run/layout.js", file41, sizeof file41},
+    {"js/run/log.js", file42, sizeof file42},
+    {"js/run/neighbours.js", file43, sizeof file43},
+    {"js/run/page.js", file44, sizeof file44},
+    {"js/run/shape.js", file45, sizeof file45},
+    {"js/run/step-page.js", file46, sizeof file46},
+    {"js/run/step.js", file47, sizeof file47},
+    {"js/run/store.js", file48, sizeof file48},
+    {"js/run/timeline.js", file49, sizeof file49},
+    {"js/run/words.js", file50, sizeof file50},
+    {"js/ui/approval.js", file51, sizeof file51},
+    {"js/ui/content.js", file52, sizeof file52},
+    {"js/ui/dialog.js", file53, sizeof file53},
+    {"js/ui/diff.js", file54, sizeof file54},
+    {"js/ui/help.js", file55, sizeof file55},
+    {"js/ui/json.js", file56, sizeof file56},
+    {"js/ui/palette.js", file57, sizeof file57},
+    {"js/ui/parts.js", file58, sizeof file58},
+    {"js/ui/rows.js", file59, sizeof file59},
+    {"js/ui/shell.js", file60, sizeof file60},
 };
 
 size_t CTuttiWeb_count(void) { return sizeof files / sizeof files[0]; }

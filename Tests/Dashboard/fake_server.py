@@ -17,11 +17,15 @@ import time
 import urllib.parse
 
 import fake_data
-from fake_data import World, counts, digest, now, parse, stamp
+import fake_live
+from fake_lists import LISTS, PEOPLE
+from fake_data import World, digest, now, stamp
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-          "worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 # Stricter than what is served: a sink for scripts that takes a text is an error in tests.
 POLICY += "; require-trusted-types-for 'script'; trusted-types tutti"
 mimetypes.add_type("text/javascript", ".js")
@@ -31,14 +35,25 @@ ROUTES = []
 class Failure(Exception):
     def __init__(self, status, code, detail, **more):
         super().__init__(detail)
-        self.status, self.body = status, {"type": "about:blank", "title": code.replace("_", " ").capitalize(), "status": status,
-                                          "detail": detail, "code": code, "trace_id": "4bf92f3577b34da6", **more}
+        self.status, self.body = (
+            status,
+            {
+                "type": "about:blank",
+                "title": code.replace("_", " ").capitalize(),
+                "status": status,
+                "detail": detail,
+                "code": code,
+                "trace_id": "4bf92f3577b34da6",
+                **more,
+            },
+        )
 
 
 def route(method, pattern):
     def keep(function):
         ROUTES.append((method, re.compile("^" + pattern + "$"), function))
         return function
+
     return keep
 
 
@@ -50,7 +65,12 @@ def find(world, ident):
 
 
 def detail(world, run):
-    return {**world.runs[run], **world.details[run], "last_event": len(world.events[run]), "approvals": world.open_approvals(run)}
+    return {
+        **world.runs[run],
+        **world.details[run],
+        "last_event": len(world.events[run]),
+        "approvals": world.open_approvals(run),
+    }
 
 
 def brief(step):
@@ -60,11 +80,17 @@ def brief(step):
 @route("GET", "/runs")
 def runs(world, q, body):
     states = {s for s in q.get("state", "").split(",") if s}
-    found = [r for r in world.runs.values() if (not states or r["state"] in states) and q.get("workflow", "") in ("", r["workflow"])
-             and (q.get("kin") == "all" or bool(r["parent"]) == (q.get("kin") == "children"))
-             and (not q.get("cost_above") or r["cost"] and float(r["cost"]["usd"]) > float(q["cost_above"]))
-             and (not q.get("from") or r["created"] >= q["from"]) and (not q.get("before") or r["created"] < q["before"])
-             and (q.get("q", "").lower() in r["title"].lower() or r["id"].startswith(q.get("q", "")))]
+    found = [
+        r
+        for r in world.runs.values()
+        if (not states or r["state"] in states)
+        and q.get("workflow", "") in ("", r["workflow"])
+        and (q.get("kin") == "all" or bool(r["parent"]) == (q.get("kin") == "children"))
+        and (not q.get("cost_above") or r["cost"] and float(r["cost"]["usd"]) > float(q["cost_above"]))
+        and (not q.get("from") or r["created"] >= q["from"])
+        and (not q.get("before") or r["created"] < q["before"])
+        and (q.get("q", "").lower() in r["title"].lower() or r["id"].startswith(q.get("q", "")))
+    ]
     found.sort(key=lambda r: r["created"], reverse=True)
     start, limit = int(q.get("cursor") or 0), int(q.get("limit") or 20)
     more = start + limit < len(found)
@@ -72,12 +98,16 @@ def runs(world, q, body):
     for r in world.runs.values():
         if not r["parent"]:
             tally[r["state"]] = tally.get(r["state"], 0) + 1
-    return 200, {"runs": found[start:start + limit], "next": str(start + limit) if more else None, "counts": tally}
+    return 200, {"runs": found[start : start + limit], "next": str(start + limit) if more else None, "counts": tally}
 
 
 @route("POST", "/runs")
 def start_run(world, q, body):
-    return 202, world.runs[world.add_run(f"started {len(world.runs)}", body["workflow"], "running", body.get("title") or body["workflow"], 0, 0)]
+    return 202, world.runs[
+        world.add_run(
+            f"started {len(world.runs)}", body["workflow"], "running", body.get("title") or body["workflow"], 0, 0
+        )
+    ]
 
 
 @route("GET", "/runs/([^/]+)")
@@ -103,7 +133,7 @@ def step(world, q, body, ident, key):
 def run_events(world, q, body, ident):
     events = world.events[find(world, ident)]
     after, limit = int(q.get("after") or 0), int(q.get("limit") or 100)
-    return 200, {"events": events[after:after + limit], "last": len(events)}
+    return 200, {"events": events[after : after + limit], "last": len(events)}
 
 
 @route("GET", "/runs/([^/]+)/versions")
@@ -120,6 +150,7 @@ def version(world, q, body, ident, n):
 @route("GET", "/runs/([^/]+)/diff")
 def diff(world, q, body, ident):
     import difflib
+
     listed = world.versions[find(world, ident)]
     a, b = (listed[int(q[k]) - 1]["text"].split("\n") for k in ("from", "to"))
     hunks = []
@@ -136,7 +167,12 @@ def diff(world, q, body, ident):
 
 @route("GET", "/runs/([^/]+)/rounds")
 def rounds(world, q, body, ident):
-    return 200, {"rounds": world.rounds.get(find(world, ident), []), "bar": "high", "threshold": 0.05, "max_iterations": 3}
+    return 200, {
+        "rounds": world.rounds.get(find(world, ident), []),
+        "bar": "high",
+        "threshold": 0.05,
+        "max_iterations": 3,
+    }
 
 
 @route("GET", "/runs/([^/]+)/fork-plan")
@@ -144,7 +180,11 @@ def fork_plan(world, q, body, ident):
     all_steps = list(world.steps[find(world, ident)].values())
     at = next((i for i, s in enumerate(all_steps) if s["key"] == q.get("at")), len(all_steps))
     again = [{"key": s["key"], "took_ms": s["duration_ms"], "cost": s["cost"]} for s in all_steps[at:]]
-    return 200, {"copied": at, "repeated": again, "estimated_cost": fake_data.cost(0.021 * len(again), 5000 * len(again))}
+    return 200, {
+        "copied": at,
+        "repeated": again,
+        "estimated_cost": fake_data.cost(0.021 * len(again), 5000 * len(again)),
+    }
 
 
 @route("POST", "/runs/([^/]+)/(cancel|retry|resume|fork|continue|finish|resolve|comments)")
@@ -155,7 +195,15 @@ def act(world, q, body, ident, verb):
         raise Failure(409, "run_ended", f"The run is {world.runs[run]['state']}; it cannot {verb} now.")
     world.calls.append((verb, run, body))
     if verb in ("fork", "continue"):
-        new = world.add_run(f"{verb} {run} {len(world.runs)}", world.runs[run]["workflow"], "running", world.runs[run]["title"], 0, 0, forked_from=run)
+        new = world.add_run(
+            f"{verb} {run} {len(world.runs)}",
+            world.runs[run]["workflow"],
+            "running",
+            world.runs[run]["title"],
+            0,
+            0,
+            forked_from=run,
+        )
         if run in world.rounds:
             world.rounds[new], world.versions[new] = world.rounds[run], world.versions[run]
         world.event(new, "run.started", workflow=world.runs[run]["workflow"])
@@ -181,7 +229,9 @@ def answer(world, q, body, ident, name):
     if not entry:
         raise Failure(404, "not_found", "There is no such approval.")
     if "answer" in entry:
-        raise Failure(409, "approval_answered", f"It was answered by {entry['answer']['by']} at {entry['answer']['at']}: approve.")
+        raise Failure(
+            409, "approval_answered", f"It was answered by {entry['answer']['by']} at {entry['answer']['at']}: approve."
+        )
     if body["hash"] != entry["hash"]:
         raise Failure(409, "approval_changed", "It shows something else by now.")
     settle(world, entry, body)
@@ -193,8 +243,17 @@ def settle(world, entry, body):
     entry["answer"] = {"by": "ana", "at": stamp(now()), **body}
     world.calls.append(("approval", run, body))
     world.runs[run].update(state="running", reason=None, asks=[])
-    world.steps[run][entry["name"]].update(state="completed", ended=stamp(now()), answer={"verdict": body["verdict"], "by": "ana", "at": stamp(now()),
-                                           "reason": body.get("reason"), "edited": "edited" in body})
+    world.steps[run][entry["name"]].update(
+        state="completed",
+        ended=stamp(now()),
+        answer={
+            "verdict": body["verdict"],
+            "by": "ana",
+            "at": stamp(now()),
+            "reason": body.get("reason"),
+            "edited": "edited" in body,
+        },
+    )
     world.details[run]["actions"] = ["cancel"]
     world.event(run, "approval.answered", entry["name"], verdict=body["verdict"], by="ana", reason=body.get("reason"))
 
@@ -202,7 +261,12 @@ def settle(world, entry, body):
 @route("POST", "/roundtables")
 def start_table(world, q, body):
     if not body.get("document", "").strip():
-        raise Failure(422, "bad_input", "The document is empty.", errors=[{"field": "document", "rule": "required", "message": "is empty"}])
+        raise Failure(
+            422,
+            "bad_input",
+            "The document is empty.",
+            errors=[{"field": "document", "rule": "required", "message": "is empty"}],
+        )
     world.calls.append(("roundtable", None, body))
     run = fake_data.roundtable(world, f"new {len(world.runs)}", body.get("title") or "New roundtable", 0, 2, "stable")
     return 202, world.runs[run]
@@ -212,12 +276,14 @@ def start_table(world, q, body):
 def estimate(world, q, body):
     readers = len(body.get("participants", [])) or (4 if body.get("preset") else 0)
     calls = (readers + 1) * body["max_iterations"] if readers else 0
-    return 200, {"calls": calls, "input_tokens": calls * 4100, "output_tokens": calls * 1200, "usd": f"{calls * 0.018:.6f}" if calls else None, "priced": bool(calls),
-                 "note": "The most that it can be; a roundtable that converges early costs less." if calls else ""}
-
-
-PEOPLE = [{"name": n, "role": r, "expertise": r, "perspective": "those who use it", "instructions": f"Read it as {r}.", "focus": ["risks"], "leaves": ["style"]}
-          for n, r in (("maya", "product manager"), ("otto", "site reliability engineer"), ("ines", "privacy lawyer"))]
+    return 200, {
+        "calls": calls,
+        "input_tokens": calls * 4100,
+        "output_tokens": calls * 1200,
+        "usd": f"{calls * 0.018:.6f}" if calls else None,
+        "priced": bool(calls),
+        "note": "The most that it can be; a roundtable that converges early costs less." if calls else "",
+    }
 
 
 @route("POST", "/roundtables/participants")
@@ -226,40 +292,47 @@ def make_participants(world, q, body):
 
     def finish():
         time.sleep(0.6)
-        world.details[run]["output"] = {"kind": "prd", "panel": {"participants": PEOPLE[:body["count"]], "moderator_focus": "risks", "goal": "A plan that can be built"}}
+        world.details[run]["output"] = {
+            "kind": "prd",
+            "panel": {
+                "participants": PEOPLE[: body["count"]],
+                "moderator_focus": "risks",
+                "goal": "A plan that can be built",
+            },
+        }
         world.runs[run].update(state="completed", finished=stamp(now()))
         world.event(run, "run.completed")
+
     threading.Thread(target=finish, daemon=True).start()
     return 202, world.runs[run]
 
 
 @route("GET", "/(presets|critics|models|kinds|workflows|rules|topics)")
 def lists(world, q, body, name):
-    return 200, {
-        "presets": {"presets": [{"name": "prd", "description": "Product, engineering, risk and support", "kind": "prd", "participants": PEOPLE},
-                                {"name": "code-review", "description": "Correctness, security, operations, maintainability", "kind": "code", "participants": PEOPLE[1:]}]},
-        "critics": {"critics": [{"id": i, "title": i.capitalize(), "description": d} for i, d in (("product", "For whom it is, and how one sees that it works"),
-                                ("engineering", "Failures, limits, numbers that can be tested"), ("ai-risk", "Personal data, models, oversight"))]},
-        "models": {"models": [{"name": "anthropic/claude-sonnet", "provider": "anthropic", "available": True, "note": ""},
-                              {"name": "ollama/qwen3", "provider": "ollama", "available": True, "note": "local"},
-                              {"name": "openai/gpt-5", "provider": "openai", "available": False, "note": "OPENAI_API_KEY is not set"}], "default": None, "offline": True},
-        "kinds": {"kinds": [{"name": "prd", "title": "Product requirements"}, {"name": "rfc", "title": "Request for comments"}]},
-        "workflows": {"workflows": []}, "rules": {"rules": []}, "topics": {"topics": [{"name": "run.*"}, {"name": "step.failed"}]},
-    }[name]
+    return 200, LISTS[name]
 
 
 @route("GET", "/events")
 def events(world, q, body):
     limit = int(q.get("limit") or 100)
     after = max(0, len(world.feed) - int(q["tail"])) if "tail" in q and not q.get("after") else int(q.get("after") or 0)
-    found = world.feed[after:after + limit]
+    found = world.feed[after : after + limit]
     return 200, {"events": found, "next": found[-1]["cursor"] if found else str(after)}
 
 
 @route("GET", "/system")
 def system(world, q, body):
-    return 200, {"version": "0.3.0", "home": "/home/ana/.local/share/tutti", "address": "http://127.0.0.1:8001", "started": stamp(now() - 7_300_000), "now": stamp(now()),
-                 "mode": "local", "owner": "local", "providers": [{"name": "anthropic", "note": "a key is set"}], "limits": {"body_bytes": 4194304, "streams": 64}}
+    return 200, {
+        "version": "0.3.0",
+        "home": "~/.local/share/tutti",
+        "address": "http://127.0.0.1:8001",
+        "started": stamp(now() - 7_300_000),
+        "now": stamp(now()),
+        "mode": "local",
+        "owner": "local",
+        "providers": [{"name": "anthropic", "note": "a key is set"}],
+        "limits": {"body_bytes": 4194304, "streams": 64},
+    }
 
 
 def control(world, name, body):
@@ -271,9 +344,15 @@ def control(world, name, body):
     elif name == "emit":
         world.event(body["run"], body["type"], body.get("step"), **body.get("data", {}))
     elif name == "burst":
-        threading.Thread(target=fake_data.live_burst, args=(world, body["run"], body["rate"], body["seconds"]), daemon=True).start()
+        threading.Thread(
+            target=fake_live.live_burst, args=(world, body["run"], body["rate"], body["seconds"]), daemon=True
+        ).start()
     elif name == "text":
-        threading.Thread(target=fake_data.live_text, args=(world, world.live, "refine#1", body.get("words", 400), body.get("pause", 0.02)), daemon=True).start()
+        threading.Thread(
+            target=fake_live.live_text,
+            args=(world, world.live, "refine#1", body.get("words", 400), body.get("pause", 0.02)),
+            daemon=True,
+        ).start()
     elif name == "answer":
         settle(world, world.approvals[(body["run"], body["id"])], {"verdict": "approve"})
     elif name == "change":
@@ -285,7 +364,22 @@ def control(world, name, body):
         for table in (world.runs, world.approvals):
             table.clear()
         world.feed.clear()
-    return {n: getattr(world, n) for n in ("table", "live", "release", "clean", "failed", "blocked", "budget", "hostile", "big", "grouped", "huge")}
+    return {
+        n: getattr(world, n)
+        for n in (
+            "table",
+            "live",
+            "release",
+            "clean",
+            "failed",
+            "blocked",
+            "budget",
+            "hostile",
+            "big",
+            "grouped",
+            "huge",
+        )
+    }
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -297,7 +391,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
     def reply(self, status, data, kind="application/json", **headers):
-        data = data if isinstance(data, bytes) else data.encode() if isinstance(data, str) else json.dumps(data).encode()
+        data = (
+            data if isinstance(data, bytes) else data.encode() if isinstance(data, str) else json.dumps(data).encode()
+        )
         self.send_response(status)
         self.send_header("Content-Type", kind + ("; charset=utf-8" if "charset" not in kind else ""))
         self.send_header("Content-Length", str(len(data)))
@@ -347,32 +443,58 @@ class Handler(http.server.BaseHTTPRequestHandler):
             with open(os.path.join(HERE, "openapi.json"), "rb") as f:
                 return self.reply(200, f.read())
         root = os.path.realpath(self.web)
-        name = os.path.realpath(os.path.join(root, path[len("/a/dev/"):])) if path.startswith("/a/dev/") else os.path.join(root, "index.html")
+        name = (
+            os.path.realpath(os.path.join(root, path[len("/a/dev/") :]))
+            if path.startswith("/a/dev/")
+            else os.path.join(root, "index.html")
+        )
         if not name.startswith(root) or not os.path.isfile(name):
             return self.reply(404, "not found", "text/plain")
         with open(name, "rb") as f:
-            self.reply(200, f.read(), mimetypes.guess_type(name)[0] or "application/octet-stream", Content_Security_Policy=POLICY, Cache_Control="no-store")
+            self.reply(
+                200,
+                f.read(),
+                mimetypes.guess_type(name)[0] or "application/octet-stream",
+                Content_Security_Policy=POLICY,
+                Cache_Control="no-store",
+            )
 
     def live(self, q):
         world = self.world
         watched = [r for r in q.get("run", "").split(",") if r]
         last = self.headers.get("Last-Event-ID") or q.get("feed")
         place = int(last) if last else len(world.feed)
-        frame, mine = len(world.frames), now()
+        frame = len(world.frames)
         world.faults["streams"] = world.faults.get("streams", 0) + 1
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Connection", "close")
         self.end_headers()
         self.close_connection = True
-        send = lambda event, data, ident=None: self.wfile.write((f"id: {ident}\n" if ident else "").encode() + f"event: {event}\ndata: {json.dumps(data)}\n\n".encode())
+        send = lambda event, data, ident=None: self.wfile.write(
+            (f"id: {ident}\n" if ident else "").encode() + f"event: {event}\ndata: {json.dumps(data)}\n\n".encode()
+        )
         try:
             self.wfile.write(b"retry: 1000\n\n")
             if not self.headers.get("Last-Event-ID"):
-                send("snapshot", {"run": None, "steps": None, "last_event": 0, "feed": str(place), "counts": {"approvals": len(world.open_approvals())}})
+                send(
+                    "snapshot",
+                    {
+                        "run": None,
+                        "steps": None,
+                        "last_event": 0,
+                        "feed": str(place),
+                        "counts": {"approvals": len(world.open_approvals())},
+                    },
+                )
             while True:
                 with world.changed:
-                    if place >= len(world.feed) and frame >= len(world.frames) and not world.faults.get("down") and not world.faults.get("cut"):
+                    if (
+                        place >= len(world.feed)
+                        and frame >= len(world.frames)
+                        and not world.faults.get("down")
+                        and not world.faults.get("cut")
+                    ):
                         world.changed.wait(1)
                     fresh, place = world.feed[place:], len(world.feed)
                     frames, frame = world.frames[frame:], len(world.frames)

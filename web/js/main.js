@@ -19,7 +19,8 @@ route('/events', 'events', () => import('./pages/events.js'));
 route('/docs', 'docs', () => import('./pages/docs.js'));
 route('/settings', 'settings', () => import('./pages/settings.js'));
 
-const PLACES = [['Runs', '/runs', 'g r'], ['Approvals', '/approvals', 'g a'], ['New roundtable', '/roundtables/new', 'n'],
+const PLACES = [['Runs', '/runs', 'g r'], ['Approvals', '/approvals', 'g a'],
+  ['New roundtable', '/roundtables/new', 'n'],
   ['Events', '/events', 'g e'], ['API', '/docs', 'g d'], ['Settings', '/settings', 'g s']];
 
 for (const [label, path, keys] of PLACES) key(keys, `Go to ${label}`, () => go(path), { where: 'Go to' });
@@ -27,8 +28,8 @@ key('ctrl+k', 'Search or jump to', openPalette, { always: true });
 key('?', 'Show all keys', openHelp);
 key('t', 'Light or dark', toggleTheme);
 key('/', 'Go to the filter of this view', () => {
-  const filters = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-filter]'));
-  [...filters].find(f => f.offsetParent)?.focus();
+  const filters = /** @type {any[]} */ ([...document.querySelectorAll('[data-filter]')]);
+  filters.find(f => f.offsetParent)?.focus();
 });
 
 offer(() => [
@@ -36,7 +37,8 @@ offer(() => [
   { label: 'Failed runs', run: () => go('/runs?state=failed') },
   { label: 'Runs that wait for you', run: () => go('/approvals') },
   { label: 'Switch between light and dark', hint: 't', run: toggleTheme },
-  { label: 'Switch between compact and cosy rows', run: () => setPrefs({ density: prefs.value.density === 'cosy' ? 'compact' : 'cosy' }) },
+  { label: 'Switch between compact and cosy rows', run: () => setPrefs({ density: prefs.value.density === 'cosy'
+    ? 'compact' : 'cosy' }) },
   { label: 'Show all keys', hint: '?', run: openHelp },
 ]);
 

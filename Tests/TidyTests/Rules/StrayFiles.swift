@@ -11,10 +11,11 @@ private let folders: [String: Set<String>] = [
     "Benchmarks": ["c", "h", "swift", "md"],
     "Examples": ["md", "swift", "yaml", "json", "sh", "txt"],
     "Sources": ["swift", "c", "h", "modulemap"],
-    "Tests": ["swift", "md", "json", "jsonl", "txt", "yaml", "labels"],
+    "Tests": ["swift", "md", "json", "jsonl", "txt", "yaml", "labels", "py"],
     "deploy": ["json", "service", "yaml"],
     "docs": ["json", "md", "svg"],
     "scripts": ["", "py"],
+    "web": ["css", "html", "js", "json", "svg"],
 ]
 
 /// Files in places, or of kinds, that the house does not have. A new kind is added to the table above.

@@ -20,7 +20,7 @@ export class Problem extends Error {
   }
 }
 
-/** Tells of every answer, so that the page knows when it has last heard of the server. @type {Topic<boolean>} */
+/** Tells of every answer, so that the page knows when it has last heard of the server. @type {Topic} */
 export const heard = new Topic();
 
 /** Random bytes as a UUID: `crypto.randomUUID` is missing where the page does not come over TLS or loopback. */
@@ -33,7 +33,7 @@ export function uuid() {
 
 /**
  * @param {string} method @param {string} path below /api/v1, or absolute with a leading `!`
- * @param {{body?: any, signal?: AbortSignal, as?: 'json'|'text', key?: string}} [options]
+ * @param {{body?: any, signal?: AbortSignal, as?: 'json'|'text', key?: string}} options
  */
 export async function request(method, path, { body, signal, as = 'json', key } = {}) {
   const limit = new AbortController();

@@ -12,8 +12,9 @@ export function edits(a, b, limit = 1500) {
   while (head < a.length && head < b.length && a[head] === b[head]) head++;
   let tail = 0;
   while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
-  const same = (/** @type {string} */ text) => /** @type {Line} */ ({ op: ' ', text });
-  return [...a.slice(0, head).map(same), ...middle(a.slice(head, a.length - tail), b.slice(head, b.length - tail), limit),
+  const same = text => /** @type {Line} */ ({ op: ' ', text });
+  return [...a.slice(0, head).map(same), ...middle(a.slice(head, a.length - tail), b.slice(head, b.length - tail),
+    limit),
     ...a.slice(a.length - tail).map(same)];
 }
 
@@ -44,7 +45,7 @@ function walk(trace, a, b) {
   const out = [];
   let x = a.length, y = b.length;
   for (let d = trace.length - 1; d >= 0; d--) {
-    const v = trace[d], at = (/** @type {number} */ k) => v[k + d + 1], k = x - y;
+    const v = trace[d], at = k => v[k + d + 1], k = x - y;
     const before = k === -d || (k !== d && at(k - 1) < at(k + 1)) ? k + 1 : k - 1;
     const px = d ? at(before) : 0, py = d ? px - before : 0;
     while (x > px && y > py && x > 0 && y > 0) {
@@ -80,7 +81,7 @@ export function hunks(from, to, around = 3) {
 
 /** Words of two lines that differ, for marking. @param {string} a @param {string} b @returns {Line[]} */
 export function words(a, b) {
-  const split = (/** @type {string} */ t) => t.match(/\s+|[\p{L}\p{N}_]+|[^\s\p{L}\p{N}_]/gu) ?? [];
+  const split = t => t.match(/\s+|[\p{L}\p{N}_]+|[^\s\p{L}\p{N}_]/gu) ?? [];
   /** @type {Line[]} */
   const out = [];
   for (const { op, text } of edits(split(a), split(b), 400)) {

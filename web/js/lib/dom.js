@@ -12,7 +12,8 @@ function assign(el, props, svg) {
     if (name.startsWith('on')) el.addEventListener(name.slice(2), value);
     else if (name === 'class') el.setAttribute('class', el.getAttribute('class')
       ? `${el.getAttribute('class')} ${value}` : value);
-    else if (name === 'style') for (const [k, v] of Object.entries(value)) /** @type {any} */ (el).style.setProperty(k, v);
+    else if (name === 'style') for (const [k, v] of Object.entries(value)) /** @type {any} */ (el).style.setProperty(k,
+      v);
     else if (!svg && name in el && name !== 'list' && name !== 'form') /** @type {any} */ (el)[name] = value;
     else el.setAttribute(name, value === true ? '' : String(value));
   }

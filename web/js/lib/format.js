@@ -51,7 +51,7 @@ export function ago(time) {
   return s < 172800 ? `${Math.floor(s / 3600)} h` : `${Math.floor(s / 86400)} d`;
 }
 
-const pad = (/** @type {number} */ n, width = 2) => String(n).padStart(width, '0');
+const pad = (n, width = 2) => String(n).padStart(width, '0');
 
 /** The time of day with milliseconds, in the zone of the reader. @param {string|null} time */
 export function clock(time) {

@@ -1,7 +1,7 @@
 // Keys: who registers one says what it does, and `?` lists it.
 import { prefs } from './prefs.js';
 
-/** @typedef {{keys: string, label: string, run: (event: KeyboardEvent) => void, where: string, always?: boolean}} Key */
+/** @typedef {{keys: string, label: string, run: (event: any) => void, where: string, always?: boolean}} Key */
 
 /** @type {Set<Key>} */
 const keys = new Set();
@@ -10,7 +10,7 @@ let first = '', firstAt = 0;
 /**
  * @param {string} combination such as `a`, `g r`, `ctrl+k`; what comes later goes first
  * @param {string} label @param {(event: KeyboardEvent) => void} run
- * @param {{where?: string, signal?: AbortSignal, always?: boolean}} [options]
+ * @param {{where?: string, signal?: AbortSignal, always?: boolean}} options
  */
 export function key(combination, label, run, { where = 'Everywhere', signal, always } = {}) {
   const entry = { keys: combination, label, run, where, always };

@@ -26,7 +26,8 @@ function blocks(lines, depth) {
     if (!line.trim()) i++;
     else if (FENCE.test(line)) i = fence(lines, i, out);
     else if (/^\s{0,3}#{1,6}\s/.test(line)) {
-      const [, marks, title] = /** @type {RegExpExecArray} */ (/^\s{0,3}(#{1,6})\s+(.*?)\s*#*$/.exec(line) ?? ['', '#', line]);
+      const [, marks, title] = /** @type {RegExpExecArray} */ (/^\s{0,3}(#{1,6})\s+(.*?)\s*#*$/.exec(line)
+        ?? ['', '#', line]);
       // The page has its own h1 and h2: those of a document begin below them.
       out.push(h(`h${Math.min(6, marks.length + 2)}`, { class: `h${marks.length}` }, inline(title)));
       i++;
@@ -64,7 +65,8 @@ function fence(lines, i, out) {
   const [, marks, language] = /** @type {RegExpExecArray} */ (FENCE.exec(lines[i]));
   const from = ++i;
   while (i < lines.length && !lines[i].trim().startsWith(marks)) i++;
-  out.push(h('pre', { tabIndex: 0, 'data-language': language || null }, h('code', {}, lines.slice(from, i).join('\n'))));
+  out.push(h('pre', { tabIndex: 0, 'data-language': language || null },
+    h('code', {}, lines.slice(from, i).join('\n'))));
   return i + 1;
 }
 
@@ -98,7 +100,7 @@ function list(lines, i, out, depth) {
 
 /** @param {string[]} lines @param {number} i @param {any[]} out */
 function table(lines, i, out) {
-  const cells = (/** @type {string} */ l) => l.trim().replace(/^\||\|$/g, '').split(/(?<!\\)\|/).map(c => c.trim());
+  const cells = l => l.trim().replace(/^\||\|$/g, '').split(/(?<!\\)\|/).map(c => c.trim());
   const head = cells(lines[i]);
   const rows = [];
   i += 2;
@@ -122,7 +124,7 @@ const INLINE = new RegExp([
 export function inline(text, depth = 0) {
   const out = [];
   let at = 0;
-  const deeper = (/** @type {string} */ t) => depth < DEPTH ? inline(t, depth + 1) : [t];
+  const deeper = t => depth < DEPTH ? inline(t, depth + 1) : [t];
   for (const m of text.matchAll(INLINE)) {
     out.push(text.slice(at, m.index));
     at = m.index + m[0].length;

@@ -10,10 +10,13 @@ import { Topic } from './topic.js';
 
 /** @type {Route[]} */
 const routes = [];
-/** Tells of each change of the address, also those within a page. @type {Topic<string>} */
+/** Tells of each change of the address, also those within a page. @type {Topic} */
 export const moved = new Topic();
 
-/** @param {string} path such as `/runs/:id` @param {string} nav the section of the rail @param {() => Promise<any>} load */
+/**
+ * @param {string} path such as `/runs/:id` @param {string} nav the section of the rail
+ * @param {() => Promise<any>} load
+ */
 export function route(path, nav, load) {
   const names = [...path.matchAll(/:(\w+)/g)].map(m => m[1]);
   routes.push({ pattern: new RegExp(`^${path.replace(/:\w+/g, '([^/]+)')}/?$`), names, load, nav });
@@ -34,7 +37,7 @@ export function match(path) {
   return null;
 }
 
-/** @param {string} to @param {{replace?: boolean}} [options] */
+/** @param {string} to @param {{replace?: boolean}} options */
 export function go(to, { replace = false } = {}) {
   if (to === location.pathname + location.search + location.hash) return;
   history[replace ? 'replaceState' : 'pushState'](null, '', to);
@@ -43,7 +46,7 @@ export function go(to, { replace = false } = {}) {
 
 /**
  * Changes members of the query; `null` takes one out.
- * @param {Record<string, string|null>} change @param {{push?: boolean}} [options]
+ * @param {Record<string, string|null>} change @param {{push?: boolean}} options
  */
 export function setQuery(change, { push = false } = {}) {
   const q = new URLSearchParams(location.search);
@@ -60,7 +63,7 @@ export function setQuery(change, { push = false } = {}) {
 export function start(outlet, shown, broken, missing) {
   /** @type {AbortController|null} */
   let life = null;
-  /** @type {Topic<void>} */
+  /** @type {Topic} */
   let queryTopic = new Topic();
   let present = '', first = true;
   const show = async () => {
@@ -98,7 +101,8 @@ export function start(outlet, shown, broken, missing) {
   addEventListener('popstate', () => moved.emit(location.pathname));
   document.addEventListener('click', event => {
     const a = /** @type {Element} */ (event.target).closest?.('a[href]');
-    if (!(a instanceof HTMLAnchorElement) || event.defaultPrevented || event.button !== 0 || a.target || a.download) return;
+    if (!(a instanceof HTMLAnchorElement) || event.defaultPrevented || event.button !== 0 || a.target
+      || a.download) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     if (a.origin !== location.origin || a.getAttribute('href')?.startsWith('#') || !match(a.pathname)) return;
     event.preventDefault();

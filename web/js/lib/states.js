@@ -1,8 +1,6 @@
 // What a state looks like: a glyph, a word and a class. The same glyphs as on the command line.
 
-/** @typedef {{glyph: string, word: string, cls: string}} Look */
 
-/** @type {Record<string, Look>} */
 const LOOKS = {
   queued: { glyph: '○', word: 'queued', cls: 'queued' },
   running: { glyph: '◐', word: 'running', cls: 'running' },
@@ -16,11 +14,10 @@ const LOOKS = {
   skipped: { glyph: '–', word: 'skipped', cls: 'cancelled' },
 };
 
-const REASONS = /** @type {Record<string, string>} */ ({
+const REASONS = ({
   recovery_exhausted: 'recovery exhausted', no_worker: 'no worker', undo_failed: 'undo failed',
 });
 
-/** @param {any} run @returns {Look} */
 export function runLook(run) {
   if (run.state === 'waiting' && run.reason === 'approval') return LOOKS.cue;
   const look = LOOKS[run.state] ?? { glyph: '?', word: run.state, cls: 'queued' };
@@ -28,21 +25,18 @@ export function runLook(run) {
   return withReason ? { ...look, word: `${look.word} (${REASONS[run.reason] ?? run.reason})` } : look;
 }
 
-/** @param {any} step @returns {Look} */
 export function stepLook(step) {
   if (step.state === 'waiting' && step.kind === 'approval') return LOOKS.cue;
   return LOOKS[step.state] ?? { glyph: '?', word: String(step.state), cls: 'queued' };
 }
 
-/** @param {string} state @returns {Look} */
 export const look = state => LOOKS[state] ?? LOOKS.queued;
 
 export const RUN_STATES = ['queued', 'running', 'waiting', 'blocked', 'completed', 'failed', 'cancelled'];
 export const SEVERITIES = ['critical', 'high', 'medium', 'low'];
 
-/** @param {any} run */
 export const isOver = run => ['completed', 'failed', 'cancelled'].includes(run.state);
 
-/** How the end of a roundtable reads. @param {string} outcome */
+// How the end of a roundtable reads.
 export const outcomeLook = outcome => outcome === 'converged' ? LOOKS.completed
   : outcome === 'stalled' ? LOOKS.failed : LOOKS.waiting;

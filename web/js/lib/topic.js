@@ -1,32 +1,31 @@
 // Who wants to know of what, and when to draw it.
 
-/** @template T */
 export class Topic {
-  /** @type {Set<(value: T) => void>} */
+  /** @type {Set<(value: any) => void>} */
   #listeners = new Set();
 
-  /** @param {(value: T) => void} listener @param {AbortSignal} [signal] ends the subscription */
+  /** @param {(value: any) => void} listener @param {AbortSignal} [signal] ends the subscription */
   on(listener, signal) {
     if (signal?.aborted) return;
     this.#listeners.add(listener);
     signal?.addEventListener('abort', () => this.#listeners.delete(listener));
   }
 
-  /** @param {T} value */
-  emit(value) {
+  /** @param {any} value */
+  emit(value = undefined) {
     for (const listener of [...this.#listeners]) listener(value);
   }
 }
 
-/** A value that tells of its changes. @template T @extends {Topic<T>} */
+/** A value that tells of its changes. */
 export class Value extends Topic {
-  /** @param {T} value */
+  /** @param {any} value */
   constructor(value) {
     super();
     this.value = value;
   }
 
-  /** @param {T} value */
+  /** @param {any} value */
   set(value) {
     this.value = value;
     this.emit(value);
@@ -62,7 +61,10 @@ export function painter(draw, signal, rest = 0) {
   };
 }
 
-/** Calls `work` every `ms` while the page is seen. @param {() => void} work @param {number} ms @param {AbortSignal} signal */
+/**
+ * Calls `work` every `ms` while the page is seen.
+ * @param {number} ms @param {() => void} work @param {AbortSignal} signal
+ */
 export function every(ms, work, signal) {
   const timer = setInterval(() => document.hidden || work(), ms);
   signal.addEventListener('abort', () => clearInterval(timer));

@@ -2,32 +2,27 @@
 import { Topic, Value } from '../lib/topic.js';
 import { Hub } from './hub.js';
 
-/** @type {Topic<any[]>} */
 export const events = new Topic();
-/** @type {Topic<any[]>} */
 export const progress = new Topic();
-/** @type {Topic<any[]>} */
 export const frames = new Topic();
-/** Something was missed: who shows live data asks the server for it. @type {Topic<void>} */
+// Something was missed: who shows live data asks the server for it.
 export const gap = new Topic();
-/** An approval came or went, told to hidden tabs as well. @type {Topic<void>} */
+// An approval came or went, told to hidden tabs as well.
 export const asked = new Topic();
 export const status = new Value({ state: 'connecting', since: Date.now(), retryAt: 0, error: '' });
-export const counts = new Value(/** @type {any} */ (null));
+export const counts = new Value((null));
 
 /** @type {(message: any) => void} */
 let send = () => {};
-/** @type {string|null} */
 let watching = null;
 let was = 'connecting';
 
-/** @param {any} message */
 function take(message) {
   if (message.kind === 'batch') {
     if (message.events.length) events.emit(message.events);
     if (message.progress.length) progress.emit(message.progress);
     if (message.frames.length) frames.emit(message.frames);
-    if (message.events.some((/** @type {any} */ e) => e.type.startsWith('approval.'))) asked.emit();
+    if (message.events.some(e => e.type.startsWith('approval.'))) asked.emit();
   } else if (message.kind === 'status') {
     status.set(message.status);
     if (message.counts) counts.set(message.counts);
@@ -40,7 +35,7 @@ function take(message) {
 
 const tell = () => send({ kind: 'state', watch: watching, visible: !document.hidden });
 
-/** Asks for progress and token text of this run. @param {string|null} run @param {AbortSignal} [signal] */
+// Asks for progress and token text of this run.
 export function watch(run, signal) {
   watching = run;
   tell();
@@ -51,13 +46,13 @@ export function watch(run, signal) {
 
 export const retry = () => send({ kind: 'retry' });
 
-/** A shared worker is asked for by an address; where Trusted Types are on, only this one is let through. */
+// A shared worker is asked for by an address; where Trusted Types are on, only this one is let through.
 function workerAddress() {
   const address = new URL('./worker.js', import.meta.url).href;
-  const types = /** @type {any} */ (window).trustedTypes;
+  const types = window['trustedTypes'];
   if (!types) return address;
   return types.createPolicy('tutti', {
-    createScriptURL: (/** @type {string} */ url) => {
+    createScriptURL: url => {
       if (url !== address) throw new TypeError('not the worker of this page');
       return url;
     },

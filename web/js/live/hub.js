@@ -8,32 +8,23 @@ const SILENCE = 45000;
 const AT_ONCE = 4000;
 const KNOWN = 8192;
 
-/** @typedef {{post: (message: any) => void, watch: string|null, visible: boolean, missed: boolean, at: number}} Port */
 
 export class Hub {
-  /** @type {Set<Port>} */
   ports = new Set();
   status = { state: 'connecting', since: Date.now(), retryAt: 0, error: '' };
-  /** @type {any} */
   counts = null;
   #lastID = '';
   #feed = '';
   #watching = '';
-  /** @type {AbortController|null} */
   #stream = null;
   #wake = () => {};
   #loops = false;
   #fails = 0;
-  /** @type {number|null} how long to wait, when the server has said so */
   #told = null;
-  /** @type {Set<string>} */
   #known = new Set();
-  /** @type {{events: any[], progress: any[], frames: any[], gap: boolean}} */
   #pending = { events: [], progress: [], frames: [], gap: false };
-  /** @type {any} */
   #timer = null;
 
-  /** @param {(message: any) => void} post @returns {Port} */
   add(post) {
     const port = { post, watch: null, visible: true, missed: false, at: Date.now() };
     this.ports.add(port);
@@ -42,7 +33,6 @@ export class Hub {
     return port;
   }
 
-  /** @param {Port} port @param {any} message */
   take(port, message) {
     port.at = Date.now();
     if (message.kind === 'bye') this.ports.delete(port);
@@ -58,19 +48,18 @@ export class Hub {
     setTimeout(() => this.#watch(), 120);
   }
 
-  /** The runs that somebody looks at. */
+  // The runs that somebody looks at.
   #wanted() {
     const runs = new Set();
     for (const p of this.ports) if (p.visible && p.watch) runs.add(p.watch);
     return [...runs].sort().slice(0, 8).join(',');
   }
 
-  /** Another stream as soon as another run is looked at; the place in the feed stays. */
+  // Another stream as soon as another run is looked at; the place in the feed stays.
   #watch() {
     if (this.#wanted() !== this.#watching) this.#stream?.abort('watch');
   }
 
-  /** @param {Partial<Hub['status']>} change */
   #tell(change) {
     if (change.state !== this.status.state) change = { since: Date.now(), ...change };
     this.status = { ...this.status, ...change };
@@ -86,13 +75,14 @@ export class Hub {
       try {
         await this.#read(stream);
       } catch (e) {
-        error = stream.signal.reason === 'watch' ? '' : String(/** @type {any} */ (e)?.message ?? e);
+        error = stream.signal.reason === 'watch' ? '' : String((e)?.message ?? e);
       }
       if (stream.signal.reason === 'watch') continue;
       const told = this.#told;
       this.#told = null;
       const wait = told != null ? told * (1 + Math.random() / 2) : backoff(this.#fails++);
-      this.#tell({ state: told != null || this.#fails < 2 ? 'connecting' : 'offline', retryAt: Date.now() + wait, error });
+      this.#tell({ state: told != null || this.#fails < 2 ? 'connecting' : 'offline', retryAt: Date.now() + wait,
+        error });
       await new Promise(done => {
         const timer = setTimeout(done, wait);
         this.#wake = () => { clearTimeout(timer); done(null); };
@@ -101,13 +91,12 @@ export class Hub {
     this.#loops = false;
   }
 
-  /** Forgets tabs that were closed without a word. */
+  // Forgets tabs that were closed without a word.
   #alive() {
     for (const p of this.ports) if (Date.now() - p.at > 200000) this.ports.delete(p);
     return this.ports.size > 0;
   }
 
-  /** @param {AbortController} stream */
   async #read(stream) {
     this.#watching = this.#wanted();
     const q = new URLSearchParams();
@@ -116,7 +105,6 @@ export class Hub {
       q.set('frames', '1');
     }
     if (this.#feed) q.set('feed', this.#feed);
-    /** @type {Record<string, string>} */
     const headers = { Accept: 'text/event-stream' };
     if (this.#lastID) headers['Last-Event-ID'] = this.#lastID;
     let silent = setTimeout(() => stream.abort('silence'), SILENCE);
@@ -139,11 +127,9 @@ export class Hub {
     }
   }
 
-  /** @param {import('./sse.js').Message} message */
   #message(message) {
     if (message.id != null) this.#lastID = message.id;
     if (!message.data) return;
-    /** @type {any} */
     let data;
     try {
       data = JSON.parse(message.data);
@@ -167,10 +153,9 @@ export class Hub {
       p.events.length = p.frames.length = 0;
       p.gap = true;
     }
-    this.#timer ??= setTimeout(() => this.#flush(), TICK);
+    if (!this.#timer) this.#timer = setTimeout(() => this.#flush(), TICK);
   }
 
-  /** @param {any} event */
   #event(event) {
     if (event.cursor) this.#feed = event.cursor;
     if (this.#known.has(event.id)) return;
@@ -182,7 +167,6 @@ export class Hub {
     this.#pending.events.push(event);
   }
 
-  /** @param {any} frame */
   #frame(frame) {
     frame.run ??= this.#watching;
     const last = this.#pending.frames.at(-1);
@@ -208,7 +192,8 @@ export class Hub {
       }
       if (gap) p.post({ kind: 'gap' });
       const mine = frames.filter(f => f.run === p.watch), steps = progress.filter(x => x.run === p.watch);
-      if (events.length || mine.length || steps.length) p.post({ kind: 'batch', events, progress: steps, frames: mine });
+      if (events.length || mine.length || steps.length) p.post({ kind: 'batch', events, progress: steps,
+        frames: mine });
     }
   }
 }

@@ -1,22 +1,16 @@
 // Reads a stream of server-sent events from a response. EventSource cannot: it waits a fixed time before it connects
 // again, and forgets its place when the address changes.
 
-/** @typedef {{event: string, data: string, id: string|null, retry: number|null}} Message */
 
-/** Takes text in pieces of any size and gives whole messages. */
+// Takes text in pieces of any size and gives whole messages.
 export class Parser {
   #rest = '';
-  /** @type {string[]} */
   #data = [];
   #event = '';
-  /** @type {string|null} */
   #id = null;
-  /** @type {number|null} */
   #retry = null;
 
-  /** @param {string} piece @returns {Message[]} */
   take(piece) {
-    /** @type {Message[]} */
     const out = [];
     this.#rest += piece;
     let at = 0;
@@ -30,7 +24,6 @@ export class Parser {
     return out;
   }
 
-  /** @param {string} line @param {Message[]} out */
   #line(line, out) {
     if (line === '') {
       if (this.#data.length || this.#retry != null) {
@@ -52,5 +45,5 @@ export class Parser {
   }
 }
 
-/** How long to wait before try number `n` (from 0): twice as long each time, half of it by chance. @param {number} n */
+// How long to wait before try number `n` (from 0): twice as long each time, half of it by chance.
 export const backoff = (n, random = Math.random) => Math.min(30000, 500 * 2 ** n) * (0.5 + random() / 2);

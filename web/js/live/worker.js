@@ -3,7 +3,7 @@ import { Hub } from './hub.js';
 
 const hub = new Hub();
 
-/** @type {any} */ (self).onconnect = (/** @type {MessageEvent} */ event) => {
+self['onconnect'] = event => {
   const channel = event.ports[0];
   const port = hub.add(message => channel.postMessage(message));
   channel.onmessage = e => hub.take(port, e.data);

@@ -10,15 +10,12 @@ import { approvalCard, waits } from '../ui/approval.js';
 import { broken, empty, loading } from '../ui/parts.js';
 import { approvals } from '../ui/shell.js';
 
-/** @param {any} a */
 const name = a => `${a.run}/${a.id}`;
 
-/** @param {import('../lib/router.js').Context} ctx */
 export default function page(ctx) {
   ctx.title('Approvals');
-  /** @type {any[]} */
   let list = [];
-  let loaded = false, error = /** @type {any} */ (null), shown = '', card = /** @type {any} */ (null);
+  let loaded = false, error = null, shown = '', card = null;
   const queue = h('nav.queue', { ariaLabel: 'Waiting for you' }), detail = h('section.detail', {}, loading());
   const chosen = () => list.find(a => name(a) === ctx.query().get('open')) ?? list[0];
   const load = async () => {
@@ -36,15 +33,18 @@ export default function page(ctx) {
   const draw = () => {
     const now = chosen();
     const focused = queue.contains(document.activeElement);
-    fill(queue, list.map(a => h('button.ask', { ariaPressed: String(a === now), onclick: () => setQuery({ open: name(a) }, { push: true }) },
-      h('span.state.cue', {}, h('i', { ariaHidden: 'true' }, '◆')), h('b', {}, line(a.name, 80)), h('span.sub', {}, line(a.title || a.run, 80)),
+    fill(queue, list.map(a => h('button.ask', { ariaPressed: String(a === now),
+      onclick: () => setQuery({ open: name(a) }, { push: true }) },
+      h('span.state.cue', {}, h('i', { ariaHidden: 'true' }, '◆')), h('b', {}, line(a.name, 80)),
+        h('span.sub', {}, line(a.title || a.run, 80)),
       h('span.sub', {}, a.destructive ? h('span.bad', {}, 'cannot be undone · ') : null, waits(a)))));
-    if (focused) /** @type {HTMLElement|null} */ (queue.querySelector('[aria-pressed="true"]'))?.focus();
+    if (focused) (queue.querySelector('[aria-pressed="true"]'))?.focus();
     if (error && !list.length) return fill(detail, broken(error, load));
     if (!now) {
       shown = '';
       card = null;
-      return fill(detail, loaded ? empty('Nothing waits for you.', h('p.muted', {}, 'When a workflow asks for an approval, it stands here until somebody answers, over restarts.'),
+      return fill(detail, loaded ? empty('Nothing waits for you.',
+        h('p.muted', {}, 'When a workflow asks for an approval, it stands here until somebody answers, over restarts.'),
         h('p', {}, h('a', { href: '/runs?state=running,waiting' }, 'Runs that are at work'))) : loading());
     }
     // A card that one is writing in stays, also when the list changes; a conflict is told when one answers.
@@ -60,7 +60,7 @@ export default function page(ctx) {
     } });
     fill(detail, card);
   };
-  const move = (/** @type {number} */ by) => {
+  const move = by => {
     const at = list.indexOf(chosen()), to = list[Math.max(0, Math.min(list.length - 1, at + by))];
     if (to) setQuery({ open: name(to) });
   };
@@ -77,5 +77,6 @@ export default function page(ctx) {
   key('j', 'Next', () => move(1), where);
   key('k', 'Before', () => move(-1), where);
   load();
-  return h('div.page.approvals', {}, h('header.pagehead', {}, h('h1', {}, 'Approvals')), h('div.master', {}, queue, detail));
+  return h('div.page.approvals', {}, h('header.pagehead', {}, h('h1', {}, 'Approvals')),
+    h('div.master', {}, queue, detail));
 }

@@ -14,35 +14,41 @@ import { level, words } from '../run/words.js';
 
 const HELD = 10000, FIRST = 500;
 
-/** `run.*` stands for all that begin so; several are separated by commas. @param {string} pattern */
+// `run.*` stands for all that begin so; several are separated by commas.
 export function typeMatcher(pattern) {
   const list = pattern.split(/[\s,]+/).filter(Boolean);
   if (!list.length) return () => true;
   const tests = list.map(p => new RegExp(`^${p.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*')}$`));
-  return (/** @type {string} */ type) => tests.some(t => t.test(type));
+  return type => tests.some(t => t.test(type));
 }
 
-/** @param {import('../lib/router.js').Context} ctx */
 export default function page(ctx) {
   ctx.title('Events');
-  /** @type {any[]} */
-  let held = [], shown = held, waiting = /** @type {any[]} */ ([]);
-  let paused = false, cursor = '', chosen = /** @type {any} */ (null), dropped = 0, failed = '';
-  const known = new Set(), rate = /** @type {number[]} */ (new Array(60).fill(0));
-  const type = h('input', { placeholder: 'run.*, step.failed', ariaLabel: 'Types of events', 'data-filter': '', list: 'event-types' });
-  const run = h('input', { placeholder: 'Run', ariaLabel: 'Beginning of a run id' }), q = h('input', { type: 'search', placeholder: 'Words', ariaLabel: 'Words' });
-  const types = h('datalist', { id: 'event-types' }), note = h('span.muted.count', { role: 'status' }), detail = h('aside.panel', { ariaLabel: 'Event', hidden: true }), blank = h('div');
-  const line1 = s('polyline', { class: 'spark' }), spark = s('svg', { viewBox: '0 0 120 24', class: 'sparkline', role: 'img', 'aria-label': 'Events a second in the last minute' }, line1), per = h('span.muted.num');
+  let held = [], shown = held, waiting = [];
+  let paused = false, cursor = '', chosen = null, dropped = 0, failed = '';
+  const known = new Set(), rate = (new Array(60).fill(0));
+  const type = h('input', { placeholder: 'run.*, step.failed', ariaLabel: 'Types of events', 'data-filter': '',
+    list: 'event-types' });
+  const run = h('input', { placeholder: 'Run', ariaLabel: 'Beginning of a run id' }),
+    q = h('input', { type: 'search', placeholder: 'Words', ariaLabel: 'Words' });
+  const types = h('datalist', { id: 'event-types' }), note = h('span.muted.count', { role: 'status' }),
+    detail = h('aside.panel', { ariaLabel: 'Event', hidden: true }), blank = h('div');
+  const line1 = s('polyline', { class: 'spark' }), spark = s('svg',
+    { viewBox: '0 0 120 24', class: 'sparkline', role: 'img', 'aria-label': 'Events a second in the last minute' },
+    line1), per = h('span.muted.num');
   const pause = h('button', { onclick: () => setPaused(!paused) });
   const fits = () => {
-    const t = typeMatcher(ctx.query().get('type') ?? ''), r = ctx.query().get('run') ?? '', w = (ctx.query().get('q') ?? '').toLowerCase();
-    return (/** @type {any} */ e) => t(e.type) && (!r || e.subject.startsWith(r)) && (!w || `${e.type} ${e.step ?? ''} ${words(e)}`.toLowerCase().includes(w));
+    const t = typeMatcher(ctx.query().get('type') ?? ''), r = ctx.query().get('run') ?? '',
+      w = (ctx.query().get('q') ?? '').toLowerCase();
+    return e => t(e.type) && (!r || e.subject.startsWith(r))
+      && (!w || `${e.type} ${e.step ?? ''} ${words(e)}`.toLowerCase().includes(w));
   };
   let fit = fits();
   const list = rows({
     label: 'Events', role: 'log', height: 24, signal: ctx.signal, follow: true, items: () => shown, moved: () => {},
     make: () => {
-      const row = h('button.event', { type: 'button' }, h('span.t'), h('span.ty'), h('span.ru'), h('span.st'), h('span.msg'));
+      const row = h('button.event', { type: 'button' }, h('span.t'), h('span.ty'), h('span.ru'), h('span.st'),
+        h('span.msg'));
       row.addEventListener('click', () => choose(row.entry));
       return row;
     },
@@ -58,23 +64,31 @@ export default function page(ctx) {
     },
   });
   const draw = painter(() => {
-    text(note, `${count(shown.length)} of ${count(held.length)} held${dropped ? `, ${count(dropped)} older let go` : ''}${waiting.length ? `, ${count(waiting.length)} came since the pause` : ''}`);
+    text(note,
+      `${count(shown.length)} of ${count(held.length)} held` + (dropped ? `, ${count(dropped)} older let go` : '')
+      + (waiting.length ? `, ${count(waiting.length)} came since the pause` : ''));
     list.el.hidden = !shown.length;
-    fill(blank, shown.length ? null : failed ? h('p.problem', {}, failed) : held.length ? empty('No event fits this filter.', h('button', { onclick: clear }, 'Clear the filter'))
-      : empty('Nothing has happened yet.', h('p.muted', {}, 'Every fact of every run appears here as it is recorded.'), h('p', {}, 'Start one: ', h('code', {}, 'tutti roundtable plan.md'))));
+    fill(blank, shown.length ? null : failed ? h('p.problem', {}, failed) : held.length
+      ? empty('No event fits this filter.', h('button', { onclick: clear }, 'Clear the filter'))
+      : empty('Nothing has happened yet.', h('p.muted', {}, 'Every fact of every run appears here as it is recorded.'),
+        h('p', {}, 'Start one: ', h('code', {}, 'tutti roundtable plan.md'))));
     list.draw();
   }, ctx.signal);
-  const choose = (/** @type {any} */ e) => {
+  const choose = e => {
     chosen = e;
     list.redraw();
     detail.hidden = !e;
     split.classList.toggle('withpanel', !!e);
     if (!e) return fill(detail);
-    fill(detail, h('header', {}, h('h2', {}, line(e.type, 80)), h('span.grow'), copyButton(JSON.stringify(e, null, 2), 'Copy'), h('button.ghost.sm', { ariaLabel: 'Close', onclick: () => choose(null) }, '✕')),
-      h('p.pad', {}, h('a', { href: e.step ? `${runPath(e.subject)}?step=${encodeURIComponent(e.step)}` : runPath(e.subject) }, e.step ? 'Look at the step' : 'Look at the run')),
-      e.cursor ? h('p.pad', {}, h('button.sm', { onclick: () => { setQuery({ after: e.cursor }); reload(); } }, 'Replay from here')) : null, h('div.pad', {}, json(e)));
+    fill(detail, h('header', {}, h('h2', {}, line(e.type, 80)), h('span.grow'),
+      copyButton(JSON.stringify(e, null, 2), 'Copy'), h('button.ghost.sm',
+      { ariaLabel: 'Close', onclick: () => choose(null) }, '✕')),
+      h('p.pad', {}, h('a', { href: e.step ? `${runPath(e.subject)}?step=${encodeURIComponent(e.step)}`
+        : runPath(e.subject) }, e.step ? 'Look at the step' : 'Look at the run')),
+      e.cursor ? h('p.pad', {}, h('button.sm', { onclick: () => { setQuery({ after: e.cursor }); reload(); } },
+        'Replay from here')) : null, h('div.pad', {}, json(e)));
   };
-  const add = (/** @type {any[]} */ events) => {
+  const add = events => {
     const fresh = events.filter(e => !known.has(e.id));
     for (const e of fresh) known.add(e.id);
     if (events.length) cursor = events.at(-1).cursor ?? cursor;
@@ -92,13 +106,14 @@ export default function page(ctx) {
     const q = ctx.query();
     fit = fits();
     shown = ['type', 'run', 'q'].some(n => q.get(n)) ? held.filter(fit) : held;
-    for (const [input, name] of /** @type {[any, string][]} */ ([[type, 'type'], [run, 'run'], [words1, 'q']])) if (document.activeElement !== input) input.value = q.get(name) ?? '';
+    for (const [input, name] of ([[type, 'type'], [run, 'run'],
+      [words1, 'q']])) if (document.activeElement !== input) input.value = q.get(name) ?? '';
     list.redraw();
     draw();
   };
   const words1 = q;
   const clear = () => setQuery({ type: null, run: null, q: null });
-  const setPaused = (/** @type {boolean} */ on) => {
+  const setPaused = on => {
     paused = on;
     text(pause, on ? '▶ Go on' : '❚❚ Pause');
     pause.setAttribute('aria-pressed', String(on));
@@ -111,14 +126,15 @@ export default function page(ctx) {
   const catchUp = async () => {
     try {
       for (let page = 0; page < 20; page++) {
-        const answer = await get(`/events${query({ after: cursor, limit: 1000, ...cursor ? {} : { tail: FIRST } })}`, ctx.signal);
+        const answer = await get(`/events${query({ after: cursor, limit: 1000, ...cursor ? {} : { tail: FIRST } })}`,
+          ctx.signal);
         failed = '';
         add(answer.events);
         cursor = answer.next ?? cursor;
         if (answer.events.length < 1000) break;
       }
     } catch (error) {
-      if (!ctx.signal.aborted) failed = /** @type {any} */ (error).message;
+      if (!ctx.signal.aborted) failed = error.message;
     }
     draw();
   };
@@ -130,9 +146,10 @@ export default function page(ctx) {
     refilter();
     catchUp();
   };
-  let timer = /** @type {any} */ (0);
-  for (const [input, name] of /** @type {[any, string][]} */ ([[type, 'type'], [run, 'run'], [q, 'q']])) {
-    input.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(() => setQuery({ [name]: input.value.trim() }), 200); });
+  let timer = 0;
+  for (const [input, name] of ([[type, 'type'], [run, 'run'], [q, 'q']])) {
+    input.addEventListener('input',
+      () => { clearTimeout(timer); timer = setTimeout(() => setQuery({ [name]: input.value.trim() }), 200); });
   }
   live.events.on(events => {
     rate[59] += events.length;
@@ -150,11 +167,13 @@ export default function page(ctx) {
     rate.push(0);
     rate.shift();
   }, ctx.signal);
-  get('/topics', ctx.signal).then(a => fill(types, (a.types ?? a.topics ?? []).map((/** @type {any} */ t) => h('option', { value: t.name ?? t })))).catch(() => {});
+  get('/topics', ctx.signal).then(a => fill(types, (a.types ?? a.topics
+    ?? []).map(t => h('option', { value: t.name ?? t })))).catch(() => {});
   key('p', 'Pause or go on', () => setPaused(!paused), { where: 'Events', signal: ctx.signal });
   setPaused(false);
   reload();
   const back = h('button.ghost', { onclick: () => { setQuery({ after: null }); reload(); } }, 'Newest');
   const split = h('div.split', {}, h('div.eventlist', {}, blank, list.el), detail);
-  return h('div.page.full', {}, h('header.pagehead', {}, h('h1', {}, 'Events'), spark, per, h('span.grow'), pause, back), h('div.filters', { role: 'search' }, type, types, run, q, note), split);
+  return h('div.page.full', {}, h('header.pagehead', {}, h('h1', {}, 'Events'), spark, per, h('span.grow'), pause,
+    back), h('div.filters', { role: 'search' }, type, types, run, q, note), split);
 }

@@ -11,15 +11,11 @@ import { panelEditor } from './panel-editor.js';
 const MOST = 2 * 1024 * 1024, KEPT = 'tutti.draft';
 const STYLES = ['', 'critical', 'creative', 'conservative', 'academic'];
 
-/** @typedef {{document: string, title: string, kind: string, goal: string, who: string, critics: string[], preset: string, participants: any[],
- *   count: string, model: string, models: string, style: string, max_iterations: string, threshold: string, bar: string, force: boolean,
- *   usd: string, tokens: string, name: string}} Draft */
 
-/** @returns {Draft} */
-const fresh = () => ({ document: '', title: '', kind: '', goal: '', who: 'rulebook', critics: [], preset: '', participants: [], count: '3', model: '', models: 'uniform',
+const fresh = () => ({ document: '', title: '', kind: '', goal: '', who: 'rulebook', critics: [], preset: '',
+  participants: [], count: '3', model: '', models: 'uniform',
   style: '', max_iterations: '3', threshold: '', bar: 'high', force: false, usd: '', tokens: '', name: '' });
 
-/** @returns {Draft} */
 function stored() {
   try {
     return { ...fresh(), ...JSON.parse(sessionStorage.getItem(KEPT) ?? '{}') };
@@ -28,11 +24,10 @@ function stored() {
   }
 }
 
-/** What is sent of a draft. @param {Draft} d */
+// What is sent of a draft.
 export function body(d) {
-  /** @type {any} */
   const b = { document: d.document, max_iterations: Number(d.max_iterations) };
-  for (const name of /** @type {const} */ (['title', 'kind', 'goal', 'model', 'style', 'bar'])) if (d[name].trim()) b[name] = d[name].trim();
+  for (const name of (['title', 'kind', 'goal', 'model', 'style', 'bar'])) if (d[name].trim()) b[name] = d[name].trim();
   if (d.who === 'rulebook' && d.critics.length) b.critics = d.critics;
   if (d.who !== 'rulebook' && d.participants.length) b.participants = d.participants;
   else if (d.who === 'preset' && d.preset) b.preset = d.preset;
@@ -44,12 +39,12 @@ export function body(d) {
   return b;
 }
 
-/** @param {import('../lib/router.js').Context} ctx */
 export default function page(ctx) {
   ctx.title('New roundtable');
-  const d = stored(), known = /** @type {any} */ ({ critics: [], presets: [], models: [], kinds: [], default: null });
-  const problem = h('div'), who = h('div.stack'), cost = h('div.stack'), start = h('button.primary.big', { type: 'submit' }, 'Start the roundtable');
-  let key = uuid(), estimateTicket = 0, timer = /** @type {any} */ (0);
+  const d = stored(), known = ({ critics: [], presets: [], models: [], kinds: [], default: null });
+  const problem = h('div'), who = h('div.stack'), cost = h('div.stack'),
+    start = h('button.primary.big', { type: 'submit' }, 'Start the roundtable');
+  let key = uuid(), estimateTicket = 0, timer = 0;
   const keep = () => {
     try {
       sessionStorage.setItem(KEPT, JSON.stringify(d));
@@ -59,8 +54,10 @@ export default function page(ctx) {
     timer = setTimeout(estimate, 500);
     drawStart();
   };
-  const missing = () => !d.document.trim() ? 'Paste or drop a document first.' : d.who !== 'rulebook' && !d.model ? 'Choose a model for these participants.'
-    : d.who === 'generate' && !d.participants.length ? 'Have the participants made first.' : d.who === 'preset' && !d.preset && !d.participants.length ? 'Choose a preset.' : '';
+  const missing = () => !d.document.trim() ? 'Paste or drop a document first.' : d.who !== 'rulebook' && !d.model
+    ? 'Choose a model for these participants.'
+    : d.who === 'generate' && !d.participants.length ? 'Have the participants made first.' : d.who === 'preset'
+      && !d.preset && !d.participants.length ? 'Choose a preset.' : '';
   const why = h('p.muted', { role: 'status' });
   const drawStart = () => {
     start.disabled = !!missing();
@@ -68,66 +65,87 @@ export default function page(ctx) {
   };
   const estimate = async () => {
     const mine = ++estimateTicket;
-    if (missing()) return fill(cost, h('p.muted', {}, 'The estimate comes when the document and its readers are there.'));
+    if (missing()) return fill(cost,
+      h('p.muted', {}, 'The estimate comes when the document and its readers are there.'));
     try {
       const e = await post('/roundtables/estimate', body(d), { signal: ctx.signal });
       if (mine !== estimateTicket) return;
       fill(cost, h('p.price', {}, e.usd != null ? `about ${usd(e.usd)}` : e.calls ? 'not priced' : 'free, offline'),
-        h('p', {}, e.calls ? `${plural(e.calls, 'call')}, ${count(e.input_tokens)} tokens in, ${count(e.output_tokens)} out at most` : 'The rulebook reads it on this machine; no model is asked.'),
+        h('p', {},
+          e.calls ? `${plural(e.calls, 'call')}, ${count(e.input_tokens)} tokens in, ${count(e.output_tokens)} out`
+          : 'The rulebook reads it on this machine; no model is asked.'),
         e.note ? h('p.muted', {}, line(e.note, 400)) : null,
-        d.usd && e.usd != null && Number(e.usd) > Number(d.usd) ? h('p.bad', {}, `✕ That is more than the budget of ${usd(d.usd)}: the run would wait when it is used up.`) : null);
+        d.usd && e.usd != null && Number(e.usd) > Number(d.usd)
+          ? h('p.bad', {}, `✕ That is more than the budget of ${usd(d.usd)}: the run would wait when it is used up.`)
+          : null);
     } catch (error) {
       if (mine === estimateTicket && !ctx.signal.aborted) fill(cost, broken(error, estimate));
     }
   };
-  const bind = (/** @type {any} */ input, /** @type {keyof Draft} */ name) => {
+  const bind = (input, name) => {
     if (input.type === 'checkbox') input.checked = !!d[name];
     else input.value = d[name];
     input.addEventListener('input', () => {
-      /** @type {any} */ (d)[name] = input.type === 'checkbox' ? input.checked : input.value;
+      d[name] = input.type === 'checkbox' ? input.checked : input.value;
       keep();
     });
     return input;
   };
-  const options = (/** @type {[string, string][]} */ list, /** @type {string} */ chosen) => list.map(([v, t]) => h('option', { value: v, selected: v === chosen }, t));
+  const options = (list, chosen) => list.map(([v, t]) => h('option', { value: v, selected: v === chosen }, t));
 
   const drawWho = () => {
-    const parts = [segment('Who reads it', [['rulebook', 'Rulebook'], ['preset', 'Preset'], ['generate', 'Made for it']], d.who, v => {
+    const parts = [segment('Who reads it', [['rulebook', 'Rulebook'], ['preset', 'Preset'],
+      ['generate', 'Made for it']], d.who, v => {
       d.who = v;
       d.participants = [];
       keep();
       drawWho();
     })];
     if (d.who === 'rulebook') {
-      parts.push(h('p.muted', {}, 'Built-in critics: no model, no network, no cost. None chosen means all.'), h('div.checks', {}, known.critics.map((/** @type {any} */ c) => h('label.checkcard', {},
-        h('input', { type: 'checkbox', checked: d.critics.includes(c.id), onchange: (/** @type {any} */ e) => {
+      parts.push(h('p.muted', {}, 'Built-in critics: no model, no network, no cost. None chosen means all.'),
+        h('div.checks', {}, known.critics.map(c => h('label.checkcard', {},
+        h('input', { type: 'checkbox', checked: d.critics.includes(c.id), onchange: e => {
           d.critics = e.target.checked ? [...d.critics, c.id] : d.critics.filter(x => x !== c.id);
           keep();
         } }), h('span', {}, h('b', {}, line(c.title, 80)), h('small.muted', {}, line(c.description, 240)))))));
     } else {
-      const model = h('select', {}, options([['', 'Choose a model'], ...known.models.map((/** @type {any} */ m) => /** @type {[string, string]} */ ([m.name,
+      const model = h('select', {}, options([['', 'Choose a model'], ...known.models.map(m => ([m.name,
         `${line(m.name, 80)}${m.available ? '' : ` (${line(m.note || 'not available', 60)})`}`]))], d.model));
-      for (const o of model.options) if (known.models.some((/** @type {any} */ m) => m.name === o.value && !m.available)) o.disabled = true;
-      parts.push(known.models.some((/** @type {any} */ m) => m.available) ? null : h('p.problem.slim', {}, 'No model can be reached. Set the key of a provider in the environment of the server, or start a local one.'),
-        h('div.row', {}, field('Model', bind(model, 'model')), field('Several models', bind(h('select', {}, options([['uniform', 'all the same'], ['diverse', 'in turn']], d.models)), 'models')),
-          field('Style', bind(h('select', {}, options(STYLES.map(s => /** @type {[string, string]} */ ([s, s || 'as the panel says'])), d.style)), 'style'))));
+      for (const o of model.options) if (known.models.some(m => m.name === o.value && !m.available)) o.disabled = true;
+      parts.push(known.models.some(m => m.available) ? null
+        : h('p.problem.slim', {},
+        'No model can be reached. Set the key of a provider in the environment of the server, or start a local one.'),
+        h('div.row', {}, field('Model', bind(model, 'model')),
+          field('Several models', bind(h('select', {},
+          options([['uniform', 'all the same'], ['diverse', 'in turn']], d.models)), 'models')),
+          field('Style', bind(h('select', {}, options(STYLES.map(s => ([s, s || 'as the panel says'])), d.style)),
+            'style'))));
       if (d.who === 'preset') {
-        parts.push(h('div.checks', { role: 'radiogroup', ariaLabel: 'Preset' }, known.presets.map((/** @type {any} */ p) => h('label.checkcard', {}, h('input', { type: 'radio', name: 'preset', checked: d.preset === p.name,
-          onchange: () => { d.preset = p.name; d.participants = structuredClone(p.participants); keep(); drawWho(); } }),
+        parts.push(h('div.checks', { role: 'radiogroup', ariaLabel: 'Preset' },
+          known.presets.map(p => h('label.checkcard', {},
+          h('input', { type: 'radio', name: 'preset', checked: d.preset === p.name,
+          onchange: () => {
+            d.preset = p.name;
+            d.participants = structuredClone(p.participants);
+            keep();
+            drawWho();
+          } }),
         h('span', {}, h('b', {}, line(p.name, 60)), h('small.muted', {}, line(p.description, 200)))))));
         if (d.preset && d.participants.length) parts.push(panelEditor(d, keep));
       } else parts.push(generator());
     }
     fill(who, parts);
   };
-  /** Participants made by a model: a run of its own, whose id is in the address until its result is there. */
+  // Participants made by a model: a run of its own, whose id is in the address until its result is there.
   const generator = () => {
     const out = h('div.stack'), run = ctx.query().get('panel');
     const many = bind(h('input', { type: 'number', min: '2', max: '6', step: '1' }), 'count');
     const make = h('button', { type: 'button', onclick: async () => {
       make.disabled = true;
       try {
-        const made = await post('/roundtables/participants', { document: d.document, model: d.model, count: Number(d.count), ...d.goal ? { goal: d.goal } : {}, ...d.style ? { style: d.style } : {} });
+        const made = await post('/roundtables/participants',
+          { document: d.document, model: d.model, count: Number(d.count), ...d.goal ? { goal: d.goal } : {},
+          ...d.style ? { style: d.style } : {} });
         setQuery({ panel: made.id });
         follow(made.id);
       } catch (error) {
@@ -135,9 +153,10 @@ export default function page(ctx) {
         fill(out, broken(error));
       }
     } }, d.participants.length ? 'Make them anew' : 'Make participants');
-    const follow = async (/** @type {string} */ id) => {
+    const follow = async id => {
       make.disabled = true;
-      fill(out, h('p.loading', { role: 'status' }, 'Participants are being made… ', h('a', { href: runPath(id) }, 'look at the run')));
+      fill(out, h('p.loading', { role: 'status' }, 'Participants are being made… ',
+        h('a', { href: runPath(id) }, 'look at the run')));
       for (let tries = 0; !ctx.signal.aborted; tries++) {
         try {
           const state = await get(runPath(id), ctx.signal);
@@ -151,20 +170,23 @@ export default function page(ctx) {
           if (state.state === 'failed' || state.state === 'cancelled') {
             make.disabled = false;
             setQuery({ panel: null });
-            return fill(out, h('div.problem', {}, h('p', {}, h('b', {}, `✕ ${state.state}`)), h('p', {}, line(state.error?.message ?? '', 400)), h('a', { href: runPath(id) }, 'Look at the run')));
+            return fill(out, h('div.problem', {}, h('p', {}, h('b', {}, `✕ ${state.state}`)),
+              h('p', {}, line(state.error?.message ?? '', 400)), h('a', { href: runPath(id) }, 'Look at the run')));
           }
         } catch (error) {
           if (ctx.signal.aborted) return;
-          if (/** @type {any} */ (error).status === 404) return fill(out, broken(error));
+          if (error.status === 404) return fill(out, broken(error));
         }
         await new Promise(done => setTimeout(done, Math.min(3000, 400 + tries * 200)));
       }
     };
     if (run && !d.participants.length) follow(run);
-    return h('div.stack', {}, h('div.row.end', {}, field('How many', many), make), out, d.participants.length ? panelEditor(d, keep) : h('p.muted', {}, 'A model reads the document and proposes who should; you change them before anything starts.'));
+    return h('div.stack', {}, h('div.row.end', {}, field('How many', many), make), out,
+      d.participants.length ? panelEditor(d, keep) : h('p.muted', {},
+      'A model reads the document and proposes who should; you change them before anything starts.'));
   };
 
-  const submit = async (/** @type {Event} */ e) => {
+  const submit = async e => {
     e.preventDefault();
     if (missing()) return;
     start.disabled = true;
@@ -179,12 +201,15 @@ export default function page(ctx) {
     }
   };
   const load = async () => {
-    const ask = (/** @type {string} */ path, /** @type {string} */ name) => get(path, ctx.signal).then(a => { known[name] = a[name]; if (name === 'models') known.default = a.default; })
+    const ask = (path, name) => get(path,
+      ctx.signal).then(a => { known[name] = a[name]; if (name === 'models') known.default = a.default; })
       .catch(error => { if (!ctx.signal.aborted) fill(problem, broken(error, load)); });
-    await Promise.all([ask('/critics', 'critics'), ask('/presets', 'presets'), ask('/models', 'models'), ask('/kinds', 'kinds')]);
+    await Promise.all([ask('/critics', 'critics'), ask('/presets', 'presets'), ask('/models', 'models'),
+      ask('/kinds', 'kinds')]);
     if (ctx.signal.aborted) return;
     if (!d.model && known.default) d.model = known.default;
-    fill(kind, options([['', 'found in the document'], ...known.kinds.map((/** @type {any} */ k) => /** @type {[string, string]} */ ([k.name, line(k.title, 60)]))], d.kind));
+    fill(kind, options([['', 'found in the document'], ...known.kinds.map(k => ([k.name, line(k.title, 60)]))],
+      d.kind));
     drawWho();
     drawStart();
     estimate();
@@ -193,25 +218,37 @@ export default function page(ctx) {
   drawWho();
   drawStart();
   load();
-  const num = (/** @type {keyof Draft} */ name, /** @type {any} */ o) => bind(h('input', { type: 'number', ...o }), name);
-  return h('form.page.newtable', { onsubmit: submit, noValidate: false }, h('header.pagehead', {}, h('h1', {}, 'New roundtable')), h('div.formgrid', {},
-    h('div.stack.wide', {}, h('section.card', {}, h('h2', {}, 'Document'), dropBox(d, keep), h('div.row', {}, field('Title', bind(h('input', { placeholder: 'its first heading' }), 'title')), field('Kind', kind)),
+  const num = (name, o) => bind(h('input', { type: 'number', ...o }), name);
+  return h('form.page.newtable', { onsubmit: submit, noValidate: false },
+    h('header.pagehead', {}, h('h1', {}, 'New roundtable')), h('div.formgrid', {},
+    h('div.stack.wide', {}, h('section.card', {}, h('h2', {}, 'Document'), dropBox(d, keep),
+      h('div.row', {}, field('Title', bind(h('input', { placeholder: 'its first heading' }), 'title')),
+      field('Kind', kind)),
       field('Goal', bind(h('input', { placeholder: 'What the document is for' }), 'goal'))),
     h('section.card', {}, h('h2', {}, 'Who reads it'), who)),
-    h('aside.stack', {}, h('section.card', {}, h('h2', {}, 'How far it goes'), h('div.row', {}, field('Rounds at most', num('max_iterations', { min: '1', max: '10', required: true })),
+    h('aside.stack', {}, h('section.card', {}, h('h2', {}, 'How far it goes'),
+      h('div.row', {}, field('Rounds at most', num('max_iterations', { min: '1', max: '10', required: true })),
       field('Ends at a change below, %', num('threshold', { min: '0', max: '100', step: 'any', placeholder: '5' }))),
-    field('Goal reached when nothing is', bind(h('select', {}, options(SEVERITIES.map(s => [s, `${s} or worse`]), d.bar)), 'bar')),
+    field('Goal reached when nothing is', bind(h('select', {},
+      options(SEVERITIES.map(s => [s, `${s} or worse`]), d.bar)), 'bar')),
     h('label.check', {}, bind(h('input', { type: 'checkbox' }), 'force'), ' all rounds, also when the goal is reached'),
-    h('div.row', {}, field('Budget, $', num('usd', { min: '0', step: '0.01', placeholder: 'none' })), field('Budget, tokens', num('tokens', { min: '1', step: '1', placeholder: 'none' })))),
+    h('div.row', {}, field('Budget, $', num('usd', { min: '0', step: '0.01', placeholder: 'none' })),
+      field('Budget, tokens', num('tokens', { min: '1', step: '1', placeholder: 'none' })))),
     h('section.card', {}, h('h2', {}, 'Estimate'), cost), problem, why, start)));
 }
 
-/** Where the document is pasted, dropped or chosen. @param {Draft} d @param {() => void} keep */
+// Where the document is pasted, dropped or chosen.
 function dropBox(d, keep) {
   const note = h('p.muted.small', { role: 'status' });
-  const area = h('textarea.doc', { rows: 14, ariaLabel: 'Document', placeholder: 'Paste the document here, or drop a .md or .txt file', value: d.document, spellcheck: false, 'data-filter': '' });
-  const say = () => text(note, d.document ? `${d.name ? `${d.name}, ` : ''}${bytes(new Blob([d.document]).size)}, ${plural(d.document.split('\n').length, 'line')}` : '');
-  const file = async (/** @type {File|undefined} */ f) => {
+  const area = h('textarea.doc', { rows: 14, ariaLabel: 'Document',
+    placeholder: 'Paste the document here, or drop a .md or .txt file', value: d.document, spellcheck: false,
+    'data-filter': '' });
+  const say = () => text(note,
+    d.document
+    ? (d.name
+      && `${d.name}, `) + `${bytes(new Blob([d.document]).size)}, ${plural(d.document.split('\n').length, 'line')}`
+    : '');
+  const file = async f => {
     if (!f) return;
     if (!/\.(md|markdown|txt)$/i.test(f.name)) return text(note, `✕ ${f.name} is no .md or .txt file.`);
     if (f.size > MOST) return text(note, `✕ ${f.name} has ${bytes(f.size)}; ${bytes(MOST)} is the most.`);
@@ -224,10 +261,12 @@ function dropBox(d, keep) {
       text(note, `✕ ${f.name} is no text in UTF-8.`);
     }
   };
-  const pick = h('input', { type: 'file', accept: '.md,.markdown,.txt,text/plain,text/markdown', hidden: true, onchange: () => file(pick.files?.[0]) });
-  const box = h('div.drop', {}, area, h('div.btns', {}, h('button.sm', { type: 'button', onclick: () => pick.click() }, 'Choose a file'), pick, note));
+  const pick = h('input', { type: 'file', accept: '.md,.markdown,.txt,text/plain,text/markdown', hidden: true,
+    onchange: () => file(pick.files?.[0]) });
+  const box = h('div.drop', {}, area, h('div.btns', {},
+    h('button.sm', { type: 'button', onclick: () => pick.click() }, 'Choose a file'), pick, note));
   area.addEventListener('input', () => { d.document = area.value; d.name = ''; keep(); say(); });
-  for (const kind of ['dragover', 'dragleave', 'drop']) box.addEventListener(kind, (/** @type {DragEvent} */ e) => {
+  for (const kind of ['dragover', 'dragleave', 'drop']) box.addEventListener(kind, e => {
     if (!e.dataTransfer?.types.includes('Files')) return;
     e.preventDefault();
     box.classList.toggle('over', kind === 'dragover');

@@ -28,13 +28,15 @@ Mails go out by an outside provider. Administrators can read all calendars.
 Text messages.
 `;
 
-/** The row of a run. @param {any} r */
+// The row of a run.
 function row(r) {
   const words = runLook(r), href = runPath(r.id), took = isOver(r) ? r.duration_ms : now() - Date.parse(r.created);
   return h('tr', { class: words.cls, 'data-id': r.id },
     h('td.c-state', {}, badge(words)),
-    h('td.c-title', {}, h('a', { href }, line(r.title || 'untitled', 160)), h('span.sub', {}, h('span', {}, line(r.workflow)),
-      h('code', {}, shortID(r.id)), r.forked_from ? h('span', {}, 'fork') : null, r.parent ? h('span', {}, 'child') : null,
+    h('td.c-title', {}, h('a', { href }, line(r.title || 'untitled', 160)),
+      h('span.sub', {}, h('span', {}, line(r.workflow)),
+      h('code', {}, shortID(r.id)), r.forked_from ? h('span', {}, 'fork') : null,
+        r.parent ? h('span', {}, 'child') : null,
       r.error ? h('span.bad', {}, line(r.error.message, 120)) : null)),
     h('td.num.c-cost', {}, money(r.cost) || h('span.muted', {}, '–')),
     h('td.num.c-tokens', {}, r.cost ? count(r.cost.tokens) : h('span.muted', {}, '–')),
@@ -42,21 +44,23 @@ function row(r) {
     h('td.num.c-when', { title: moment(r.created) }, ago(r.created)));
 }
 
-/** @param {import('../lib/router.js').Context} ctx */
 export default function page(ctx) {
   ctx.title('Runs');
-  /** @type {any[]} */
   let runs = [];
-  let next = /** @type {string|null} */ (null), error = /** @type {any} */ (null), loaded = false, ticket = 0, counts = /** @type {any} */ (null);
+  let next = null, error = null, loaded = false, ticket = 0, counts = null;
   const body = h('tbody'), note = h('div'), more = h('div.more'), chips = h('div.chips');
-  const search = h('input', { type: 'search', placeholder: 'Title or beginning of an id', ariaLabel: 'Search runs', 'data-filter': '' });
+  const search = h('input', { type: 'search', placeholder: 'Title or beginning of an id', ariaLabel: 'Search runs',
+    'data-filter': '' });
   const workflow = h('input', { placeholder: 'Workflow', ariaLabel: 'Workflow' });
-  const cost = h('input', { type: 'number', min: '0', step: '0.1', placeholder: 'Cost above $', ariaLabel: 'Cost above, in dollars' });
+  const cost = h('input', { type: 'number', min: '0', step: '0.1', placeholder: 'Cost above $',
+    ariaLabel: 'Cost above, in dollars' });
   const since = h('input', { type: 'date', ariaLabel: 'Started on or after', title: 'Started on or after' });
   const until = h('input', { type: 'date', ariaLabel: 'Started before', title: 'Started before' });
-  const kin = h('select', { ariaLabel: 'Which runs' }, [['', 'Started by people'], ['children', 'Started by runs'], ['all', 'All']]
+  const kin = h('select', { ariaLabel: 'Which runs' },
+    [['', 'Started by people'], ['children', 'Started by runs'], ['all', 'All']]
     .map(([v, t]) => h('option', { value: v }, t)));
-  const table = h('table.runs', { hidden: true }, h('thead', {}, h('tr', {}, ['State', 'Run', 'Cost', 'Tokens', 'Took', 'Started']
+  const table = h('table.runs', { hidden: true }, h('thead', {},
+    h('tr', {}, ['State', 'Run', 'Cost', 'Tokens', 'Took', 'Started']
     .map((t, i) => h('th', { class: i > 1 ? 'num' : '', scope: 'col' }, t)))), body);
 
   const filters = () => Object.fromEntries(FILTERS.map(f => [f, ctx.query().get(f) ?? '']));
@@ -68,7 +72,7 @@ export default function page(ctx) {
       const answer = await get(`/runs${query({ ...want, limit, cursor: append ? next : '' })}`, ctx.signal);
       if (mine !== ticket) return;
       const known = new Set(append ? runs.map(r => r.id) : []);
-      runs = (append ? runs : []).concat(answer.runs.filter((/** @type {any} */ r) => !known.has(r.id))).slice(0, MOST);
+      runs = (append ? runs : []).concat(answer.runs.filter(r => !known.has(r.id))).slice(0, MOST);
       ({ next } = answer);
       counts = answer.counts ?? counts;
       error = null;
@@ -86,43 +90,48 @@ export default function page(ctx) {
     const chosen = (ctx.query().get('state') ?? '').split(',').filter(Boolean);
     fill(chips, RUN_STATES.map(state => h('button.chip', {
       type: 'button', ariaPressed: String(chosen.includes(state)), class: look(state).cls,
-      onclick: () => setQuery({ state: (chosen.includes(state) ? chosen.filter(c => c !== state) : [...chosen, state]).join(',') }),
-    }, h('i', { ariaHidden: 'true' }, look(state).glyph), look(state).word, counts?.[state] != null ? h('b', {}, count(counts[state])) : null)),
+      onclick: () => setQuery({ state: (chosen.includes(state) ? chosen.filter(c => c !== state)
+        : [...chosen, state]).join(',') }),
+    }, h('i', { ariaHidden: 'true' }, look(state).glyph), look(state).word,
+      counts?.[state] != null ? h('b', {}, count(counts[state])) : null)),
     filtered() ? h('button.link', { onclick: clear }, 'Clear the filter') : null);
   };
   const draw = () => {
     drawChips();
     table.hidden = !runs.length;
     fill(more, next && runs.length < MOST ? h('button', { onclick: () => load(true) }, 'Show more')
-      : runs.length >= MOST ? h('p.muted', {}, `The newest ${MOST} are shown. Narrow the filter to see older ones.`) : null);
+      : runs.length >= MOST ? h('p.muted', {}, `The newest ${MOST} are shown. Narrow the filter to see older ones.`)
+        : null);
     fill(note, error ? broken(error, () => load()) : !loaded ? loading('Loading runs') : runs.length ? null : filtered()
       ? empty('No run matches this filter.', h('button', { onclick: clear }, 'Clear the filter')) : firstRun());
     note.classList.toggle('pad', !!note.firstChild);
-    const focus = /** @type {HTMLElement|null} */ (document.activeElement)?.closest?.('tr[data-id]')?.getAttribute('data-id');
+    const focus = document.activeElement?.closest?.('tr[data-id]')?.getAttribute('data-id');
     fill(body, runs.map(row));
-    if (focus) /** @type {HTMLElement|null} */ (body.querySelector(`tr[data-id="${CSS.escape(focus)}"] a`))?.focus({ preventScroll: true });
+    if (focus) (body.querySelector(`tr[data-id="${CSS.escape(focus)}"] a`))?.focus({ preventScroll: true });
   };
-  const firstRun = () => empty('Here is every run of a workflow: what it did, what it cost, and where it waits for you.',
+  const firstRun = () => empty('Every run is listed here: what it did, what it cost, where it waits for you.',
     h('p', {}, 'Start one in a terminal: ', h('code', {}, 'tutti roundtable plan.md')),
     h('div.btns.center', {}, h('a.button.primary', { href: '/roundtables/new' }, 'New roundtable'),
       h('button', { onclick: async () => {
         try {
-          go(runPath((await post('/roundtables', { document: SAMPLE, title: 'Demo: reminders for the team calendar' })).id));
+          go(runPath((await post('/roundtables', { document: SAMPLE,
+            title: 'Demo: reminders for the team calendar' })).id));
         } catch (e) {
-          toast(/** @type {any} */ (e).message, { bad: true });
+          toast(e.message, { bad: true });
         }
       } }, 'Run a demo, offline')));
 
   // What is typed goes to the address after a moment; the address is what is loaded.
-  let timer = /** @type {any} */ (0);
-  const bind = (/** @type {any} */ input, /** @type {string} */ name) => {
+  let timer = 0;
+  const bind = (input, name) => {
     input.addEventListener('input', () => {
       clearTimeout(timer);
       timer = setTimeout(() => setQuery({ [name]: input.value.trim() }), input.type === 'search' ? 200 : 350);
     });
     return () => { if (document.activeElement !== input) input.value = ctx.query().get(name) ?? ''; };
   };
-  const sync = [bind(search, 'q'), bind(workflow, 'workflow'), bind(cost, 'cost_above'), bind(since, 'from'), bind(until, 'before'), bind(kin, 'kin')];
+  const sync = [bind(search, 'q'), bind(workflow, 'workflow'), bind(cost, 'cost_above'), bind(since, 'from'),
+    bind(until, 'before'), bind(kin, 'kin')];
   const refresh = () => {
     sync.forEach(f => f());
     loaded = false;
@@ -140,15 +149,16 @@ export default function page(ctx) {
   draw();
   return h('div.page.wide', {}, h('header.pagehead', {}, h('h1', {}, 'Runs'), h('span.grow'),
     h('a.button.primary', { href: '/roundtables/new' }, 'New roundtable', h('kbd', {}, 'n'))),
-  h('div.filters', { role: 'search' }, search, workflow, kin, cost, h('label.inline', {}, 'from', since), h('label.inline', {}, 'before', until)),
+  h('div.filters', { role: 'search' }, search, workflow, kin, cost, h('label.inline', {}, 'from', since),
+    h('label.inline', {}, 'before', until)),
   chips, note, table, more);
 }
 
-/** j and k, and arrows, go through the rows; enter opens. @param {HTMLElement} body @param {AbortSignal} signal */
+// j and k, and arrows, go through the rows; enter opens.
 function moveKeys(body, signal) {
-  const move = (/** @type {number} */ step) => {
-    const links = /** @type {HTMLElement[]} */ ([...body.querySelectorAll('td.c-title a')]);
-    const at = links.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+  const move = step => {
+    const links = ([...body.querySelectorAll('td.c-title a')]);
+    const at = links.indexOf(document.activeElement);
     links[Math.max(0, Math.min(links.length - 1, at + step))]?.focus();
   };
   key('j', 'Next run', () => move(1), { where: 'Runs', signal });
@@ -161,7 +171,7 @@ function moveKeys(body, signal) {
     }
   });
   body.addEventListener('click', e => {
-    const target = /** @type {Element} */ (e.target);
+    const target = (e.target);
     if (target.closest('a,button') || getSelection()?.toString()) return;
     target.closest('tr')?.querySelector('a')?.click();
   });

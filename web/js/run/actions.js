@@ -1,158 +1,52 @@
 // What can be done to a run. The server says which verbs make sense now; the page offers those and no others.
-import { h, fill } from '../lib/dom.js';
-import { get, post, query, runPath } from '../lib/api.js';
-import { duration, leaf, money, plural, usd } from '../lib/format.js';
+import { h } from '../lib/dom.js';
+import { post, runPath } from '../lib/api.js';
 import { line } from '../lib/safe.js';
 import { go } from '../lib/router.js';
 import { key } from '../lib/keys.js';
-import { broken, field, loading, segment } from '../ui/parts.js';
-import { ask, dialog, toast } from '../ui/dialog.js';
+import { ask, toast } from '../ui/dialog.js';
 import { offer } from '../ui/palette.js';
-import { isScope } from './shape.js';
 
-/** @typedef {import('./store.js').RunStore} Store */
-/** @typedef {{id: string, label: string, keys?: string, danger?: boolean, run: () => void}} Action */
+// Forms are loaded when one is opened.
+const dialogs = async open => open(await import('./dialogs.js'));
 
-/** @param {Store} store @param {() => string|null} step the step that is looked at @returns {Action[]} */
 export function actions(store, step) {
   const { run } = store, path = runPath(run.id), title = line(run.title || run.id, 80);
-  const send = async (/** @type {string} */ verb, /** @type {any} */ body, /** @type {string} */ said) => {
+  const send = async (verb, body, said) => {
     const answer = await post(`${path}/${verb}`, body);
     toast(said);
     store.refresh();
     if (answer?.id && answer.id !== run.id) go(runPath(answer.id));
   };
-  const simple = (/** @type {string} */ verb, /** @type {string} */ said) => () => send(verb, {}, said).catch(e => toast(e.message, { bad: true }));
-  /** @type {Record<string, Omit<Action, 'id'>>} */
+  const simple = (verb, said) => () => send(verb, {}, said).catch(e => toast(e.message, { bad: true }));
   const known = {
     retry: { label: 'Retry', keys: 'R', run: simple('retry', 'What failed is done again; everything else stays.') },
-    resume: { label: 'Resume', run: () => resumeDialog(store, send) },
-    continue: { label: 'Continue', run: () => continueDialog(send) },
-    resolve: { label: 'Resolve', run: () => resolveDialog(store, send) },
-    finish: { label: 'Finish after this round', run: () => ask({ title: 'Finish the roundtable?', verb: 'Finish after this round',
-      text: h('p', {}, 'The present round is brought to its end. The result is the version with the least severe open findings.'),
+    resume: { label: 'Resume', run: () => dialogs(d => d.resumeDialog(store, send)) },
+    continue: { label: 'Continue', run: () => dialogs(d => d.continueDialog(send)) },
+    resolve: { label: 'Resolve', run: () => dialogs(d => d.resolveDialog(store, send)) },
+    finish: { label: 'Finish after this round', run: () => ask({ title: 'Finish the roundtable?',
+      verb: 'Finish after this round',
+      text: h('p', {},
+        'The present round is brought to its end. The result is the version with the least severe open findings.'),
       run: () => send('finish', {}, 'It ends after the present round.') }) },
-    fork: { label: 'Fork', keys: 'f', run: () => forkDialog(store, step()) },
-    cancel: { label: run.cancel_requested ? 'Cancelling…' : 'Cancel', danger: true, run: () => ask({ title: 'Cancel the run?', verb: 'Cancel the run', danger: true,
-      text: h('p', {}, h('b', {}, title), ' ends. Steps in flight are told, nothing new begins. What is recorded stays, and can be forked.'),
+    fork: { label: 'Fork', keys: 'f', run: () => dialogs(d => d.forkDialog(store, step())) },
+    cancel: { label: run.cancel_requested ? 'Cancelling…' : 'Cancel', danger: true,
+      run: () => ask({ title: 'Cancel the run?', verb: 'Cancel the run', danger: true,
+      text: h('p', {}, h('b', {}, title),
+        ' ends. Steps in flight are told, nothing new begins. What is recorded stays, and can be forked.'),
       run: () => send('cancel', {}, 'The run is asked to end.') }) },
   };
   const order = ['retry', 'resolve', 'resume', 'continue', 'finish', 'fork', 'cancel'];
   return order.filter(id => run.actions?.includes(id)).map(id => ({ id, ...known[id] }));
 }
 
-/** Keys and palette for the same verbs. @param {Store} store @param {() => string|null} step @param {AbortSignal} signal */
+// Keys and palette for the same verbs.
 export function actionKeys(store, step, signal) {
-  const call = (/** @type {string} */ id) => store.run && actions(store, step).find(a => a.id === id)?.run();
+  const call = id => store.run && actions(store, step).find(a => a.id === id)?.run();
   key('R', 'Retry the run', () => call('retry'), { where: 'Run', signal });
   key('f', 'Fork the run, from the chosen step', () => call('fork'), { where: 'Run', signal });
   key('c', 'Cancel the run', () => call('cancel'), { where: 'Run', signal });
-  offer(() => store.run ? actions(store, step).map(a => ({ label: `${a.label}: ${line(store.run.title || store.run.id, 60)}`, hint: a.keys ?? '', run: a.run })) : [], signal);
-}
-
-/** @param {string} title @param {any[]} content @param {string} verb @param {() => Promise<any>} run */
-function form(title, content, verb, run) {
-  dialog(title, close => {
-    const problem = h('div'), yes = h('button.primary', { type: 'submit' }, verb);
-    return h('form.stack', { onsubmit: async (/** @type {Event} */ e) => {
-      e.preventDefault();
-      yes.disabled = true;
-      try {
-        await run();
-        close();
-      } catch (error) {
-        fill(problem, broken(error));
-      }
-      yes.disabled = false;
-    } }, content, problem, h('div.btns.end', {}, h('button', { type: 'button', onclick: close }, 'Leave it'), yes));
-  });
-}
-
-/** @param {(verb: string, body: any, said: string) => Promise<any>} send */
-function continueDialog(send) {
-  const rounds = h('input', { type: 'number', min: '1', max: '10', value: '2', required: true, autofocus: true });
-  form('Give it more rounds', [h('p.muted', {}, 'A new run takes over all reviews, and goes on with the next round.'), field('Rounds at most', rounds)],
-    'Continue', () => send('continue', { max_iterations: Number(rounds.value) }, 'A new run goes on.'));
-}
-
-/** @param {Store} store @param {(verb: string, body: any, said: string) => Promise<any>} send */
-function resumeDialog({ run }, send) {
-  const caps = (run.budget ?? []).map((/** @type {any} */ b) => ({ ...b, input: h('input', { placeholder: '+2', pattern: '\\+?[0-9.]+[a-z]*' }) }));
-  const recorded = h('input', { type: 'checkbox' }), take = h('input', { type: 'checkbox' });
-  const diverged = run.reason === 'diverged', held = run.executor && run.executor.health !== 'dead';
-  form('Resume the run', [
-    run.error ? h('p.soft', {}, line(run.error.message, 400)) : null,
-    caps.map((/** @type {any} */ b) => field(`More ${b.unit === 'usd' ? 'dollars' : b.unit}`, b.input, `${b.used} of ${b.cap} used; +2 adds two, 4 makes four the limit`)),
-    diverged ? h('label.check', {}, recorded, ' go on with what is recorded, although the workflow asks for something else') : null,
-    held ? h('label.check', {}, take, ' take it from the process that has it, since that one is stopped or hangs') : null,
-    !caps.length && !diverged && !held ? h('p.muted', {}, 'It goes on where its journal ends.') : null,
-  ], 'Resume', () => {
-    const budget = Object.fromEntries(caps.filter((/** @type {any} */ b) => b.input.value.trim()).map((/** @type {any} */ b) => [b.unit, b.input.value.trim()]));
-    return send('resume', { ...Object.keys(budget).length ? { budget } : {}, ...recorded.checked ? { accept_recorded: true } : {},
-      ...take.checked ? { take_over: true } : {} }, 'The run goes on.');
-  });
-}
-
-/** @param {Store} store @param {(verb: string, body: any, said: string) => Promise<any>} send */
-function resolveDialog({ run }, send) {
-  const value = h('textarea.mono', { rows: 4, placeholder: 'null', ariaLabel: 'Result as JSON' });
-  let outcome = 'done';
-  const box = h('div'), pick = () => fill(box, segment('What happened', [['done', 'It happened'], ['again', 'Do it again']], outcome, v => { outcome = v; pick(); }),
-    outcome === 'done' ? field('Its result, as JSON', value) : h('p.muted', {}, 'Make sure first that nobody is still doing it: it could happen twice.'));
-  pick();
-  form('Did the step happen?', [h('p.soft', {}, line(run.error?.message ?? '', 400)), box], 'Resolve',
-    () => send('resolve', outcome === 'done' ? { outcome, value: value.value.trim() ? JSON.parse(value.value) : null } : { outcome }, 'Recorded.'));
-}
-
-/** A fork: from where, whose results it takes over, what is done and paid again. @param {Store} store @param {string|null} from */
-export function forkDialog(store, from) {
-  const steps = [...store.steps.values()].filter(s => !isScope(s) && s.state !== 'running');
-  const at = h('select', { ariaLabel: 'From which step' }, h('option', { value: '' }, 'its end: nothing recorded is done again'),
-    steps.map(s => h('option', { value: s.key, selected: s.key === from }, s.key)));
-  const edit = h('textarea.mono', { rows: 8, ariaLabel: 'What is put in its place', spellcheck: false });
-  const plan = h('div.plan'), editBox = h('div');
-  let what = '', ticket = 0;
-  const original = async () => what === 'input' ? store.run.input : (await get(`${runPath(store.id)}/steps/${encodeURIComponent(at.value)}`)).output;
-  const drawEdit = async () => {
-    const options = /** @type {[string, string][]} */ ([['', 'nothing'], at.value ? ['output', 'the output of this step'] : null, ['input', 'the input of the run']].filter(Boolean));
-    if (!options.some(([v]) => v === what)) what = '';
-    fill(editBox, h('div.field', {}, h('span', {}, 'Change'), segment('What to change', options, what, v => { what = v; drawEdit(); })), what ? edit : null);
-    if (!what) return;
-    edit.value = 'loading…';
-    edit.value = await original().then(v => JSON.stringify(v, null, 2) ?? 'null').catch(() => 'null');
-  };
-  const drawPlan = async () => {
-    const mine = ++ticket;
-    fill(plan, loading('Looking what it would take over'));
-    try {
-      const p = await get(`${runPath(store.id)}/fork-plan${query({ at: at.value })}`);
-      if (mine !== ticket) return;
-      fill(plan, h('p', {}, h('b', {}, plural(p.copied, 'result')), ` of ${store.id} ${p.copied === 1 ? 'is' : 'are'} taken over, and not paid again.`),
-        p.repeated.length ? h('div', {}, h('p', {}, h('b', {}, plural(p.repeated.length, 'step')), ' done again',
-          p.estimated_cost != null ? `, about ${usd(p.estimated_cost.usd ?? p.estimated_cost)}` : '', ':'),
-        h('ul.again', {}, p.repeated.slice(0, 60).map((/** @type {any} */ r) => h('li', {}, h('code', {}, line(r.key, 120)),
-          h('span.muted', {}, ` ${duration(r.took_ms)} ${money(r.cost)}`))), p.repeated.length > 60 ? h('li.muted', {}, `and ${p.repeated.length - 60} more`) : null))
-          : h('p.muted', {}, 'Nothing that has ended is done again.'));
-    } catch (error) {
-      if (mine === ticket) fill(plan, broken(error, drawPlan));
-    }
-  };
-  at.addEventListener('change', () => { drawEdit(); drawPlan(); });
-  drawEdit();
-  drawPlan();
-  form(from ? `Fork from ${leaf(from)}` : 'Fork the run', [h('p.muted', {}, 'A new run begins with what this one has recorded. This one stays as it is. The fork has no budget.'),
-    field('From', at), editBox, plan], 'Fork', async () => {
-    /** @type {any} */
-    const body = at.value ? { at: at.value } : {};
-    if (what) {
-      try {
-        body[what] = JSON.parse(edit.value);
-      } catch (error) {
-        throw new Error(`That is no JSON: ${/** @type {any} */ (error).message}. A text stands in quotes.`);
-      }
-    }
-    const run = await post(`${runPath(store.id)}/fork`, body);
-    toast('The fork has begun.');
-    go(runPath(run.id));
-  });
+  offer(() => store.run
+    ? actions(store, step).map(a => ({ label: `${a.label}: ${line(store.run.title || store.run.id, 60)}`,
+    hint: a.keys ?? '', run: a.run })) : [], signal);
 }

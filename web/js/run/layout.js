@@ -1,14 +1,6 @@
 // Layers of a graph, few crossings, straight neighbours. Pure: no element is made here.
 
-/** @typedef {{x: number, y: number}} Point */
-/** @typedef {{from: string, to: string, d: string}} Path */
-/** @typedef {{pos: Map<string, Point>, paths: Path[], width: number, height: number, w: number, h: number}} Layout */
-/** @typedef {{w: number, h: number, gapX: number, gapY: number}} Sizes */
 
-/**
- * @param {string[]} ids @param {[string, string][]} edges @param {Sizes} sizes @param {boolean} [down]
- * @returns {Layout}
- */
 export function layout(ids, edges, sizes, down = false) {
   if (!down) return sideways(ids, edges, sizes);
   const r = sideways(ids, edges, { w: sizes.h, h: sizes.w, gapX: sizes.gapY, gapY: sizes.gapX });
@@ -17,10 +9,8 @@ export function layout(ids, edges, sizes, down = false) {
   return { ...r, width: r.height, height: r.width, w: sizes.w, h: sizes.h };
 }
 
-/** @param {string[]} ids @param {[string, string][]} edges @param {Sizes} sizes @returns {Layout} */
 function sideways(ids, edges, sizes) {
   const index = new Map(ids.map((id, i) => [id, i]));
-  /** @type {[number, number][]} */
   const pairs = [];
   for (const [a, b] of edges) {
     const u = index.get(a), v = index.get(b);
@@ -32,18 +22,14 @@ function sideways(ids, edges, sizes) {
   return drawn(ids, pairs, g, y, sizes);
 }
 
-/**
- * The layer of each node, with stand-ins where an edge passes a layer.
- * @typedef {{layer: number[], up: number[][], down: number[][], rows: number[][], chains: number[][], at: number[]}} Graded
- * @param {number} n @param {[number, number][]} pairs @returns {Graded}
- */
+// The layer of each node, with stand-ins where an edge passes a layer.
 function graded(n, pairs) {
-  const out = Array.from({ length: n }, () => /** @type {number[]} */ ([])), waits = new Int32Array(n);
+  const out = Array.from({ length: n }, () => ([])), waits = new Int32Array(n);
   for (const [u, v] of pairs) {
     out[u].push(v);
     waits[v]++;
   }
-  const layer = /** @type {number[]} */ (new Array(n).fill(0)), queue = [];
+  const layer = (new Array(n).fill(0)), queue = [];
   for (let i = 0; i < n; i++) if (!waits[i]) queue.push(i);
   for (let k = 0; k < queue.length; k++) {
     for (const v of out[queue[k]]) {
@@ -51,7 +37,7 @@ function graded(n, pairs) {
       if (!--waits[v]) queue.push(v);
     }
   }
-  const up = out.map(() => /** @type {number[]} */ ([])), down = out.map(() => /** @type {number[]} */ ([]));
+  const up = out.map(() => ([])), down = out.map(() => ([]));
   const chains = pairs.map(([u, v]) => {
     const chain = [u];
     for (let l = layer[u] + 1; l <= layer[v]; l++) {
@@ -60,20 +46,19 @@ function graded(n, pairs) {
         up.push([]);
         down.push([]);
       }
-      const last = /** @type {number} */ (chain.at(-1));
+      const last = (chain.at(-1));
       down[last].push(w);
       up[w].push(last);
       chain.push(w);
     }
     return chain;
   });
-  /** @type {number[][]} */
   const rows = [];
   layer.forEach((l, v) => (rows[l] ??= []).push(v));
   return { layer, up, down, rows, chains, at: [] };
 }
 
-/** How often edges cross, by counting inversions with a Fenwick tree. @param {Graded} g */
+// How often edges cross, by counting inversions with a Fenwick tree.
 function crossings({ rows, down, at }) {
   let sum = 0;
   for (let l = 0; l + 1 < rows.length; l++) {
@@ -87,7 +72,7 @@ function crossings({ rows, down, at }) {
   return sum;
 }
 
-/** Sweeps by barycentres; the best order that was met stays. @param {Graded} g */
+// Sweeps by barycentres; the best order that was met stays.
 function untangle(g) {
   const place = () => g.rows.forEach(r => r.forEach((v, i) => { g.at[v] = i; }));
   place();
@@ -96,8 +81,9 @@ function untangle(g) {
     const forth = sweep % 2 === 0, near = forth ? g.up : g.down;
     for (let k = 1; k < g.rows.length; k++) {
       const row = g.rows[forth ? k : g.rows.length - 1 - k];
-      const centre = new Map(row.map(v => [v, near[v].length ? near[v].reduce((a, w) => a + g.at[w], 0) / near[v].length : g.at[v]]));
-      row.sort((a, b) => /** @type {number} */ (centre.get(a)) - /** @type {number} */ (centre.get(b)));
+      const centre = new Map(row.map(v => [v, near[v].length ? near[v].reduce((a, w) => a + g.at[w], 0) / near[v].length
+        : g.at[v]]));
+      row.sort((a, b) => (centre.get(a)) - (centre.get(b)));
       row.forEach((v, i) => { g.at[v] = i; });
     }
     const now = crossings(g);
@@ -110,12 +96,9 @@ function untangle(g) {
   place();
 }
 
-/**
- * Pulls each node to the middle of its neighbours; order and distance stay (pooled adjacent violators).
- * @param {Graded} g @param {number} n @param {Sizes} sizes
- */
+// Pulls each node to the middle of its neighbours; order and distance stay (pooled adjacent violators).
 function heights(g, n, sizes) {
-  const y = new Float64Array(g.layer.length), size = (/** @type {number} */ v) => v < n ? sizes.h + sizes.gapY : sizes.gapY * 0.75;
+  const y = new Float64Array(g.layer.length), size = v => v < n ? sizes.h + sizes.gapY : sizes.gapY * 0.75;
   for (const row of g.rows) {
     let p = 0;
     for (const v of row) {
@@ -129,7 +112,6 @@ function heights(g, n, sizes) {
       const row = g.rows[forth ? k : g.rows.length - 1 - k];
       let p = 0;
       const offset = row.map((v, i) => (p += i ? (size(row[i - 1]) + size(v)) / 2 : 0));
-      /** @type {{sum: number, n: number, from: number}[]} */
       const pools = [];
       row.forEach((v, i) => {
         const near = sweep < 8 ? (forth ? g.up : g.down)[v] : [...g.up[v], ...g.down[v]];
@@ -150,10 +132,6 @@ function heights(g, n, sizes) {
   return y;
 }
 
-/**
- * @param {string[]} ids @param {[number, number][]} pairs @param {Graded} g @param {Float64Array} y @param {Sizes} s
- * @returns {Layout}
- */
 function drawn(ids, pairs, g, y, s) {
   const n = ids.length;
   let top = Infinity, bottom = -Infinity;
@@ -161,16 +139,18 @@ function drawn(ids, pairs, g, y, s) {
     top = Math.min(top, y[v] - s.h / 2);
     bottom = Math.max(bottom, y[v] + s.h / 2);
   }
-  const x = (/** @type {number} */ v) => g.layer[v] * (s.w + s.gapX), round = (/** @type {number} */ a) => Math.round(a * 10) / 10;
+  const x = v => g.layer[v] * (s.w + s.gapX), round = a => Math.round(a * 10) / 10;
   const pos = new Map(ids.map((id, i) => [id, { x: x(i), y: round(y[i] - top - s.h / 2) }]));
   const paths = g.chains.map((chain, e) => {
     let d = `M${x(chain[0]) + s.w} ${round(y[chain[0]] - top)}`;
     for (let i = 1; i < chain.length; i++) {
       const [a, b] = [chain[i - 1], chain[i]];
-      const from = a < n ? x(a) + s.w : x(a) + s.w / 2, to = b < n ? x(b) : x(b) + s.w / 2, mid = round((from + to) / 2);
+      const from = a < n ? x(a) + s.w : x(a) + s.w / 2, to = b < n ? x(b) : x(b) + s.w / 2,
+        mid = round((from + to) / 2);
       d += `C${mid} ${round(y[a] - top)} ${mid} ${round(y[b] - top)} ${to} ${round(y[b] - top)}`;
     }
     return { from: ids[pairs[e][0]], to: ids[pairs[e][1]], d };
   });
-  return { pos, paths, width: Math.max(s.w, g.rows.length * (s.w + s.gapX) - s.gapX), height: Math.max(s.h, bottom - top), w: s.w, h: s.h };
+  return { pos, paths, width: Math.max(s.w, g.rows.length * (s.w + s.gapX) - s.gapX),
+    height: Math.max(s.h, bottom - top), w: s.w, h: s.h };
 }

@@ -2,33 +2,32 @@
 import { h, text } from '../lib/dom.js';
 import { count, clock } from '../lib/format.js';
 import { painter } from '../lib/topic.js';
-import { go } from '../lib/router.js';
+import { setQuery } from '../lib/router.js';
 import { rows } from '../ui/rows.js';
 import { level, words } from './words.js';
 
-/** @typedef {{event: any, words: string, level: string}} Line */
 
-/** Whether a line is asked for: words, `level:error`, `step:review`, `type:step.failed`. @param {string} filter */
+// Whether a line is asked for: words, `level:error`, `step:review`, `type:step.failed`.
 export function matcher(filter) {
   const terms = filter.toLowerCase().split(/\s+/).filter(Boolean).map(t => {
     const [, name, value] = /^(level|step|type):(.+)$/.exec(t) ?? [null, '', t];
     return { name, value };
   });
-  return (/** @type {Line} */ l) => terms.every(({ name, value }) => name === 'level' ? l.level === value
+  return l => terms.every(({ name, value }) => name === 'level' ? l.level === value
     : name === 'step' ? (l.event.step ?? '').toLowerCase().includes(value)
       : name === 'type' ? l.event.type.includes(value)
         : `${l.event.type} ${l.event.step ?? ''} ${l.words}`.toLowerCase().includes(value));
 }
 
-/** @param {import('./store.js').RunStore} store @param {AbortSignal} signal @param {{filter?: string}} [o] */
 export function log(store, signal, o = {}) {
-  /** @type {Line[]} */
   let lines = [], shown = lines;
   let seen = 0, first = 0, match = matcher('');
-  const note = h('span.muted.count'), follow = h('button.ghost.sm', { ariaPressed: 'true', onclick: () => setFollow(true) }, 'following');
-  const input = h('input', { type: 'search', placeholder: 'Filter: words, level:error, step:review', ariaLabel: 'Filter the log',
+  const note = h('span.muted.count'), follow = h('button.ghost.sm',
+    { ariaPressed: 'true', onclick: () => setFollow(true) }, 'following');
+  const input = h('input', { type: 'search', placeholder: 'Filter: words, level:error, step:review',
+    ariaLabel: 'Filter the log',
     'data-filter': '', value: o.filter ?? '' });
-  /** Takes over the events that came since; a rotation of what is held begins anew. */
+  // Takes over the events that came since; a rotation of what is held begins anew.
   const pull = () => {
     if (store.dropped !== first) {
       const gone = store.dropped - first;
@@ -43,10 +42,11 @@ export function log(store, signal, o = {}) {
       if (shown !== lines && match(l)) shown.push(l);
     }
     const older = store.dropped ? `, ${count(store.dropped)} older not held` : '';
-    text(note, (shown === lines ? `${count(lines.length)} lines` : `${count(shown.length)} of ${count(lines.length)} lines`) + older);
+    text(note, (shown === lines ? `${count(lines.length)} lines`
+      : `${count(shown.length)} of ${count(lines.length)} lines`) + older);
     list.draw();
   };
-  const setFollow = (/** @type {boolean} */ on) => {
+  const setFollow = on => {
     text(follow, on ? 'following' : 'to the end ↓');
     follow.setAttribute('aria-pressed', String(on));
     list.setFollow(on);
@@ -56,7 +56,7 @@ export function log(store, signal, o = {}) {
     make: () => {
       const row = h('div', {}, h('span.t'), h('span.ty'), h('span.st'), h('span.msg'));
       row.addEventListener('click', () => { if (row.dataset.step && !getSelection()?.toString()) {
-        go(`${location.pathname}?${new URLSearchParams({ ...Object.fromEntries(new URLSearchParams(location.search)), step: row.dataset.step })}`);
+        setQuery({ step: row.dataset.step });
       } });
       return row;
     },
@@ -77,7 +77,8 @@ export function log(store, signal, o = {}) {
     list.redraw();
   });
   if (o.filter) input.dispatchEvent(new Event('input'));
-  store.logged.on(painter(pull, signal), signal);
+  store.logged.on(painter(pull, signal, 50), signal);
   pull();
-  return h('section.logbox', { ariaLabel: 'Log' }, h('header', {}, h('h2', {}, 'Log'), input, note, h('span.grow'), follow), list.el);
+  return h('section.logbox', { ariaLabel: 'Log' }, h('header', {}, h('h2', {}, 'Log'), input, note, h('span.grow'),
+    follow), list.el);
 }

@@ -10,12 +10,11 @@ import { key } from '../lib/keys.js';
 import * as live from '../live/client.js';
 import { badge } from '../ui/parts.js';
 
-/** @param {string} present @param {AbortSignal} signal */
 export function neighbours(present, signal) {
-  /** @type {any[]} */
   let runs = [];
   const list = h('nav.side', { ariaLabel: 'Newest runs' });
-  const draw = () => fill(list, h('header', {}, h('h2', {}, 'Runs'), h('a', { href: '/runs' }, 'all')), runs.map(r => h('a.siderun', {
+  const draw = () => fill(list, h('header', {}, h('h2', {}, 'Runs'), h('a', { href: '/runs' }, 'all')),
+    runs.map(r => h('a.siderun', {
     href: runPath(r.id), 'aria-current': r.id.startsWith(present) ? 'page' : null },
   badge(runLook(r), { short: true }), h('span.title', {}, line(r.title || r.id, 80)), h('span.num', {}, money(r.cost)),
   h('span.sub', {}, line(r.workflow, 40)), h('span.num.sub', {}, ago(r.created)))));
@@ -28,9 +27,10 @@ export function neighbours(present, signal) {
     } catch { /* the run itself tells what is wrong */ }
   };
   const again = painter(load, signal, 2000);
-  live.events.on(events => { if (events.some(e => e.type.startsWith('run.') || e.type.startsWith('approval.'))) again(); }, signal);
+  live.events.on(events => { if (events.some(e => e.type.startsWith('run.')
+    || e.type.startsWith('approval.'))) again(); }, signal);
   addEventListener('resize', () => { if (!runs.length) again(); }, { signal });
-  const move = (/** @type {number} */ by) => {
+  const move = by => {
     const at = runs.findIndex(r => r.id.startsWith(present)), next = runs[at + by];
     if (next) go(runPath(next.id));
   };

@@ -7,62 +7,74 @@ import { line } from '../lib/safe.js';
 import { isOver, outcomeLook, runLook } from '../lib/states.js';
 import { go, setQuery } from '../lib/router.js';
 import { key } from '../lib/keys.js';
-import { badge, broken, copyButton, fact, loading, tabs } from '../ui/parts.js';
-import { json } from '../ui/json.js';
-import { approvalCard } from '../ui/approval.js';
+import { badge, broken, copyButton, loading, tabs } from '../ui/parts.js';
 import { actionKeys, actions } from './actions.js';
-import { commentDialog, documentTab, reports } from './document.js';
-import { graph } from './graph.js';
 import { log } from './log.js';
 import { neighbours } from './neighbours.js';
-import { stepTitle, stepView } from './step.js';
 import { RunStore } from './store.js';
-import { timeline } from './timeline.js';
 
-/** @param {import('../lib/router.js').Context} ctx */
+const VIEWS = { graph: () => import('./graph.js'), timeline: () => import('./timeline.js'),
+  document: () => import('./document.js'), data: () => import('./data.js') };
+
 export default function page(ctx) {
   const store = new RunStore(ctx.params.id, ctx.signal);
-  const head = h('header.runhead'), bar = h('div'), body = h('div.tabbody', {}, loading('Loading the run')), cue = h('div');
+  const head = h('header.runhead'), bar = h('div'), body = h('div.tabbody', {}, loading('Loading the run')),
+    cue = h('div');
   const panel = h('aside.panel', { ariaLabel: 'Step', hidden: true });
   const main = h('section.mid', {}, head, cue, bar, body);
   const el = h('div.three', {}, neighbours(store.id, ctx.signal), main, panel);
   const selected = () => ctx.query().get('step');
-  const select = (/** @type {string|null} */ k) => setQuery({ step: k });
-  /** @type {AbortController|null} */
-  let tabLife = null, stepLife = /** @type {AbortController|null} */ (null);
-  let shownTab = '', shownStep = '', shownCue = '', mark = () => {};
+  const select = k => setQuery({ step: k });
+  let tabLife = null, stepLife = null;
+  let shownTab = '', shownStep = '', shownCue = '', mark = () => {}, card = null;
   const isTable = () => store.run?.workflow === 'roundtable';
   const tab = () => {
     const asked = ctx.query().get('tab'), list = tabList().map(t => t.id);
     return asked && list.includes(asked) ? asked : isTable() && isOver(store.run) ? 'document' : 'graph';
   };
-  const tabList = () => [{ id: 'graph', label: 'Graph' }, { id: 'timeline', label: 'Timeline' }, isTable() ? { id: 'document', label: 'Document' } : null,
+  const tabList = () => [{ id: 'graph', label: 'Graph' }, { id: 'timeline', label: 'Timeline' },
+    isTable() ? { id: 'document', label: 'Document' } : null,
     { id: 'journal', label: 'Journal' }, { id: 'data', label: 'Data' }].filter(t => t !== null);
 
   const drawHead = () => {
     const r = store.run;
     ctx.title(line(r.title || r.id, 60));
     const active = document.activeElement?.getAttribute('data-verb');
-    fill(head, h('div.titles', {}, h('h1', { title: line(r.title, 400) }, line(r.title || 'untitled', 160)), h('p.runline', {}, badge(runLook(r)),
-      r.result?.outcome ? h('span', { class: `state ${outcomeLook(r.result.outcome).cls}` }, line(r.result.outcome, 60), r.result.rounds ? ` after ${r.result.rounds} rounds` : '') : null,
-      h('span', {}, line(r.workflow, 60)), h('span.took', {}, duration(isOver(r) ? r.duration_ms : now() - Date.parse(r.created))),
+    fill(head, h('div.titles', {}, h('h1', { title: line(r.title, 400) }, line(r.title || 'untitled', 160)),
+      h('p.runline', {}, badge(runLook(r)),
+      r.result?.outcome ? h('span', { class: `state ${outcomeLook(r.result.outcome).cls}` }, line(r.result.outcome, 60),
+        r.result.rounds ? ` after ${r.result.rounds} rounds` : '') : null,
+      h('span', {}, line(r.workflow, 60)), h('span.took', {},
+        duration(isOver(r) ? r.duration_ms : now() - Date.parse(r.created))),
       r.cost ? h('span', {}, `${usd(r.cost.usd)} · ${count(r.cost.tokens)} tokens`) : null, budget(r),
-      h('span', { title: moment(r.created) }, `${ago(r.created)} ago`), h('code.id', {}, r.id), copyButton(r.id, 'copy'),
-      r.parent ? h('a', { href: runPath(r.parent) }, 'parent') : null, r.forked_from ? h('a', { href: runPath(r.forked_from) }, 'fork of') : null)),
-    h('div.btns', {}, r.comments_open ? h('button', { onclick: () => commentDialog(store), 'data-verb': 'comment' }, 'Comment') : null,
-      actions(store, selected).map(a => h('button', { class: a.danger ? 'quiet' : '', onclick: a.run, 'data-verb': a.id, disabled: a.id === 'cancel' && r.cancel_requested },
+      h('span', { title: moment(r.created) }, `${ago(r.created)} ago`), h('code.id', {}, r.id),
+        copyButton(r.id, 'copy'),
+      r.parent ? h('a', { href: runPath(r.parent) }, 'parent') : null,
+        r.forked_from ? h('a', { href: runPath(r.forked_from) }, 'fork of') : null)),
+    h('div.btns', {},
+      r.comments_open ? h('button', { onclick: async () => (await import('./dialogs.js')).commentDialog(store),
+      'data-verb': 'comment' },
+      'Comment') : null,
+      actions(store, selected).map(a => h('button', { class: a.danger ? 'quiet' : '', onclick: a.run, 'data-verb': a.id,
+        disabled: a.id === 'cancel' && r.cancel_requested },
         a.label, a.keys ? h('kbd', {}, a.keys) : null))),
-    r.error ? h('div.problem.slim', {}, h('p', {}, h('b', {}, `✕ ${line(r.error.code, 80)} `), line(r.error.message, 600)),
-      r.error.origin ? h('a', { href: `${runPath(r.id)}/steps/${encodeURIComponent(r.error.origin)}` }, `in ${line(r.error.origin, 120)}`) : null) : null);
-    if (active) /** @type {HTMLElement|null} */ (head.querySelector(`[data-verb="${active}"]`))?.focus();
+    r.error ? h('div.problem.slim', {}, h('p', {}, h('b', {}, `✕ ${line(r.error.code, 80)} `),
+      line(r.error.message, 600)),
+      r.error.origin ? h('a', { href: `${runPath(r.id)}/steps/${encodeURIComponent(r.error.origin)}` },
+        `in ${line(r.error.origin, 120)}`) : null) : null);
+    if (active) (head.querySelector(`[data-verb="${active}"]`))?.focus();
   };
-  const drawCue = () => {
-    const open = store.run.approvals ?? [], want = open.map((/** @type {any} */ a) => a.id + a.hash).join();
+  const drawCue = async () => {
+    const open = store.run.approvals ?? [], want = open.map(a => a.id + a.hash).join();
     if (want === shownCue) return;
     shownCue = want;
-    fill(cue, open.map((/** @type {any} */ a) => approvalCard(a, { signal: ctx.signal, done: () => store.refresh(), compact: true })));
+    if (!open.length) return fill(cue);
+    const { approvalCard } = await import('../ui/approval.js');
+    const cards = open.map(a => approvalCard(a, { signal: ctx.signal, done: () => store.refresh(), compact: true }));
+    card = cards[0];
+    fill(cue, cards);
   };
-  const drawTab = () => {
+  const drawTab = async () => {
     const id = tab();
     const focused = bar.contains(document.activeElement);
     if (bar.dataset.shown !== `${id} ${isTable()}`) {
@@ -76,20 +88,25 @@ export default function page(ctx) {
     const life = tabLife = new AbortController(), signal = life.signal;
     ctx.signal.addEventListener('abort', () => life.abort());
     mark = () => {};
-    body.className = `tabbody ${id}`;
-    if (id === 'graph' || id === 'timeline') {
-      const view = id === 'graph' ? graph(store, signal, { selected, select }) : timeline(store, signal, { selected, select, query: ctx.query });
-      mark = view.mark;
-      fill(body, view.el, log(store, signal));
-    } else if (id === 'document') fill(body, documentTab(store, ctx, signal));
-    else if (id === 'journal') fill(body, log(store, signal));
+    body.className = `tabbody t-${id}`;
+    // What a view needs is loaded when it is first looked at.
+    if (id === 'journal') return fill(body, log(store, signal));
+    const beside = id === 'graph' || id === 'timeline';
+    if (beside) fill(body, h('div', { class: id }), log(store, signal));
+    const view = await VIEWS[id]();
+    if (signal.aborted) return;
+    if (beside) {
+      const shown = view[id](store, signal, { selected, select, query: ctx.query });
+      mark = shown.mark;
+      body.firstChild.replaceWith(shown.el);
+    } else if (id === 'document') fill(body, view.documentTab(store, ctx, signal));
     else {
-      const draw = () => fill(body, dataTab(store));
+      const draw = () => fill(body, view.dataTab(store));
       store.runChanged.on(painter(draw, signal, 2000), signal);
       draw();
     }
   };
-  const drawPanel = () => {
+  const drawPanel = async () => {
     const k = selected();
     if ((k ?? '') === shownStep) return;
     shownStep = k ?? '';
@@ -99,10 +116,14 @@ export default function page(ctx) {
     if (!k) return fill(panel);
     const life = stepLife = new AbortController();
     ctx.signal.addEventListener('abort', () => life.abort());
+    const { stepTitle, stepView } = await import('./step.js');
+    if (life.signal.aborted) return;
     let stepTab = ctx.query().get('part') ?? 'answer';
     fill(panel, h('header', {}, h('h2', { title: line(k, 300) }, line(stepTitle(k), 120)), h('span.grow'),
-      h('a.button.sm', { href: `${runPath(store.id)}/steps/${encodeURIComponent(k)}` }, 'Open', h('kbd', {}, 'o')), h('button.ghost.sm', { ariaLabel: 'Close the step', onclick: () => select(null) }, '✕')),
-    stepView(store, k, life.signal, { tab: () => stepTab, setTab: t => { stepTab = t; setQuery({ part: t === 'answer' ? null : t }); } }));
+      h('a.button.sm', { href: `${runPath(store.id)}/steps/${encodeURIComponent(k)}` }, 'Open', h('kbd', {}, 'o')),
+        h('button.ghost.sm', { ariaLabel: 'Close the step', onclick: () => select(null) }, '✕')),
+    stepView(store, k, life.signal, { tab: () => stepTab,
+      setTab: t => { stepTab = t; setQuery({ part: t === 'answer' ? null : t }); } }));
   };
   let opened = false;
   store.runChanged.on(() => {
@@ -125,36 +146,28 @@ export default function page(ctx) {
     const took = head.querySelector('.took');
     if (took && store.run && !isOver(store.run)) text(took, duration(now() - Date.parse(store.run.created)));
   }, ctx.signal);
-  const keys = /** @type {[string, string, () => void][]} */ ([['1', 'Graph', () => setQuery({ tab: 'graph' })], ['2', 'Timeline', () => setQuery({ tab: 'timeline' })],
-    ['3', 'Document', () => setQuery({ tab: 'document' })], ['4', 'Journal', () => setQuery({ tab: 'journal' })], ['5', 'Data', () => setQuery({ tab: 'data' })],
-    ['g g', 'Walk the graph with arrows', () => /** @type {HTMLElement|null} */ (el.querySelector('.node[tabindex="0"]'))?.focus()],
-    ['o', 'Open the chosen step', () => { const k = selected(); if (k) go(`${runPath(store.id)}/steps/${encodeURIComponent(k)}`); }],
-    ['x', 'Close the step', () => select(null)]]);
-  for (const [k, words, run] of keys) key(k, words, run, { where: 'Run', signal: ctx.signal });
+  const keys = ([['1', 'Graph', () => setQuery({ tab: 'graph' })],
+    ['2', 'Timeline', () => setQuery({ tab: 'timeline' })],
+    ['3', 'Document', () => setQuery({ tab: 'document' })], ['4', 'Journal', () => setQuery({ tab: 'journal' })],
+      ['5', 'Data', () => setQuery({ tab: 'data' })],
+    ['g g', 'Walk the graph with arrows', () => (el.querySelector('.node[tabindex="0"]'))?.focus()],
+    ['o', 'Open the chosen step',
+      () => { const k = selected(); if (k) go(`${runPath(store.id)}/steps/${encodeURIComponent(k)}`); }],
+    ['x', 'Close the step', () => select(null)], ['a', 'Approve what is asked', () => card?.approve()],
+    ['r', 'Send it back with a reason', () => card?.sendBack()], ['e', 'Edit it, then approve', () => card?.edit()]]);
+  for (const [k, words, run] of /** @type {any[]} */ (keys)) key(k, words, run, { where: 'Run', signal: ctx.signal });
   actionKeys(store, selected, ctx.signal);
   ctx.title('Run');
   store.open();
   return el;
 }
 
-/** What of the budget is used, as a meter. @param {any} run */
+// What of the budget is used, as a meter.
 function budget(run) {
-  const b = (run.budget ?? []).find((/** @type {any} */ x) => x.unit === 'usd') ?? run.budget?.[0];
+  const b = (run.budget ?? []).find(x => x.unit === 'usd') ?? run.budget?.[0];
   if (!b) return null;
-  const part = Math.min(1, Number(b.used) / (Number(b.cap) || 1)), show = (/** @type {any} */ v) => b.unit === 'usd' ? usd(v) : count(v);
+  const part = Math.min(1, Number(b.used) / (Number(b.cap) || 1)), show = v => b.unit === 'usd' ? usd(v) : count(v);
   return h('span.budget', { title: `${show(b.used)} used, ${show(b.held ?? 0)} held, ${show(b.cap)} at most` },
-    h('meter', { min: 0, max: 1, high: 0.8, value: part, ariaLabel: 'Budget used' }), ` ${show(b.used)} of ${show(b.cap)}`);
-}
-
-/** @param {RunStore} store */
-function dataTab({ run }) {
-  return h('div.datatab', {}, h('section.card', {}, h('h2', {}, 'Facts'), h('dl.facts.wide', {}, fact('state', badge(runLook(run))), fact('created', moment(run.created)),
-    fact('finished', moment(run.finished)), fact('deadline', moment(run.deadline)), fact('queue', line(run.queue ?? '–')), fact('retried', `${run.generation} times`),
-    fact('executor', run.executor ? `${line(run.executor.process)} ${line(run.executor.health)}` : '–'), fact('events', count(run.last_event)),
-    (run.budget ?? []).map((/** @type {any} */ b) => fact(`budget, ${b.unit}`, `${b.used} of ${b.cap}, ${b.held} held`))),
-  h('p.btns', {}, h('a.button', { href: `/api/v1${runPath(run.id)}/export`, download: `${run.id}.json` }, 'Export'),
-    run.workflow === 'roundtable' ? reports(run) : null)),
-  run.result ? h('section.card', {}, h('h2', {}, 'Result'), json(run.result)) : null,
-  h('section.card', {}, h('h2', {}, 'Input'), json(run.input)),
-  h('section.card', {}, h('h2', {}, 'Output'), run.output == null ? h('p.muted', {}, 'None yet.') : json(run.output)));
+    h('span.meter', { class: part > 0.8 ? 'high' : '' }, h('i', { style: { width: `${part * 100}%` } })),
+      ` ${show(b.used)} of ${show(b.cap)}`);
 }

@@ -2,23 +2,18 @@
 // Items of an `all` stand beside each other; elsewhere a step follows those that had ended when it began.
 import { leaf } from '../lib/format.js';
 
-/** @typedef {{id: string, title: string, sub: string, steps: string[], scope: boolean, live: boolean}} Node */
-/** @typedef {{nodes: Node[], edges: [string, string][], hidden: number, leaves: number, collapsed: number}} Shape */
 
 const SCOPES = new Set(['branch', 'all', 'settled', 'race', 'scope']);
 const BESIDE = new Set(['all', 'settled', 'race']);
 const QUIET = new Set(['now', 'random', 'uuid', 'look']);
 
-export const isScope = (/** @type {any} */ step) => SCOPES.has(step.kind);
-export const isQuiet = (/** @type {any} */ step) => QUIET.has(step.kind);
+export const isScope = step => SCOPES.has(step.kind);
+export const isQuiet = step => QUIET.has(step.kind);
 
-/** @typedef {{step: any, key: string, kids: Item[], start: number, end: number, order: number, count: number}} Item */
 
-/** The steps as a tree of scopes. @param {Iterable<any>} steps @param {boolean} all with recorded values */
+// The steps as a tree of scopes.
 export function forest(steps, all) {
-  /** @type {Map<string, Item>} */
   const items = new Map();
-  /** @type {Item[]} */
   const roots = [];
   let order = 0, hidden = 0;
   const list = [...steps];
@@ -35,12 +30,13 @@ export function forest(steps, all) {
     const parent = item.step.parent && items.get(item.step.parent);
     (parent ? parent.kids : roots).push(item);
   }
-  const finish = (/** @type {Item} */ item) => {
+  const finish = item => {
     item.kids.forEach(finish);
     item.count = item.kids.length ? item.kids.reduce((n, k) => n + k.count, 0) : isScope(item.step) ? 0 : 1;
     if (item.kids.length) {
       item.start = Math.min(item.start, ...item.kids.map(k => k.start));
-      if (item.end === Infinity && !BESIDE.has(item.step.kind)) item.end = Math.max(...item.kids.map(k => k.end));
+      // What a scope ends with is its last step; its own row may be written a little later.
+      if (item.end < Infinity || !BESIDE.has(item.step.kind)) item.end = Math.max(...item.kids.map(k => k.end));
     }
     item.kids.sort(byTime);
   };
@@ -48,12 +44,9 @@ export function forest(steps, all) {
   return { roots: roots.sort(byTime), hidden };
 }
 
-const byTime = (/** @type {Item} */ a, /** @type {Item} */ b) => a.start - b.start || a.order - b.order;
+const byTime = (a, b) => a.start - b.start || a.order - b.order;
 
-/**
- * For each item, those right before it: they had ended when it began, and nothing lies between.
- * @param {Item[]} items in the order of their starts @returns {number[][]}
- */
+// For each item, those right before it: they had ended when it began, and nothing lies between.
 export function before(items) {
   return items.map((item, i) => {
     let latest = -Infinity;
@@ -69,20 +62,12 @@ export function before(items) {
   });
 }
 
-/**
- * @param {Iterable<any>} steps
- * @param {{values?: boolean, fold?: boolean, open?: Set<string>}} [o] `fold` makes scopes single nodes but for those in `open`
- * @returns {Shape}
- */
 export function shape(steps, { values = false, fold = false, open = new Set() } = {}) {
   const { roots, hidden } = forest(steps, values);
-  /** @type {Node[]} */
   const nodes = [];
-  /** @type {[string, string][]} */
   const edges = [];
   let joins = 0, collapsed = 0;
-  /** @typedef {{ins: string[], outs: string[]}} Ends */
-  const link = (/** @type {string[]} */ outs, /** @type {string[]} */ ins) => {
+  const link = (outs, ins) => {
     if (outs.length * ins.length <= 9) return void outs.forEach(a => ins.forEach(b => edges.push([a, b])));
     // Many to many is unreadable: a point between them takes n + m edges in place of n × m.
     const id = `join ${joins++}`;
@@ -90,11 +75,10 @@ export function shape(steps, { values = false, fold = false, open = new Set() } 
     outs.forEach(a => edges.push([a, id]));
     ins.forEach(b => edges.push([id, b]));
   };
-  const single = (/** @type {Item} */ item, /** @type {string} */ title, /** @type {string} */ sub, /** @type {boolean} */ scope) => {
+  const single = (item, title, sub, scope) => {
     nodes.push({ id: item.key, title, sub, steps: [item.key], scope, live: true });
     return { ins: [item.key], outs: [item.key] };
   };
-  /** @param {Item} item @returns {Ends} */
   const place = item => {
     if (!item.kids.length) {
       return single(item, leaf(item.key), item.step.kind === 'step' ? item.step.model ?? '' : item.step.kind, false);
@@ -110,7 +94,6 @@ export function shape(steps, { values = false, fold = false, open = new Set() } 
     }
     return group(item.kids, BESIDE.has(item.step.kind));
   };
-  /** @param {Item[]} items @param {boolean} beside @returns {Ends} */
   const group = (items, beside) => {
     const ends = items.map(place);
     if (beside) return { ins: ends.flatMap(e => e.ins), outs: ends.flatMap(e => e.outs) };

@@ -4,52 +4,44 @@ import { Topic } from '../lib/topic.js';
 import { isOver } from '../lib/states.js';
 import * as live from '../live/client.js';
 
-/** As many events as are held; older ones are in the export. */
+// As many events as are held; older ones are in the export.
 export const HELD = 20000;
 const PAGE = 1000;
 
-/** Events that say by themselves what became of a step. @type {Record<string, string>} */
-const STATE_OF = { 'step.started': 'running', 'step.retrying': 'running', 'step.completed': 'completed', 'step.failed': 'failed',
+// Events that say by themselves what became of a step.
+const STATE_OF = { 'step.started': 'running', 'step.retrying': 'running', 'step.completed': 'completed',
+  'step.failed': 'failed',
   'step.cancelled': 'cancelled', 'step.compensated': 'compensated', 'step.waiting': 'waiting' };
 
-/** @param {any} event the number of an event within its run */
 export const number = event => Number(String(event.id).split('/').pop());
 
 export class RunStore {
-  /** @type {any} */
   run = null;
-  /** @type {Map<string, any>} */
   steps = new Map();
-  /** @type {any[]} */
   events = [];
-  /** The number of the newest event that is held. */
+  // The number of the newest event that is held.
   last = 0;
-  /** Events before the first one that is held. */
+  // Events before the first one that is held.
   dropped = 0;
-  /** @type {any} */
   error = null;
-  /** @type {Topic<void>} */
   runChanged = new Topic();
-  /** Keys of steps that changed. @type {Topic<Set<string>>} */
+  // Keys of steps that changed.
   stepsChanged = new Topic();
-  /** Steps came or went. @type {Topic<void>} */
+  // Steps came or went.
   shapeChanged = new Topic();
-  /** @type {Topic<void>} */
   logged = new Topic();
-  /** @type {Topic<any[]>} */
   framed = new Topic();
-  #timer = /** @type {any} */ (null);
+  #timer = null;
   #loading = false;
   #again = false;
   #catching = false;
 
-  /** @param {string} id @param {AbortSignal} signal */
   constructor(id, signal) {
     this.id = id;
     this.signal = signal;
   }
 
-  /** Loads the run, its steps and its log side by side: none of them waits for another. */
+  // Loads the run, its steps and its log side by side: none of them waits for another.
   async open() {
     try {
       this.run = await get(runPath(this.id), this.signal);
@@ -75,7 +67,7 @@ export class RunStore {
     await this.#load();
   }
 
-  /** Events from the stream. @param {any[]} list */
+  // Events from the stream.
   take(list) {
     if (!list.length) return;
     const fresh = list.filter(e => number(e) > this.last);
@@ -84,7 +76,7 @@ export class RunStore {
     this.#append(fresh);
   }
 
-  /** Asks for all events that are not held yet. */
+  // Asks for all events that are not held yet.
   async catchUp() {
     if (this.#catching) {
       this.#again = true;
@@ -95,8 +87,9 @@ export class RunStore {
       do {
         this.#again = false;
         for (;;) {
-          const answer = await get(`${runPath(this.id)}/events${query({ after: this.last, limit: PAGE })}`, this.signal);
-          this.#append(answer.events.filter((/** @type {any} */ e) => number(e) > this.last));
+          const answer = await get(`${runPath(this.id)}/events${query({ after: this.last, limit: PAGE })}`,
+            this.signal);
+          this.#append(answer.events.filter(e => number(e) > this.last));
           if (!answer.events.length || this.last >= answer.last) break;
         }
       } while (this.#again);
@@ -105,7 +98,6 @@ export class RunStore {
     this.#catching = false;
   }
 
-  /** @param {any[]} list */
   #append(list) {
     if (!list.length) return;
     this.events.push(...list);
@@ -119,7 +111,6 @@ export class RunStore {
     if (this.run) this.refresh();
   }
 
-  /** @param {any[]} list */
   #apply(list) {
     const changed = new Set();
     let shape = false;
@@ -141,7 +132,6 @@ export class RunStore {
     if (shape) this.refresh();
   }
 
-  /** @param {any[]} list */
   #progress(list) {
     const changed = new Set();
     for (const p of list) {
@@ -156,7 +146,7 @@ export class RunStore {
     if (changed.size) this.stepsChanged.emit(changed);
   }
 
-  /** Asks for run and steps soon; large runs less often. */
+  // Asks for run and steps soon; large runs less often.
   refresh() {
     if (this.#timer || this.signal.aborted) return;
     const rest = this.steps.size > 100 ? 3000 : isOver(this.run) ? 300 : 800;
@@ -171,7 +161,8 @@ export class RunStore {
     if (this.#loading) return;
     this.#loading = true;
     try {
-      const [run, answer] = await Promise.all([get(runPath(this.id), this.signal), get(`${runPath(this.id)}/steps`, this.signal)]);
+      const [run, answer] = await Promise.all([get(runPath(this.id), this.signal),
+        get(`${runPath(this.id)}/steps`, this.signal)]);
       if (this.signal.aborted) return;
       this.run = run;
       this.#put(answer);
@@ -180,10 +171,8 @@ export class RunStore {
     this.#loading = false;
   }
 
-  /** @param {{steps: any[], last_event: number}} answer */
   #put(answer) {
     const changed = new Set(), before = this.steps;
-    /** @type {Map<string, any>} */
     const after = new Map();
     let shape = before.size !== answer.steps.length;
     for (const step of answer.steps) {

@@ -12,22 +12,17 @@ import { forest, isQuiet, isScope } from './shape.js';
 
 const WAITS = new Set(['approval', 'signal', 'sleep', 'child']);
 
-/** @typedef {{item: import('./shape.js').Item, depth: number, open: boolean}} Row */
 
-/**
- * @param {import('./store.js').RunStore} store @param {AbortSignal} signal
- * @param {{selected: () => string|null, select: (key: string) => void, query: () => URLSearchParams}} o
- */
 export function timeline(store, signal, o) {
   const shut = new Set();
-  /** @type {Row[]} */
   let list = [];
-  /** @type {import('./axis.js').Piece[]} */
   let pieces = [];
   let values = false;
   const scale = h('div.scale'), note = h('span.muted.count');
-  const search = h('input', { type: 'search', placeholder: 'Find a step', ariaLabel: 'Find a step', 'data-filter': '', value: o.query().get('find') ?? '' });
-  const tries = h('select', { ariaLabel: 'Attempts' }, [['', 'all attempts'], ['2', 'tried again'], ['failed', 'failed']]
+  const search = h('input', { type: 'search', placeholder: 'Find a step', ariaLabel: 'Find a step', 'data-filter': '',
+    value: o.query().get('find') ?? '' });
+  const tries = h('select', { ariaLabel: 'Attempts' },
+    [['', 'all attempts'], ['2', 'tried again'], ['failed', 'failed']]
     .map(([v, t]) => h('option', { value: v, selected: v === (o.query().get('attempts') ?? '') }, t)));
   const compress = h('input', { type: 'checkbox', checked: o.query().get('gaps') !== 'full' });
   const quiet = h('input', { type: 'checkbox' });
@@ -36,7 +31,7 @@ export function timeline(store, signal, o) {
     make: () => {
       const row = h('button.wave', { type: 'button' }, h('span.nm', {}, h('span.twist'), h('i'), h('span.name')),
         h('span.track', {}, h('span.bar')), h('span.num'), h('span.num'), h('span.num'));
-      row.addEventListener('click', (/** @type {any} */ e) => {
+      row.addEventListener('click', e => {
         const r = row.entry;
         if (r.item.kids.length && (e.target.closest('.twist') || isScope(r.item.step))) {
           shut.has(r.item.key) ? shut.delete(r.item.key) : shut.add(r.item.key);
@@ -47,25 +42,27 @@ export function timeline(store, signal, o) {
     },
     show: (row, entry) => show(row, entry, pieces, o.selected()),
   });
-  grid.el.addEventListener('keydown', (/** @type {KeyboardEvent} */ e) => {
+  grid.el.addEventListener('keydown', e => {
     const step = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 }[e.key];
     if (!step) return;
     e.preventDefault();
     e.stopPropagation();
-    const visible = /** @type {any[]} */ ([...grid.el.querySelectorAll('.wave:not([hidden])')]);
-    const at = list.indexOf(/** @type {any} */ (document.activeElement)?.entry), next = list[Math.max(0, Math.min(list.length - 1, at + step))];
+    const visible = ([...grid.el.querySelectorAll('.wave:not([hidden])')]);
+    const at = list.indexOf(document.activeElement?.['entry']),
+      next = list[Math.max(0, Math.min(list.length - 1, at + step))];
     if (!next) return;
     grid.reveal(list.indexOf(next));
     requestAnimationFrame(() => (visible.find(v => v.entry === next) ?? [...grid.el.querySelectorAll('.wave')]
-      .find((/** @type {any} */ v) => v.entry === next))?.focus({ preventScroll: true }));
+      .find(v => v.entry === next))?.focus({ preventScroll: true }));
   });
   const build = () => {
-    const { roots, hidden } = forest(store.steps.values(), values), find = search.value.trim().toLowerCase(), only = tries.value;
-    const fits = (/** @type {any} */ s) => (!find || s.key.toLowerCase().includes(find))
+    const { roots, hidden } = forest(store.steps.values(), values), find = search.value.trim().toLowerCase(),
+      only = tries.value;
+    const fits = s => (!find || s.key.toLowerCase().includes(find))
       && (!only || (only === 'failed' ? s.state === 'failed' : (s.attempt ?? 0) > 1));
     const filtering = !!find || !!only;
     list = [];
-    const add = (/** @type {import('./shape.js').Item} */ item, /** @type {number} */ depth) => {
+    const add = (item, depth) => {
       const open = filtering || !shut.has(item.key);
       if (!filtering || fits(item.step)) list.push({ item, depth: filtering ? 0 : depth, open });
       if (open) for (const kid of item.kids) add(kid, depth + 1);
@@ -85,16 +82,20 @@ export function timeline(store, signal, o) {
     const start = Math.min(Date.parse(store.run?.created), ...steps.map(s => Date.parse(s.started)));
     const end = store.run?.finished ? Date.parse(store.run.finished) : now();
     const busy = steps.filter(s => !isScope(s) && !WAITS.has(s.kind))
-      .map(s => /** @type {[number, number]} */ ([Date.parse(s.started), s.ended ? Date.parse(s.ended) : end]));
+      .map(s => ([Date.parse(s.started), s.ended ? Date.parse(s.ended) : end]));
     const waits = steps.filter(s => WAITS.has(s.kind) && !s.ended).length;
     pieces = axis(busy, start, Math.max(end, start + 1), compress.checked && (busy.length > 0 || waits > 0));
-    fill(scale, h('span.nm'), h('span.track', {}, ticks(pieces, start).map(t => h('span.tick', { style: { left: `${t.at * 100}%` } }, duration(t.ms))),
-      pieces.filter(p => p.gap).map(p => h('span.gapmark', { style: { left: `${(p.at + p.size / 2) * 100}%` },
-        title: `${duration(p.to - p.from)} in which nothing was done` }, `⋯ ${duration(p.to - p.from)}`))),
+    fill(scale, h('span.nm'), h('span.track', {}, ticks(pieces,
+      start).map(t => h('span.tick', { style: { left: `${t.at * 100}%` } }, duration(t.ms))),
+      pieces.filter(p => p.gap).map(p => h('span.gapmark',
+        { style: { left: `${(p.at + p.size / 2) * 100}%`, width: `${p.size * 100}%` },
+        title: `${duration(p.to - p.from)} in which nothing was done` },
+          `⋯ ${duration(p.to - p.from).split(' ').slice(0, 2).join(' ')}`))),
     h('span.num', {}, 'took'), h('span.num', {}, 'tokens'), h('span.num', {}, 'cost'));
   };
   const body = h('div.wavebody');
-  const el = h('div.timeline', {}, h('div.toolbar', {}, search, tries, h('label.check', {}, compress, ' compress pauses'),
+  const el = h('div.timeline', {}, h('div.toolbar', {}, search, tries,
+    h('label.check', {}, compress, ' compress pauses'),
     h('label.check', {}, quiet, ' recorded values'), note), body);
   search.addEventListener('input', () => { build(); setQuery({ find: search.value.trim() }); });
   tries.addEventListener('change', () => { build(); setQuery({ attempts: tries.value }); });
@@ -114,7 +115,6 @@ export function timeline(store, signal, o) {
   return { el, mark: () => grid.redraw() };
 }
 
-/** @param {any} row @param {Row} entry @param {import('./axis.js').Piece[]} pieces @param {string|null} selected */
 function show(row, entry, pieces, selected) {
   const { item, depth, open } = entry, { step } = item, words = stepLook(step);
   const [name, track, took, tokens, cost] = row.children, bar = track.firstChild;

@@ -2,10 +2,9 @@
 import { count, duration, money } from '../lib/format.js';
 import { line } from '../lib/safe.js';
 
-/** @param {any} c counts by severity */
-export const severities = c => !c ? '' : ['critical', 'high', 'medium', 'low'].filter(s => c[s]).map(s => `${c[s]} ${s}`).join(', ') || 'no findings';
+export const severities = c => !c ? '' : ['critical', 'high', 'medium',
+  'low'].filter(s => c[s]).map(s => `${c[s]} ${s}`).join(', ') || 'no findings';
 
-/** @type {Record<string, (d: any) => string>} */
 const WORDS = {
   'critic.completed': d => `${d.critic}: ${severities(d.counts)}`,
   'critic.failed': d => `${d.critic} failed: ${d.error?.message ?? d.message ?? ''}`,
@@ -18,7 +17,7 @@ const WORDS = {
   'run.completed': d => `done${d.outcome ? `: ${d.outcome}` : ''}`,
 };
 
-/** What happened, on one line. @param {any} event */
+// What happened, on one line.
 export function words(event) {
   const d = event.data ?? {};
   const own = WORDS[event.type]?.(d);
@@ -29,12 +28,12 @@ export function words(event) {
   if (d.attempt > 1) parts.push(`attempt ${d.attempt}`);
   if (d.duration_ms) parts.push(duration(d.duration_ms));
   if (d.cost) parts.push(`${money(d.cost)} ${count(d.cost.tokens)} tokens`);
-  const rest = Object.entries(d).filter(([k]) => !['message', 'reason', 'error', 'attempt', 'duration_ms', 'cost'].includes(k));
+  const rest = Object.entries(d).filter(([k]) => !['message', 'reason', 'error', 'attempt', 'duration_ms',
+    'cost'].includes(k));
   for (const [k, v] of rest.slice(0, 6)) parts.push(`${k}=${typeof v === 'object' ? JSON.stringify(v) : v}`);
   return line(parts.join('  '), 600);
 }
 
-/** @param {any} event @returns {'error'|'warn'|'cue'|'info'} */
 export function level(event) {
   if (/failed|blocked|diverged|error/.test(event.type)) return 'error';
   if (/^approval\.(requested|asked)/.test(event.type)) return 'cue';

@@ -7,65 +7,71 @@ import { line } from '../lib/safe.js';
 import { broken, field, segment } from './parts.js';
 import { diffView } from './diff.js';
 import { toast } from './dialog.js';
-import { content } from '../run/step.js';
 
-/** @param {any} value */
 const asText = value => typeof value === 'string' ? value : JSON.stringify(value, null, 2) ?? 'null';
 
-/** @param {any} approval */
 export function waits(approval) {
   const left = approval.expires ? Date.parse(approval.expires) - now() : null;
-  return h('span.muted', {}, `waits ${ago(approval.asked)}`, left == null ? '' : left > 0 ? `, expires in ${duration(left)}` : ', expired');
+  return h('span.muted', {}, `waits ${ago(approval.asked)}`,
+    left == null ? '' : left > 0 ? `, expires in ${duration(left)}` : ', expired');
 }
 
-/**
- * @param {any} approval @param {{signal: AbortSignal, done: (verdict: string) => void, compact?: boolean}} o
- * @returns {any} an element with `approve()` and `sendBack()` for keys
- */
 export function approvalCard(approval, o) {
   const el = h('article.cue', { ariaLabel: `Approval ${approval.name}` });
   const shown = h('div.shown'), answer = h('div'), problem = h('div');
   let current = approval, busy = false;
-  /** What was read before it changed, so that the change itself can be shown. @type {any} */
+  // What was read before it changed, so that the change itself can be shown.
   let before = approval.previous ?? null;
   let view = before != null ? 'diff' : 'whole', side = false, mode = '';
   const edit = h('textarea.mono.tall', { ariaLabel: 'What you agree to instead', spellcheck: false });
-  const reason = h('textarea', { rows: 3, ariaLabel: 'Reason', placeholder: 'What is missing, or what should be different' });
+  const reason = h('textarea', { rows: 3, ariaLabel: 'Reason',
+    placeholder: 'What is missing, or what should be different' });
   const confirm = h('input', { ariaLabel: 'Type the name to confirm' });
 
-  const drawShown = () => fill(shown, before != null ? h('div.toolbar', {}, segment('What to show', [['diff', 'changes'], ['whole', 'whole']], view, v => { view = v; drawShown(); }),
-    view === 'diff' ? h('span.wideonly', {}, segment('Layout', [['', 'inline'], ['1', 'side by side']], side ? '1' : '', v => { side = !!v; drawShown(); })) : null) : null,
-  view === 'diff' ? diffView(hunks(asText(before), asText(current.shown)), { side, label: `What changed in ${current.name}` }) : h('div.whole', {}, content(current.shown, false)));
+  const drawShown = () => fill(shown, before != null ? h('div.toolbar', {},
+    segment('What to show', [['diff', 'changes'], ['whole', 'whole']], view, v => { view = v; drawShown(); }),
+    view === 'diff' ? h('span.wideonly', {}, segment('Layout', [['', 'inline'], ['1', 'side by side']], side ? '1' : '',
+      v => { side = !!v; drawShown(); })) : null) : null,
+  view === 'diff' ? diffView(hunks(asText(before), asText(current.shown)),
+    { side, label: `What changed in ${current.name}` }) : whole());
+  const whole = () => {
+    const box = h('div.whole'), value = current.shown;
+    import('./content.js').then(m => fill(box, m.content(value, false)));
+    return box;
+  };
 
-  const send = async (/** @type {string} */ verdict) => {
+  const send = async verdict => {
     if (busy) return;
     busy = true;
     el.classList.add('busy');
     fill(problem);
     try {
-      /** @type {any} */
       const body = { verdict, hash: current.hash };
       if (reason.value.trim()) body.reason = reason.value.trim();
-      if (mode === 'edit' && verdict === 'approve') body.edited = typeof current.shown === 'string' ? edit.value : JSON.parse(edit.value);
+      if (mode === 'edit' && verdict === 'approve') body.edited = typeof current.shown === 'string' ? edit.value
+        : JSON.parse(edit.value);
       await post(`${runPath(current.run)}/approvals/${encodeURIComponent(current.id)}`, body);
       toast(verdict === 'approve' ? `Approved: ${line(current.name, 60)}` : `Sent back: ${line(current.name, 60)}`);
       o.done(verdict);
     } catch (error) {
-      await conflict(/** @type {any} */ (error));
+      await conflict((error));
     }
     busy = false;
     el.classList.remove('busy');
   };
 
-  /** Somebody was faster, or what is shown has changed: nothing was answered, and one sees why. @param {any} error */
+  // Somebody was faster, or what is shown has changed: nothing was answered, and one sees why.
   const conflict = async error => {
     if (error.code === 'approval_answered' || error.code === 'approval_expired') {
       fill(answer);
-      fill(problem, h('div.problem', { role: 'alert' }, h('p', {}, h('b', {}, error.code === 'approval_answered' ? 'It was answered already.' : 'It has expired.')),
-        h('p', {}, line(error.message, 400)), h('div.btns', {}, h('button', { onclick: () => o.done('gone') }, 'Go on'))));
+      fill(problem, h('div.problem', { role: 'alert' },
+        h('p', {}, h('b', {}, error.code === 'approval_answered' ? 'It was answered already.' : 'It has expired.')),
+        h('p', {}, line(error.message, 400)), h('div.btns', {},
+          h('button', { onclick: () => o.done('gone') }, 'Go on'))));
     } else if (error.code === 'approval_changed') {
       const list = (await get('/approvals').catch(() => ({ approvals: [] }))).approvals;
-      const fresh = list.find((/** @type {any} */ a) => a.run === current.run && a.id === current.id) ?? list.find((/** @type {any} */ a) => a.run === current.run && a.name === current.name);
+      const fresh = list.find(a => a.run === current.run && a.id === current.id)
+        ?? list.find(a => a.run === current.run && a.name === current.name);
       if (fresh) {
         before = current.shown;
         current = fresh;
@@ -74,36 +80,45 @@ export function approvalCard(approval, o) {
         mode = '';
         drawAnswer();
       }
-      fill(problem, h('div.problem', { role: 'alert' }, h('p', {}, h('b', {}, 'It has changed since you read it; nothing was answered.')),
+      fill(problem, h('div.problem', { role: 'alert' },
+        h('p', {}, h('b', {}, 'It has changed since you read it; nothing was answered.')),
         h('p', {}, fresh ? 'Above is what changed. Answer again when you have read it.' : line(error.message, 400))));
     } else fill(problem, broken(error instanceof SyntaxError ? new Error(`That is no JSON: ${error.message}`) : error));
   };
 
   const drawAnswer = () => {
     const name = current.name, sure = () => !current.destructive || confirm.value === name;
-    const yes = h('button.primary', { onclick: () => send('approve'), disabled: !sure() }, mode === 'edit' ? 'Approve with changes' : 'Approve', h('kbd', {}, 'a'));
+    const yes = h('button.primary', { onclick: () => send('approve'), disabled: !sure() },
+      mode === 'edit' ? 'Approve with changes' : 'Approve', h('kbd', {}, 'a'));
     confirm.oninput = () => { yes.disabled = !sure(); };
     fill(answer, mode === 'edit' ? field('You agree to this instead', edit) : null,
       mode === 'back' ? field('Why it goes back', reason) : null,
-      current.destructive && mode !== 'back' ? h('label.field', {}, h('span', {}, 'This cannot be undone. Type ', h('code', {}, name), ' to approve'), confirm) : null,
-      h('div.btns.answer', {}, mode === 'back' ? [h('button.danger', { onclick: () => send('reject') }, 'Send back'), h('button.ghost', { onclick: () => setMode('') }, 'Rather not')]
-        : [yes, h('button', { onclick: () => setMode('back') }, 'Send back…', h('kbd', {}, 'r')), mode === 'edit' ? h('button.ghost', { onclick: () => setMode('') }, 'Without changes')
+      current.destructive && mode !== 'back' ? h('label.field', {},
+        h('span', {}, 'This cannot be undone. Type ', h('code', {}, name), ' to approve'), confirm) : null,
+      h('div.btns.answer', {}, mode === 'back' ? [h('button.danger', { onclick: () => send('reject') }, 'Send back'),
+        h('button.ghost', { onclick: () => setMode('') }, 'Rather not')]
+        : [yes, h('button', { onclick: () => setMode('back') }, 'Send back…', h('kbd', {}, 'r')),
+          mode === 'edit' ? h('button.ghost', { onclick: () => setMode('') }, 'Without changes')
           : h('button.ghost', { onclick: () => setMode('edit') }, 'Edit', h('kbd', {}, 'e'))]));
   };
-  const setMode = (/** @type {string} */ m) => {
+  const setMode = m => {
     mode = m;
     if (m === 'edit') edit.value = asText(current.shown);
     drawAnswer();
     (m === 'back' ? reason : m === 'edit' ? edit : answer.querySelector('button'))?.focus();
   };
-  reason.addEventListener('keydown', (/** @type {KeyboardEvent} */ e) => {
+  reason.addEventListener('keydown', e => {
     if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) send('reject');
   });
-  fill(el, h('header', {}, h('span.state.cue', {}, h('i', { ariaHidden: 'true' }, '◆'), h('span', {}, 'your turn')), h('h2', {}, line(current.name, 120)), h('span.grow'), waits(current)),
-    o.compact ? null : h('p.muted', {}, h('a', { href: runPath(current.run) }, line(current.title || current.run, 120)), ` · ${line(current.workflow, 60)}`),
-    current.estimate?.usd != null ? h('p.soft', {}, `What follows is estimated at ${usd(current.estimate.usd)}.`) : null, shown, problem, answer);
+  fill(el, h('header', {}, h('span.state.cue', {}, h('i', { ariaHidden: 'true' }, '◆'), h('span', {}, 'your turn')),
+    h('h2', {}, line(current.name, 120)), h('span.grow'), waits(current)),
+    o.compact ? null : h('p.muted', {}, h('a', { href: runPath(current.run) }, line(current.title || current.run, 120)),
+      ` · ${line(current.workflow, 60)}`),
+    current.estimate?.usd != null ? h('p.soft', {}, `What follows is estimated at ${usd(current.estimate.usd)}.`)
+      : null, shown, problem, answer);
   drawShown();
   drawAnswer();
-  return Object.assign(el, { approve: () => { if (!current.destructive) send('approve'); else confirm.focus(); }, sendBack: () => setMode('back'), edit: () => setMode('edit'),
+  return Object.assign(el, { approve: () => { if (!current.destructive) send('approve'); else confirm.focus(); },
+    sendBack: () => setMode('back'), edit: () => setMode('edit'),
     diff: () => { if (before != null) { view = view === 'diff' ? 'whole' : 'diff'; drawShown(); } } });
 }

@@ -2,19 +2,16 @@
 import { h, fill } from '../lib/dom.js';
 import { broken } from './parts.js';
 
-/**
- * Opens a modal dialog; the focus goes back where it was when it closes.
- * @param {string} title @param {(close: () => void) => any} body @param {string} [cls]
- */
+// Opens a modal dialog; the focus goes back where it was when it closes.
 export function dialog(title, body, cls = '') {
   const box = h('dialog', { class: cls, ariaLabel: title });
-  const before = /** @type {HTMLElement|null} */ (document.activeElement);
+  const before = /** @type {any} */ (document.activeElement);
   const close = () => box.close();
   box.addEventListener('close', () => {
     box.remove();
     before?.focus?.();
   });
-  box.addEventListener('click', (/** @type {Event} */ e) => { if (e.target === box) close(); });
+  box.addEventListener('click', e => { if (e.target === box) close(); });
   fill(box, h('div.dialog', {}, h('header', {}, h('h2', {}, title),
     h('button.ghost.sm', { onclick: close, ariaLabel: 'Close' }, '✕')), body(close)));
   document.body.append(box);
@@ -22,10 +19,7 @@ export function dialog(title, body, cls = '') {
   return close;
 }
 
-/**
- * Asks before something is done; stays open with the reason when it fails.
- * @param {{title: string, text: any, verb: string, danger?: boolean, confirm?: string, run: () => Promise<any>}} o
- */
+// Asks before something is done; stays open with the reason when it fails.
 export function ask(o) {
   dialog(o.title, close => {
     const problem = h('div'), word = h('input', { ariaLabel: `Type ${o.confirm} to confirm` });
@@ -33,7 +27,7 @@ export function ask(o) {
     word.addEventListener('input', () => { yes.disabled = word.value !== o.confirm; });
     return h('form', {
       class: 'stack',
-      onsubmit: async (/** @type {Event} */ e) => {
+      onsubmit: async e => {
         e.preventDefault();
         yes.disabled = true;
         try {
@@ -44,14 +38,14 @@ export function ask(o) {
           fill(problem, broken(error));
         }
       },
-    }, h('div.stack', {}, o.text), o.confirm ? h('label.field', {}, h('span', {}, 'Type ', h('code', {}, o.confirm), ' to confirm'), word) : null,
+    }, h('div.stack', {}, o.text), o.confirm ? h('label.field', {},
+      h('span', {}, 'Type ', h('code', {}, o.confirm), ' to confirm'), word) : null,
     problem, h('div.btns.end', {}, h('button', { type: 'button', onclick: close }, 'Leave it'), yes));
   });
 }
 
 const corner = h('div.toasts', { role: 'status', ariaLive: 'polite' });
 
-/** @param {any} words @param {{bad?: boolean}} [o] */
 export function toast(words, { bad = false } = {}) {
   if (!corner.isConnected) document.body.append(corner);
   const note = h('div', { class: bad ? 'toast bad' : 'toast' }, bad ? '✕ ' : '', words);

@@ -5,12 +5,9 @@ import { clean } from '../lib/safe.js';
 
 const MOST = 4000;
 
-/** @typedef {import('../lib/diff.js').Hunk} Hunk */
-/** @typedef {{old: number|null, new: number|null, op: string, parts: any}} Row */
 
-/** Lines of a hunk; a removed line beside the added one that replaces it has its words compared. @param {Hunk} hunk */
+// Lines of a hunk; a removed line beside the added one that replaces it has its words compared.
 function pairs(hunk) {
-  /** @type {{minus: string[], plus: string[], same: string|null}[]} */
   const groups = [];
   for (const { op, text } of hunk.lines) {
     let last = groups.at(-1);
@@ -23,7 +20,6 @@ function pairs(hunk) {
   return groups;
 }
 
-/** @param {string} a @param {string} b @returns {[any, any]} */
 function compared(a, b) {
   const left = clean(a), right = clean(b);
   if (left.length + right.length > 4000) return [left, right];
@@ -35,26 +31,29 @@ function compared(a, b) {
     parts.filter(p => p.op !== '-').map(p => p.op === '+' ? h('ins', {}, p.text) : p.text)];
 }
 
-/** @param {Hunk} hunk @param {boolean} side @returns {any[]} */
 function body(hunk, side) {
   const out = [];
   let a = hunk.from_line, b = hunk.to_line;
-  const row = (/** @type {string} */ op, /** @type {any} */ text, /** @type {number|null} */ x, /** @type {number|null} */ y) =>
+  const row = (op, text, x, y) =>
     h('tr', { class: { '+': 'plus', '-': 'minus' }[op] ?? '' }, h('td.ln', {}, x), h('td.ln', {}, y),
       h('td.op', {}, op === ' ' ? '' : op), h('td.tx', {}, text));
   for (const group of pairs(hunk)) {
     if (group.same !== null) {
       const t = clean(group.same);
-      out.push(side ? h('tr', {}, h('td.ln', {}, a), h('td.tx', {}, t), h('td.ln', {}, b), h('td.tx', {}, t)) : row(' ', t, a, b));
+      out.push(side ? h('tr', {}, h('td.ln', {}, a), h('td.tx', {}, t), h('td.ln', {}, b), h('td.tx', {}, t))
+        : row(' ', t, a, b));
       a++; b++;
       continue;
     }
-    const left = group.minus.map(t => /** @type {any} */ (clean(t))), right = group.plus.map(t => /** @type {any} */ (clean(t)));
-    for (let i = 0; i < Math.min(left.length, right.length); i++) [left[i], right[i]] = compared(group.minus[i], group.plus[i]);
+    /** @type {any[]} */
+    const left = group.minus.map(clean), right = /** @type {any[]} */ (group.plus.map(clean));
+    for (let i = 0; i < Math.min(left.length, right.length); i++) [left[i], right[i]] = compared(group.minus[i],
+      group.plus[i]);
     if (side) {
       for (let i = 0; i < Math.max(left.length, right.length); i++) {
         const l = i < left.length, r = i < right.length;
-        out.push(h('tr', {}, h('td.ln', {}, l ? a++ : ''), h('td.tx', { class: l ? 'minus' : 'none' }, l ? left[i] : ''),
+        out.push(h('tr', {}, h('td.ln', {}, l ? a++ : ''),
+          h('td.tx', { class: l ? 'minus' : 'none' }, l ? left[i] : ''),
           h('td.ln', {}, r ? b++ : ''), h('td.tx', { class: r ? 'plus' : 'none' }, r ? right[i] : '')));
       }
     } else out.push(left.map(t => row('-', t, a++, null)), right.map(t => row('+', t, null, b++)));
@@ -62,7 +61,6 @@ function body(hunk, side) {
   return out;
 }
 
-/** @param {Hunk[]} hunks @param {{side?: boolean, label?: string}} [o] */
 export function diffView(hunks, { side = false, label = 'Changes' } = {}) {
   const { plus, minus } = tally(hunks);
   if (!hunks.length) return h('p.muted', {}, 'Nothing differs.');

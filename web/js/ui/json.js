@@ -5,7 +5,6 @@ import { count } from '../lib/format.js';
 
 const TEXT = 4000, MEMBERS = 200;
 
-/** @param {any} value @param {number} depth @returns {any} */
 function tree(value, depth) {
   if (value === null || typeof value !== 'object') return scalar(value);
   const list = Array.isArray(value), entries = Object.entries(value);
@@ -13,15 +12,15 @@ function tree(value, depth) {
   const body = () => h('ul', {}, entries.slice(0, MEMBERS).map(([k, v]) => h('li', {},
     h('span.json-key', {}, list ? k : clean(k)), ' ', tree(v, depth + 1))),
   entries.length > MEMBERS ? h('li.muted', {}, `and ${count(entries.length - MEMBERS)} more`) : null);
-  const box = h('details', { open: depth < 2 && entries.length <= 40 },
-    h('summary', {}, list ? `[ ${count(entries.length)} ]` : `{ ${clean(Object.keys(value).slice(0, 4).join(', '))}${entries.length > 4 ? ', …' : ''} }`));
+  const box = h('details', { open: depth < 3 && entries.length <= 40 },
+    h('summary', {}, list ? `[ ${count(entries.length)} ]`
+      : `{ ${clean(Object.keys(value).slice(0, 4).join(', '))}${entries.length > 4 ? ', …' : ''} }`));
   if (box.open) box.append(body());
   // What is closed is not made: a deep value costs what is looked at.
   else box.addEventListener('toggle', () => box.append(body()), { once: true });
   return box;
 }
 
-/** @param {any} value */
 function scalar(value) {
   if (typeof value !== 'string') return h(`span.json-${value === null ? 'null' : typeof value}`, {}, String(value));
   const text = clean(value);
@@ -30,7 +29,6 @@ function scalar(value) {
   return h(text.includes('\n') ? 'pre.json-string' : 'span.json-string', {}, cut);
 }
 
-/** @param {any} value @param {{raw?: boolean}} [o] */
 export function json(value, { raw = false } = {}) {
   if (!raw) return h('div.json', {}, tree(value, 0));
   const text = clean(JSON.stringify(value, null, 2) ?? 'null');

@@ -6,18 +6,16 @@ import { line } from '../lib/safe.js';
 import { go } from '../lib/router.js';
 import { badge } from './parts.js';
 
-/** @typedef {{label: string, hint?: any, run: () => void, look?: any}} Command */
 
-/** @type {Set<() => Command[]>} */
 const sources = new Set();
 
-/** Commands of a page, as long as it is shown. @param {() => Command[]} source @param {AbortSignal} [signal] */
+// Commands of a page, as long as it is shown.
 export function offer(source, signal) {
   sources.add(source);
   signal?.addEventListener('abort', () => sources.delete(source));
 }
 
-/** Whether all letters of `wanted` come in this order; the lower the better. @param {string} label @param {string} wanted */
+// Whether all letters of `wanted` come in this order; the lower the better.
 export function score(label, wanted) {
   const l = label.toLowerCase(), w = wanted.toLowerCase().trim();
   const at = l.indexOf(w);
@@ -33,13 +31,13 @@ export function score(label, wanted) {
 export function openPalette() {
   if (document.querySelector('dialog[open]')) return;
   const input = h('input', { type: 'text', placeholder: 'A page, a command, a run…', ariaLabel: 'Search or jump to',
-    role: 'combobox', 'aria-controls': 'palette-list', 'aria-expanded': 'true', autocomplete: 'off', spellcheck: false });
+    role: 'combobox', 'aria-controls': 'palette-list', 'aria-expanded': 'true', autocomplete: 'off',
+      spellcheck: false });
   const list = h('ul', { id: 'palette-list', role: 'listbox', ariaLabel: 'Results' });
   const box = h('dialog.palette', { ariaLabel: 'Search or jump to' }, input, list,
     h('footer.muted', {}, '↑ ↓ to choose, enter to go, esc to close'));
-  const before = /** @type {HTMLElement|null} */ (document.activeElement);
-  /** @type {Command[]} */
-  let shown = [], found = /** @type {Command[]} */ ([]);
+  const before = /** @type {any} */ (document.activeElement);
+  let shown = [], found = [];
   let at = 0, ticket = 0;
   const own = [...sources].reverse().flatMap(s => s());
   const draw = () => {
@@ -48,7 +46,8 @@ export function openPalette() {
       .sort((a, b) => a.n - b.n).map(x => x.c);
     shown = [...hits.slice(0, 12), ...found];
     at = Math.max(0, Math.min(at, shown.length - 1));
-    fill(list, shown.length ? shown.map((c, i) => h('li', { id: `palette-${i}`, role: 'option', ariaSelected: String(i === at),
+    fill(list, shown.length ? shown.map((c, i) => h('li',
+      { id: `palette-${i}`, role: 'option', ariaSelected: String(i === at),
       onclick: () => choose(c), onmousemove: () => { if (at !== i) { at = i; mark(); } } },
     c.look ? badge(c.look, { short: true }) : null, h('span.grow', {}, c.label), h('span.muted', {}, c.hint ?? '')))
       : h('li.muted', {}, 'Nothing has this name.'));
@@ -59,7 +58,7 @@ export function openPalette() {
     input.setAttribute('aria-activedescendant', shown.length ? `palette-${at}` : '');
     list.children[at]?.scrollIntoView({ block: 'nearest' });
   };
-  const choose = (/** @type {Command} */ c) => {
+  const choose = c => {
     box.close();
     c.run();
   };
@@ -73,12 +72,12 @@ export function openPalette() {
     if (mine !== ticket) return;
     const answer = await get(`/runs${query({ q, kin: 'all', limit: 8 })}`).catch(() => ({ runs: [] }));
     if (mine !== ticket || !box.open) return;
-    found = answer.runs.map((/** @type {any} */ r) => ({ label: line(r.title || r.id, 90), hint: line(r.workflow, 30),
+    found = answer.runs.map(r => ({ label: line(r.title || r.id, 90), hint: line(r.workflow, 30),
       look: runLook(r), run: () => go(runPath(r.id)) }));
     draw();
   };
   input.addEventListener('input', search);
-  box.addEventListener('keydown', (/** @type {KeyboardEvent} */ e) => {
+  box.addEventListener('keydown', e => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
     if (step && shown.length) {
       e.preventDefault();
@@ -89,7 +88,7 @@ export function openPalette() {
       choose(shown[at]);
     }
   });
-  box.addEventListener('click', (/** @type {Event} */ e) => { if (e.target === box) box.close(); });
+  box.addEventListener('click', e => { if (e.target === box) box.close(); });
   box.addEventListener('close', () => {
     box.remove();
     ticket++;

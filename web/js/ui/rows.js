@@ -2,16 +2,9 @@
 import { h } from '../lib/dom.js';
 import { painter } from '../lib/topic.js';
 
-/**
- * @template T
- * @param {{label: string, role?: string, height: number, signal: AbortSignal, follow?: boolean,
- *   items: () => T[], make: () => any, show: (row: any, item: T, index: number) => void,
- *   moved?: (atEnd: boolean) => void}} o
- */
 export function rows(o) {
   const inner = h('div.rows'), box = h('div.scroll', { tabIndex: 0, role: o.role ?? 'group', ariaLabel: o.label,
     ariaLive: o.role === 'log' ? 'off' : null }, inner);
-  /** @type {{row: any, item: T|undefined, at: number, version: number}[]} */
   const pool = [];
   let follow = o.follow ?? false, height = 0, auto = false, version = 0, tall = -1;
   const draw = () => {
@@ -65,11 +58,9 @@ export function rows(o) {
   return {
     el: box,
     draw: poke,
-    /** Writes all rows again, since items changed in place. */
+    // Writes all rows again, since items changed in place.
     redraw: () => { version++; poke(); },
-    /** @param {boolean} on */
     setFollow: on => { follow = on; poke(); },
-    /** @param {number} index */
     reveal: index => {
       const top = index * o.height;
       if (top < box.scrollTop) box.scrollTop = top;

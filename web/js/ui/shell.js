@@ -7,8 +7,8 @@ import { isDark, prefs, setPrefs, toggleTheme } from '../lib/prefs.js';
 import * as live from '../live/client.js';
 import { openPalette } from './palette.js';
 
-/** How many approvals are open; `null` before that is known. @type {Value<number|null>} */
-export const approvals = new Value(/** @type {number|null} */ (null));
+// How many approvals are open; `null` before that is known.
+export const approvals = new Value((null));
 
 const VIEWS = [['Runs', '/runs', 'runs'], ['Approvals', '/approvals', 'approvals'],
   ['New roundtable', '/roundtables/new', 'new'], ['Events', '/events', 'events'], ['API', '/docs', 'docs'],
@@ -29,7 +29,7 @@ function rail() {
     h('span.grow'), h('p.who.muted', {}, 'local · owner'));
 }
 
-/** The state of the stream in a word, and how old what is shown is when it is cut. @param {AbortSignal} signal */
+// The state of the stream in a word, and how old what is shown is when it is cut.
 function connection(signal) {
   const box = h('span.conn', { role: 'status' }), banner = h('div.offline', { role: 'alert', hidden: true });
   let drawn = '';
@@ -45,7 +45,8 @@ function connection(signal) {
     banner.hidden = state !== 'offline';
     if (banner.hidden) return;
     const wait = Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
-    fill(banner, h('b', {}, 'The server cannot be reached.'), ` What you see is ${ago(new Date(since).toISOString())} old. `,
+    fill(banner, h('b', {}, 'The server cannot be reached.'),
+      ` What you see is ${ago(new Date(since).toISOString())} old. `,
       wait ? `Next try in ${wait} s. ` : 'Trying… ', h('button.link', { onclick: live.retry }, 'Try now'));
   };
   live.status.on(draw, signal);
@@ -60,7 +61,6 @@ async function countApprovals() {
   } catch { /* the state of the connection says it */ }
 }
 
-/** @returns {{outlet: HTMLElement, shown: (nav: string, first: boolean) => void}} */
 export function shell() {
   const forever = new AbortController().signal;
   const outlet = h('main', { id: 'main', tabIndex: -1 });
@@ -76,15 +76,22 @@ export function shell() {
   const top = h('header.top', {},
     h('button.ghost.burger', { ariaLabel: 'Show or hide the sections', onclick: () => setPrefs({
       rail: prefs.value.rail === 'open' ? 'shut' : 'open' }) }, '☰'),
-    h('button.cmdk', { onclick: openPalette, 'aria-keyshortcuts': 'Control+K' }, h('span', {}, 'Search or jump to…'), h('kbd', {}, 'ctrl k')),
+    h('button.cmdk', { onclick: openPalette, 'aria-keyshortcuts': 'Control+K' }, h('span', {}, 'Search or jump to…'),
+      h('kbd', {}, 'ctrl k')),
     h('span.grow'), box, theme);
   const app = h('div.frame', {}, nav, h('div.shell', {}, top, banner, outlet));
   const drawRail = () => app.classList.toggle('railless', prefs.value.rail !== 'open');
   prefs.on(drawRail);
   drawRail();
-  fill(/** @type {Element} */ (document.getElementById('app')), app);
-  let timer = /** @type {any} */ (null);
-  const soon = () => { timer ??= setTimeout(() => { timer = null; countApprovals(); }, 250); };
+  fill((document.getElementById('app')), app);
+  let timer = null;
+  const soon = () => {
+    if (timer) return;
+    timer = setTimeout(() => {
+      timer = null;
+      countApprovals();
+    }, 250);
+  };
   live.asked.on(soon);
   live.gap.on(soon);
   countApprovals();
@@ -96,7 +103,7 @@ export function shell() {
     outlet,
     shown: (present, first) => {
       for (const a of nav.querySelectorAll('a[data-nav]')) {
-        if (/** @type {HTMLElement} */ (a).dataset.nav === present) a.setAttribute('aria-current', 'page');
+        if ((a).dataset.nav === present) a.setAttribute('aria-current', 'page');
         else a.removeAttribute('aria-current');
       }
       if (approvals.value) approvals.emit(approvals.value);

@@ -1,0 +1,85 @@
+"""A real browser on the page, and the server behind it. Each test ends with a look at what went wrong silently:
+errors in the console, violations of the content security policy, requests that left this server."""
+
+import json
+import os
+import shutil
+import unittest
+import urllib.request
+
+from playwright.sync_api import expect, sync_playwright
+
+import fake_server
+
+REAL = os.environ.get("TUTTI_URL", "").rstrip("/")
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+expect.set_options(timeout=8000)
+
+_started = {}
+
+
+def chromium():
+    if "browser" not in _started:
+        _started["playwright"] = sync_playwright().start()
+        _started["browser"] = _started["playwright"].chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    return _started["browser"]
+
+
+def needs_fake(test):
+    return unittest.skipIf(REAL, "this one needs the invented runs")(test)
+
+
+class PageTest(unittest.TestCase):
+    """`self.page` is an open tab; `self.at(path)` goes somewhere; `self.world` are the runs behind a fake server."""
+
+    width, height, theme = 1440, 900, "light"
+    quiet = True
+
+    @classmethod
+    def setUpClass(cls):
+        cls.browser = chromium()
+
+    def setUp(self):
+        self.server, self.world = (None, None) if REAL else fake_server.serve()
+        self.base = REAL or f"http://127.0.0.1:{self.server.server_port}"
+        self.wrong = []
+        self.context = self.browser.new_context(
+            viewport={"width": self.width, "height": self.height}, color_scheme=self.theme, reduced_motion="reduce"
+        )
+        self.context.add_init_script(
+            "addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective, e.blockedURI))"
+        )
+        self.page = self.tab()
+
+    def tearDown(self):
+        self.context.close()
+        if self.server:
+            self.server.shutdown()
+            self.server.server_close()
+        if self.quiet:
+            self.assertEqual(self.wrong, [], "the console or the network had errors")
+
+    def tab(self):
+        page = self.context.new_page()
+        page.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: self.wrong.append(str(e)))
+        page.on("request", lambda r: self.wrong.append(r.url) if not r.url.startswith((self.base, "data:")) else None)
+        return page
+
+    def at(self, path, page=None):
+        (page or self.page).goto(self.base + path)
+
+    def control(self, name, **body):
+        request = urllib.request.Request(f"{self.base}/__test/{name}", json.dumps(body).encode(), method="POST")
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)
+
+    def calls(self, verb):
+        return [c for c in self.control("calls")["calls"] if c[0] == verb]
+
+    def see(self, words, page=None):
+        expect((page or self.page).get_by_text(words).first).to_be_visible()
+
+    def wide(self):
+        """How many pixels the page is wider than its window."""
+        return self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
