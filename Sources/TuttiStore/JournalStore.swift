@@ -37,6 +37,9 @@ package protocol JournalStore: Sendable {
     /// The newest runs first.
     func runs(_ filter: RunFilter, tenant: String) async throws(StoreError) -> [RunSummary]
 
+    /// How many runs a filter finds in each state, without regard to its limit; states without any are left out.
+    func counts(of filter: RunFilter, tenant: String) async throws(StoreError) -> [RunStatus: Int]
+
     /// The names that begin with a text, at most `limit` of them.
     func runs(beginningWith text: String, tenant: String, limit: Int) async throws(StoreError) -> [RunID]
 

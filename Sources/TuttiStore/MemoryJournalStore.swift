@@ -66,6 +66,12 @@ package final class MemoryJournalStore: JournalStore {
         }
     }
 
+    package func counts(of filter: RunFilter, tenant: String) async throws(StoreError) -> [RunStatus: Int] {
+        var all = filter
+        all.limit = .max
+        return Dictionary(try await runs(all, tenant: tenant).map { ($0.status, 1) }, uniquingKeysWith: +)
+    }
+
     package func runs(beginningWith text: String, tenant: String, limit: Int) async throws(StoreError) -> [RunID] {
         tables.withLock { tables in
             let ids = tables.runs.values.filter { $0.tenant == tenant && $0.id.text.hasPrefix(text) }.map(\.id)

@@ -62,51 +62,6 @@ package actor DatabaseInspector {
     /// Whether another process works with this home.
     package func isInUse() -> Bool { locks.isAnyoneAlive() }
 
-    /// How many runs a listing would show if it had no limit.
-    package func countRuns(_ filter: RunFilter, tenant: String) throws(StoreError) -> Int {
-        let connection = try connect(.readOnly)
-        let statuses = filter.statuses
-        let condition = filter.condition(tenant: tenant)
-        guard !statuses.isEmpty else {
-            return Int(
-                try connection.number("select count(*) from run where " + condition.sql, condition.values) ?? 0)
-        }
-        var count = 0
-        let stored =
-            "select status, count(*) from run where \(condition.sql) and status is not null group by status"
-        try connection.statement(stored).forEach(condition.values) { row throws(StoreError) in
-            if RunStatus(rawValue: row.text(0)).map(statuses.contains) == true { count += Int(row.int(1)) }
-            return true
-        }
-        guard !statuses.isDisjoint(with: [.queued, .running, .waiting]) else { return count }
-        return try count + countLiveRuns(statuses, condition, connection)
-    }
-
-    /// The states of live runs follow from their tasks and the locks; each lock is looked at once.
-    private func countLiveRuns(
-        _ statuses: Set<RunStatus>, _ condition: (sql: String, values: [SQLValue]), _ connection: SQLConnection
-    ) throws(StoreError) -> Int {
-        var count = 0
-        var isAlive: [String: Bool] = [:]
-        let tasks = """
-            select task.executor, task.queue, task.due, task.wait from task join run on run.id = task.run
-            where \(condition.sql)
-            """
-        try connection.statement(tasks).forEach(condition.values) { row throws(StoreError) in
-            let executor = row.optionalText(0)
-            if let executor, isAlive[executor] == nil {
-                isAlive[executor] = locks.isAlive(ExecutorID(trusted: executor))
-            }
-            let live = LiveState(
-                isOwned: executor != nil, isOwnerAlive: executor.flatMap { isAlive[$0] } ?? false,
-                hasQueue: !row.isNull(1), due: row.optionalInt(2).map(Timestamp.init(milliseconds:)),
-                wait: row.optionalText(3).flatMap(WaitReason.init(rawValue:)))
-            if statuses.contains(live.status) { count += 1 }
-            return true
-        }
-        return count
-    }
-
     // MARK: Pieces
 
     func connect(_ access: SQLConnection.Access) throws(StoreError) -> SQLConnection {

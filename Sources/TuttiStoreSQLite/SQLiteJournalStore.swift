@@ -111,6 +111,10 @@ package final class SQLiteJournalStore: JournalStore {
         try await reader.read { reads throws(StoreError) in try reads.runs(filter, tenant: tenant) }
     }
 
+    package func counts(of filter: RunFilter, tenant: String) async throws(StoreError) -> [RunStatus: Int] {
+        try await reader.read { reads throws(StoreError) in try reads.counts(of: filter, tenant: tenant) }
+    }
+
     package func runs(beginningWith text: String, tenant: String, limit: Int) async throws(StoreError) -> [RunID] {
         try await reader.read { reads throws(StoreError) in
             try reads.runs(beginningWith: text, tenant: tenant, limit: limit)

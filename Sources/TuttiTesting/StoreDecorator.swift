@@ -45,6 +45,10 @@ extension StoreDecorator {
         try await read { () async throws(StoreError) in try await base.runs(filter, tenant: tenant) }
     }
 
+    package func counts(of filter: RunFilter, tenant: String) async throws(StoreError) -> [RunStatus: Int] {
+        try await read { () async throws(StoreError) in try await base.counts(of: filter, tenant: tenant) }
+    }
+
     package func runs(beginningWith text: String, tenant: String, limit: Int) async throws(StoreError) -> [RunID] {
         try await read { () async throws(StoreError) in
             try await base.runs(beginningWith: text, tenant: tenant, limit: limit)

@@ -41,6 +41,8 @@ struct DashboardRoutes: Sendable {
                 Route(hidden: .get, "/a/{build}/\(file.path)") { request in
                     let isThisBuild = request.request.parameters["build"] == build && build != "dev"
                     var response = request.answer(bytes: try file.read(), mediaType: file.mediaType)
+                // A worker takes its policy from its own file.
+                response.headers.set("Content-Security-Policy", to: Self.policy)
                     response.headers.set(
                         "Cache-Control", to: isThisBuild ? "public, max-age=31536000, immutable" : "no-cache")
                     return response

@@ -12,19 +12,26 @@ struct LiveRoute: Sendable {
     let hub: LiveHub
     let counts: RunCounts
 
-    private static let run = Parameter<String?>.text("run", "The run that is looked at.")
-    private static let frames = Parameter<Bool>.flag("frames", "Whether the words of its steps are streamed.")
-    private static let cursor = Parameter<FeedCursor?>.query(
-        "after", "Go on behind this cursor of the feed, without a snapshot.",
-        schema: .string().telling(["pattern": "^feed_[0-7][0-9a-f]{15}$"])
-    ) { text in
-        guard let cursor = FeedCursor(text) else {
-            throw Problem.badParameter("after", "cursor", "this is no cursor of the feed")
+    /// Runs that one stream may look at.
+    static let runsMax = 8
+
+    private static let runs = Parameter<[String]>(
+        description: ParameterDescription(
+            name: "run", place: .query, summary: "The runs that are looked at, up to eight, with commas between.",
+            schema: .string(), isRequired: false)
+    ) { values in
+        let names = values.flatMap { $0.split(separator: ",").map(String.init) }
+        guard names.count <= runsMax else {
+            throw Problem.badParameter("run", "count", "one stream looks at \(runsMax) runs at most")
         }
-        return cursor
+        return names
     }
 
-    /// What a page needs before it can be told of changes.
+    private static let frames = Parameter<Bool>.flag("frames", "Whether the words of their steps are streamed.")
+    private static let feed = Parameter<String?>.text(
+        "feed", "Go on behind this cursor of the feed; `Last-Event-ID` goes before.")
+
+    /// What a page needs before it can be told of changes; with the run, when it looks at one.
     struct Snapshot: Codable, Sendable {
         var run: RunDetailView?
         var steps: [StepView]?
@@ -42,31 +49,36 @@ struct LiveRoute: Sendable {
                 `snapshot` comes first. `run` is an event of any run, with the cursor as its `id`; `progress` tells that a \
                 step of the run that is looked at has begun, or is tried again; `text`, `reset` and `finished` are frames. \
                 `bye` comes before the stream is ended by the server: come back with `Last-Event-ID`.
-                """, parameters: [Self.run.description, Self.frames.description, Self.cursor.description],
+                """, parameters: [Self.runs.description, Self.frames.description, Self.feed.description],
             answers: [
                 .content(200, EventStream.mediaType, "A stream of events."), .problem(404, "There is no such run."),
                 .problem(409, "Several runs begin so."),
             ]
         ) { request in
-            let watched = try await request[Self.run].asyncMap { try await reads.record($0) }
-            let given = try request.lastEventID.flatMap(FeedCursor.init) ?? request[Self.cursor]
+            var watched: [RunRecord] = []
+            for typed in try request[Self.runs] { watched.append(try await reads.record(typed)) }
+            let given = try request.lastEventID ?? request[Self.feed]
             let wantsFrames = try request[Self.frames]
             // Taken before the snapshot: what happens while that is read is told again rather than missed.
             let newest = try await reads.engine.newestCursor
-            let start = given.flatMap { $0.position <= newest.position ? $0 : nil }
-            let snapshot = try await snapshot(of: watched, behind: newest)
+            // A cursor of another home, or none at all, is as good as no cursor: the snapshot says where it begins.
+            let start = given.flatMap(FeedCursor.init).flatMap { $0.position <= newest.position ? $0 : nil }
+            let snapshot = start == nil ? try await snapshot(of: watched, behind: newest) : nil
+            let runs = watched.map(\.summary.id)
             return EventStream.answer { writer in
-                try await writer.write(
-                    try EventStream.frame(id: (start ?? newest).description, name: "snapshot", snapshot))
-                try await tell(watched?.summary.id, behind: start ?? newest, wantsFrames: wantsFrames, writer)
+                if let snapshot {
+                    try await writer.write(
+                        try EventStream.frame(id: newest.description, name: "snapshot", snapshot))
+                }
+                try await tell(runs, behind: start ?? newest, wantsFrames: wantsFrames, writer)
             }
         }
     }
 
-    private func snapshot(of record: RunRecord?, behind cursor: FeedCursor) async throws -> Snapshot {
+    private func snapshot(of records: [RunRecord], behind cursor: FeedCursor) async throws -> Snapshot {
         var snapshot = Snapshot(
             lastEvent: 0, feed: cursor.description, counts: try await counts.view(), now: reads.clock.now().wire)
-        guard let record else { return snapshot }
+        guard records.count == 1, let record = records.first else { return snapshot }
         // The run as it is now: it may have gone on since its record was read.
         let current = try await reads.record(record.summary.id.text)
         let detail = try await reads.detail(current)
@@ -78,7 +90,7 @@ struct LiveRoute: Sendable {
 
     /// Writes what all sources bring until the reader leaves, is too slow, or the server ends.
     private func tell(
-        _ run: RunID?, behind cursor: FeedCursor, wantsFrames: Bool, _ writer: ResponseWriter
+        _ runs: [RunID], behind cursor: FeedCursor, wantsFrames: Bool, _ writer: ResponseWriter
     ) async throws {
         let mailbox = FrameMailbox()
         let engine = reads.engine
@@ -91,14 +103,16 @@ struct LiveRoute: Sendable {
                     guard mailbox.put(frame) else { return }
                 }
             }
-            if let run {
+            if !runs.isEmpty {
                 group.addTask {
                     for await progress in engine.progress() {
-                        guard let frame = try ProgressView.event(progress, of: run) else { continue }
+                        guard let frame = try ProgressView.event(progress, of: runs) else { continue }
                         guard mailbox.put(frame) else { return }
                     }
                 }
-                if wantsFrames { group.addTask { try await Self.tellFrames(of: run, engine, mailbox) } }
+            }
+            for run in runs where wantsFrames {
+                group.addTask { try await Self.tellFrames(of: run, engine, mailbox) }
             }
             group.addTask {
                 while true {
@@ -140,23 +154,15 @@ struct ProgressView: Codable, Sendable {
     var attempt: Int
     var error: ErrorView?
 
-    /// - Returns: `nil` for another run.
-    static func event(_ progress: RunProgress, of run: RunID) throws -> [UInt8]? {
-        let view: ProgressView
+    /// - Returns: `nil` for other runs.
+    static func event(_ progress: RunProgress, of runs: [RunID]) throws -> [UInt8]? {
+        let view: Self
         switch progress {
         case .stepStarted(let id, let key, let attempt):
             view = ProgressView(run: id, key: key, state: "started", attempt: attempt)
         case .stepRetrying(let id, let key, let attempt, let error):
             view = ProgressView(run: id, key: key, state: "retrying", attempt: attempt, error: ErrorView(error))
         }
-        return view.run == run ? try EventStream.frame(name: "progress", view) : nil
-    }
-}
-
-extension Optional where Wrapped: Sendable {
-    /// What a transform that may wait makes of the value, if there is one.
-    fileprivate func asyncMap<Output: Sendable>(_ transform: (Wrapped) async throws -> Output) async rethrows -> Output?
-    {
-        if let value = self { try await transform(value) } else { nil }
+        return runs.contains(view.run) ? try EventStream.frame(name: "progress", view) : nil
     }
 }

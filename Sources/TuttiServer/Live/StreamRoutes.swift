@@ -28,17 +28,26 @@ struct StreamRoutes: Sendable {
         return cursor
     }
 
+    private static let tail = Parameter<Int>.integer(
+        "tail", "Only so many of the newest events.", in: 0...1000, default: 0)
+
     private var feed: Route {
         Route(
             .get, "/api/v1/events", "listEvents", .live, "Tells what happens in all runs, as a page or as a stream.",
             details: """
                 With `Accept: text/event-stream` it does not end: `id` is the cursor of each event, and a reader that comes \
                 back with `Last-Event-ID` misses nothing and gets nothing twice. A reader that is too slow is cut off.
-                """, parameters: [Self.cursor.description, RunParameters.eventsLimit.description],
+                """, parameters: [
+                Self.cursor.description, Self.tail.description, RunParameters.eventsLimit.description,
+            ],
             answers: [.json(200, FeedView.self, "A page of events."), Self.stream]
         ) { request in
             if request.wantsEventStream { return try await stream(request) }
-            let after = try request[Self.cursor] ?? FeedCursor(position: 0)
+            let tail = try request[Self.tail]
+            // Cursors of one store are counted without gaps but for what was pruned: that many places hold no more events.
+            let newest = tail > 0 ? try await reads.engine.newestCursor.position : 0
+            let begin = FeedCursor(position: tail > 0 ? max(0, newest - Int64(tail)) : 0)
+            let after = try request[Self.cursor] ?? begin
             let page = try await reads.engine.store.feed(
                 after: after, tenant: reads.engine.tenant, limit: try request[RunParameters.eventsLimit])
             return try request.answer(

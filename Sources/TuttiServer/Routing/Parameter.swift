@@ -94,8 +94,8 @@ extension Parameter where Value == Bool {
                 name: name, place: .query, summary: summary, schema: schema, isRequired: false)
         ) { values in
             switch values {
-            case [], ["false"]: false
-            case ["true"]: true
+            case [], ["false"], ["0"]: false
+            case ["true"], ["1"]: true
             default: throw Problem.badParameter(name, "boolean", "'\(name)' is true or false")
             }
         }

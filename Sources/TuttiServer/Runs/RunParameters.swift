@@ -73,6 +73,7 @@ enum RunParameters {
         return cursor
     }
 
+    static let counts = Parameter<Bool>.flag("counts", "Whether runs are counted by state, over the other filters.")
     static let workflow = Parameter<String?>.text("workflow", "Only runs of this workflow.")
     static let search = Parameter<String?>.text("q", "Only runs whose title contains this, or whose name begins so.")
     static let from = Parameter<Timestamp?>.time("from", "Only runs that were started then or later.")

@@ -58,6 +58,14 @@ struct RunReads: Sendable {
         return RunPageView(runs: try await views(runs), next: next)
     }
 
+    /// How many runs the filter finds in each state, whatever states it names.
+    func counts(_ filter: RunFilter) async throws -> [String: Int] {
+        var wider = filter
+        (wider.statuses, wider.behind) = ([], nil)
+        let counts = try await store.counts(of: wider, tenant: tenant)
+        return Dictionary(counts.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: +)
+    }
+
     func view(_ run: RunSummary) async throws -> RunView {
         guard let view = try await views([run]).first else { throw Self.unknown(run.id.text) }
         return view

@@ -21,7 +21,8 @@ enum RunRoutes {
             parameters: [
                 RunParameters.states.description, RunParameters.workflow.description, RunParameters.kin.description,
                 RunParameters.costAbove.description, RunParameters.from.description, RunParameters.before.description,
-                RunParameters.search.description, RunParameters.limit.description, RunParameters.cursor.description,
+                RunParameters.search.description, RunParameters.counts.description, RunParameters.limit.description,
+                RunParameters.cursor.description,
             ], answers: [.json(200, RunPageView.self, "A page of runs.")]
         ) { request in
             let filter = RunFilter(
@@ -30,7 +31,9 @@ enum RunRoutes {
                 kin: try request[RunParameters.kin], costAbove: try request[RunParameters.costAbove]?.microdollars,
                 text: try request[RunParameters.search], behind: try request[RunParameters.cursor]?.place,
                 limit: try request[RunParameters.limit])
-            return try request.answer(try await reads.page(filter))
+            var page = try await reads.page(filter)
+            if try request[RunParameters.counts] { page.counts = try await reads.counts(filter) }
+            return try request.answer(page)
         }
     }
 

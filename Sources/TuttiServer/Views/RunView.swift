@@ -58,6 +58,8 @@ struct RunPageView: Codable, Sendable {
     var runs: [RunView]
     /// Where the next page begins; `nil` at the end.
     var next: String?
+    /// How many runs the same filters find in each state; only when it was asked for.
+    var counts: [String: Int]?
 }
 
 /// Who works on a run.

@@ -49,6 +49,22 @@ extension JournalStoreConformance {
                 try world.expect(found.map(\.id), expected.map(StoreWorld.run), "\(filter)")
             }
         },
+        Clause("counts runs by state, as a filter finds them, however few it lists") { world in
+            for n: UInt64 in 1...4 {
+                let owner = try await world.startOwned(n)
+                if n < 3 { try await world.apply(world.end(owner, .failed(world.error))) }
+            }
+            try await world.apply(world.start(StoreWorld.run(5), queue: "q"))
+            for (filter, expected): (RunFilter, [RunStatus: Int]) in [
+                (RunFilter(limit: 1), [.failed: 2, .running: 2, .queued: 1]),
+                (RunFilter(statuses: [.failed, .running]), [.failed: 2, .running: 2]),
+                (RunFilter(workflow: "tea"), [:]), (RunFilter(kin: .children), [:]),
+            ] {
+                let found = try await world.second.counts(of: filter, tenant: StoreWorld.tenant)
+                try world.expect(found, expected, "the counts of \(filter)")
+            }
+            try world.expect(try await world.second.counts(of: RunFilter(), tenant: "ours"), [:], "another tenant's")
+        },
         Clause("goes on behind the last run that was listed") { world in
             for n: UInt64 in 1...5 { try await world.apply(world.start(StoreWorld.run(n), at: Int64(n / 2))) }
             var pages: [[RunID]] = []

@@ -18,7 +18,7 @@ package enum RunsListCommand: CommandHandler {
                 }
                 return
             }
-            let listing = try await load(arguments, store, home)
+            let listing = try await load(arguments, store)
             if arguments[Flags.json] {
                 try context.show(json: listing.json)
             } else {
@@ -30,7 +30,7 @@ package enum RunsListCommand: CommandHandler {
     }
 
     private static func load(
-        _ arguments: Arguments, _ store: SQLiteJournalStore, _ home: String
+        _ arguments: Arguments, _ store: SQLiteJournalStore
     ) async throws -> RunListing {
         let now = SystemTimekeeper().now()
         var filter = RunFilter(
@@ -40,18 +40,18 @@ package enum RunsListCommand: CommandHandler {
             kin: arguments[RunsFlags.children] ? .any : .roots,
             costAbove: arguments[RunsFlags.costAbove]?.microdollars, limit: arguments[Flags.limit])
         let runs = try await store.runs(filter, tenant: RunReference.tenant)
-        let inspector = DatabaseInspector(HomeFolder(path: home))
-        let total =
-            runs.count < filter.limit
-            ? runs.count : try await inspector.countRuns(filter, tenant: RunReference.tenant)
+        let total = runs.count < filter.limit ? runs.count : try await count(filter, in: store)
         filter.kin = .children
-        let hidden =
-            arguments[RunsFlags.children] ? 0 : try await inspector.countRuns(filter, tenant: RunReference.tenant)
+        let hidden = arguments[RunsFlags.children] ? 0 : try await count(filter, in: store)
         var asks: [RunID: [String]] = [:]
         for run in runs { asks[run.id] = try await run.openApprovals(in: store) }
         return RunListing(
             runs: runs, titles: try await RunTitle.of(runs, in: store, tenant: RunReference.tenant), asks: asks,
             costs: try await store.costs(of: runs.map(\.id)), total: total,
             hiddenChildren: hidden, owners: RunOwners(try await store.executors()), now: now)
+    }
+
+    private static func count(_ filter: RunFilter, in store: some JournalStore) async throws -> Int {
+        try await store.counts(of: filter, tenant: RunReference.tenant).values.reduce(0, +)
     }
 }
