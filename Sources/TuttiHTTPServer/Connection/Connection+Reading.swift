@@ -104,21 +104,21 @@ extension Connection {
             method: head.method, target: head.target, headers: head.headers, body: body, peer: peer)
         let plan = handler.plan(for: request)
         if let length = head.length, length > plan.bodySizeMax {
-            return refuse(.bodyTooLarge(plan.bodySizeMax), of: head)
+            let asked = Asked(isHead: head.method == .head, minorVersion: head.minorVersion)
+            return refuse(.bodyTooLarge(plan.bodySizeMax), of: asked)
         }
-        exchange = Exchange(number: number, head: head, plan: plan)
-        begun = request
+        exchange = Exchange(number: number, head: head, request: request, plan: plan)
     }
 
     /// Starts what the bytes have begun, now that they are let go.
     private func startBegun() {
-        guard let request = begun, let head = exchange?.head else { return }
-        begun = nil
-        if let error = exchange?.bodyError {
+        guard let current = exchange, let request = current.request else { return }
+        current.request = nil
+        if let error = current.bodyError {
             exchange = nil
-            return refuse(error, of: head)
+            return refuse(error, of: current.asked)
         }
-        start(request)
+        start(request, current)
     }
 
     /// False when there is nothing to go on with.

@@ -2,16 +2,16 @@ import TuttiHTTP
 
 /// A request in hand: asks the handler, and gives its answer.
 extension Connection {
-    func start(_ request: ServerRequest) {
-        guard let number = exchange?.number, let plan = exchange?.plan else { return }
+    func start(_ request: ServerRequest, _ current: Exchange) {
+        let number = current.number
         loop.taskBegan()
         loop.counters.requestBegan()
         // Without a preference, what the handler calls on the global pool stays there.
         let task =
-            plan.runsElsewhere
+            current.plan.runsElsewhere
             ? Task { await self.serve(request, number, elsewhere: true) }
             : Task(executorPreference: loop) { await self.serve(request, number, elsewhere: false) }
-        exchange?.task = task
+        current.task = task
     }
 
     private func serve(_ request: ServerRequest, _ number: UInt64, elsewhere: Bool) async {
@@ -38,18 +38,18 @@ extension Connection {
     }
 
     private func give(_ response: ServerResponse, to request: ServerRequest, _ number: UInt64, elsewhere: Bool) async {
-        guard !machine.isClosed, exchange?.number == number, let head = exchange?.head else { return }
+        guard !machine.isClosed, exchange?.number == number, let asked = exchange?.asked else { return }
         switch response.body {
-        case .none, .bytes: sendWhole(response, to: head)
+        case .none, .bytes: sendWhole(response, to: asked)
         case .stream(let length, let body):
-            guard head.method != .head, !HTTPStatus.isBodiless(response.status) else {
-                return sendWhole(response, to: head)
+            guard !asked.isHead, !HTTPStatus.isBodiless(response.status) else {
+                return sendWhole(response, to: asked)
             }
-            await giveStream(response, length, to: head, number) { writer in
+            await giveStream(response, length, to: asked, number) { writer in
                 elsewhere ? try await Self.streamElsewhere(body, writer) : try await body(writer)
             }
         case .webSocket(let options, let body):
-            await giveWebSocket(options, response.headers, to: request, head, number) { socket in
+            await giveWebSocket(options, response.headers, to: request, asked, number) { socket in
                 elsewhere ? try await Self.talkElsewhere(body, socket) : try await body(socket)
             }
         }
@@ -70,14 +70,14 @@ extension Connection {
     }
 
     private func giveStream(
-        _ response: ServerResponse, _ length: Int?, to head: RequestHead, _ number: UInt64,
+        _ response: ServerResponse, _ length: Int?, to asked: Asked, _ number: UInt64,
         _ body: (ResponseWriter) async throws -> Void
     ) async {
         let framing: ResponseHead.Framing =
-            length.map { .length($0) } ?? (head.minorVersion == 1 ? .chunked : .untilClose)
+            length.map { .length($0) } ?? (asked.minorVersion == 1 ? .chunked : .untilClose)
         exchange?.lengthLeft = length ?? 0
-        guard sendHead(of: response, framing, to: head) else {
-            return sendWhole(handler.answer(to: .internal), to: head)
+        guard sendHead(of: response, framing, to: asked) else {
+            return sendWhole(handler.answer(to: .internal), to: asked)
         }
         do {
             try await body(ResponseWriter(connection: self, exchange: number))

@@ -3,25 +3,25 @@ import TuttiHTTP
 /// A connection that has become a WebSocket.
 extension Connection {
     func giveWebSocket(
-        _ options: WebSocketOptions, _ headers: HTTPHeaders, to request: ServerRequest, _ head: RequestHead,
+        _ options: WebSocketOptions, _ headers: HTTPHeaders, to request: ServerRequest, _ asked: Asked,
         _ number: UInt64, _ body: (WebSocket) async throws -> Void
     ) async {
-        let answer = WebSocketHandshake.answer(to: request, minorVersion: head.minorVersion, options: options)
+        let answer = WebSocketHandshake.answer(to: request, minorVersion: asked.minorVersion, options: options)
         guard case .success(let fields) = answer else {
-            if case .failure(let error) = answer { sendWhole(handler.answer(to: error), to: head) }
+            if case .failure(let error) = answer { sendWhole(handler.answer(to: error), to: asked) }
             return
         }
         // A body of the request would be taken for frames.
-        guard head.framing == .none else {
-            return sendWhole(handler.answer(to: .badRequest("a request for a WebSocket has no body")), to: head)
+        guard exchange?.bodyFraming == RequestHead.Framing.none else {
+            return sendWhole(handler.answer(to: .badRequest("a request for a WebSocket has no body")), to: asked)
         }
         let extra = headers.fields.filter { field in fields[field.name] == nil }
         let response = ServerResponse(status: 101, headers: HTTPHeaders(fields.fields + extra))
-        guard sendHead(of: response, .upgrade, to: head) else {
-            return sendWhole(handler.answer(to: .internal), to: head)
+        guard sendHead(of: response, .upgrade, to: asked) else {
+            return sendWhole(handler.answer(to: .internal), to: asked)
         }
         machine.upgraded()
-        let socket = WebSocketMachine(options: options, limits: limits, now: loop.now)
+        let socket = WebSocketMachine(options: options, limits: loop.context.sharedLimits, now: loop.now)
         exchange?.webSocket = OpenWebSocket(machine: socket, messageSizeMax: options.messageSizeMax)
         if loop.context.isEnding { beginClosingWebSocket(.goingAway, "the server shuts down") }
         read()

@@ -66,19 +66,19 @@ extension Connection {
     // MARK: Answers
 
     /// Sends an answer that is there in full, to a request or to what was none.
-    func sendWhole(_ response: ServerResponse, to head: RequestHead?) {
+    func sendWhole(_ response: ServerResponse, to asked: Asked) {
         guard !machine.isClosed else { return }
         var body: [UInt8] = []
         if case .bytes(let bytes) = response.body { body = bytes }
-        let isBodiless = head?.method == .head || HTTPStatus.isBodiless(response.status)
+        let isBodiless = asked.isHead || HTTPStatus.isBodiless(response.status)
         let framing: ResponseHead.Framing =
             isBodiless ? .none(length: lengthWithoutBody(of: response, body.count)) : .length(body.count)
         var bytes = loop.takeComposer()
-        guard writeHead(of: response, framing, to: head, into: &bytes) else {
+        guard writeHead(of: response, framing, to: asked, into: &bytes) else {
             loop.giveBackComposer(&bytes)
             // The default answer has no field of anybody's.
             let answer = DefaultAnswers().answer(to: .internal)
-            return response.status == 500 && response.headers == answer.headers ? abort() : sendWhole(answer, to: head)
+            return response.status == 500 && response.headers == answer.headers ? abort() : sendWhole(answer, to: asked)
         }
         if !isBodiless, body.count <= Self.batchMax {
             bytes += body
@@ -117,10 +117,10 @@ extension Connection {
     }
 
     /// Sends the head of an answer whose body follows; false when it cannot be written.
-    func sendHead(of response: ServerResponse, _ framing: ResponseHead.Framing, to head: RequestHead) -> Bool {
+    func sendHead(of response: ServerResponse, _ framing: ResponseHead.Framing, to asked: Asked) -> Bool {
         guard !machine.isClosed else { return false }
         var bytes: [UInt8] = []
-        guard writeHead(of: response, framing, to: head, into: &bytes) else { return false }
+        guard writeHead(of: response, framing, to: asked, into: &bytes) else { return false }
         exchange?.framing = framing
         output.append(bytes)
         flushLater()
@@ -128,14 +128,16 @@ extension Connection {
     }
 
     private func writeHead(
-        of response: ServerResponse, _ framing: ResponseHead.Framing, to head: RequestHead?, into bytes: inout [UInt8]
+        of response: ServerResponse, _ framing: ResponseHead.Framing, to asked: Asked, into bytes: inout [UInt8]
     ) -> Bool {
         if case .untilClose = framing { machine.endAfterAnswer() }
-        if response.headers.hasToken("close", of: "Connection") || !mayFollow(framing) { machine.endAfterAnswer() }
+        let wantsClose =
+            response.headers["Connection"] != nil && response.headers.hasToken("close", of: "Connection")
+        if wantsClose || !mayFollow(framing) { machine.endAfterAnswer() }
         var responseHead = ResponseHead(
             status: response.status, headers: response.headers, framing: framing, keepsAlive: machine.keepsAlive,
-            minorVersion: head?.minorVersion ?? 1)
-        if case .stream(nil, _) = response.body, head?.method == .head { responseHead.wouldBeChunked = true }
+            minorVersion: asked.minorVersion)
+        if case .stream(nil, _) = response.body, asked.isHead { responseHead.wouldBeChunked = true }
         return responseHead.write(to: &bytes, date: loop.dateField())
     }
 

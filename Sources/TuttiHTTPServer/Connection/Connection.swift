@@ -12,8 +12,6 @@ actor Connection {
     var place = 0
     var machine: ConnectionMachine
     var exchange: Exchange?
-    /// A request whose handler is still to be started.
-    var begun: ServerRequest?
     private var exchangeCount: UInt64 = 0
     private var waiterCount: UInt64 = 0
 
@@ -36,8 +34,8 @@ actor Connection {
         self.socket = socket
         self.peer = peer
         self.loop = loop
-        machine = ConnectionMachine(limits: loop.context.limits, now: loop.now)
-        reader = RequestReader(limits: loop.context.limits)
+        machine = ConnectionMachine(limits: loop.context.sharedLimits, now: loop.now)
+        reader = RequestReader(loop.context.sharedLimits)
     }
 
     /// Whether this is the request in hand, and its caller is still there.
@@ -134,10 +132,10 @@ actor Connection {
     }
 
     /// Answers with an error that was found before a handler had the request, and ends the connection.
-    func refuse(_ error: HTTPServerError, of head: RequestHead? = nil) {
+    func refuse(_ error: HTTPServerError, of asked: Asked = Asked()) {
         loop.counters.requestBegan()
         machine.endAfterAnswer()
-        sendWhole(handler.answer(to: error), to: head)
+        sendWhole(handler.answer(to: error), to: asked)
         endWhenSent()
     }
 

@@ -39,7 +39,7 @@ struct ConnectionMachine: Sendable {
         case close
     }
 
-    private let limits: HTTPServerLimits
+    private let shared: SharedLimits
     private(set) var phase: Phase
     /// Whether another request may follow.
     private(set) var keepsAlive = true
@@ -49,10 +49,12 @@ struct ConnectionMachine: Sendable {
     /// When the output that waits is given up.
     private var outputDue: Duration?
 
-    init(limits: HTTPServerLimits, now: Duration) {
-        self.limits = limits
-        phase = .idle(due: now + limits.headWithin)
+    init(limits: SharedLimits, now: Duration) {
+        shared = limits
+        phase = .idle(due: now + limits.value.headWithin)
     }
+
+    private var limits: HTTPServerLimits { shared.value }
 
     var isClosed: Bool { phase == .closed }
 

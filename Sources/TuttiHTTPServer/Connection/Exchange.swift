@@ -1,10 +1,22 @@
 import TuttiHTTP
 
-/// One request in hand, until its answer is complete. Belongs to its connection.
-struct Exchange {
+/// What an answer has to know of its request.
+struct Asked: Sendable {
+    /// Whether an answer to it has no body (RFC 9110, 9.3.2).
+    var isHead = false
+    /// Of HTTP/1.
+    var minorVersion = 1
+}
+
+/// One request in hand, until its answer is complete. Belongs to its connection; a class, since whatever happens to a
+/// connection touches a part of it, and copies of all would cost more than what is done.
+final class Exchange {
     let number: UInt64
-    let head: RequestHead
+    let asked: Asked
+    let bodyFraming: RequestHead.Framing
     let plan: RequestPlan
+    /// Until the handler is started.
+    var request: ServerRequest?
     var task: Task<Void, Never>?
 
     /// Bytes of the body that wait to be read.
@@ -35,9 +47,11 @@ struct Exchange {
         let waiter: Waiter<FollowEnd?>
     }
 
-    init(number: UInt64, head: RequestHead, plan: RequestPlan) {
+    init(number: UInt64, head: RequestHead, request: ServerRequest, plan: RequestPlan) {
         self.number = number
-        self.head = head
+        asked = Asked(isHead: head.method == .head, minorVersion: head.minorVersion)
+        bodyFraming = head.framing
+        self.request = request
         self.plan = plan
         owesContinue = head.expectsContinue && head.framing != .none
     }
@@ -46,13 +60,13 @@ struct Exchange {
     /// told to go on may or may not send it, so there is no telling.
     func mayDiscardBody(_ limits: HTTPServerLimits) -> Bool {
         guard bodyError == nil, !isGone, !owesContinue else { return false }
-        if case .length(let length) = head.framing { return length - bodyCount <= limits.discardMax }
+        if case .length(let length) = bodyFraming { return length - bodyCount <= limits.discardMax }
         return true
     }
 }
 
-/// The WebSocket that a connection has become.
-struct OpenWebSocket {
+/// The WebSocket that a connection has become. Belongs to its connection.
+final class OpenWebSocket {
     var machine: WebSocketMachine
     let messageSizeMax: Int
     var unreceived: [WebSocketMessage] = []

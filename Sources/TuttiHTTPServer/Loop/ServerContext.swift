@@ -4,6 +4,7 @@ import TuttiRuntime
 /// What the loops of one server share.
 final class ServerContext: Sendable {
     let limits: HTTPServerLimits
+    let sharedLimits: SharedLimits
     let handler: any RequestHandler
     let clock: any Timekeeper
     let refused = Atomic<Int>(0)
@@ -11,6 +12,7 @@ final class ServerContext: Sendable {
 
     init(limits: HTTPServerLimits, handler: any RequestHandler, clock: any Timekeeper) {
         self.limits = limits
+        sharedLimits = SharedLimits(limits)
         self.handler = handler
         self.clock = clock
     }

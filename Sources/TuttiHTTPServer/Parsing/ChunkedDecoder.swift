@@ -24,7 +24,7 @@ struct ChunkedDecoder: Sendable {
     /// A sender gains nothing by extensions; what a body may have of them in all.
     private static let extensionBytesMax = 4096
 
-    private let limits: HTTPServerLimits
+    private let shared: SharedLimits
     private var state = State.size(digits: 0)
     private var size = 0
     private var extensionBytes = 0
@@ -32,7 +32,9 @@ struct ChunkedDecoder: Sendable {
     private var trailerBytes = 0
     private var trailerCount = 0
 
-    init(limits: HTTPServerLimits) { self.limits = limits }
+    init(limits: SharedLimits) { shared = limits }
+
+    private var limits: HTTPServerLimits { shared.value }
 
     /// Takes bytes from `offset` on, and moves it behind what was taken.
     mutating func next(_ bytes: Span<UInt8>, _ offset: inout Int) -> Step {

@@ -12,7 +12,7 @@ struct RequestHeadParser: Sendable {
         case failed(HTTPServerError)
     }
 
-    private let limits: HTTPServerLimits
+    private let shared: SharedLimits
     private var lineStart = 0
     private var scanned = 0
     private var mayBeBlank = true
@@ -20,7 +20,9 @@ struct RequestHeadParser: Sendable {
     private var head = RequestHead()
     private var fields: [HTTPHeaders.Field] = []
 
-    init(limits: HTTPServerLimits) { self.limits = limits }
+    init(limits: SharedLimits) { shared = limits }
+
+    private var limits: HTTPServerLimits { shared.value }
 
     /// Whether something of a head is there.
     var hasBegun: Bool { scanned > 0 }

@@ -17,11 +17,13 @@ package struct RequestReader: Sendable {
         case failed(HTTPServerError)
     }
 
-    private let limits: HTTPServerLimits
+    private let limits: SharedLimits
     private var state: State
 
     /// A reader before its first byte.
-    package init(limits: HTTPServerLimits) {
+    package init(limits: HTTPServerLimits) { self.init(SharedLimits(limits)) }
+
+    init(_ limits: SharedLimits) {
         self.limits = limits
         state = .head(RequestHeadParser(limits: limits))
     }

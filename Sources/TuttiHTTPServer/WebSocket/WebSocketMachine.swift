@@ -21,7 +21,7 @@ struct WebSocketMachine: Sendable {
     }
 
     private let options: WebSocketOptions
-    private let limits: HTTPServerLimits
+    private let shared: SharedLimits
     private var decoder: WebSocketDecoder
     private var state = State.open
     private var nextPing: Duration
@@ -29,13 +29,15 @@ struct WebSocketMachine: Sendable {
     private var pings = 0
     private var pingsSince: Duration
 
-    init(options: WebSocketOptions, limits: HTTPServerLimits, now: Duration) {
+    init(options: WebSocketOptions, limits: SharedLimits, now: Duration) {
         self.options = options
-        self.limits = limits
+        shared = limits
         decoder = WebSocketDecoder(messageSizeMax: options.messageSizeMax)
         nextPing = now + options.pingEvery
         pingsSince = now
     }
+
+    private var limits: HTTPServerLimits { shared.value }
 
     /// Whether messages may still be sent.
     var isOpen: Bool { if case .open = state { true } else { false } }

@@ -6,13 +6,13 @@ struct ConnectionMachineTests {
     private let limits = HTTPServerLimits()
 
     @Test func aNewConnectionHasTheTimeOfAHead() {
-        var machine = ConnectionMachine(limits: limits, now: .seconds(5))
+        var machine = ConnectionMachine(limits: SharedLimits(limits), now: .seconds(5))
         #expect(machine.expired(now: .seconds(14)) == nil)
         #expect(machine.expired(now: .seconds(15)) == .close)
     }
 
     @Test func theTimeOfAHeadDoesNotBeginAnewWithEachByte() {
-        var machine = ConnectionMachine(limits: limits, now: .zero)
+        var machine = ConnectionMachine(limits: SharedLimits(limits), now: .zero)
         machine.headBegan(now: .seconds(2))
         machine.headBegan(now: .seconds(9))
         #expect(machine.expired(now: .seconds(9)) == nil)
@@ -36,7 +36,7 @@ struct ConnectionMachineTests {
     }
 
     @Test func anUnreadBodyIsThrownAwayWithinALimit() {
-        var machine = ConnectionMachine(limits: limits, now: .zero)
+        var machine = ConnectionMachine(limits: SharedLimits(limits), now: .zero)
         machine.requestBegan(keepsAlive: true)
         #expect(machine.answered(mayDiscard: true, now: .seconds(1)) == .readOn)
         #expect(discards(&machine, limits.discardMax, .seconds(2)) == true)
@@ -47,13 +47,13 @@ struct ConnectionMachineTests {
     }
 
     @Test func anUnreadBodyThatMayNotBeThrownAwayEndsTheConnection() {
-        var machine = ConnectionMachine(limits: limits, now: .zero)
+        var machine = ConnectionMachine(limits: SharedLimits(limits), now: .zero)
         machine.requestBegan(keepsAlive: true)
         #expect(machine.answered(mayDiscard: false, now: .zero) == .end)
     }
 
     @Test func aBodyStopsAtTheMark() {
-        var machine = ConnectionMachine(limits: limits, now: .zero)
+        var machine = ConnectionMachine(limits: SharedLimits(limits), now: .zero)
         machine.requestBegan(keepsAlive: true)
         #expect(machine.wantsInput(unread: limits.unreadHighMark - 1))
         #expect(!machine.wantsInput(unread: limits.unreadHighMark))
@@ -62,7 +62,7 @@ struct ConnectionMachineTests {
     }
 
     @Test func onlyABodyForWhichSomebodyWaitsHasALimit() {
-        var machine = ConnectionMachine(limits: limits, now: .zero)
+        var machine = ConnectionMachine(limits: SharedLimits(limits), now: .zero)
         machine.requestBegan(keepsAlive: true)
         #expect(machine.expired(now: .seconds(1000)) == nil)
         machine.bodyAwaited(true, now: .seconds(1000))
@@ -72,7 +72,7 @@ struct ConnectionMachineTests {
     }
 
     @Test func aReaderThatTakesNothingIsGivenUp() {
-        var machine = ConnectionMachine(limits: limits, now: .zero)
+        var machine = ConnectionMachine(limits: SharedLimits(limits), now: .zero)
         machine.requestBegan(keepsAlive: true)
         machine.outputTried(isWaiting: true, hasMoved: true, now: .seconds(1))
         machine.outputTried(isWaiting: true, hasMoved: false, now: .seconds(20))
@@ -84,16 +84,16 @@ struct ConnectionMachineTests {
     }
 
     @Test func aPeerThatClosesItsSideIsTakenToHaveLeft() {
-        var idle = ConnectionMachine(limits: limits, now: .zero)
+        var idle = ConnectionMachine(limits: SharedLimits(limits), now: .zero)
         #expect(idle.peerClosed() == .close)
-        var busy = ConnectionMachine(limits: limits, now: .zero)
+        var busy = ConnectionMachine(limits: SharedLimits(limits), now: .zero)
         busy.requestBegan(keepsAlive: true)
         #expect(busy.peerClosed() == .cancel)
         busy.bodyCompleted(now: .zero)
         busy.endAfterAnswer()
         #expect(busy.answered(mayDiscard: true, now: .zero) == .end)  // an answer that comes even so is sent
         #expect(busy.peerClosed() == .nothing)
-        var socket = ConnectionMachine(limits: limits, now: .zero)
+        var socket = ConnectionMachine(limits: SharedLimits(limits), now: .zero)
         socket.requestBegan(keepsAlive: true)
         socket.upgraded()
         #expect(socket.peerClosed() == .close)
@@ -112,7 +112,7 @@ struct ConnectionMachineTests {
     @Test func anEndingServerClosesWhatIsIdleAndFinishesWhatIsInHand() {
         var idle = answered(keepsAlive: true)
         #expect(idle.drain() == .close)
-        var busy = ConnectionMachine(limits: limits, now: .zero)
+        var busy = ConnectionMachine(limits: SharedLimits(limits), now: .zero)
         busy.requestBegan(keepsAlive: true)
         #expect(busy.drain() == .nothing)
         busy.bodyCompleted(now: .zero)
@@ -134,7 +134,7 @@ struct ConnectionMachineTests {
     }
 
     private func answered(keepsAlive: Bool) -> ConnectionMachine {
-        var machine = ConnectionMachine(limits: limits, now: .zero)
+        var machine = ConnectionMachine(limits: SharedLimits(limits), now: .zero)
         machine.headBegan(now: .zero)
         machine.requestBegan(keepsAlive: keepsAlive)
         machine.bodyCompleted(now: .zero)

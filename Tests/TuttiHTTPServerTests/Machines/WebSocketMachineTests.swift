@@ -6,7 +6,7 @@ struct WebSocketMachineTests {
     private let limits = HTTPServerLimits()
 
     private func machine() -> WebSocketMachine {
-        WebSocketMachine(options: WebSocketOptions(), limits: limits, now: .zero)
+        WebSocketMachine(options: WebSocketOptions(), limits: SharedLimits(limits), now: .zero)
     }
 
     /// A frame with a mask of zeros, which leaves the content as it is.
