@@ -28,6 +28,7 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CTuttiSystem"),
         .target(name: "CTuttiCurl", dependencies: ["CCurl"], cSettings: strictC),
 
@@ -80,7 +81,7 @@ let package = Package(
         .target(
             name: "TuttiServer",
             dependencies: [
-                "TuttiAgents", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiHTTP", "TuttiHTTPServer",
+                "CZlib", "TuttiAgents", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiHTTP", "TuttiHTTPServer",
                 "TuttiModels", "TuttiObservability", "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore",
                 "TuttiTeams",
             ]),

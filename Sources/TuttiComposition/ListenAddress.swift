@@ -17,8 +17,8 @@ struct ListenAddress: Sendable, Hashable {
         }
         guard Self.local.contains(host) else {
             throw InputError(
-                "the server asks for no login yet, so it listens on this machine only: 127.0.0.1, ::1 or localhost, not "
-                    + "\(host.prefix(80)); to reach it from elsewhere, forward a port, as with ssh -L")
+                "the server asks for no login yet, so it listens on this machine only: 127.0.0.1, ::1 or localhost, "
+                    + "not \(host.prefix(80)); to reach it from elsewhere, forward a port, as with ssh -L")
         }
         self.port = port
         address = host == "localhost" ? "127.0.0.1" : host

@@ -35,6 +35,12 @@ package enum ServeCommand: CommandHandler {
         options.observer = EngineTelemetry(metrics: observed.telemetry.metrics, tracer: observed.telemetry.tracer)
         let known = KnownWorkflows.teams(home: home, environment: context.environment, models: models)
         let tutti = try await Tutti.open(home: home, workflows: context.workflows + known, options: options)
+        guard let lock = try ServerLock(home: home) else {
+            await tutti.close()
+            let place = ServerNote.find(in: home).map { " at \($0.address)" } ?? ""
+            throw CommandFailure("another server serves the home \(home)\(place); use it, or name another --home")
+        }
+        defer { lock.release() }
         do {
             for notice in tutti.notices { try context.tell("note: \(notice)") }
             let catalogue = ModelCatalogue(
@@ -66,7 +72,7 @@ package enum ServeCommand: CommandHandler {
     ) -> ServerApplication.Settings {
         var settings = ServerApplication.Settings()
         (settings.address, settings.port) = (place.address, place.port)
-        settings.origins = Set(configuration[ConfigurationKeys.serverOrigins])
+        settings.origins = Set(configuration.value(of: ConfigurationKeys.serverOrigins) ?? [])
         settings.grace = configuration[ConfigurationKeys.serverGrace]
         return settings
     }

@@ -64,8 +64,8 @@ package enum ConfigurationKeys {
         "server.listen", .text, fallback: "127.0.0.1:8001",
         "Where the server listens, as ADDRESS:PORT; without identities only addresses of this machine are taken.")
 
-    package static let serverOrigins = ConfigurationKey(
-        "server.origins", .list, fallback: [],
+    package static let serverOrigins = ConfigurationKey<[String]>(
+        "server.origins", .list, fallback: nil,
         "Origins of other web pages that may use the API, such as https://tools.example.org.")
 
     package static let serverGrace = ConfigurationKey<Duration>(

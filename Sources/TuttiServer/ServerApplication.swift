@@ -91,12 +91,15 @@ package final class ServerApplication: Sendable {
         MetricsRoute.collect(into: telemetry.metrics, from: engine, running)
         let document = OpenAPIDocument(routes, version: facts.version)
         routes.append(document.route)
-        routes += DashboardRoutes(assets: assets).all
+        let dashboard = DashboardRoutes(assets: assets)
+        routes += dashboard.all
         var middleware: [any Middleware] = [
             RequestTelemetry(telemetry, clock: clock), AnswerHeaders(log: telemetry.log),
         ]
         if !settings.origins.isEmpty { middleware.append(CrossOrigin(origins: settings.origins)) }
-        middleware += [guardian, Idempotency(store: store, tenant: tenant, clock: clock)]
+        middleware += [
+            guardian, Idempotency(store: store, tenant: tenant, clock: clock), PageFallback(page: dashboard.page),
+        ]
         router = Router(routes, middleware: middleware) {
             "req_" + names.draw { source in String(source.next(), radix: 36) + String(source.next(), radix: 36) }
         }

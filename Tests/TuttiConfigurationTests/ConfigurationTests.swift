@@ -90,7 +90,10 @@ struct ConfigurationTests {
                 "models.timeout_first_token = 5m (default)", "models.timeout_idle = 2m (default)",
                 "models.timeout_total = 10m (default)", "retention.runs = (not set) (default)",
                 "retention.keep = (not set) (default)", "retention.events = (not set) (default)",
-                "log.level = notice (default)", "providers.NAME.url = (not set) (default)",
+                "server.listen = 127.0.0.1:8001 (default)", "server.origins = (not set) (default)",
+                "server.grace = 30s (default)",
+                "log.level = notice (default)", "log.format = human (default)",
+                "providers.NAME.url = (not set) (default)",
                 "providers.NAME.key = (not set) (default)",
             ])
     }

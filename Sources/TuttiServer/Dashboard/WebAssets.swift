@@ -9,6 +9,8 @@ package struct WebAssets: Sendable {
         let path: String
         let mediaType: String
         let read: @Sendable () throws -> [UInt8]
+        /// The same compressed; `nil` where that is not done, or saves nothing.
+        var zipped: [UInt8]?
     }
 
     let files: [File]
@@ -18,7 +20,9 @@ package struct WebAssets: Sendable {
     /// Files that are part of the program.
     package init(embedded files: [(path: String, bytes: [UInt8])]) {
         self.files = files.sorted { $0.path < $1.path }.map { file in
-            File(path: file.path, mediaType: Self.mediaType(of: file.path), read: { file.bytes })
+            File(
+                path: file.path, mediaType: Self.mediaType(of: file.path), read: { file.bytes },
+                zipped: Gzip.compress(file.bytes))
         }
         var all: [UInt8] = []
         for file in files.sorted(by: { $0.path < $1.path }) { all += Array(file.path.utf8) + file.bytes }

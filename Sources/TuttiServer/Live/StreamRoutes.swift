@@ -35,8 +35,8 @@ struct StreamRoutes: Sendable {
         Route(
             .get, "/api/v1/events", "listEvents", .live, "Tells what happens in all runs, as a page or as a stream.",
             details: """
-                With `Accept: text/event-stream` it does not end: `id` is the cursor of each event, and a reader that comes \
-                back with `Last-Event-ID` misses nothing and gets nothing twice. A reader that is too slow is cut off.
+                With `Accept: text/event-stream` it does not end: `id` is the cursor of each event, and a reader that \
+                comes back with `Last-Event-ID` misses nothing and gets nothing twice. A reader that is too slow is cut off.
                 """, parameters: [
                 Self.cursor.description, Self.tail.description, RunParameters.eventsLimit.description,
             ],
@@ -44,7 +44,7 @@ struct StreamRoutes: Sendable {
         ) { request in
             if request.wantsEventStream { return try await stream(request) }
             let tail = try request[Self.tail]
-            // Cursors of one store are counted without gaps but for what was pruned: that many places hold no more events.
+            // Cursors of one store have no gaps but for what was pruned: that many places hold no more events.
             let newest = tail > 0 ? try await reads.engine.newestCursor.position : 0
             let begin = FeedCursor(position: tail > 0 ? max(0, newest - Int64(tail)) : 0)
             let after = try request[Self.cursor] ?? begin
@@ -105,8 +105,8 @@ struct StreamRoutes: Sendable {
             .get, "/api/v1/runs/{run}/events", "listRunEvents", .live,
             "Tells what has happened in a run, and as a stream what happens, until the run has its end.",
             details: """
-                With `Accept: text/event-stream` the `id` of each event is its number, and `Last-Event-ID` goes on behind \
-                it. The stream ends with an event `end` when the run has its end.
+                With `Accept: text/event-stream` the `id` of each event is its number, and `Last-Event-ID` goes on \
+                behind it. The stream ends with an event `end` when the run has its end.
                 """,
             parameters: [
                 RunParameters.run.description, RunParameters.after.description, RunParameters.eventsLimit.description,
@@ -173,8 +173,8 @@ struct StreamRoutes: Sendable {
             .get, "/api/v1/runs/{run}/frames", "watchFrames", .live,
             "Streams what the steps of a run tell while they are carried out, such as the words of models.",
             details: """
-                First what they have told so far, then what comes. Events are `text` with `key`, `attempt`, `offset` and \
-                `text`; `reset`, when another attempt has begun and what was told is void; `finished`. Frames are for \
+                First what they have told so far, then what comes. Events are `text` with `key`, `attempt`, `offset` \
+                and `text`; `reset`, when another attempt has begun and what was told is void; `finished`. Frames are for \
                 watching: what counts is the result of the step.
                 """, parameters: [RunParameters.run.description],
             answers: [.content(200, EventStream.mediaType, "A stream of events."), Self.unknownRun, Self.ambiguous]

@@ -102,7 +102,8 @@ struct RoundtableReadRoutes: Sendable {
         [("md", "text/markdown"), ("html", "text/html"), ("json", "application/json")].map { ending, mediaType in
             Route(
                 .get, "/api/v1/runs/{run}/report.\(ending)", "getReport\(ending.uppercased())", .roundtables,
-                "Gives the report of a roundtable that has its result, as \(ending == "md" ? "Markdown" : ending.uppercased()).",
+                "Gives the report of a roundtable that has its result, as "
+                    + "\(ending == "md" ? "Markdown" : ending.uppercased()).",
                 parameters: [RunParameters.run.description], runsElsewhere: true,
                 answers: [
                     .content(200, mediaType, "The report."), Self.missing,

@@ -39,8 +39,8 @@ struct RoundtableRoutes: Sendable {
             .post, "/api/v1/roundtables", "startRoundtable", .roundtables,
             "Has a document reviewed and refined: offline, or by models.",
             details: """
-                Without `model` the offline rulebook reads, which costs nothing. With one, a panel of participants reads: \
-                `participants`, else the `preset`, else the one that the kind of document suggests.
+                Without `model` the offline rulebook reads, which costs nothing. With one, a panel of participants \
+                reads: `participants`, else the `preset`, else the one that the kind of document suggests.
                 """, body: .json(RoundtableBody.self), bodySizeMax: Self.bodySizeMax, runsElsewhere: true,
             answers: [
                 .json(202, RunView.self, "The run."),

@@ -1,6 +1,7 @@
 import TuttiHTTP
 
-/// The path of a route, such as `/api/v1/runs/{run}/steps/{key}`: words, and parameters that stand for one segment each.
+/// The path of a route, such as `/api/v1/runs/{run}/steps/{key}`: words, and parameters that stand for one segment
+/// each.
 package struct RoutePattern: Sendable, Hashable, CustomStringConvertible {
     package enum Segment: Sendable, Hashable {
         case word(String)

@@ -7,8 +7,8 @@ package import TuttiStore
 /// Counts what an engine commits, and makes spans of it. Both are readings of the journal's commands: what is not on
 /// disk is not told.
 ///
-/// A run is one span; the attempts at its steps, and its children, are below it. Their names follow from the run and the
-/// key, so that a run that is taken up by another process goes on in the same trace.
+/// A run is one span; the attempts at its steps, and its children, are below it. Their names follow from the run and
+/// the key, so that a run that is taken up by another process goes on in the same trace.
 package final class EngineTelemetry: EngineObserver {
     private let tracer: Tracer
     private let metrics: EngineMetrics

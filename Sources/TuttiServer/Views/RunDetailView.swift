@@ -119,7 +119,7 @@ struct RoundtableFactsView: Codable, Sendable {
         outcome = facts.outcome
         reason = facts.reason
         rounds = facts.rounds
-        open = CountsView(facts.open)
+        self.open = CountsView(facts.open)
     }
 }
 

@@ -1,7 +1,7 @@
 /// A command could not do what it was asked for, though the asking was right; the program ends with code 1.
-struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
+package struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// What it is, why, and the way out.
-    let description: String
+    package let description: String
 
-    init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 }

@@ -24,7 +24,7 @@ package enum RunsListCommand: CommandHandler {
             } else {
                 try context.show(listing.lines(width: context.output.terminalSize?.columns), arguments)
             }
-            try context.hint(listing.hints, arguments)
+            try context.hint(listing.hints + ServerHint.lines(in: home), arguments)
         }
         return .reached
     }
