@@ -79,6 +79,12 @@ class Live(PageTest):
         # Another stream may begin when another run is looked at; all look at the same one here.
         self.assertLessEqual(self.control("calls")["streams"] - before, 2)
 
+    def test_a_worker_that_may_not_ask_leaves_it_to_the_page(self):
+        self.control("fault", closed_worker=True)
+        self.open()
+        self.emit(1, 3)
+        self.settled([1, 2, 3])
+
     def test_slow_answers_do_not_block_the_page(self):
         self.control("fault", slow=2, path=f"/runs/{self.world.failed}/steps")
         self.at(f"/runs/{self.world.failed}")

@@ -15,7 +15,10 @@ export class Hub {
   counts = null;
   #lastID = '';
   #feed = '';
+  left = false;
   #watching = '';
+  #plain = false;
+  #unknown = new Set();
   #stream = null;
   #wake = () => {};
   #loops = false;
@@ -34,6 +37,7 @@ export class Hub {
   }
 
   take(port, message) {
+    if (this.left) return port.post({ kind: 'alone' });
     port.at = Date.now();
     if (message.kind === 'bye') this.ports.delete(port);
     else this.ports.add(port);
@@ -48,11 +52,18 @@ export class Hub {
     setTimeout(() => this.#watch(), 120);
   }
 
+  // A worker that may not ask the server leaves it to the pages.
+  leave() {
+    this.left = true;
+    for (const p of this.ports) p.post({ kind: 'alone' });
+    this.ports.clear();
+  }
+
   // The runs that somebody looks at.
   #wanted() {
     const runs = new Set();
-    for (const p of this.ports) if (p.visible && p.watch) runs.add(p.watch);
-    return [...runs].sort().slice(0, 8).join(',');
+    for (const p of this.ports) if (p.visible && p.watch && !this.#unknown.has(p.watch)) runs.add(p.watch);
+    return [...runs].sort().slice(0, this.#plain ? 1 : 8).join(',');
   }
 
   // Another stream as soon as another run is looked at; the place in the feed stays.
@@ -102,14 +113,17 @@ export class Hub {
     const q = new URLSearchParams();
     if (this.#watching) {
       q.set('run', this.#watching);
-      q.set('frames', '1');
+      q.set('frames', 'true');
     }
-    if (this.#feed) q.set('feed', this.#feed);
+    if (this.#feed && !this.#plain) q.set('feed', this.#feed);
     const headers = { Accept: 'text/event-stream' };
     if (this.#lastID) headers['Last-Event-ID'] = this.#lastID;
     let silent = setTimeout(() => stream.abort('silence'), SILENCE);
     try {
       const response = await fetch(`/api/v1/live?${q}`, { headers, signal: stream.signal, cache: 'no-store' });
+      // An older server knows one run a stream, and no place but that of Last-Event-ID.
+      if (this.#plain && response.status === 404) this.#unknown.add(this.#watching);
+      if ([400, 404].includes(response.status)) this.#plain = true;
       if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
       const opened = Date.now(), parser = new Parser(), decoder = new TextDecoder(), reader = response.body.getReader();
       this.#tell({ state: 'live', retryAt: 0, error: '' });

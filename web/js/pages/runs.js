@@ -68,6 +68,8 @@ export default function page(ctx) {
     const mine = ++ticket;
     try {
       const want = filters();
+      // Days are those of the reader.
+      for (const day of ['from', 'before']) if (want[day]) want[day] = new Date(`${want[day]}T00:00`).toISOString();
       const limit = append ? PAGE : Math.min(200, Math.max(PAGE, runs.length));
       const answer = await get(`/runs${query({ ...want, limit, cursor: append ? next : '' })}`, ctx.signal);
       if (mine !== ticket) return;
@@ -122,11 +124,12 @@ export default function page(ctx) {
       } }, 'Run a demo, offline')));
 
   // What is typed goes to the address after a moment; the address is what is loaded.
-  let timer = 0;
   const bind = (input, name) => {
+    let timer = 0;
     input.addEventListener('input', () => {
+      const value = input.value.trim();
       clearTimeout(timer);
-      timer = setTimeout(() => setQuery({ [name]: input.value.trim() }), input.type === 'search' ? 200 : 350);
+      timer = setTimeout(() => setQuery({ [name]: value }), 250);
     });
     return () => { if (document.activeElement !== input) input.value = ctx.query().get(name) ?? ''; };
   };
