@@ -14,7 +14,6 @@ export class Hub {
   status = { state: 'connecting', since: Date.now(), retryAt: 0, error: '' };
   counts = null;
   #lastID = '';
-  #feed = '';
   left = false;
   #watching = '';
   #plain = false;
@@ -115,13 +114,12 @@ export class Hub {
       q.set('run', this.#watching);
       q.set('frames', 'true');
     }
-    if (this.#feed && !this.#plain) q.set('feed', this.#feed);
     const headers = { Accept: 'text/event-stream' };
     if (this.#lastID) headers['Last-Event-ID'] = this.#lastID;
     let silent = setTimeout(() => stream.abort('silence'), SILENCE);
     try {
       const response = await fetch(`/api/v1/live?${q}`, { headers, signal: stream.signal, cache: 'no-store' });
-      // An older server knows one run a stream, and no place but that of Last-Event-ID.
+      // An older server knows one run a stream.
       if (this.#plain && response.status === 404) this.#unknown.add(this.#watching);
       if ([400, 404].includes(response.status)) this.#plain = true;
       if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
@@ -142,6 +140,7 @@ export class Hub {
   }
 
   #message(message) {
+    const before = this.#lastID;
     if (message.id != null) this.#lastID = message.id;
     if (!message.data) return;
     let data;
@@ -157,9 +156,9 @@ export class Hub {
     else if (['text', 'reset', 'finished'].includes(message.event)) this.#frame({ kind: message.event, ...data });
     else if (message.event === 'bye') this.#told = Number(data.retry_ms) || 1000;
     else if (message.event === 'snapshot') {
-      // A snapshot in place of a resumption: whatever was known may be old.
-      if (this.#feed && data.feed !== this.#feed) p.gap = true;
-      if (data.feed) this.#feed = data.feed;
+      // One from another place than the last: whatever was known may be old.
+      if (before && before !== (message.id ?? data.feed)) p.gap = true;
+      this.#lastID = message.id ?? data.feed ?? before;
       this.counts = data.counts ?? this.counts;
       this.#tell({});
     }
@@ -171,7 +170,6 @@ export class Hub {
   }
 
   #event(event) {
-    if (event.cursor) this.#feed = event.cursor;
     if (this.#known.has(event.id)) return;
     this.#known.add(event.id);
     if (this.#known.size > KNOWN) for (const id of this.#known) {
