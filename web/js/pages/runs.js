@@ -109,7 +109,7 @@ export default function page(ctx) {
     note.classList.toggle('pad', !!note.firstChild);
     const focus = document.activeElement?.closest?.('tr[data-id]')?.getAttribute('data-id');
     fill(body, runs.map(row));
-    if (focus) (body.querySelector(`tr[data-id="${CSS.escape(focus)}"] a`))?.focus({ preventScroll: true });
+    if (focus) body.querySelector(`tr[data-id="${CSS.escape(focus)}"] a`)?.focus({ preventScroll: true });
   };
   const firstRun = () => empty('Every run is listed here: what it did, what it cost, where it waits for you.',
     h('p', {}, 'Start one in a terminal: ', h('code', {}, 'tutti roundtable plan.md')),
