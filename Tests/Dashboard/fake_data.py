@@ -156,7 +156,9 @@ class World:
             "streamed": None,
             **more,
         }
-        return self.steps[run][key]
+        step = self.steps[run][key]
+        step["has_output"] = step["output"] is not None
+        return step
 
     def ask(self, run, name, shown, previous=None, **more):
         ident = f"{name}#1"

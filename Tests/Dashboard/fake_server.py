@@ -455,9 +455,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 200,
                 f.read(),
                 mimetypes.guess_type(name)[0] or "application/octet-stream",
-                Content_Security_Policy=POLICY,
+                Content_Security_Policy=self.policy(name),
                 Cache_Control="no-store",
             )
+
+    def policy(self, name):
+        closed = self.world.faults.get("closed_worker") and name.endswith(".js")
+        return "default-src 'none'" if closed else POLICY
 
     def live(self, q):
         world = self.world

@@ -79,6 +79,24 @@ class Live(PageTest):
         # Another stream may begin when another run is looked at; all look at the same one here.
         self.assertLessEqual(self.control("calls")["streams"] - before, 2)
 
+    def test_a_hidden_tab_draws_nothing_and_catches_up(self):
+        self.open()
+        hide = "on => { Object.defineProperty(document, 'hidden', { value: on, configurable: true });"
+        hide += " document.dispatchEvent(new Event('visibilitychange')); }"
+        self.page.evaluate(hide, True)
+        self.page.wait_for_timeout(300)
+        self.emit(1, 6)
+        self.page.wait_for_timeout(600)
+        self.assertEqual(self.numbers(), [])
+        self.page.evaluate(hide, False)
+        self.settled([1, 2, 3, 4, 5, 6])
+
+    def test_a_worker_that_may_not_ask_leaves_it_to_the_page(self):
+        self.control("fault", closed_worker=True)
+        self.open()
+        self.emit(1, 3)
+        self.settled([1, 2, 3])
+
     def test_slow_answers_do_not_block_the_page(self):
         self.control("fault", slow=2, path=f"/runs/{self.world.failed}/steps")
         self.at(f"/runs/{self.world.failed}")

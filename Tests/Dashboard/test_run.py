@@ -10,7 +10,7 @@ from browser import PageTest, needs_fake
 @needs_fake
 class Graph(PageTest):
     def test_nodes_are_buttons_with_names(self):
-        self.at(f"/runs/{self.world.live}")
+        self.at(f"/runs/{self.world.live}?tab=graph")
         expect(self.page.get_by_role("button", name="product, review, done")).to_be_visible()
         self.page.get_by_role("button", name="refine, step, running").click()
         expect(self.page.locator("aside.panel h2")).to_have_text("refine")
@@ -19,7 +19,7 @@ class Graph(PageTest):
         expect(self.page.locator("aside.panel h2")).to_have_text("refine")
 
     def test_arrows_walk(self):
-        self.at(f"/runs/{self.world.live}")
+        self.at(f"/runs/{self.world.live}?tab=graph")
         expect(self.page.locator(".node").first).to_be_visible()
         self.page.keyboard.press("g")
         self.page.keyboard.press("g")
@@ -41,7 +41,7 @@ class Graph(PageTest):
         expect(self.page.locator(".node")).to_have_count(900)
 
     def test_states_change_as_they_happen(self):
-        self.at(f"/runs/{self.world.live}")
+        self.at(f"/runs/{self.world.live}?tab=graph")
         expect(self.page.locator('[data-id="refine#1"]')).to_have_class("node running")
         self.page.wait_for_timeout(400)
         self.control("emit", run=self.world.live, type="step.failed", step="refine#1", data={"attempt": 1})

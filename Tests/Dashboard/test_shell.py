@@ -13,7 +13,7 @@ class Palette(PageTest):
         expect(self.page.get_by_role("heading", name="Runs", level=1)).to_be_visible()
         self.page.keyboard.press("Control+k")
         self.page.keyboard.type("sett")
-        expect(self.page.get_by_role("option").first).to_contain_text("Settings")
+        expect(self.page.locator("dialog").get_by_role("option").first).to_contain_text("Settings")
         self.page.keyboard.press("Enter")
         expect(self.page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
 
@@ -23,7 +23,7 @@ class Palette(PageTest):
         expect(self.page.locator(".runhead h1")).to_be_visible()
         self.page.keyboard.press("Control+k")
         self.page.keyboard.type("retry")
-        expect(self.page.get_by_role("option").first).to_contain_text("Retry: Briefing for Monday")
+        expect(self.page.locator("dialog").get_by_role("option").first).to_contain_text("Retry: Briefing for Monday")
         self.page.get_by_role("combobox", name="Search or jump to").fill("gateway")
         self.page.get_by_role("option", name="RFC: one gateway").click()
         expect(self.page.locator(".runhead h1")).to_have_text("RFC: one gateway for all models")

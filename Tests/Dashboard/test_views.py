@@ -48,6 +48,7 @@ class Views(PageTest):
     def test_wide(self):
         self.check()
 
+    @needs_fake
     def test_unknown_page(self):
         self.at("/nowhere")
         self.see("There is no such page.")

@@ -35,7 +35,11 @@ class Weight(PageTest):
             f"/runs/{world.table}/steps/refine%231",
         ]
         views += [f"/runs/{world.table}?tab={tab}" for tab in ("graph", "timeline", "document", "journal", "data")]
-        views += [f"/runs/{world.live}?step=refine%231", f"/runs/{world.release}"]
+        views += [
+            f"/runs/{world.live}?tab=graph&step=refine%231",
+            f"/runs/{world.release}",
+            f"/runs/{world.table}?step=review%231%2Fproduct%2Freview%231",
+        ]
         for path in views:
             seen = set()
             page = self.context.new_page()

@@ -5,7 +5,6 @@ import { go, route, start } from './lib/router.js';
 import { toggleTheme, setPrefs, prefs } from './lib/prefs.js';
 import { connect } from './live/client.js';
 import { broken, empty } from './ui/parts.js';
-import { openHelp } from './ui/help.js';
 import { openPalette, offer } from './ui/palette.js';
 import { shell } from './ui/shell.js';
 
@@ -18,6 +17,8 @@ route('/roundtables/new', 'new', () => import('./pages/roundtable.js'));
 route('/events', 'events', () => import('./pages/events.js'));
 route('/docs', 'docs', () => import('./pages/docs.js'));
 route('/settings', 'settings', () => import('./pages/settings.js'));
+
+const openHelp = async () => (await import('./ui/help.js')).openHelp();
 
 const PLACES = [['Runs', '/runs', 'g r'], ['Approvals', '/approvals', 'g a'],
   ['New roundtable', '/roundtables/new', 'n'],

@@ -36,8 +36,10 @@ struct StreamRoutes: Sendable {
             .get, "/api/v1/events", "listEvents", .live, "Tells what happens in all runs, as a page or as a stream.",
             details: """
                 With `Accept: text/event-stream` it does not end: `id` is the cursor of each event, and a reader that \
-                comes back with `Last-Event-ID` misses nothing and gets nothing twice. A reader that is too slow is cut off.
-                """, parameters: [
+                comes back with `Last-Event-ID` misses nothing and gets nothing twice. A reader that is too slow is cut \
+                off.
+                """,
+            parameters: [
                 Self.cursor.description, Self.tail.description, RunParameters.eventsLimit.description,
             ],
             answers: [.json(200, FeedView.self, "A page of events."), Self.stream]

@@ -45,7 +45,6 @@ export function duration(ms) {
 export function ago(time) {
   if (!time) return '';
   const s = Math.max(0, (now() - Date.parse(time)) / 1000);
-  if (s < 5) return 'now';
   if (s < 60) return `${Math.floor(s)} s`;
   if (s < 3600) return `${Math.floor(s / 60)} m`;
   return s < 172800 ? `${Math.floor(s / 3600)} h` : `${Math.floor(s / 86400)} d`;

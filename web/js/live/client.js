@@ -31,6 +31,7 @@ function take(message) {
     was = message.status.state;
   } else if (message.kind === 'gap') gap.emit();
   else if (message.kind === 'hint') asked.emit();
+  else if (message.kind === 'alone') alone();
 }
 
 const tell = () => send({ kind: 'state', watch: watching, visible: !document.hidden });
@@ -59,17 +60,22 @@ function workerAddress() {
   }).createScriptURL(address);
 }
 
+let isAlone = false;
+
 function alone() {
+  if (isAlone) return;
+  isAlone = true;
   const hub = new Hub();
   const port = hub.add(message => queueMicrotask(() => take(message)));
   send = message => hub.take(port, message);
+  tell();
 }
 
 export function connect() {
   if (typeof SharedWorker === 'function') {
     const worker = new SharedWorker(workerAddress(), { type: 'module', name: 'tutti' });
-    worker.onerror = () => { if (was === 'connecting') { alone(); tell(); } };
-    worker.port.onmessage = event => take(event.data);
+    worker.onerror = () => { if (was === 'connecting') alone(); };
+    worker.port.onmessage = event => isAlone || take(event.data);
     send = message => worker.port.postMessage(message);
   } else alone();
   tell();

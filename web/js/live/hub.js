@@ -14,8 +14,10 @@ export class Hub {
   status = { state: 'connecting', since: Date.now(), retryAt: 0, error: '' };
   counts = null;
   #lastID = '';
-  #feed = '';
+  left = false;
   #watching = '';
+  #plain = false;
+  #unknown = new Set();
   #stream = null;
   #wake = () => {};
   #loops = false;
@@ -34,6 +36,7 @@ export class Hub {
   }
 
   take(port, message) {
+    if (this.left) return port.post({ kind: 'alone' });
     port.at = Date.now();
     if (message.kind === 'bye') this.ports.delete(port);
     else this.ports.add(port);
@@ -48,11 +51,18 @@ export class Hub {
     setTimeout(() => this.#watch(), 120);
   }
 
+  // A worker that may not ask the server leaves it to the pages.
+  leave() {
+    this.left = true;
+    for (const p of this.ports) p.post({ kind: 'alone' });
+    this.ports.clear();
+  }
+
   // The runs that somebody looks at.
   #wanted() {
     const runs = new Set();
-    for (const p of this.ports) if (p.visible && p.watch) runs.add(p.watch);
-    return [...runs].sort().slice(0, 8).join(',');
+    for (const p of this.ports) if (p.visible && p.watch && !this.#unknown.has(p.watch)) runs.add(p.watch);
+    return [...runs].sort().slice(0, this.#plain ? 1 : 8).join(',');
   }
 
   // Another stream as soon as another run is looked at; the place in the feed stays.
@@ -102,14 +112,16 @@ export class Hub {
     const q = new URLSearchParams();
     if (this.#watching) {
       q.set('run', this.#watching);
-      q.set('frames', '1');
+      q.set('frames', 'true');
     }
-    if (this.#feed) q.set('feed', this.#feed);
     const headers = { Accept: 'text/event-stream' };
     if (this.#lastID) headers['Last-Event-ID'] = this.#lastID;
     let silent = setTimeout(() => stream.abort('silence'), SILENCE);
     try {
       const response = await fetch(`/api/v1/live?${q}`, { headers, signal: stream.signal, cache: 'no-store' });
+      // An older server knows one run a stream.
+      if (this.#plain && response.status === 404) this.#unknown.add(this.#watching);
+      if ([400, 404].includes(response.status)) this.#plain = true;
       if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
       const opened = Date.now(), parser = new Parser(), decoder = new TextDecoder(), reader = response.body.getReader();
       this.#tell({ state: 'live', retryAt: 0, error: '' });
@@ -128,6 +140,7 @@ export class Hub {
   }
 
   #message(message) {
+    const before = this.#lastID;
     if (message.id != null) this.#lastID = message.id;
     if (!message.data) return;
     let data;
@@ -143,9 +156,9 @@ export class Hub {
     else if (['text', 'reset', 'finished'].includes(message.event)) this.#frame({ kind: message.event, ...data });
     else if (message.event === 'bye') this.#told = Number(data.retry_ms) || 1000;
     else if (message.event === 'snapshot') {
-      // A snapshot in place of a resumption: whatever was known may be old.
-      if (this.#feed && data.feed !== this.#feed) p.gap = true;
-      if (data.feed) this.#feed = data.feed;
+      // One from another place than the last: whatever was known may be old.
+      if (before && before !== (message.id ?? data.feed)) p.gap = true;
+      this.#lastID = message.id ?? data.feed ?? before;
       this.counts = data.counts ?? this.counts;
       this.#tell({});
     }
@@ -157,7 +170,6 @@ export class Hub {
   }
 
   #event(event) {
-    if (event.cursor) this.#feed = event.cursor;
     if (this.#known.has(event.id)) return;
     this.#known.add(event.id);
     if (this.#known.size > KNOWN) for (const id of this.#known) {

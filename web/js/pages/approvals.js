@@ -38,7 +38,7 @@ export default function page(ctx) {
       h('span.state.cue', {}, h('i', { ariaHidden: 'true' }, '◆')), h('b', {}, line(a.name, 80)),
         h('span.sub', {}, line(a.title || a.run, 80)),
       h('span.sub', {}, a.destructive ? h('span.bad', {}, 'cannot be undone · ') : null, waits(a)))));
-    if (focused) (queue.querySelector('[aria-pressed="true"]'))?.focus();
+    if (focused) queue.querySelector('[aria-pressed="true"]')?.focus();
     if (error && !list.length) return fill(detail, broken(error, load));
     if (!now) {
       shown = '';

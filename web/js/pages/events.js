@@ -103,15 +103,14 @@ export default function page(ctx) {
     draw();
   };
   const refilter = () => {
-    const q = ctx.query();
+    const asked = ctx.query();
     fit = fits();
-    shown = ['type', 'run', 'q'].some(n => q.get(n)) ? held.filter(fit) : held;
+    shown = ['type', 'run', 'q'].some(n => asked.get(n)) ? held.filter(fit) : held;
     for (const [input, name] of ([[type, 'type'], [run, 'run'],
-      [words1, 'q']])) if (document.activeElement !== input) input.value = q.get(name) ?? '';
+      [q, 'q']])) if (document.activeElement !== input) input.value = asked.get(name) ?? '';
     list.redraw();
     draw();
   };
-  const words1 = q;
   const clear = () => setQuery({ type: null, run: null, q: null });
   const setPaused = on => {
     paused = on;
@@ -123,17 +122,23 @@ export default function page(ctx) {
     }
     draw();
   };
+  let tailless = false;
   const catchUp = async () => {
     try {
       for (let page = 0; page < 20; page++) {
-        const answer = await get(`/events${query({ after: cursor, limit: 1000, ...cursor ? {} : { tail: FIRST } })}`,
-          ctx.signal);
+        const ask = { after: cursor, limit: 1000, tail: cursor || tailless ? '' : FIRST };
+        const answer = await get(`/events${query(ask)}`, ctx.signal);
         failed = '';
         add(answer.events);
         cursor = answer.next ?? cursor;
-        if (answer.events.length < 1000) break;
+        if (!answer.events.length) break;
       }
     } catch (error) {
+      // A server that cannot begin at the newest begins at the oldest.
+      if (error.status === 400 && !tailless) {
+        tailless = true;
+        return catchUp();
+      }
       if (!ctx.signal.aborted) failed = error.message;
     }
     draw();
@@ -146,10 +151,13 @@ export default function page(ctx) {
     refilter();
     catchUp();
   };
-  let timer = 0;
-  for (const [input, name] of ([[type, 'type'], [run, 'run'], [q, 'q']])) {
-    input.addEventListener('input',
-      () => { clearTimeout(timer); timer = setTimeout(() => setQuery({ [name]: input.value.trim() }), 200); });
+  for (const [input, name] of [[type, 'type'], [run, 'run'], [q, 'q']]) {
+    let timer = 0;
+    input.addEventListener('input', () => {
+      const value = input.value.trim();
+      clearTimeout(timer);
+      timer = setTimeout(() => setQuery({ [name]: value }), 200);
+    });
   }
   live.events.on(events => {
     rate[59] += events.length;
@@ -167,8 +175,8 @@ export default function page(ctx) {
     rate.push(0);
     rate.shift();
   }, ctx.signal);
-  get('/topics', ctx.signal).then(a => fill(types, (a.types ?? a.topics
-    ?? []).map(t => h('option', { value: t.name ?? t })))).catch(() => {});
+  type.addEventListener('focus', () => fill(types, ['run.*', 'step.*', ...new Set(held.map(e => e.type))]
+    .map(value => h('option', { value }))));
   key('p', 'Pause or go on', () => setPaused(!paused), { where: 'Events', signal: ctx.signal });
   setPaused(false);
   reload();

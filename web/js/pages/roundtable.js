@@ -70,7 +70,7 @@ export default function page(ctx) {
     try {
       const e = await post('/roundtables/estimate', body(d), { signal: ctx.signal });
       if (mine !== estimateTicket) return;
-      fill(cost, h('p.price', {}, e.usd != null ? `about ${usd(e.usd)}` : e.calls ? 'not priced' : 'free, offline'),
+      fill(cost, h('p.price', {}, !e.calls ? 'free, offline' : e.usd != null ? `about ${usd(e.usd)}` : 'not priced'),
         h('p', {},
           e.calls ? `${plural(e.calls, 'call')}, ${count(e.input_tokens)} tokens in, ${count(e.output_tokens)} out`
           : 'The rulebook reads it on this machine; no model is asked.'),
@@ -114,7 +114,8 @@ export default function page(ctx) {
       for (const o of model.options) if (known.models.some(m => m.name === o.value && !m.available)) o.disabled = true;
       parts.push(known.models.some(m => m.available) ? null
         : h('p.problem.slim', {},
-        'No model can be reached. Set the key of a provider in the environment of the server, or start a local one.'),
+        'No model can be reached. Set the key of a provider in the environment of the server, or start a local one. ',
+        (known.hints?.notes ?? []).map(n => line(typeof n === 'string' ? n : n.note ?? n.detail, 200)).join(' ')),
         h('div.row', {}, field('Model', bind(model, 'model')),
           field('Several models', bind(h('select', {},
           options([['uniform', 'all the same'], ['diverse', 'in turn']], d.models)), 'models')),
@@ -202,12 +203,12 @@ export default function page(ctx) {
   };
   const load = async () => {
     const ask = (path, name) => get(path,
-      ctx.signal).then(a => { known[name] = a[name]; if (name === 'models') known.default = a.default; })
+      ctx.signal).then(a => { known[name] = a[name]; if (name === 'models') known.hints = a; })
       .catch(error => { if (!ctx.signal.aborted) fill(problem, broken(error, load)); });
     await Promise.all([ask('/critics', 'critics'), ask('/presets', 'presets'), ask('/models', 'models'),
       ask('/kinds', 'kinds')]);
     if (ctx.signal.aborted) return;
-    if (!d.model && known.default) d.model = known.default;
+    if (!d.model && known.hints?.default) d.model = known.hints.default;
     fill(kind, options([['', 'found in the document'], ...known.kinds.map(k => ([k.name, line(k.title, 60)]))],
       d.kind));
     drawWho();

@@ -68,6 +68,8 @@ export default function page(ctx) {
     const mine = ++ticket;
     try {
       const want = filters();
+      // Days are those of the reader.
+      for (const day of ['from', 'before']) if (want[day]) want[day] = new Date(`${want[day]}T00:00`).toISOString();
       const limit = append ? PAGE : Math.min(200, Math.max(PAGE, runs.length));
       const answer = await get(`/runs${query({ ...want, limit, cursor: append ? next : '' })}`, ctx.signal);
       if (mine !== ticket) return;
@@ -107,7 +109,7 @@ export default function page(ctx) {
     note.classList.toggle('pad', !!note.firstChild);
     const focus = document.activeElement?.closest?.('tr[data-id]')?.getAttribute('data-id');
     fill(body, runs.map(row));
-    if (focus) (body.querySelector(`tr[data-id="${CSS.escape(focus)}"] a`))?.focus({ preventScroll: true });
+    if (focus) body.querySelector(`tr[data-id="${CSS.escape(focus)}"] a`)?.focus({ preventScroll: true });
   };
   const firstRun = () => empty('Every run is listed here: what it did, what it cost, where it waits for you.',
     h('p', {}, 'Start one in a terminal: ', h('code', {}, 'tutti roundtable plan.md')),
@@ -122,11 +124,12 @@ export default function page(ctx) {
       } }, 'Run a demo, offline')));
 
   // What is typed goes to the address after a moment; the address is what is loaded.
-  let timer = 0;
   const bind = (input, name) => {
+    let timer = 0;
     input.addEventListener('input', () => {
+      const value = input.value.trim();
       clearTimeout(timer);
-      timer = setTimeout(() => setQuery({ [name]: input.value.trim() }), input.type === 'search' ? 200 : 350);
+      timer = setTimeout(() => setQuery({ [name]: value }), 250);
     });
     return () => { if (document.activeElement !== input) input.value = ctx.query().get(name) ?? ''; };
   };

@@ -72,7 +72,7 @@ export function resolveDialog({ run }, send) {
 // A fork: from where, whose results it takes over, what is done and paid again.
 export function forkDialog(store, from) {
   const steps = [...store.steps.values()].filter(s => !isScope(s) && s.state !== 'running');
-  const at = h('select', { ariaLabel: 'From which step' },
+  const at = h('select', { ariaLabel: 'From which step', autofocus: true },
     h('option', { value: '' }, 'its end: nothing recorded is done again'),
     steps.map(s => h('option', { value: s.key, selected: s.key === from }, s.key)));
   const edit = h('textarea.mono', { rows: 8, ariaLabel: 'What is put in its place', spellcheck: false });

@@ -58,7 +58,7 @@ export function documentTab(store, ctx, signal) {
         roundPicker(c.round)), round ? critics(round) : null,
         round?.verdict ? h('p.verdict', {}, h('b', {}, line(round.verdict.outcome)), ' ',
           line(round.verdict.reason, 400)) : null));
-      if (focused?.startsWith('Round ')) (top.querySelector(`g[aria-label^="Round ${c.round}:"]`))?.focus();
+      if (focused?.startsWith('Round ')) top.querySelector(`g[aria-label^="Round ${c.round}:"]`)?.focus();
     } else fill(top, h('section.card.span', {}, empty('The critics are reading.',
       h('p.muted', {}, 'What they find is shown here as each of them ends.'))));
     drawFindings(round);

@@ -22,9 +22,10 @@ export function graph(store, signal, o) {
       signature = '';
       return fill(box, empty('No step has begun yet.', h('p.muted', {}, 'Steps are drawn here as they begin.')));
     }
-    if (graph.nodes.length > ASK && !allowed) {
+    const many = graph.nodes.filter(n => n.live).length;
+    if (many > ASK && !allowed) {
       signature = '';
-      return fill(box, empty(`This run has ${count(graph.nodes.length)} steps to draw.`,
+      return fill(box, empty(`This run has ${count(many)} steps to draw.`,
         h('p.muted', {}, 'The timeline shows them as a list; the graph may take a moment.'),
         h('div.btns.center', {}, h('button', { onclick: () => { allowed = true; draw(); } }, 'Draw the graph'))));
     }

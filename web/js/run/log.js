@@ -1,6 +1,6 @@
 // The log of a run: every event on a line, filtered by what is typed, following its end until one scrolls away.
 import { h, text } from '../lib/dom.js';
-import { count, clock } from '../lib/format.js';
+import { count, clock, plural } from '../lib/format.js';
 import { painter } from '../lib/topic.js';
 import { setQuery } from '../lib/router.js';
 import { rows } from '../ui/rows.js';
@@ -42,7 +42,7 @@ export function log(store, signal, o = {}) {
       if (shown !== lines && match(l)) shown.push(l);
     }
     const older = store.dropped ? `, ${count(store.dropped)} older not held` : '';
-    text(note, (shown === lines ? `${count(lines.length)} lines`
+    text(note, (shown === lines ? plural(lines.length, 'line')
       : `${count(shown.length)} of ${count(lines.length)} lines`) + older);
     list.draw();
   };

@@ -30,7 +30,7 @@ export default function page(ctx) {
   const isTable = () => store.run?.workflow === 'roundtable';
   const tab = () => {
     const asked = ctx.query().get('tab'), list = tabList().map(t => t.id);
-    return asked && list.includes(asked) ? asked : isTable() && isOver(store.run) ? 'document' : 'graph';
+    return asked && list.includes(asked) ? asked : isTable() ? 'document' : 'graph';
   };
   const tabList = () => [{ id: 'graph', label: 'Graph' }, { id: 'timeline', label: 'Timeline' },
     isTable() ? { id: 'document', label: 'Document' } : null,
@@ -62,7 +62,7 @@ export default function page(ctx) {
       line(r.error.message, 600)),
       r.error.origin ? h('a', { href: `${runPath(r.id)}/steps/${encodeURIComponent(r.error.origin)}` },
         `in ${line(r.error.origin, 120)}`) : null) : null);
-    if (active) (head.querySelector(`[data-verb="${active}"]`))?.focus();
+    if (active) head.querySelector(`[data-verb="${active}"]`)?.focus();
   };
   const drawCue = async () => {
     const open = store.run.approvals ?? [], want = open.map(a => a.id + a.hash).join();
@@ -150,7 +150,7 @@ export default function page(ctx) {
     ['2', 'Timeline', () => setQuery({ tab: 'timeline' })],
     ['3', 'Document', () => setQuery({ tab: 'document' })], ['4', 'Journal', () => setQuery({ tab: 'journal' })],
       ['5', 'Data', () => setQuery({ tab: 'data' })],
-    ['g g', 'Walk the graph with arrows', () => (el.querySelector('.node[tabindex="0"]'))?.focus()],
+    ['g g', 'Walk the graph with arrows', () => el.querySelector('.node[tabindex="0"]')?.focus()],
     ['o', 'Open the chosen step',
       () => { const k = selected(); if (k) go(`${runPath(store.id)}/steps/${encodeURIComponent(k)}`); }],
     ['x', 'Close the step', () => select(null)], ['a', 'Approve what is asked', () => card?.approve()],

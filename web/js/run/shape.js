@@ -98,7 +98,12 @@ export function shape(steps, { values = false, fold = false, open = new Set() } 
     const ends = items.map(place);
     if (beside) return { ins: ends.flatMap(e => e.ins), outs: ends.flatMap(e => e.outs) };
     const ahead = before(items), followed = new Set(ahead.flat());
-    ahead.forEach((list, i) => { if (list.length) link(list.flatMap(j => ends[j].outs), ends[i].ins); });
+    // Those that follow the same ones are linked at once.
+    const same = new Map();
+    ahead.forEach((list, i) => { if (list.length) same.set(list.join(), [...same.get(list.join()) ?? [], i]); });
+    for (const [list, behind] of same) {
+      link(list.split(',').flatMap(j => ends[j].outs), behind.flatMap(i => ends[i].ins));
+    }
     return { ins: ends.filter((_, i) => !ahead[i].length).flatMap(e => e.ins),
       outs: ends.filter((_, i) => !followed.has(i)).flatMap(e => e.outs) };
   };

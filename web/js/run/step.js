@@ -7,8 +7,6 @@ import { clean, line } from '../lib/safe.js';
 import { stepLook } from '../lib/states.js';
 import * as live from '../live/client.js';
 import { badge, broken, copyButton, fact, loading, segment } from '../ui/parts.js';
-import { content } from '../ui/content.js';
-import { json } from '../ui/json.js';
 import { level, words } from './words.js';
 import { clock } from '../lib/format.js';
 
@@ -77,7 +75,7 @@ export function stepView(store, key, signal, o) {
     s.error ? h('div.problem', {}, h('p', {}, h('b', {}, `✕ ${line(s.error.code ?? 'failed', 120)}`)),
       h('p', {}, clean(s.error.message ?? '')),
       s.error.origin && s.error.origin !== key ? h('p.muted', {}, `arose in ${line(s.error.origin, 200)}`) : null,
-      s.error.data ? json(s.error.data) : null) : null,
+      s.error.data ? readable(s.error.data, false) : null) : null,
     s.answer
       ? h('p.soft', {},
       `${line(s.answer.verdict)} by ${line(s.answer.by ?? 'somebody')}, ${moment(s.answer.at)}`
@@ -100,7 +98,7 @@ export function stepView(store, key, signal, o) {
       tab === 'answer' || tab === 'prompt' ? segment('How', [['', 'pretty'], ['raw', 'raw']], raw ? 'raw' : '',
         v => { raw = v === 'raw'; drawn = ''; draw(); }) : null));
     if (tab === 'prompt') fill(body, detail.prompt.map(m => h('section.message', {}, h('h3', {}, line(m.role, 40)),
-      content(m.content, raw))));
+      readable(m.content, raw))));
     else if (tab === 'attempts') fill(body, attempts());
     else if (tab === 'call') fill(body, calls(store.id, key));
     else drawAnswer();
@@ -113,7 +111,7 @@ export function stepView(store, key, signal, o) {
       drawStream();
     } else fill(body, detail.output == null ? h('p.muted', {},
       detail.has_output ? 'The output is too large to show; the export has it.' : 'It has no output.')
-      : content(detail.output, raw), detail.output != null
+      : readable(detail.output, raw), detail.output != null
         ? copyButton(typeof detail.output === 'string' ? detail.output : JSON.stringify(detail.output, null, 2),
         'Copy the output') : null);
   };
@@ -158,6 +156,13 @@ export function stepView(store, key, signal, o) {
   drawHead();
   load();
   return h('div.stepview', {}, head, bar, body);
+}
+
+// A value to read. What shows it is loaded when there is one.
+function readable(value, raw) {
+  const box = h('div');
+  import('../ui/content.js').then(m => fill(box, m.content(value, raw)));
+  return box;
 }
 
 function calls(run, key) {

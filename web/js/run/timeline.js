@@ -62,9 +62,12 @@ export function timeline(store, signal, o) {
       && (!only || (only === 'failed' ? s.state === 'failed' : (s.attempt ?? 0) > 1));
     const filtering = !!find || !!only;
     list = [];
-    const add = (item, depth) => {
+    const add = (item, depth, label = leaf(item.key)) => {
+      // A scope about a single step only gives it its name, as in the graph.
+      const [inner] = item.kids;
+      if (item.kids.length === 1 && !inner.kids.length && item.step.kind === 'scope') return add(inner, depth, label);
       const open = filtering || !shut.has(item.key);
-      if (!filtering || fits(item.step)) list.push({ item, depth: filtering ? 0 : depth, open });
+      if (!filtering || fits(item.step)) list.push({ item, label, depth: filtering ? 0 : depth, open });
       if (open) for (const kid of item.kids) add(kid, depth + 1);
     };
     for (const root of roots) add(root, 0);
@@ -116,17 +119,17 @@ export function timeline(store, signal, o) {
 }
 
 function show(row, entry, pieces, selected) {
-  const { item, depth, open } = entry, { step } = item, words = stepLook(step);
+  const { item, label, depth, open } = entry, { step } = item, words = stepLook(step);
   const [name, track, took, tokens, cost] = row.children, bar = track.firstChild;
   row.entry = entry;
   row.className = `wave vrow ${words.cls}${step.key === selected ? ' on' : ''}${isScope(step) ? ' scope' : ''}`;
   name.style.paddingLeft = `${Math.min(depth, 6) * 14}px`;
   text(name.children[0], item.kids.length ? (open ? '▾' : '▸') : '');
   text(name.children[1], words.glyph);
-  text(name.children[2], clean(leaf(step.key)) + (step.attempt > 1 ? ` × ${step.attempt}` : ''));
+  text(name.children[2], clean(label) + (step.attempt > 1 ? ` × ${step.attempt}` : ''));
   row.title = clean(step.key);
   const until = step.ended ? item.end : now();
-  row.setAttribute('aria-label', `${clean(leaf(step.key))}, ${words.word}, ${duration(until - item.start)}`);
+  row.setAttribute('aria-label', `${clean(label)}, ${words.word}, ${duration(until - item.start)}`);
   if (item.kids.length) row.setAttribute('aria-expanded', String(open));
   else row.removeAttribute('aria-expanded');
   bar.hidden = item.start === Infinity;

@@ -66,6 +66,7 @@ export function diffView(hunks, { side = false, label = 'Changes' } = {}) {
   if (!hunks.length) return h('p.muted', {}, 'Nothing differs.');
   let shown = 0, cut = false;
   const table = h('table', { class: side ? 'diff side' : 'diff', ariaLabel: label });
+  if (side) table.append(h('colgroup', {}, h('col.ln'), h('col'), h('col.ln'), h('col')));
   for (const hunk of hunks) {
     if (shown > MOST) { cut = true; break; }
     shown += hunk.lines.length;

@@ -26,7 +26,7 @@ function scalar(value) {
   const text = clean(value);
   if (/^data:image\//.test(text)) return h('span.json-null', {}, `image, ${count(text.length)} characters, not shown`);
   const cut = text.length > TEXT ? `${text.slice(0, TEXT)}… (${count(text.length)} characters)` : text;
-  return h(text.includes('\n') ? 'pre.json-string' : 'span.json-string', {}, cut);
+  return text.includes('\n') ? h('pre.json-string', { tabIndex: 0 }, cut) : h('span.json-string', {}, cut);
 }
 
 export function json(value, { raw = false } = {}) {

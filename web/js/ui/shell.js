@@ -2,7 +2,7 @@
 import { h, fill, text } from '../lib/dom.js';
 import { Value, every } from '../lib/topic.js';
 import { get } from '../lib/api.js';
-import { ago } from '../lib/format.js';
+import { duration } from '../lib/format.js';
 import { isDark, prefs, setPrefs, toggleTheme } from '../lib/prefs.js';
 import * as live from '../live/client.js';
 import { openPalette } from './palette.js';
@@ -46,7 +46,7 @@ function connection(signal) {
     if (banner.hidden) return;
     const wait = Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
     fill(banner, h('b', {}, 'The server cannot be reached.'),
-      ` What you see is ${ago(new Date(since).toISOString())} old. `,
+      ` What you see is ${duration(Date.now() - since)} old. `,
       wait ? `Next try in ${wait} s. ` : 'Trying… ', h('button.link', { onclick: live.retry }, 'Try now'));
   };
   live.status.on(draw, signal);
