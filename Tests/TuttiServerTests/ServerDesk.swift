@@ -54,8 +54,8 @@ struct ServerDesk: Sendable {
                     ModelDirectory(ProviderSettings(environment: [:])), localServers: [], usual: nil,
                     clock: SystemTimekeeper()),
                 assets: WebAssets(embedded: [
-                    ("index.html", Array("<script src=\"/a/dev/js/main.js\"></script>".utf8)),
-                    ("js/main.js", Array("export {}".utf8)),
+                    ("index.html", { Array("<script src=\"/a/dev/js/main.js\"></script>".utf8) }),
+                    ("js/main.js", { Array("export {}".utf8) }),
                 ]),
                 facts: ServerFacts(
                     version: "1.2.3", home: home, owner: "ada", process: 1, started: SystemTimekeeper().now()),

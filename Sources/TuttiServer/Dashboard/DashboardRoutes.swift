@@ -43,7 +43,7 @@ struct DashboardRoutes: Sendable {
 
     private func answer(_ file: WebAssets.File, _ request: RouteRequest) throws -> ServerResponse {
         let isThisBuild = request.request.parameters["build"] == assets.build && assets.build != "dev"
-        let zipped = request.request.headers.acceptsGzip ? file.zipped : nil
+        let zipped = request.request.headers.acceptsGzip ? file.zipped?.value : nil
         var response = request.answer(bytes: try zipped ?? file.read(), mediaType: file.mediaType)
         if zipped != nil, response.status == 200 { response.headers.set("Content-Encoding", to: "gzip") }
         response.headers.add("Vary", "Accept-Encoding")

@@ -10,23 +10,26 @@ package struct WebAssets: Sendable {
         let mediaType: String
         let read: @Sendable () throws -> [UInt8]
         /// The same compressed; `nil` where that is not done, or saves nothing.
-        var zipped: [UInt8]?
+        var zipped: ComputedOnce<[UInt8]?>?
     }
 
     let files: [File]
+    private let digest: ComputedOnce<String>?
+
     /// Names this state of all files; part of their addresses, so that they may be kept for ever.
-    let build: String
+    var build: String { digest?.value ?? "dev" }
 
     /// Files that are part of the program.
-    package init(embedded files: [(path: String, bytes: [UInt8])]) {
-        self.files = files.sorted { $0.path < $1.path }.map { file in
+    package init(embedded files: [(path: String, bytes: @Sendable () -> [UInt8])]) {
+        let sorted = files.sorted { $0.path < $1.path }
+        self.files = sorted.map { file in
             File(
-                path: file.path, mediaType: Self.mediaType(of: file.path), read: { file.bytes },
-                zipped: Gzip.compress(file.bytes))
+                path: file.path, mediaType: Self.mediaType(of: file.path), read: file.bytes,
+                zipped: ComputedOnce { Gzip.compress(file.bytes()) })
         }
-        var all: [UInt8] = []
-        for file in files.sorted(by: { $0.path < $1.path }) { all += Array(file.path.utf8) + file.bytes }
-        build = String(Digest.sha256Hex(Data(all)).prefix(16))
+        digest = ComputedOnce {
+            String(Digest.sha256Hex(Data(sorted.flatMap { Array($0.path.utf8) + $0.bytes() })).prefix(16))
+        }
     }
 
     /// Files of a folder, read anew each time: for who works on them.
@@ -40,7 +43,7 @@ package struct WebAssets: Sendable {
                 Array(try Data(contentsOf: URL(filePath: "\(folder)/\(path)")))
             }
         }
-        build = "dev"
+        digest = nil
     }
 
     private static func ending(of path: String) -> String { String(path.split(separator: ".").last ?? "") }

@@ -5,9 +5,15 @@ import TuttiHTTPServer
 
 /// The description of the API (OpenAPI 3.1), made of the same declarations as its routes.
 struct OpenAPIDocument: Sendable {
-    let json: JSONValue
+    private let routes: [Route]
+    private let version: String
 
     init(_ routes: [Route], version: String) {
+        self.routes = routes
+        self.version = version
+    }
+
+    var json: JSONValue {
         var components = SchemaComponents()
         var paths: [String: [String: JSONValue]] = [:]
         for route in routes {
@@ -16,7 +22,7 @@ struct OpenAPIDocument: Sendable {
                 Self.operation(operation, route.method, &components)
         }
         let tags = Operation.Tag.allCases.filter { tag in routes.contains { $0.operation?.tag == tag } }
-        json = [
+        return [
             "openapi": "3.1.0",
             "info": [
                 "title": "Tutti", "version": .string(version),
@@ -49,7 +55,7 @@ struct OpenAPIDocument: Sendable {
         if let body = operation.body {
             members["requestBody"] = [
                 "required": .bool(body.isRequired),
-                "content": [body.mediaType: ["schema": components.reference(to: body.schema)]],
+                "content": [body.mediaType: ["schema": components.reference(to: body.schema())]],
             ]
         }
         var answers: [String: JSONValue] = [:]
@@ -87,7 +93,7 @@ struct OpenAPIDocument: Sendable {
         var content: [String: JSONValue] = [:]
         for answer in group {
             guard let (mediaType, schema) = answer.content else { continue }
-            content[mediaType] = ["schema": components.reference(to: schema)]
+            content[mediaType] = ["schema": components.reference(to: schema())]
         }
         if !content.isEmpty { members["content"] = .object(content) }
         return .object(members)
@@ -95,8 +101,8 @@ struct OpenAPIDocument: Sendable {
 
     /// The document as a route of its own.
     var route: Route {
-        let bytes = json.bytes
-        return Route(hidden: .get, "/openapi.json") { request in request.answer(bytes: bytes) }
+        let bytes = ComputedOnce { json.bytes }
+        return Route(hidden: .get, "/openapi.json") { request in request.answer(bytes: bytes.value) }
     }
 }
 

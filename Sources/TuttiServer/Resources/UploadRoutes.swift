@@ -31,7 +31,7 @@ struct UploadRoutes: Sendable {
 
     private static let form = BodyDescription(
         mediaType: MultipartForm.mediaType,
-        schema: .object([.required("file", .string().describing("A text file: .txt or .md, UTF-8."))]))
+        schema: { .object([.required("file", .string().describing("A text file: .txt or .md, UTF-8."))]) })
     private static let answers: [AnswerDescription] = [
         .problem(415, "It is no form with a file."), .problem(422, "The file is none that can be read."),
     ]

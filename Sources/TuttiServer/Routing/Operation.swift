@@ -31,7 +31,8 @@ package struct Operation: Sendable {
 /// What a route takes.
 package struct BodyDescription: Sendable {
     package let mediaType: String
-    package let schema: JSONSchema
+    /// Made when the description of the API is asked for.
+    package let schema: @Sendable () -> JSONSchema
     package var isRequired = true
 }
 
@@ -40,11 +41,11 @@ package struct AnswerDescription: Sendable {
     package let status: Int
     package let summary: String
     /// `nil` for an answer without a body.
-    package var content: (mediaType: String, schema: JSONSchema)?
+    package var content: (mediaType: String, schema: @Sendable () -> JSONSchema)?
 
     /// A value as JSON.
-    static func json<View: Codable>(_ status: Int, _ view: View.Type, _ summary: String) -> AnswerDescription {
-        AnswerDescription(status: status, summary: summary, content: ("application/json", .ofWire(view)))
+    static func json<View: Codable & SendableMetatype>(_ status: Int, _ view: View.Type, _ summary: String) -> AnswerDescription {
+        AnswerDescription(status: status, summary: summary, content: ("application/json", { .ofWire(view) }))
     }
 
     /// Nothing but a head.
@@ -54,12 +55,12 @@ package struct AnswerDescription: Sendable {
 
     /// Bytes of another media type.
     static func content(_ status: Int, _ mediaType: String, _ summary: String) -> AnswerDescription {
-        AnswerDescription(status: status, summary: summary, content: (mediaType, .string()))
+        AnswerDescription(status: status, summary: summary, content: (mediaType, { .string() }))
     }
 
     /// A ``Problem``.
     static func problem(_ status: Int, _ summary: String) -> AnswerDescription {
         AnswerDescription(
-            status: status, summary: summary, content: (Problem.mediaType, .ofWire(Problem.Body.self)))
+            status: status, summary: summary, content: (Problem.mediaType, { .ofWire(Problem.Body.self) }))
     }
 }

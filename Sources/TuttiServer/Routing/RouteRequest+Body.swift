@@ -16,7 +16,7 @@ extension RouteRequest {
 
 extension BodyDescription {
     /// A value as JSON.
-    static func json(_ type: any Decodable.Type, isRequired: Bool = true) -> BodyDescription {
-        BodyDescription(mediaType: "application/json", schema: .ofWire(type), isRequired: isRequired)
+    static func json(_ type: any (Decodable & SendableMetatype).Type, isRequired: Bool = true) -> BodyDescription {
+        BodyDescription(mediaType: "application/json", schema: { .ofWire(type) }, isRequired: isRequired)
     }
 }
