@@ -5,7 +5,7 @@ DESTDIR ?=
 RELEASE = swift build -c release --static-swift-stdlib --product tutti
 PREPARE = @scripts/setup
 
-.PHONY: help demo test check check-long bench format install clean
+.PHONY: help demo serve test check check-long bench format install clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -13,6 +13,10 @@ help:
 demo: ## builds tutti and reviews a document with it
 	$(PREPARE)
 	@scripts/demo
+
+serve: ## builds tutti and starts the server with its dashboard
+	$(PREPARE)
+	@scripts/serve
 
 test: ## every test, debug build
 	$(PREPARE)

@@ -37,8 +37,8 @@ struct Followers {
         for socket in sockets { _ = unsafe recv(socket, &space, space.count, 0) }
         usleep(1_000_000)
         let used = memory() - before
-        let each = rounded(Double(used) / Double(max(1, sockets.count)))
-        print("\(sockets.count) streams, \(used) KiB, \(each) KiB each")
+        print(
+            "\(sockets.count) streams, \(used) KiB, \(rounded(Double(used) / Double(max(1, sockets.count)))) KiB each")
     }
 
     private func open(_ path: String) -> [Int32] {
@@ -64,8 +64,9 @@ struct Followers {
     /// How late each event was, in nanoseconds.
     private func collect(_ poll: Int32, nanoseconds: Int) -> [Int] {
         let end = MonotonicTime.now() + nanoseconds
-        var events = unsafe [epoll_event](repeating: epoll_event(), count: 256)
-        var space = [UInt8](repeating: 0, count: 1 << 16)
+        var (events, space) = (
+            unsafe [epoll_event](repeating: epoll_event(), count: 256), [UInt8](repeating: 0, count: 1 << 16)
+        )
         var delays: [Int] = []
         while MonotonicTime.now() < end {
             let count = unsafe epoll_wait(poll, &events, 256, 100)
@@ -98,8 +99,9 @@ struct Followers {
     /// KiB that the server has for itself (proc(5), `smaps_rollup`).
     private func memory() -> Int {
         text("smaps_rollup").split(separator: "\n").reduce(0) { sum, line in
-            guard line.hasPrefix("Private_"), let size = line.split(separator: " ").dropFirst().first
-            else { return sum }
+            guard line.hasPrefix("Private_"), let size = line.split(separator: " ").dropFirst().first else {
+                return sum
+            }
             return sum + (Int(size) ?? 0)
         }
     }

@@ -10,10 +10,8 @@ case ("serve", 1...): try await EventServer(port: numbers[0], loops: numbers.dro
 case ("follow", 4): Followers(port: numbers[0], pid: numbers[1], count: numbers[2]).measureEvents(seconds: numbers[3])
 case ("hold", 3): Followers(port: numbers[0], pid: numbers[1], count: numbers[2]).measureMemory()
 default:
-    print("""
-        usage: http-server serve <port> [loops]
-               http-server follow <port> <pid> <streams> <seconds>
-               http-server hold <port> <pid> <streams>
-        """)
+    print("usage: http-server serve <port> [loops]")
+    print("       http-server follow <port> <pid> <streams> <seconds>")
+    print("       http-server hold <port> <pid> <streams>")
     exit(2)
 }

@@ -149,6 +149,14 @@ struct WebSocketTests {
         }
     }
 
+    @Test func aFloodOfPongsIsEnded() async throws {
+        try await withServer(echo) { _, port in
+            let peer = await open(port)
+            await peer.send((0..<1000).flatMap { _ in SocketBytes.frame(10) })
+            await #expect(text(peer.readToEnd()).contains("too many pongs"))
+        }
+    }
+
     @Test func nothingCanBeSentAfterAClose() async throws {
         let ended = Signal()
         let handler = TestHandler { _ in

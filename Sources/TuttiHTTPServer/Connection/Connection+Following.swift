@@ -22,6 +22,7 @@ extension Connection {
     ) async throws -> FollowEnd? {
         try await wait { waiter in
             if let error = reasonNotToFollow(number) { return waiter.continuation.resume(throwing: error) }
+            precondition(exchange?.following == nil, "an answer follows one broadcast at a time")
             guard broadcast.join(loop, at: cursor) else { return waiter.continuation.resume(returning: nil) }
             exchange?.following = Exchange.Following(broadcast: broadcast, waiter: waiter)
             loop.join(self, to: broadcast, from: cursor, behind: place)

@@ -8,6 +8,7 @@ extension Connection {
         guard !isReading else { return }  // the one further up goes on
         isReading = true
         defer { isReading = false }
+        var reads = 0
         while wantsInput {
             if !input.isEmpty {
                 let before = input
@@ -17,9 +18,16 @@ extension Connection {
                 startBegun()
                 if taken > 0 || machine.isClosed { continue }
             }
-            guard wantsInput, isReadable, readMore() else { return }
+            guard wantsInput, isReadable else { return }
+            // Who sends faster than is read would have the loop for itself.
+            guard reads < Self.readsMax else { return loop.perform { self.assumeIsolated { $0.read() } } }
+            guard readMore() else { return }
+            reads += 1
         }
     }
+
+    /// How often a socket is read before others have their turn.
+    private static let readsMax = 16
 
     private var wantsInput: Bool {
         guard machine.wantsInput(unread: exchange?.unread.count ?? 0) else { return false }
@@ -179,7 +187,6 @@ extension Connection {
     /// The next bytes of the body; nil at its end.
     func nextChunk(of number: UInt64) async throws -> [UInt8]? {
         try Task.checkCancellation()
-        precondition(exchange?.bodyWaiter == nil, "a body has one reader at a time")
         if let result = takeChunk(of: number) {
             read()  // there is room again
             return try result.get()
@@ -191,6 +198,7 @@ extension Connection {
         read()
         return try await wait { waiter in
             if let result = takeChunk(of: number) { return waiter.continuation.resume(with: result) }
+            precondition(exchange?.bodyWaiter == nil, "a body has one reader at a time")
             exchange?.bodyWaiter = waiter
             machine.bodyAwaited(true, now: loop.now)
         }

@@ -109,13 +109,13 @@ extension Connection {
 
     func receiveMessage(of number: UInt64) async throws -> WebSocketMessage? {
         try Task.checkCancellation()
-        precondition(exchange?.webSocket?.receiver == nil, "a WebSocket has one receiver at a time")
         if let result = takeMessage(of: number) {
             read()  // there is room again
             return try result.get()
         }
         return try await wait { waiter in
             if let result = takeMessage(of: number) { return waiter.continuation.resume(with: result) }
+            precondition(exchange?.webSocket?.receiver == nil, "a WebSocket has one receiver at a time")
             exchange?.webSocket?.receiver = waiter
         }
     }

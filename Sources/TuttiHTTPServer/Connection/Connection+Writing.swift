@@ -157,6 +157,7 @@ extension Connection {
         try Task.checkCancellation()
         guard isCurrent(number), let framing = exchange?.framing else { throw ClientGone() }
         guard !bytes.isEmpty else { return }
+        exchange?.writtenInTurn += bytes.count
         switch framing {
         case .chunked: appendChunk(bytes)
         case .length:
@@ -171,7 +172,7 @@ extension Connection {
     }
 
     func waitForRoom(_ number: UInt64) async throws {
-        guard output.count > limits.unsentHighMark else { return }
+        guard output.count > limits.unsentHighMark else { return try await letOthers(number) }
         flush()
         guard isCurrent(number) else { throw ClientGone() }
         guard output.count > limits.unsentHighMark else { return }
@@ -181,6 +182,17 @@ extension Connection {
             exchange?.writers.append(waiter)
         }
     }
+
+    /// A client that takes everything at once never makes a writer wait, who would have the loop for itself.
+    private func letOthers(_ number: UInt64) async throws {
+        guard let written = exchange?.writtenInTurn, written > Self.turnMax else { return }
+        exchange?.writtenInTurn = 0
+        await Task.yield()
+        guard isCurrent(number) else { throw ClientGone() }
+    }
+
+    /// How much is written before others have their turn.
+    private static let turnMax = 64 << 10
 
     private func appendChunk(_ bytes: [UInt8]) {
         guard bytes.count >= Self.batchMax else { return output.append(Chunk.bytes(bytes)) }

@@ -34,6 +34,8 @@ final class Exchange {
     var framing: ResponseHead.Framing?
     /// Bytes of the answer's body that are still to be written, when their number was said.
     var lengthLeft = 0
+    /// Bytes that have been written without making way for others.
+    var writtenInTurn = 0
     var writers: [Waiter<Void>] = []
     var following: Following?
     /// Whether the caller has left, or nothing is to be sent any more.

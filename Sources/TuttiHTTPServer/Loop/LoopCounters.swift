@@ -8,8 +8,14 @@ final class LoopCounters: Sendable {
     private let inCount = Atomic<Int>(0)
     private let outCount = Atomic<Int>(0)
     private let cutOffCount = Atomic<Int>(0)
-    /// When the loop was last called and has not come yet; and how late it was the time before.
-    private let calls = Mutex<(since: Duration?, lag: Duration)>((nil, .zero))
+    private let calls = Mutex(Calls())
+
+    private struct Calls {
+        /// When the loop was last called and has not come yet.
+        var since: Duration?
+        /// How late it was the time before.
+        var lag = Duration.zero
+    }
 
     var open: Int { openCount.load(ordering: .relaxed) }
 
@@ -34,7 +40,7 @@ final class LoopCounters: Sendable {
     /// The loop has come.
     func came(now: Duration) {
         calls.withLock { calls in
-            if let since = calls.since { calls = (nil, now - since) }
+            if let since = calls.since { calls = Calls(lag: now - since) }
         }
     }
 

@@ -49,15 +49,6 @@ enum HostField {
     /// Whether it may be a name or an address with or without a port. Lists, paths and users, by which two readers of
     /// one request may come to differ about where it goes, are none.
     static func isValid(_ text: String) -> Bool {
-        guard !text.isEmpty else { return false }
-        return text.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
-            // The rest of what RFC 3986, 3.2.2 allows in a host, without the comma, and the port's colon.
-            default: Self.marks.contains(byte)
-            }
-        }
+        !text.isEmpty && text.utf8.allSatisfy(ByteClass.isHost)
     }
-
-    private static let marks = Set("-._~!$&'()*+;=:[]%".utf8)
 }

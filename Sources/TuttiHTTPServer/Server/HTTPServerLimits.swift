@@ -32,7 +32,7 @@ package struct HTTPServerLimits: Sendable, Hashable {
     package var lingerBytesMax = 1 << 20
     /// Messages of a WebSocket that wait to be received before no more are taken from the socket.
     package var unreceivedMessagesMax = 64
-    /// Pings that a WebSocket may send in a second; beyond, it is closed with 1008.
+    /// Pings and pongs that a WebSocket may send in a second; beyond, it is closed with 1008.
     package var pingsPerSecondMax = 32
     /// How long the other side of a WebSocket may take to answer a close.
     package var webSocketCloseWithin = Duration.seconds(5)

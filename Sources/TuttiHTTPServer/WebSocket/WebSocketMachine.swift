@@ -61,7 +61,7 @@ struct WebSocketMachine: Sendable {
         switch decoder.next(bytes, &offset) {
         case .more: return nil
         case .message(let message): return isOpen ? [.deliver(message)] : []
-        case .pong: return []
+        case .pong: return mayAnother(now) ? [] : close(.policy, "too many pongs", now: now)
         case .ping(let payload): return answer(payload, now)
         case .close(let code, _):
             defer { state = .closed }
@@ -99,10 +99,15 @@ struct WebSocketMachine: Sendable {
 
     /// RFC 6455, 5.5.2: a ping is answered with its own content, unless a close has been sent.
     private mutating func answer(_ payload: [UInt8], _ now: Duration) -> [Action] {
+        guard mayAnother(now) else { return close(.policy, "too many pings", now: now) }
+        return isOpen ? [.send(WebSocketFrame.bytes(.pong, payload))] : []
+    }
+
+    /// Counts the frames that cost work and bring nothing.
+    private mutating func mayAnother(_ now: Duration) -> Bool {
         if now - pingsSince >= .seconds(1) { (pings, pingsSince) = (0, now) }
         pings += 1
-        guard pings <= limits.pingsPerSecondMax else { return close(.policy, "too many pings", now: now) }
-        return isOpen ? [.send(WebSocketFrame.bytes(.pong, payload))] : []
+        return pings <= limits.pingsPerSecondMax
     }
 
     private func closeFrame(_ code: WebSocketCloseCode, _ reason: String) -> Action {

@@ -46,9 +46,9 @@ struct LiveRoute: Sendable {
         Route(
             .get, "/api/v1/live", "watchLive", .live, "Streams what a page of the dashboard shows.",
             details: """
-                `snapshot` comes first. `run` is an event of any run, with the cursor as its `id`; `progress` tells that \
-                a step of the run that is looked at has begun, or is tried again; `text`, `reset` and `finished` are \
-                frames. `bye` comes before the stream is ended by the server: come back with `Last-Event-ID`.
+                `snapshot` comes first. `run` is an event of any run, with the cursor as its `id`; `progress` tells \
+                that a step of the run that is looked at has begun, or is tried again; `text`, `reset` and `finished` \
+                are frames. `bye` comes before the stream is ended by the server: come back with `Last-Event-ID`.
                 """, parameters: [Self.runs.description, Self.frames.description, Self.feed.description],
             answers: [
                 .content(200, EventStream.mediaType, "A stream of events."), .problem(404, "There is no such run."),

@@ -36,8 +36,8 @@ struct StreamRoutes: Sendable {
             .get, "/api/v1/events", "listEvents", .live, "Tells what happens in all runs, as a page or as a stream.",
             details: """
                 With `Accept: text/event-stream` it does not end: `id` is the cursor of each event, and a reader that \
-                comes back with `Last-Event-ID` misses nothing and gets nothing twice. A reader that is too slow is cut \
-                off.
+                comes back with `Last-Event-ID` misses nothing and gets nothing twice. A reader that is too slow is \
+                cut off.
                 """,
             parameters: [
                 Self.cursor.description, Self.tail.description, RunParameters.eventsLimit.description,
@@ -176,8 +176,8 @@ struct StreamRoutes: Sendable {
             "Streams what the steps of a run tell while they are carried out, such as the words of models.",
             details: """
                 First what they have told so far, then what comes. Events are `text` with `key`, `attempt`, `offset` \
-                and `text`; `reset`, when another attempt has begun and what was told is void; `finished`. Frames are for \
-                watching: what counts is the result of the step.
+                and `text`; `reset`, when another attempt has begun and what was told is void; `finished`. Frames are \
+                for watching: what counts is the result of the step.
                 """, parameters: [RunParameters.run.description],
             answers: [.content(200, EventStream.mediaType, "A stream of events."), Self.unknownRun, Self.ambiguous]
         ) { request in

@@ -31,8 +31,8 @@ struct OpenAPIDocument: Sendable {
 
     private static let introduction = """
         Everything that the dashboard does is done by this API. All errors are problem details (RFC 9457) with a \
-        stable `code`. Every POST may carry an `Idempotency-Key`: sent again with the same body, it gives the same answer and \
-        does nothing again. Times are RFC 3339 in UTC. Unknown parameters and members are refused.
+        stable `code`. Every POST may carry an `Idempotency-Key`: sent again with the same body, it gives the same \
+        answer and does nothing again. Times are RFC 3339 in UTC. Unknown parameters and members are refused.
         """
 
     private static func operation(

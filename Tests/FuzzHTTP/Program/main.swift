@@ -25,3 +25,4 @@ do {
 }
 print("fuzz-http: \(requests.stepCount) requests, \(requests.acceptedCount) heads, \(requests.refusedCount) refused")
 print("fuzz-http: \(frames.stepCount) frames, \(frames.acceptedCount) events, \(frames.refusedCount) refused")
+print("fuzz-http, seed \(seed): \(requests.stepCount + frames.stepCount) passed, 0 failed")
