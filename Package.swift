@@ -70,7 +70,7 @@ let package = Package(
             ]),
         .target(
             name: "TuttiReadings",
-            dependencies: ["TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiStore", "TuttiTeams"]),
+            dependencies: ["TuttiCore", "TuttiDocuments", "TuttiStore", "TuttiTeams"]),
         .target(
             name: "TuttiTerminal",
             dependencies: [
@@ -154,6 +154,10 @@ let package = Package(
         .executableTarget(
             name: "folder-index", dependencies: ["TuttiMemorySQLite", "TuttiAgents", "TuttiCore"],
             path: "Benchmarks/folder-index"),
+        .executableTarget(
+            name: "http-server",
+            dependencies: ["TuttiHTTPServer", "TuttiHTTP", "TuttiCore", "TuttiRuntime", "CTuttiSystem"],
+            path: "Benchmarks/http-server"),
         .testTarget(
             name: "TuttiHTTPClientTests",
             dependencies: [

@@ -26,9 +26,11 @@ package enum ServeCommand: CommandHandler {
         if arguments[ServeFlags.check] { return try await check(place, configuration, arguments, context) }
         let clock = SystemTimekeeper()
         let observed = try ServerTelemetry(configuration, context, clock: clock)
+        observed.telemetry.metrics.collect(StoreFileReadings(home: configuration.home.value).read)
+        let directory = context.models(configuration)
+        let priced = ChangeableModels(PricedModels(directory, prices: try context.prices(configuration)))
         let models = ObservedModels(
-            try context.pricedModels(configuration), metrics: observed.telemetry.metrics,
-            tracer: observed.telemetry.tracer, clock: clock)
+            priced, metrics: observed.telemetry.metrics, tracer: observed.telemetry.tracer, clock: clock)
         let home = configuration.home.value
         var options = EngineOptions()
         options.queues = [ServerApplication.queue]
@@ -44,17 +46,23 @@ package enum ServeCommand: CommandHandler {
         do {
             for notice in tutti.notices { try context.tell("note: \(notice)") }
             let catalogue = ModelCatalogue(
-                context.models(configuration), localServers: context.localServers,
+                directory, localServers: context.localServers,
                 usual: configuration.value(of: ConfigurationKeys.modelsDefault), clock: clock)
             let facts = ServerFacts(
                 version: Release.version, home: home, owner: context.environment["USER"] ?? "owner", process: getpid(),
                 started: clock.now())
+            let settings = settings(place, configuration)
+            let reload = ConfigurationReload(
+                context: context, arguments: arguments, directory: directory, models: priced,
+                log: observed.telemetry.log, origins: settings.origins)
+            let store = SQLiteServerStore(home: home)
             let application = ServerApplication(
-                engine: tutti.engine, store: SQLiteServerStore(home: home), models: models, catalogue: catalogue,
+                engine: tutti.engine, store: store, models: models, catalogue: catalogue,
                 assets: assets, facts: facts, telemetry: observed.telemetry,
-                discard: { HomeFolder(path: home).removeFiles(of: $0) }, settings: settings(place, configuration))
+                discard: { HomeFolder(path: home).removeFiles(of: $0) }, settings: settings)
             async let exporting: Void = observed.tracing.run()
-            try await serve(application, tutti, arguments, context)
+            try await serve(application, tutti, reload)
+            await store.close()
             await tutti.close()
             observed.tracing.stop()
             await exporting
@@ -72,7 +80,7 @@ package enum ServeCommand: CommandHandler {
     ) -> ServerApplication.Settings {
         var settings = ServerApplication.Settings()
         (settings.address, settings.port) = (place.address, place.port)
-        settings.origins = Set(configuration.value(of: ConfigurationKeys.serverOrigins) ?? [])
+        settings.origins = AllowedOrigins(Set(configuration.value(of: ConfigurationKeys.serverOrigins) ?? []))
         settings.grace = configuration[ConfigurationKeys.serverGrace]
         return settings
     }
@@ -90,14 +98,20 @@ package enum ServeCommand: CommandHandler {
 
     /// Serves until a signal: the first lets what is in hand come to its end, the second ends at once.
     private static func serve(
-        _ application: ServerApplication, _ tutti: Tutti, _ arguments: Arguments, _ context: CommandContext
+        _ application: ServerApplication, _ tutti: Tutti, _ reload: ConfigurationReload
     ) async throws {
         let home = tutti.home
+        let (arguments, context) = (reload.arguments, reload.context)
         let manager = ServiceNotifier(environment: context.environment)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 var count = 0
-                for await _ in Signals.stream(Signals.ending) {
+                for await signal in Signals.stream(Signals.ending) {
+                    // Of a terminal that is closed it means the end; a service is asked so to read its configuration.
+                    if signal == SIGHUP, isatty(STDIN_FILENO) == 0 {
+                        reload.perform()
+                        continue
+                    }
                     count += 1
                     if count > 1 { _exit(ExitCode.interrupted.rawValue) }
                     manager?.stopping(status: "what is in hand comes to its end")
@@ -118,6 +132,7 @@ package enum ServeCommand: CommandHandler {
                     try? context.tell("note: other commands will not find this server: \(error)")
                 }
                 try? announce(address, home, arguments, context)
+                reload.log.notice("The server listens", ["server.address": .string(address)])
                 manager?.ready(status: "at \(address)")
             }
             ServerNote(

@@ -57,11 +57,14 @@ public final class Engine: Sendable {
         self.workflows = Dictionary(
             workflows.map { (type(of: $0).name, $0) }, uniquingKeysWith: { first, _ in first })
         let hub = EventHub()
+        let observer = options.observer
         let writer = GroupCommitWriter(
             store: store, clock: clock, commandsMax: options.batchMax, patience: options.storePatience
-        ) { [observer = options.observer] commands, outcomes, took in
+        ) { commands, outcomes, took in
             hub.changed(commands.lazy.flatMap(\.runs))
             observer?.committed(commands, outcomes, took: took)
+        } didFail: { error in
+            observer?.commitFailed(error)
         }
         services = RunSession.Services(
             reads: PatientReads(store: store, clock: clock, patience: options.storePatience), writer: writer,

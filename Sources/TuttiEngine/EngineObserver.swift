@@ -13,6 +13,9 @@ package protocol EngineObserver: Sendable {
     ///   - took: from the moment at which the first of them was handed in.
     func committed(_ commands: [JournalCommand], _ outcomes: [JournalOutcome], took: Duration)
 
+    /// Commands could not be written; they are tried again for as long as the patience of the engine lasts.
+    func commitFailed(_ error: StoreError)
+
     /// Where in which trace an attempt at a step is, for what its closure calls; `nil` outside of any trace.
     func context(ofStep key: String, attempt: Int, in run: RunSummary) -> TraceContext?
 }

@@ -35,6 +35,7 @@ package final class GroupCommitWriter: Sendable {
     private let limits: Limits
     private let patience: Duration
     private let didCommit: @Sendable ([JournalCommand], [JournalOutcome], Duration) -> Void
+    private let didFail: @Sendable (StoreError) -> Void
     private let state = Mutex(State())
     private let ready = Nudge()
 
@@ -43,15 +44,18 @@ package final class GroupCommitWriter: Sendable {
     ///   - patience: how long a transient failure is retried before its commands fail.
     ///   - didCommit: told of each batch after it is on disk, with what became of it, and how long ago the first of its
     ///     commands was handed in.
+    ///   - didFail: told of each try that the store refused.
     package init(
         store: any JournalStore, clock: any Timekeeper, commandsMax: Int, patience: Duration,
-        didCommit: @escaping @Sendable ([JournalCommand], [JournalOutcome], Duration) -> Void
+        didCommit: @escaping @Sendable ([JournalCommand], [JournalOutcome], Duration) -> Void,
+        didFail: @escaping @Sendable (StoreError) -> Void = { _ in }
     ) {
         self.store = store
         self.clock = clock
         self.limits = Limits(commandsMax: max(1, commandsMax))
         self.patience = patience
         self.didCommit = didCommit
+        self.didFail = didFail
     }
 
     /// How many commands wait for a transaction.
@@ -144,6 +148,7 @@ package final class GroupCommitWriter: Sendable {
                 return
             } catch {
                 if error.code == .constraint, batch.count > 1 { return await bisect(batch) }
+                didFail(error)
                 guard error.isTransient, clock.uptime() - start < patience else {
                     for pending in batch { pending.waiter.resume(returning: .failure(error)) }
                     return

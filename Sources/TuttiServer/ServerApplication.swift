@@ -19,7 +19,7 @@ package final class ServerApplication: Sendable {
         /// The queue of runs that are started here.
         package var queue = ServerApplication.queue
         /// Origins of other pages that may use the API.
-        package var origins: Set<String> = []
+        package var origins = AllowedOrigins()
         /// What is in hand when the server is to end may go on for so long.
         package var grace: Duration = .seconds(30)
         package var limits = HTTPServerLimits()
@@ -88,17 +88,15 @@ package final class ServerApplication: Sendable {
             + UploadRoutes().all
         routes += OperationsRoutes(readiness: readiness, facts: facts, clock: clock).all
         routes.append(MetricsRoute(metrics: telemetry.metrics).route)
-        MetricsRoute.collect(into: telemetry.metrics, from: engine, running)
+        MetricsRoute.collect(into: telemetry.metrics, from: engine, running, version: facts.version)
         let document = OpenAPIDocument(routes, version: facts.version)
         routes.append(document.route)
         let dashboard = DashboardRoutes(assets: assets)
         routes += dashboard.all
-        var middleware: [any Middleware] = [
+        let middleware: [any Middleware] = [
             RequestTelemetry(telemetry, clock: clock), AnswerHeaders(log: telemetry.log),
-        ]
-        if !settings.origins.isEmpty { middleware.append(CrossOrigin(origins: settings.origins)) }
-        middleware += [
-            guardian, Idempotency(store: store, tenant: tenant, clock: clock), PageFallback(page: dashboard.page),
+            CrossOrigin(origins: settings.origins), guardian, Idempotency(store: store, tenant: tenant, clock: clock),
+            PageFallback(page: dashboard.page),
         ]
         router = Router(routes, middleware: middleware) {
             "req_" + names.draw { source in String(source.next(), radix: 36) + String(source.next(), radix: 36) }
@@ -134,7 +132,10 @@ package final class ServerApplication: Sendable {
     }
 
     /// Stops taking requests, lets what is in hand come to its end within the grace, and tells streams to come back.
-    package func shutDown() async { await server.shutDownGracefully(within: settings.grace) }
+    package func shutDown() async {
+        hub.ending.reach()
+        await server.shutDownGracefully(within: settings.grace)
+    }
 
     /// How often it is looked for what has expired.
     private static let clearedEvery: Duration = .seconds(60)

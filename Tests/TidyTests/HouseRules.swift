@@ -17,6 +17,7 @@ enum HouseRules {
         Rule("no trailing white space", trailingWhiteSpace),
         Rule("files end with a newline", missingLastNewline),
         Rule("links lead somewhere", inTree: brokenLinks),
+        Rule("the dashboard is embedded whole", inTree: forgottenWebFiles),
         Rule("the code of articles is built", inTree: uncompiledCode),
     ]
 }

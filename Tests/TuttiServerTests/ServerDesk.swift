@@ -30,7 +30,8 @@ struct ServerDesk: Sendable {
     /// Gives `body` a server; everything of it is gone afterwards.
     static func with<Output: Sendable>(
         _ workflows: [any Workflow] = [Publishing(), Listening()], store: any JournalStore = MemoryJournalStore(),
-        models: any ModelSource = ListedModels([]), configure: (inout ServerApplication.Settings) -> Void = { _ in },
+        models: any ModelSource = ListedModels([]), patience: Duration? = nil,
+        configure: (inout ServerApplication.Settings) -> Void = { _ in },
         _ body: @Sendable (ServerDesk) async throws -> Output
     ) async throws -> Output {
         let home = FileManager.default.temporaryDirectory.path + "/tutti-server-\(UUID().uuidString)"
@@ -42,6 +43,7 @@ struct ServerDesk: Sendable {
         let table = Roundtable(models: observed)
         var options = EngineOptions()
         options.queues = [ServerApplication.queue]
+        if let patience { options.storePatience = patience }
         options.observer = EngineTelemetry(metrics: metrics, tracer: tracer)
         var settings = ServerApplication.Settings()
         settings.port = 0

@@ -19,6 +19,7 @@ package final class Log: Sendable {
     private let lines: MetricFamily<Counter>?
     private let linesLeftOut: MetricFamily<Counter>?
     private let sink: @Sendable (String) -> Void
+    private let level: Mutex<Log.Level>
 
     /// A log.
     ///
@@ -31,6 +32,7 @@ package final class Log: Sendable {
         metrics: MetricRegistry? = nil, sink: @escaping @Sendable (String) -> Void
     ) {
         self.settings = settings
+        level = Mutex(settings.level)
         self.redactions = redactions
         self.clock = clock
         limiter = Mutex(RepeatLimiter(timesMax: settings.repeatsMax, window: settings.repeatWindow))
@@ -45,7 +47,10 @@ package final class Log: Sendable {
     }
 
     /// Whether lines of this level are written at all.
-    package func isEnabled(_ level: Log.Level) -> Bool { level >= settings.level }
+    package func isEnabled(_ level: Log.Level) -> Bool { level >= self.level.withLock { $0 } }
+
+    /// Writes lines of this level and above from now on.
+    package func change(to level: Log.Level) { self.level.withLock { $0 = level } }
 
     /// Writes one line, unless its level is too low or it repeats too often.
     package func write(_ level: Log.Level, _ message: StaticString, _ metadata: @autoclosure () -> LogMetadata = [:]) {

@@ -30,6 +30,12 @@ enum EventStream {
     /// How long a reader is to wait before it comes back, in milliseconds.
     static let retry = Array("retry: 1000\n\n".utf8)
 
+    /// A line that says nothing but that the stream is alive.
+    static let comment = Array(":\n\n".utf8)
+
+    /// Why streams end when the server does.
+    static let restarting = "the server is being restarted"
+
     /// Said before a stream ends that has not come to its end; the reader is to come back.
     static func bye(_ reason: String) -> [UInt8] {
         frame(name: "bye", data: JSONValue.object(["reason": .string(reason), "retry_ms": 1000]).bytes)
@@ -47,7 +53,7 @@ enum EventStream {
                 do {
                     try await body(writer)
                 } catch let error as ServerEnding {
-                    try await writer.write(bye("the server is being restarted"))
+                    try await writer.write(bye(restarting))
                     throw error
                 }
             })

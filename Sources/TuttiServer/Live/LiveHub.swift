@@ -23,6 +23,8 @@ package final class LiveHub: Sendable {
     }
 
     let engine: Engine
+    /// For streams that do not follow a broadcast.
+    let ending = ServerEnd()
     private let state = Mutex(State())
     private let launches: AsyncStream<@Sendable () async -> Void>
     private let launcher: AsyncStream<@Sendable () async -> Void>.Continuation

@@ -70,7 +70,8 @@ struct LiveRoute: Sendable {
                     try await writer.write(
                         try EventStream.frame(id: newest.description, name: "snapshot", snapshot))
                 }
-                try await tell(runs, behind: start ?? newest, wantsFrames: wantsFrames, writer)
+                try await MergedStream(clock: reads.clock, end: hub.ending).tell(
+                    writer, sources(runs, behind: start ?? newest, wantsFrames: wantsFrames))
             }
         }
     }
@@ -88,48 +89,30 @@ struct LiveRoute: Sendable {
         return snapshot
     }
 
-    /// Writes what all sources bring until the reader leaves, is too slow, or the server ends.
-    private func tell(
-        _ runs: [RunID], behind cursor: FeedCursor, wantsFrames: Bool, _ writer: ResponseWriter
-    ) async throws {
-        let mailbox = FrameMailbox()
+    /// All that is told to who watches these runs.
+    private func sources(_ runs: [RunID], behind cursor: FeedCursor, wantsFrames: Bool) -> [MergedStream.Source] {
         let engine = reads.engine
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                defer { mailbox.close() }
+        var sources: [MergedStream.Source] = [
+            { mailbox in
                 for try await item in engine.feed(after: cursor) {
                     let view = EventView(item.event, cursor: item.cursor)
                     let frame = try EventStream.frame(id: item.cursor.description, name: "run", view)
                     guard mailbox.put(frame) else { return }
                 }
             }
-            if !runs.isEmpty {
-                group.addTask {
-                    for await progress in engine.progress() {
-                        guard let frame = try ProgressView.event(progress, of: runs) else { continue }
-                        guard mailbox.put(frame) else { return }
-                    }
-                }
+        ]
+        guard !runs.isEmpty else { return sources }
+        sources.append { mailbox in
+            for await progress in engine.progress() {
+                guard let frame = try ProgressView.event(progress, of: runs) else { continue }
+                guard mailbox.put(frame) else { return }
             }
-            for run in runs where wantsFrames {
-                group.addTask { try await Self.tellFrames(of: run, engine, mailbox) }
-            }
-            group.addTask {
-                while true {
-                    try await reads.clock.sleep(for: Self.heartbeat)
-                    guard mailbox.put(Array(":\n\n".utf8)) else { return }
-                }
-            }
-            defer { group.cancelAll() }
-            while let bytes = try await mailbox.take() {
-                try await writer.write(bytes)
-                if writer.isServerEnding { throw ServerEnding() }
-            }
-            try await writer.write(EventStream.bye("the reader was too slow, or the journal cannot be read"))
         }
+        for run in runs where wantsFrames {
+            sources.append { mailbox in try await Self.tellFrames(of: run, engine, mailbox) }
+        }
+        return sources
     }
-
-    private static let heartbeat: Duration = .seconds(15)
 
     /// The words of a run until it has its end; a reader that lags begins anew, which a `reset` tells.
     private static func tellFrames(of run: RunID, _ engine: Engine, _ mailbox: FrameMailbox) async throws {

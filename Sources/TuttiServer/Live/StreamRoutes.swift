@@ -183,14 +183,20 @@ struct StreamRoutes: Sendable {
         ) { request in
             let run = try await reads.record(try request[RunParameters.run]).summary
             return EventStream.answer { writer in
-                do {
-                    for try await frame in reads.engine.frames(of: run.id) {
-                        try await writer.write(try FrameView.event(frame))
-                    }
-                } catch let error as RunError where error.reason == .lagged {
-                    return try await writer.write(EventStream.bye("the reader was too slow; begin anew"))
-                }
-                try await writer.write(EventStream.frame(name: "end", data: Array("{}".utf8)))
+                try await MergedStream(clock: reads.clock, end: hub.ending).tell(
+                    writer,
+                    [
+                        { mailbox in
+                            do {
+                                for try await frame in reads.engine.frames(of: run.id) {
+                                    guard mailbox.put(try FrameView.event(frame)) else { return }
+                                }
+                                mailbox.close(EventStream.frame(name: "end", data: Array("{}".utf8)))
+                            } catch let error as RunError where error.reason == .lagged {
+                                mailbox.close(EventStream.bye("the reader was too slow; begin anew"))
+                            }
+                        }
+                    ])
             }
         }
     }

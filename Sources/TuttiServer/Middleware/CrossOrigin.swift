@@ -3,8 +3,7 @@ import TuttiHTTPServer
 
 /// Lets pages of other origins use the API, those that are listed and no others (Fetch standard, "CORS protocol").
 struct CrossOrigin: Middleware {
-    /// Such as `https://tools.example.org`; compared as they are.
-    let origins: Set<String>
+    let origins: AllowedOrigins
 
     func respond(
         to exchange: Exchange, _ next: @Sendable (Exchange) async throws -> ServerResponse

@@ -38,7 +38,7 @@ struct Idempotency: Middleware {
             let typed = exchange.request.headers["Idempotency-Key"]
         else { return try await next(exchange) }
         try Self.check(typed)
-        let key = RequestKey(tenant: tenant, target: "POST \(exchange.request.path)", key: typed)
+        let key = RequestKey(tenant: tenant, target: "POST \(exchange.request.target)", key: typed)
         let body = try await exchange.request.body.collect(upTo: .max)  // the transport holds it to the route's limit
         let hash = Digest.sha256Hex(Data(body))
         guard inFlight.keys.withLock({ $0.insert(key).inserted }) else {

@@ -9,9 +9,9 @@ package import TuttiHTTPServer
 package final class LocalGuard: Middleware {
     private let port = Mutex(0)
     /// Origins of other pages that may.
-    private let origins: Set<String>
+    private let origins: AllowedOrigins
 
-    package init(allowing origins: Set<String> = []) { self.origins = origins }
+    package init(allowing origins: AllowedOrigins = AllowedOrigins()) { self.origins = origins }
 
     /// The port that the server got.
     package func serve(on port: Int) { self.port.withLock { $0 = port } }

@@ -102,6 +102,21 @@ protocol WireConstraints {
     static var constraints: [String: [String: JSONValue]] { get }
 }
 
+extension WireConstraints {
+    /// Where a body breaks what is told of its members; patterns are read by whoever knows what they stand for.
+    static func violations(in body: JSONValue) -> [JSONSchema.Violation] {
+        constraints.sorted { $0.key < $1.key }.flatMap { name, keywords in
+            body[name].map { value in
+                keywords.sorted { $0.key < $1.key }.compactMap { keyword, limit in
+                    WireRule.problem(of: value, keyword, limit).map { problem in
+                        JSONSchema.Violation(path: "/\(name)", rule: keyword, message: "'/\(name)' \(problem)")
+                    }
+                }
+            } ?? []
+        }
+    }
+}
+
 /// Keywords that several bodies share.
 enum WireRule {
     /// A text with something in it.
@@ -111,7 +126,35 @@ enum WireRule {
         ["minLength": .int(Int64(range.lowerBound)), "maxLength": .int(Int64(range.upperBound))]
     }
 
+    /// What is wrong with a value under one keyword; `nil` when nothing is, or when it is of another sort.
+    static func problem(of value: JSONValue, _ keyword: String, _ limit: JSONValue) -> String? {
+        guard let bound = limit.number else { return nil }
+        let (size, unit): (Double?, String) =
+            switch (keyword, value) {
+            case ("minimum", _), ("maximum", _): (value.number, "")
+            case ("minLength", .string(let text)), ("maxLength", .string(let text)):
+                (Double(text.unicodeScalars.count), " characters")
+            case ("minItems", .array(let items)), ("maxItems", .array(let items)): (Double(items.count), " values")
+            default: (nil, "")
+            }
+        guard let size else { return nil }
+        let isFloor = keyword.hasPrefix("min")
+        guard isFloor ? size < bound : size > bound else { return nil }
+        return "is out of range; it takes \(limit)\(unit) at \(isFloor ? "least" : "most")"
+    }
+
     static func range(_ range: ClosedRange<Int>) -> [String: JSONValue] {
         ["minimum": .int(Int64(range.lowerBound)), "maximum": .int(Int64(range.upperBound))]
+    }
+}
+
+extension JSONValue {
+    /// The value of a number of either sort.
+    fileprivate var number: Double? {
+        switch self {
+        case .int(let number): Double(number)
+        case .double(let number): number
+        default: nil
+        }
     }
 }

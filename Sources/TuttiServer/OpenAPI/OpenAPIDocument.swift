@@ -27,7 +27,7 @@ struct OpenAPIDocument: Sendable {
             "info": [
                 "title": "Tutti", "version": .string(version),
                 "description": .string(Self.introduction),
-                "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
+                "license": ["name": "MIT", "identifier": "MIT"],
             ],
             "tags": .array(tags.map { ["name": .string($0.rawValue)] }),
             "paths": .object(paths.mapValues { .object($0) }),

@@ -171,7 +171,7 @@ struct TopicRoutes: Sendable {
                     last = try await catchUp(topic, behind: last, writer)
                     switch try await writer.follow(broadcast, behind: last) {
                     case .behind: continue
-                    case .finished: return try await writer.write(EventStream.bye("the server is being restarted"))
+                    case .finished: return try await writer.write(EventStream.bye(EventStream.restarting))
                     }
                 }
             }

@@ -44,7 +44,9 @@ package struct AnswerDescription: Sendable {
     package var content: (mediaType: String, schema: @Sendable () -> JSONSchema)?
 
     /// A value as JSON.
-    static func json<View: Codable & SendableMetatype>(_ status: Int, _ view: View.Type, _ summary: String) -> AnswerDescription {
+    static func json<View: Codable & SendableMetatype>(_ status: Int, _ view: View.Type, _ summary: String)
+        -> AnswerDescription
+    {
         AnswerDescription(status: status, summary: summary, content: ("application/json", { .ofWire(view) }))
     }
 

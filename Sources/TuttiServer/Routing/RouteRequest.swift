@@ -55,7 +55,8 @@ package struct RouteRequest: Sendable {
     ///   fit; what `collect` throws.
     package func body<Value: Decodable>(_ type: Value.Type) async throws -> Value {
         let json = try await json()
-        let violations = JSONSchema.ofWire(type).validate(json)
+        var violations = JSONSchema.ofWire(type).validate(json)
+        if let type = type as? any WireConstraints.Type { violations += type.violations(in: json) }
         guard violations.isEmpty else { throw Self.problem(violations) }
         do {
             return try CanonicalJSON.decode(type, from: Data(json.bytes))
@@ -100,9 +101,11 @@ package struct RouteRequest: Sendable {
 
     /// - Parameter root: where in the body the value stands.
     static func problem(_ violations: [JSONSchema.Violation], below root: String = "") -> Problem {
-        Problem(
-            422, "bad_input", violations.prefix(5).map(\.message).joined(separator: "; "),
-            errors: violations.map { Problem.Detail(field: root + $0.path, rule: $0.rule, message: $0.message) })
+        let placed = violations.map { violation in
+            let message = violation.message.replacing("'\(violation.path)'", with: "'\(root + violation.path)'")
+            return Problem.Detail(field: root + violation.path, rule: violation.rule, message: message)
+        }
+        return Problem(422, "bad_input", placed.prefix(5).map(\.message).joined(separator: "; "), errors: placed)
     }
 }
 

@@ -101,11 +101,12 @@ struct RunReads: Sendable {
         var output: JSONValue?
         if let payload = record.output { output = .stored(try await store.bytes(of: payload)) }
         let isOpen = run.workflow == Roundtable.name && !run.status.isFinal && input["hearsComments"] == true
+        let result = try await RoundtableFacts.of(record, in: store)
         return RunDetailView(
             run: view, input: input, output: output, budget: try await store.budget(of: run.root),
-            result: try await RoundtableFacts.of(record, in: store),
+            result: result,
             approvals: questions.map { ApprovalView($0, of: run, title: view.title) },
-            actions: RunAction.all(for: run, approvals: questions.count), lastEvent: lastEvent,
+            actions: RunAction.all(for: run, result: result, approvals: questions.count), lastEvent: lastEvent,
             commentsOpen: isOpen)
     }
 

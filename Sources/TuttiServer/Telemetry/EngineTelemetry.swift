@@ -29,6 +29,11 @@ package final class EngineTelemetry: EngineObserver {
         }
     }
 
+    package func commitFailed(_ error: StoreError) {
+        metrics.commits["failed"].add()
+        metrics.storeErrors["journal", error.code.description].add()
+    }
+
     package func context(ofStep key: String, attempt: Int, in run: RunSummary) -> TraceContext? {
         guard let context = context(of: run) else { return nil }
         return context.child(.derived(in: context.trace, from: "\(run.id)/\(key)/\(attempt)"))
@@ -130,6 +135,7 @@ private struct EngineMetrics: Sendable {
     let commits: MetricFamily<Counter>
     let commitDuration: MetricFamily<Histogram>
     let commitSize: MetricFamily<Histogram>
+    let storeErrors: MetricFamily<Counter>
 
     init(_ registry: MetricRegistry) {
         started = registry.counter(EngineMetric.started)
@@ -139,6 +145,7 @@ private struct EngineMetrics: Sendable {
         commits = registry.counter(EngineMetric.commits)
         commitDuration = registry.histogram(EngineMetric.commitDuration)
         commitSize = registry.histogram(EngineMetric.commitSize)
+        storeErrors = registry.counter(StoreMetric.errors)
     }
 }
 

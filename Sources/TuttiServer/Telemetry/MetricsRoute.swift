@@ -23,10 +23,13 @@ struct MetricsRoute: Sendable {
     }
 
     /// Numbers whose truth is elsewhere, read when they are asked for.
-    static func collect(into metrics: MetricRegistry, from engine: Engine, _ server: RunningServer) {
+    static func collect(
+        into metrics: MetricRegistry, from engine: Engine, _ server: RunningServer, version: String
+    ) {
         metrics.collect(ProcessReadings.read)
         metrics.collect {
             [
+                MetricReading(ProcessMetric.build, 1, labels: [version]),
                 MetricReading(EngineMetric.runs, Double(engine.runsInMemory), labels: ["work"]),
                 MetricReading(EngineMetric.runs, Double(engine.runsAtRest), labels: ["rest"]),
                 MetricReading(EngineMetric.degraded, engine.degraded == nil ? 0 : 1),
@@ -34,7 +37,10 @@ struct MetricsRoute: Sendable {
         }
         metrics.collect {
             guard let statistics = server.statistics else { return [] }
-            return [
+            let lags = statistics.loopLag.enumerated().map { index, lag in
+                MetricReading(ProcessMetric.loopLag, lag / .seconds(1), labels: ["\(index + 1)"])
+            }
+            return lags + [
                 MetricReading(HTTPMetric.connections, Double(statistics.connectionsOpen)),
                 MetricReading(HTTPMetric.accepted, Double(statistics.connectionsAccepted)),
                 MetricReading(HTTPMetric.refused, Double(statistics.connectionsRefused)),

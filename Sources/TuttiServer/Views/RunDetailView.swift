@@ -68,7 +68,7 @@ struct RunDetailView: Codable, Sendable {
 enum RunAction: String, Codable, CaseIterable, Sendable {
     case cancel, retry, resume, fork, `continue`, finish, resolve, approve
 
-    static func all(for run: RunSummary, approvals: Int) -> [RunAction] {
+    static func all(for run: RunSummary, result: RoundtableFacts?, approvals: Int) -> [RunAction] {
         var actions: [RunAction] = []
         let isRoundtable = run.workflow == Roundtable.name
         let isRoot = run.parent == nil
@@ -84,10 +84,16 @@ enum RunAction: String, Codable, CaseIterable, Sendable {
         case .failed:
             if isRoot { actions.append(run.error?.code == StepError.outcomeUnknown ? .resolve : .retry) }
             actions.append(.fork)
-        case .completed: actions += isRoundtable ? [.continue, .fork] : [.fork]
+        case .completed: actions += isContinuable(result) ? [.continue, .fork] : [.fork]
         case .cancelled: actions.append(.fork)
         }
         return actions
+    }
+
+    /// Whether more rounds could bring more.
+    private static func isContinuable(_ result: RoundtableFacts?) -> Bool {
+        guard let result, result.rounds < RoundtableInput.iterations.upperBound else { return false }
+        return [.exhausted, .stalled, .custom].contains(result.outcome)
     }
 }
 

@@ -1,7 +1,7 @@
 import Testing
 import TuttiCore
-
 import TuttiHTTP
+
 @testable import TuttiServer
 
 @Suite("Projects, topics and uploads")

@@ -102,6 +102,19 @@ struct LiveTests {
         }
     }
 
+    @Test(arguments: [
+        "/api/v1/events", "/api/v1/live", "/api/v1/live?run=RUN&frames=true", "/api/v1/runs/RUN/events",
+        "/api/v1/runs/RUN/frames", "/api/v1/topics/news/events",
+    ]) func aStreamOnWhichNothingHappensDoesNotHoldUpTheEnd(path: String) async throws {
+        try await served { desk, client in
+            let run = try await client.start("listening", 0)
+            let stream = try await client.events(path.replacing("RUN", with: run))
+            async let names = stream.reduce(into: [String]()) { $0.append($1.name) }
+            await desk.application.shutDown()
+            #expect(try await names.last == "bye")
+        }
+    }
+
     @Test func tellsStreamsToComeBackWhenTheServerEnds() async throws {
         try await served { desk, client in
             let stream = try await client.events("/api/v1/events")

@@ -67,8 +67,12 @@ struct LocalGuardTests {
     }
 
     @Test func onlyListedOriginsMayUseTheAPI() async throws {
-        let configure: (inout ServerApplication.Settings) -> Void = { $0.origins = ["https://tools.example.org"] }
-        try await ServerDesk.with(configure: configure) { desk in
+        let origins = AllowedOrigins()
+        try await ServerDesk.with(configure: { $0.origins = origins }) { desk in
+            let early = try await desk.post(
+                "/projects", ["name": "x"], headers: ["Origin": "https://tools.example.org"])
+            #expect(early.status == 403 && early.code == "foreign_origin")
+            origins.change(to: ["https://tools.example.org"])
             let mine: HTTPHeaders = [
                 "Origin": "https://tools.example.org", "Access-Control-Request-Method": "POST",
             ]

@@ -37,7 +37,7 @@ struct ReadinessTests {
         #expect(found.checks.map(\.status) == [.down, .ok] && found.status == .down)
     }
 
-    @Test func answers503WhenAPartIsDown() async throws {
+    @Test func tellsThatAllIsWell() async throws {
         try await ServerDesk.with { desk in
             let ready = try await desk.get("/ready")
             #expect(ready.status == 200)

@@ -1,8 +1,8 @@
 import FoundationEssentials
 import Testing
 import TuttiCore
-
 import TuttiHTTP
+
 @testable import TuttiServer
 
 @Suite("The description of the API")

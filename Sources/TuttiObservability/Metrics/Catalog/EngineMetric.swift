@@ -6,7 +6,7 @@ package enum EngineMetric {
         "tutti_runs_ended_total", "Runs that came to an end or were blocked, by workflow and state.",
         labels: ["workflow", "state"], open: ["workflow"], combinationsMax: 512)
     package static let runs = MetricDescription.gauge(
-        "tutti_runs", "Runs of this process, by place: work (in memory, at work), rest (waiting) or queued.",
+        "tutti_runs", "Runs of this process, by place: work (in memory, at work) or rest (waiting).",
         labels: ["place"])
     package static let steps = MetricDescription.counter(
         "tutti_steps_total", "Attempts at steps that ended, by kind and outcome.", labels: ["kind", "outcome"])

@@ -4,11 +4,12 @@ package enum HTTPMetric {
         "http_server_requests_total", "Requests that were answered, by method, route and status.",
         labels: ["method", "route", "status"], open: ["route"], combinationsMax: 1024)
     package static let duration = MetricDescription.histogram(
-        "http_server_request_duration_seconds", "Time from the head of a request to the end of its answer.",
+        "http_server_request_duration_seconds",
+        "Time from the head of a request to its answer; of a stream, to its head.",
         unit: .seconds, buckets: Buckets.requestSeconds, labels: ["method", "route"], open: ["route"],
         combinationsMax: 256)
     package static let active = MetricDescription.gauge(
-        "http_server_active_requests", "Requests that are being answered, streams included.")
+        "http_server_active_requests", "Requests whose answer is being made; streams that are open are counted apart.")
     package static let streams = MetricDescription.gauge(
         "http_server_streams", "Answers that stay open, by kind: sse or websocket.", labels: ["kind"])
     package static let connections = MetricDescription.gauge(

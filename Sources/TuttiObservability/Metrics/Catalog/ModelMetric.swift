@@ -15,12 +15,9 @@ package enum ModelMetric {
     package static let calls = MetricDescription.counter(
         "tutti_model_calls_total", "Calls of models that ended, by provider, model and outcome: ok or an error code.",
         labels: labels + ["outcome"], open: ["model"], combinationsMax: 512)
-    package static let retries = MetricDescription.counter(
-        "tutti_model_retries_total", "Calls of models that were made again, by provider and the error before.",
-        labels: ["provider", "error"], open: ["error"])
     package static let cost = MetricDescription.counter(
         "tutti_model_cost_dollars_total", "What calls of models have cost, by provider and model.", unit: .dollars,
         labels: labels, open: ["model"])
 
-    package static let all = [tokens, duration, firstChunk, calls, retries, cost]
+    package static let all = [tokens, duration, firstChunk, calls, cost]
 }

@@ -12,9 +12,9 @@ package enum ProcessMetric {
     package static let threads = MetricDescription.gauge("process_threads", "Threads of the process.")
     package static let processors = MetricDescription.gauge(
         "tutti_process_cpus", "Processors that the process may use.")
-    package static let loopLag = MetricDescription.histogram(
-        "tutti_loop_lag_seconds", "How late an event loop comes to what is due, by loop.", unit: .seconds,
-        buckets: Buckets.shortSeconds, labels: ["loop"])
+    package static let loopLag = MetricDescription.gauge(
+        "tutti_loop_lag_seconds", "How late an event loop last came to what was due, by loop.", unit: .seconds,
+        labels: ["loop"])
     package static let build = MetricDescription.gauge(
         "tutti_build_info", "Always 1; the label says which version this is.", labels: ["version"])
 

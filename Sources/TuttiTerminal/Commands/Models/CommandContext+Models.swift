@@ -22,7 +22,7 @@ extension CommandContext {
     /// The prices that the configuration names; none without it.
     ///
     /// - Throws: ``InputError``.
-    func prices(_ configuration: Configuration) throws(InputError) -> PriceTable {
+    package func prices(_ configuration: Configuration) throws(InputError) -> PriceTable {
         guard let path = configuration.value(of: ConfigurationKeys.modelsPrices) else { return PriceTable() }
         do throws(PriceTableError) {
             return try PriceTable.read(path: path)
