@@ -36,13 +36,17 @@ package enum ServeCommand: CommandHandler {
         options.queues = [ServerApplication.queue]
         options.observer = EngineTelemetry(metrics: observed.telemetry.metrics, tracer: observed.telemetry.tracer)
         let known = KnownWorkflows.teams(home: home, environment: context.environment, models: models)
-        let tutti = try await Tutti.open(home: home, workflows: context.workflows + known, options: options)
+        // Before the engine: it would take up runs that belong to the server which is there already.
+        try HomeFolder(path: home).make()
         guard let lock = try ServerLock(home: home) else {
-            await tutti.close()
             let place = ServerNote.find(in: home).map { " at \($0.address)" } ?? ""
             throw CommandFailure("another server serves the home \(home)\(place); use it, or name another --home")
         }
         defer { lock.release() }
+        let tutti = try await Tutti.open(home: home, workflows: context.workflows + known, options: options)
+        let store = SQLiteServerStore(home: home)
+        async let exporting: Void = observed.tracing.run()
+        let ending: Result<Void, any Error>
         do {
             for notice in tutti.notices { try context.tell("note: \(notice)") }
             let catalogue = ModelCatalogue(
@@ -55,25 +59,28 @@ package enum ServeCommand: CommandHandler {
             let reload = ConfigurationReload(
                 context: context, arguments: arguments, directory: directory, models: priced,
                 log: observed.telemetry.log, origins: settings.origins)
-            let store = SQLiteServerStore(home: home)
             let application = ServerApplication(
                 engine: tutti.engine, store: store, models: models, catalogue: catalogue,
                 assets: assets, facts: facts, telemetry: observed.telemetry,
                 discard: { HomeFolder(path: home).removeFiles(of: $0) }, settings: settings)
-            async let exporting: Void = observed.tracing.run()
             try await serve(application, tutti, reload)
-            await store.close()
-            await tutti.close()
-            observed.tracing.stop()
-            await exporting
-            await observed.end()
-            return .reached
+            // Attempts that are at work, such as calls of models that are paid for, get their results.
+            await tutti.engine.drain(atMost: Self.stepGrace)
+            ending = .success(())
         } catch {
-            await tutti.close()
-            observed.tracing.stop()
-            throw error
+            ending = .failure(error)
         }
+        await store.close()
+        await tutti.close()
+        observed.tracing.stop()
+        await exporting
+        await observed.end()
+        try ending.get()
+        return .reached
     }
+
+    /// How long steps may go on when the server is asked to end.
+    private static let stepGrace: Duration = .seconds(10)
 
     private static func settings(
         _ place: ListenAddress, _ configuration: Configuration
@@ -116,11 +123,7 @@ package enum ServeCommand: CommandHandler {
                     if count > 1 { _exit(ExitCode.interrupted.rawValue) }
                     manager?.stopping(status: "what is in hand comes to its end")
                     try? context.tell("ending: what is in hand comes to its end; a second signal ends at once")
-                    Task {
-                        await application.shutDown()
-                        // Steps that are at work get the rest of the same time.
-                        await tutti.engine.drain(atMost: .seconds(10))
-                    }
+                    Task { await application.shutDown() }
                 }
             }
             defer { group.cancelAll() }
@@ -156,8 +159,28 @@ package enum ServeCommand: CommandHandler {
     private static func check(
         _ place: ListenAddress, _ configuration: Configuration, _ arguments: Arguments, _ context: CommandContext
     ) async throws -> ExitCode {
-        let tutti = try await Tutti.open(home: configuration.home.value)
+        let home = configuration.home.value
+        let observed = try ServerTelemetry(configuration, context, clock: SystemTimekeeper())
+        await observed.end()
+        _ = try context.prices(configuration)
+        let tutti = try await Tutti.open(home: home)
+        let tenant = tutti.engine.tenant
         await tutti.close()
+        let store = SQLiteServerStore(home: home)
+        _ = try await store.projects(behind: nil, status: nil, tenant: tenant, limit: 1)
+        await store.close()
+        // The server that is to be restarted may hold the address.
+        if ServerNote.find(in: home)?.address != "http://\(place.address):\(place.port)" { try await bind(place) }
+        if arguments[Flags.json] {
+            try context.show(json: ["ok": true, "listen": .string("\(place.address):\(place.port)")])
+        } else {
+            try context.tell("All is well: the configuration, the home \(configuration.home.value), and the address.")
+        }
+        return .reached
+    }
+
+    /// - Throws: `HTTPServerStartError` when the address cannot be had.
+    private static func bind(_ place: ListenAddress) async throws {
         let server = HTTPServer(
             configuration: HTTPServerConfiguration(address: place.address, port: place.port), handler: NobodyIsHome())
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -166,12 +189,6 @@ package enum ServeCommand: CommandHandler {
             await server.shutDownGracefully(within: .zero)
             try await group.waitForAll()
         }
-        if arguments[Flags.json] {
-            try context.show(json: ["ok": true, "listen": .string("\(place.address):\(place.port)")])
-        } else {
-            try context.tell("All is well: the configuration, the home \(configuration.home.value), and the address.")
-        }
-        return .reached
     }
 }
 

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import Synchronization
 public import TuttiCore
 import TuttiRuntime
 package import TuttiStore
@@ -100,6 +101,16 @@ extension Engine {
         try await answer(run, approval, hash, .rejected, edited: nil, by: by, reason: reason)
     }
 
+    /// Now, and later than every answer before: the store takes an answer of the same person at the same time for the
+    /// same one, given again after a failed commit.
+    private func timeOfAnswer() -> Timestamp {
+        let now = services.clock.now()
+        return lastAnswer.withLock { last in
+            last = Swift.max(now, last + .milliseconds(1))
+            return last
+        }
+    }
+
     private func answer(
         _ run: RunID, _ approval: String, _ hash: String, _ verdict: InboxAnswer.Verdict, edited: JSONValue?,
         by: String, reason: String?
@@ -112,7 +123,7 @@ extension Engine {
         }
         let command = AnswerCommand(
             run: run, tenant: options.tenant, approval: approval, shownHash: hash, verdict: verdict,
-            edited: bytes.map(Payload.init), reason: reason, by: by, at: services.clock.now())
+            edited: bytes.map(Payload.init), reason: reason, by: by, at: timeOfAnswer())
         switch try await services.writer.submit(.answer(command)) {
         case .notFound: throw RunError.notFound(run)
         case .alreadyEnded(let status): throw RunError.ended(run, status)

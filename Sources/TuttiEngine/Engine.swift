@@ -22,6 +22,7 @@ public final class Engine: Sendable {
     let budgetWaits = BudgetWaits()
     /// Wakes the loop that looks for work.
     let pollNudge = Nudge()
+    let lastAnswer = Mutex(Timestamp(milliseconds: 0))
     private let launches: AsyncStream<RunExecution>
     private let launcher: AsyncStream<RunExecution>.Continuation
 

@@ -51,7 +51,7 @@ package final class ServerApplication: Sendable {
         engine: Engine, store: any ServerStore, models: any ModelSource, catalogue: ModelCatalogue, assets: WebAssets,
         facts: ServerFacts, telemetry: Telemetry, discard: @escaping @Sendable (RunID) -> Bool,
         settings: Settings = Settings(), clock: any Timekeeper = SystemTimekeeper(),
-        random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+        random: any RandomNumberGenerator & Sendable = BufferedRandomNumberGenerator()
     ) {
         self.settings = settings
         self.facts = facts

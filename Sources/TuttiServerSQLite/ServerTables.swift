@@ -159,12 +159,16 @@ struct ServerTables {
     func keep(_ answer: KeptAnswer, to key: RequestKey) throws(StoreError) {
         let fields = (try? CanonicalJSON.encode(answer.fields)).map { String(decoding: $0, as: UTF8.self) } ?? "[]"
         try connection.run(
-            "insert or ignore into answer values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "insert or replace into answer values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             [
                 .text(key.tenant), .text(key.target), .text(key.key), .text(answer.bodyHash),
                 .int(Int64(answer.status)), .text(fields), .blob(Data(answer.body)),
                 .int(answer.expires.milliseconds),
             ])
+        // Rows are numbered as they come.
+        try connection.run(
+            "delete from answer where rowid <= (select max(rowid) from answer) - ?1",
+            [.int(Int64(ServerStoreLimits.answersMax))])
     }
 
     func clearExpired(at now: Timestamp) throws(StoreError) -> Int {

@@ -2,7 +2,7 @@ import CTuttiSystem
 import FoundationEssentials
 import Glibc
 package import TuttiCore
-import TuttiStore
+package import TuttiStore
 
 /// The folder that holds everything: the database, the locks of executors, and a folder a run for its files.
 package struct HomeFolder: Sendable, Hashable {
@@ -24,6 +24,11 @@ package struct HomeFolder: Sendable, Hashable {
         var information = stat()
         return unsafe lstat(folder, &information) != 0 && errno == ENOENT
     }
+
+    /// Makes the folder unless it is there.
+    ///
+    /// - Throws: ``StoreError`` `.notWritable`.
+    package func make() throws(StoreError) { try makeFolder(path) }
 
     /// Makes the folder, and checks that it can carry a database that several processes share.
     ///

@@ -22,7 +22,8 @@ package struct Tracing: Sendable {
     /// - Throws: ``OTLPSettingsError`` when a variable has a value that makes no sense.
     package init(
         environment: [String: String], version: String, redactions: Redactions, clock: some Timekeeper,
-        metrics: MetricRegistry, random: LockedGenerator = LockedGenerator(), post: @escaping OTLPTransport
+        metrics: MetricRegistry,
+        random: LockedGenerator = LockedGenerator(BufferedRandomNumberGenerator()), post: @escaping OTLPTransport
     ) throws(OTLPSettingsError) {
         guard let settings = try OTLPSettings.read(environment) else {
             tracer = .silent(clock: clock)

@@ -30,10 +30,10 @@ package struct ServerNote: Codable, Sendable, Hashable {
         _ = unsafe unlink(Self.path(in: home))
     }
 
-    /// The note of a server whose process lives; `nil` when there is none, or it was left by one that was killed.
+    /// The note of a server that serves; `nil` when there is none, or it was left by one that was killed.
     package static func find(in home: String) -> ServerNote? {
-        guard let note = read(in: home), note.process > 0 else { return nil }
-        return kill(note.process, 0) == 0 || errno == EPERM ? note : nil
+        guard let note = read(in: home), ServerLock.isHeld(in: home) else { return nil }
+        return note
     }
 
     private static func read(in home: String) -> ServerNote? {

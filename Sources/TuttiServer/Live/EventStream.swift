@@ -66,6 +66,20 @@ extension RouteRequest {
         request.headers.tokens(of: "Accept").contains { $0.lowercased().hasPrefix(EventStream.mediaType) }
     }
 
+    /// The same for events that are numbered.
+    ///
+    /// - Throws: a ``Problem`` for what is no number.
+    var lastEventNumber: Int64? {
+        get throws {
+            try lastEventID.map { text in
+                guard let number = Int64(text), number >= 0 else {
+                    throw Problem.badParameter("Last-Event-ID", "integer", "this is no number of an event")
+                }
+                return number
+            }
+        }
+    }
+
     /// Where a reader who comes back goes on; `nil` for a new one.
     var lastEventID: String? {
         request.headers["Last-Event-ID"].flatMap { $0.isEmpty ? nil : $0 }

@@ -19,7 +19,6 @@ package final class LiveHub: Sendable {
     private struct State {
         var runs: [RunID: Watched] = [:]
         var feed: Broadcast?
-        var isEnded = false
     }
 
     let engine: Engine
@@ -49,7 +48,6 @@ package final class LiveHub: Sendable {
     /// Ends all streams.
     package func end() {
         let broadcasts = state.withLock { state in
-            state.isEnded = true
             return state.runs.values.map(\.broadcast) + (state.feed.map { [$0] } ?? [])
         }
         launcher.finish()

@@ -69,8 +69,7 @@ struct StreamRoutes: Sendable {
             } ?? request[Self.cursor]
         let newest = try await reads.engine.newestCursor
         if let given, given.position > newest.position {
-            throw Problem(
-                422, "cursor_unknown", "the cursor is of another home, or this one was restored from an older copy")
+            throw Problem.cursorUnknown
         }
         let start = given ?? newest
         return EventStream.answer { writer in
@@ -108,7 +107,8 @@ struct StreamRoutes: Sendable {
             "Tells what has happened in a run, and as a stream what happens, until the run has its end.",
             details: """
                 With `Accept: text/event-stream` the `id` of each event is its number, and `Last-Event-ID` goes on \
-                behind it. The stream ends with an event `end` when the run has its end.
+                behind it. The stream ends with an event `end`, which tells the state: the run has its end, or \
+                nothing works on it.
                 """,
             parameters: [
                 RunParameters.run.description, RunParameters.after.description, RunParameters.eventsLimit.description,
@@ -123,13 +123,9 @@ struct StreamRoutes: Sendable {
                 return try request.answer(
                     EventsView(events: events.map { EventView($0) }, last: events.last?.n ?? after))
             }
-            let start = try request.lastEventID.map { text in
-                guard let number = Int64(text), number >= 0 else {
-                    throw Problem.badParameter("Last-Event-ID", "integer", "this is no number of an event")
-                }
-                return number
-            }
-            return stream(run.id, behind: start ?? after)
+            let start = try request.lastEventNumber ?? after
+            guard start <= (try await reads.engine.store.lastEvent(of: run.id)) else { throw Problem.cursorUnknown }
+            return stream(run.id, behind: start)
         }
     }
 
@@ -150,9 +146,13 @@ struct StreamRoutes: Sendable {
                     }
                 }
             }
-            let state = try await reads.record(run.text).summary.status
+            let summary = try await reads.record(run.text).summary
+            guard summary.status.isFinal || summary.status == .blocked || summary.isUnattended else {
+                return try await writer.write(EventStream.bye("the journal cannot be read at the moment"))
+            }
             try await writer.write(
-                EventStream.frame(name: "end", data: JSONValue.object(["state": .string(state.rawValue)]).bytes))
+                EventStream.frame(
+                    name: "end", data: JSONValue.object(["state": .string(summary.status.rawValue)]).bytes))
         }
     }
 

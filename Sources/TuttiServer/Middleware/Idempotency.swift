@@ -54,7 +54,10 @@ struct Idempotency: Middleware {
         let response: ServerResponse
         do {
             response = try await next(exchange)
-        } catch let problem as Problem where problem.status < 500 {
+        } catch {
+            if error is CancellationError || error is ClientGone { throw error }
+            let problem = Problem(error)
+            guard problem.status < 500 else { throw error }
             response = problem.response(requestID: exchange.id)
         }
         await keep(response, to: key, hash)

@@ -28,27 +28,23 @@ package final class LocalGuard: Middleware {
                 421, "foreign_host",
                 "this server answers to localhost, 127.0.0.1 and [::1] with port \(port) only: it asks for no login")
         }
-        if let origin = headers["Origin"], !origins.contains(origin), Self.isGuarded(exchange.request) {
+        if let origin = headers["Origin"], !origins.contains(origin), exchange.request.method != .options {
             guard Self.hosts(port).contains(where: { origin.lowercased() == "http://" + $0 }) else {
                 throw Problem(
                     403, "foreign_origin",
                     "this server takes no orders of other web pages: the page was loaded from another origin")
             }
         }
+        // What other sites load without asking, such as pictures, says so itself (W3C Fetch Metadata). Links may lead
+        // here.
+        if headers["Origin"] == nil, headers["Sec-Fetch-Site"] == "cross-site", headers["Sec-Fetch-Mode"] != "navigate"
+        {
+            throw Problem(403, "foreign_origin", "this server gives nothing to pages of other sites")
+        }
         return try await next(exchange)
     }
 
     private static func hosts(_ port: Int) -> [String] {
         names.map { "\($0):\(port)" } + (port == 80 ? names : [])
-    }
-
-    /// Writes, and streams, which a page could read where it cannot read other answers.
-    private static func isGuarded(_ request: ServerRequest) -> Bool {
-        switch request.method {
-        case .get, .head, .options:
-            request.headers["Upgrade"] != nil
-                || request.headers.tokens(of: "Accept").contains { $0.lowercased().hasPrefix(EventStream.mediaType) }
-        default: true
-        }
     }
 }

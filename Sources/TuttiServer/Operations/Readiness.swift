@@ -42,12 +42,18 @@ package final class Readiness: Sendable {
     struct Probe: Sendable {
         let name: String
         let type: String
-        let ask: @Sendable () async -> (Status, String)
+        /// What it is taken for when it does not answer in time.
+        var late: Status = .down
+        let ask: @Sendable () async -> Answer
     }
+
+    typealias Answer = (status: Status, detail: String)
 
     private let probes: [Probe]
     private let clock: any Timekeeper
     private let state = Mutex<(report: Report?, until: Duration)>((nil, .zero))
+    /// Parts that are being asked, by name: one that is silent is not asked again.
+    private let asked = Mutex<[String: Task<Answer, Never>]>([:])
 
     /// How long a part may take to answer.
     static let patience: Duration = .seconds(2)
@@ -78,22 +84,37 @@ package final class Readiness: Sendable {
 
     private func check(_ probe: Probe) async -> Check {
         let begun = clock.uptime()
-        let clock = self.clock
-        let (status, detail) = await withTaskGroup(of: (Status, String)?.self) { group in
-            group.addTask { await probe.ask() }
-            group.addTask {
-                try? await clock.sleep(for: Self.patience)
-                return Task.isCancelled ? nil : (.down, "no answer within \(Self.patience.components.seconds) s")
-            }
-            defer { group.cancelAll() }
-            while let answer = await group.next() {
-                if let answer { return answer }
-            }
-            return (.unknown, "not asked")
-        }
+        let answer = await firstAnswer(of: probe)
         return Check(
-            name: probe.name, type: probe.type, status: status, detail: detail,
+            name: probe.name, type: probe.type, status: answer.status, detail: answer.detail,
             durationMs: (clock.uptime() - begun).milliseconds)
+    }
+
+    /// What a part says, or that its time is over. A part that cannot be cancelled is left to itself.
+    private func firstAnswer(of probe: Probe) async -> Answer {
+        let asking = ask(probe)
+        let (answers, teller) = AsyncStream.makeStream(of: Answer.self, bufferingPolicy: .bufferingOldest(1))
+        Task { teller.yield(await asking.value) }
+        let limit = Task { [clock] in
+            try await clock.sleep(for: Self.patience)
+            teller.yield((probe.late, "no answer within \(Self.patience.components.seconds) s"))
+        }
+        defer { limit.cancel() }
+        for await answer in answers { return answer }
+        return (.unknown, "not asked")  // the caller has gone
+    }
+
+    private func ask(_ probe: Probe) -> Task<Answer, Never> {
+        asked.withLock { asked in
+            if let task = asked[probe.name] { return task }
+            let task = Task {
+                let answer = await probe.ask()
+                self.asked.withLock { _ = $0.removeValue(forKey: probe.name) }
+                return answer
+            }
+            asked[probe.name] = task
+            return task
+        }
     }
 }
 
@@ -140,7 +161,7 @@ extension Readiness.Probe {
 
     /// Whether the providers of models that are set up answer. One that does not is no reason to stop serving.
     static func providers(_ catalogue: ModelCatalogue) -> Readiness.Probe {
-        Readiness.Probe(name: "models", type: "http") {
+        Readiness.Probe(name: "models", type: "http", late: .degraded) {
             let view = await catalogue.view()
             guard view.notes.isEmpty else {
                 return (.degraded, view.notes.map { "\($0.provider): \($0.message)" }.joined(separator: "; "))

@@ -91,6 +91,10 @@ extension Problem {
     /// Nothing is there under this address.
     package static func notFound(_ what: String) -> Problem { Problem(404, "not_found", what) }
 
+    /// A place in a stream that is not there yet.
+    static let cursorUnknown = Problem(
+        422, "cursor_unknown", "the cursor is of another home, or this one was restored from an older copy")
+
     /// A part of the request does not fit.
     package static func badField(_ field: String, _ rule: String, _ message: String) -> Problem {
         Problem(

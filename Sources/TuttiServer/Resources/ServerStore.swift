@@ -205,7 +205,9 @@ package enum ServerStoreLimits {
     package static let topicEventsMax = 10_000
     package static let topicEventSizeMax = 64 << 10
     /// Bytes of an answer that is kept to be given again.
-    package static let answerSizeMax = 1 << 20
+    package static let answerSizeMax = 64 << 10
+    /// Answers that are kept; the oldest go when more come.
+    package static let answersMax = 10_000
     /// How long answers are kept.
     package static let answersFor: Duration = .seconds(24 * 3600)
     /// Rows that are removed at a time.

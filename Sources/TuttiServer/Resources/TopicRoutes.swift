@@ -152,13 +152,7 @@ struct TopicRoutes: Sendable {
                     TopicEventsView(
                         events: events.map { TopicEventView($0, of: topic) }, last: events.last?.n ?? after))
             }
-            let start = try request.lastEventID.map { text in
-                guard let number = Int64(text), number >= 0 else {
-                    throw Problem.badParameter("Last-Event-ID", "integer", "this is no number of an event")
-                }
-                return number
-            }
-            return stream(topic, behind: start ?? after)
+            return stream(topic, behind: try request.lastEventNumber ?? after)
         }
     }
 
@@ -181,17 +175,17 @@ struct TopicRoutes: Sendable {
     private func catchUp(_ topic: String, behind n: Int64, _ writer: ResponseWriter) async throws -> Int64 {
         var last = n
         while true {
+            // Asked before the page: what is published in between is behind it, and not passed over.
+            let newest = try await store.lastEvent(of: topic, tenant: tenant)
             let events = try await store.events(
                 of: topic, after: last, tenant: tenant, at: clock.now(), limit: Self.pageSize)
             for event in events {
                 try await writer.write(
                     try EventStream.frame(id: String(event.n), TopicEventView(event, of: topic)))
             }
-            guard events.count == Self.pageSize, let newest = events.last else {
-                // What has expired leaves gaps in the numbers, and is made up for by nothing.
-                return max(last, events.last?.n ?? 0, try await store.lastEvent(of: topic, tenant: tenant))
-            }
-            last = newest.n
+            // What has expired leaves gaps in the numbers, and is made up for by nothing.
+            last = max(last, events.last?.n ?? 0)
+            if events.count < Self.pageSize { return max(last, newest) }
         }
     }
 

@@ -33,7 +33,9 @@ package struct Route: Sendable {
         operation = Operation(
             id: id, tag: tag, summary: summary, details: details, parameters: parameters, body: body,
             answers: answers)
-        plan = RequestPlan(bodySizeMax: body == nil ? Self.strayBodySizeMax : bodySizeMax, runsElsewhere: runsElsewhere)
+        // Bodies are read off the loops: a large one takes long enough for others to notice.
+        plan = RequestPlan(
+            bodySizeMax: body == nil ? Self.strayBodySizeMax : bodySizeMax, runsElsewhere: runsElsewhere || body != nil)
         self.answer = answer
     }
 

@@ -26,13 +26,13 @@ struct RunActionRoutes: Sendable {
     private static let misfit = AnswerDescription.problem(422, "The body does not fit; every part is named.")
 
     private func run(
-        _ verb: String, _ id: String, _ summary: String, body: BodyDescription? = nil, status: Int = 202,
+        _ verb: String, _ id: String, _ summary: String, body: BodyDescription? = nil,
         _ act: @escaping @Sendable (RouteRequest, RunRecord) async throws -> RunID
     ) -> Route {
         Route(
             .post, "/api/v1/runs/{run}/\(verb)", id, .runs, summary, parameters: [RunParameters.run.description],
             body: body,
-            answers: [.json(status, RunView.self, "The run as it stands now."), Self.unknownRun, Self.conflict]
+            answers: [.json(202, RunView.self, "The run as it stands now."), Self.unknownRun, Self.conflict]
                 + (body == nil ? [] : [Self.misfit])
         ) { request in
             let record = try await reads.record(try request[RunParameters.run])
@@ -178,11 +178,24 @@ struct RunActionRoutes: Sendable {
                 throw Problem.badField(
                     "/at", "required", "'output' takes the place of one result; name its key with 'at'")
             }
-            if let input = body?.input { try WorkflowInputs.check(input, of: record.summary.workflow) }
+            try await check(body, forkOf: record)
             return try await engine.fork(
                 record.summary.id, at: body?.at, edited: body?.output, input: body?.input, queue: queue,
                 as: JSONValue.self
             ).id
+        }
+    }
+
+    /// - Throws: a ``Problem`` 422 for an input that the workflow cannot be started with, and for a change to a run
+    ///   whose commands would be made of it.
+    private func check(_ body: ForkBody?, forkOf record: RunRecord) async throws {
+        let workflow = record.summary.workflow
+        if let input = body?.input {
+            let violations = try engine.inputSchema(of: workflow).validate(input)
+            guard violations.isEmpty else { throw RouteRequest.problem(violations, below: "/input") }
+            try WorkflowInputs.check(input, of: workflow)
+        } else if body?.output != nil {
+            try WorkflowInputs.check(.stored(try await engine.store.bytes(of: record.input)), of: workflow)
         }
     }
 

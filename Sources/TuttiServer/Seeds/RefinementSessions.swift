@@ -45,7 +45,8 @@ struct RefinementSessions: Sendable {
             RunFilter(workflow: Roundtable.name, forkedFrom: record.summary.id, limit: 20), tenant: reads.engine.tenant)
         for fork in forks {
             let found = try await reads.record(fork.id.text)
-            let next = try await roundtables.table(found)
+            // One that cannot be read by this release goes on with nothing.
+            guard let next = try? await roundtables.table(found) else { continue }
             var same = next.input
             same.maxIterations = table.input.maxIterations
             if next.input.maxIterations > table.input.maxIterations, same.isSameWork(as: table.input) {

@@ -63,15 +63,18 @@ struct RefinementSocket: Sendable {
             session: session.id, maxIterations: input.maxIterations,
             critics: input.critics + (input.panel?.participants.map(\.name) ?? []))
         let run = session.record.summary.id
+        var last = ""
         for try await event in sessions.reads.engine.handle(of: run, as: JSONValue.self).events {
             let report = event.type == "run.completed" ? try await report(of: session) : nil
             for told in translator.translate(event, report: report) {
                 if told.sequence > after {
                     try await socket.send(text: String(decoding: try CompactJSON.encode(told), as: UTF8.self))
                 }
-                if RefinementTranslator.isLast(told.type) { return await socket.close(reason: "the session has ended") }
+                last = told.type
             }
         }
+        // The events of a run end with it, and go on when it is taken up again: a failure may have been made good.
+        if RefinementTranslator.isLast(last) { return await socket.close(reason: "the session has ended") }
         // It was left without an end: whoever takes it up again tells more.
         await socket.close(code: .goingAway, reason: "the session is not being worked on; come back when it is resumed")
     }

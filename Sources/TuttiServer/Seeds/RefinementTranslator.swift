@@ -107,6 +107,6 @@ struct RefinementTranslator: Sendable {
         (data["spending"]?["inputTokens"]?.intValue ?? 0) + (data["spending"]?["outputTokens"]?.intValue ?? 0)
     }
 
-    /// Whether no event of a session follows one of this type.
+    /// Whether a session whose newest event is of this type has its end.
     static func isLast(_ type: String) -> Bool { type == "refinement_complete" || type == "refinement_failed" }
 }

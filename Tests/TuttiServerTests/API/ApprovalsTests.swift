@@ -25,6 +25,23 @@ struct ApprovalsTests {
         }
     }
 
+    @Test func ofManyEqualAnswersAtOnceOneWins() async throws {
+        try await ServerDesk.with { desk in
+            let (run, hash) = try await asking(desk)
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 1...8 {
+                    group.addTask {
+                        try await desk.post(
+                            "/api/v1/runs/\(run)/approvals/publish", ["verdict": "approve", "hash": .string(hash)]
+                        ).status
+                    }
+                }
+                return try await group.reduce(into: [Int]()) { $0.append($1) }
+            }
+            #expect(statuses.sorted() == [200] + Array(repeating: 409, count: 7))
+        }
+    }
+
     @Test func refusesAnAnswerToWhatWasNotShown() async throws {
         try await ServerDesk.with { desk in
             let (run, hash) = try await asking(desk)

@@ -121,6 +121,18 @@ struct RunsTests {
         }
     }
 
+    @Test func forksOnlyWithAnInputThatFits() async throws {
+        try await ServerDesk.with { desk in
+            let answer = try await desk.post(
+                "/api/v1/roundtables", ["document": .string(RoundtableInputSample.document), "max_iterations": 1])
+            let run = try #require(answer.json["id"]?.stringValue)
+            try await desk.event("run.completed", of: run)
+            let fork = try await desk.post("/api/v1/runs/\(run)/fork", ["input": ["x": 1]])
+            #expect(fork.status == 422 && !fork.list("errors").isEmpty)
+            #expect(try await desk.get("/api/refinement/status/\(run)").status == 200)
+        }
+    }
+
     @Test func carriesOutAWorkflowFile() async throws {
         try await ServerDesk.with { desk in
             let definition = "name: ask\nsteps:\n  - name: agree\n    approval:\n      show: Shall we?\n"

@@ -115,6 +115,41 @@ struct LiveTests {
         }
     }
 
+    @Test func tellsEveryEventOfATopicWhileOthersPublish() async throws {
+        try await served { desk, client in
+            let last: Int64 = 120
+            try await withThrowingTaskGroup(of: [Int64].self) { group in
+                for reader in 0..<4 {
+                    group.addTask {
+                        var numbers: [Int64] = []
+                        // Each comes back again and again, behind what it has seen.
+                        while numbers.last ?? 0 < last {
+                            let stream = try await client.events(
+                                "/api/v1/topics/news/events", headers: ["Last-Event-ID": "\(numbers.last ?? 0)"])
+                            var count = 0
+                            for try await event in stream {
+                                numbers.append(Int64(event.id ?? "") ?? -1)
+                                count += 1
+                                if count > reader + 2 || numbers.last ?? 0 >= last { break }
+                            }
+                        }
+                        return numbers
+                    }
+                }
+                for _ in 0..<2 {
+                    group.addTask {
+                        for number in 1...(last / 2) {
+                            _ = try await client.post(
+                                "/api/v1/topics/news/events", ["type": "note", "data": .int(number)])
+                        }
+                        return Array(1...last)
+                    }
+                }
+                for try await numbers in group { #expect(numbers == Array(1...last)) }
+            }
+        }
+    }
+
     @Test func tellsStreamsToComeBackWhenTheServerEnds() async throws {
         try await served { desk, client in
             let stream = try await client.events("/api/v1/events")

@@ -40,6 +40,19 @@ struct IdempotencyTests {
         }
     }
 
+    @Test func coverRefusalsOfTheEngine() async throws {
+        try await ServerDesk.with { desk in
+            let run = try await desk.start("listening", 0)
+            _ = try await desk.post("/api/v1/runs/\(run)/signal", ["name": "word", "value": "tea"])
+            try await desk.event("run.completed", of: run)
+            let key: HTTPHeaders = ["Idempotency-Key": "again"]
+            let first = try await desk.post("/api/v1/runs/\(run)/resume", [:], headers: key)
+            let second = try await desk.post("/api/v1/runs/\(run)/resume", [:], headers: key)
+            #expect(first.status == 409 && second.status == 409)
+            #expect(second.headers["Idempotency-Replayed"] == "true" && second.bytes == first.bytes)
+        }
+    }
+
     @Test("a key is visible ASCII", arguments: ["", "a b", "ä", String(repeating: "k", count: 256)])
     func checksKeys(key: String) async throws {
         try await ServerDesk.with { desk in

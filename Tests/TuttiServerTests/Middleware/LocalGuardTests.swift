@@ -66,6 +66,20 @@ struct LocalGuardTests {
         }
     }
 
+    @Test(arguments: ["/api/v1/live", "/api/v1/runs", "/metrics"])
+    func otherSitesAreGivenNothing(path: String) async throws {
+        try await ServerDesk.with { desk in
+            let foreign = try await desk.get(path, headers: ["Origin": "https://evil.example"])
+            #expect(foreign.status == 403 && foreign.code == "foreign_origin")
+            let picture = try await desk.get(
+                path, headers: ["Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"])
+            #expect(picture.status == 403)
+            let link = try await desk.get(
+                "/runs", headers: ["Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"])
+            #expect(link.status == 200)
+        }
+    }
+
     @Test func onlyListedOriginsMayUseTheAPI() async throws {
         let origins = AllowedOrigins()
         try await ServerDesk.with(configure: { $0.origins = origins }) { desk in
