@@ -13,35 +13,32 @@ package enum CompactJSON {
 
     /// `tokenUsage` as `token_usage`; what has no capitals stays as it is.
     package static func name(_ name: String) -> String {
-        guard name.utf8.contains(where: { (0x41...0x5A).contains($0) }) else { return name }
-        var bytes: [UInt8] = []
-        for byte in name.utf8 {
-            if (0x41...0x5A).contains(byte) {
-                if !bytes.isEmpty { bytes.append(UInt8(ascii: "_")) }
-                bytes.append(byte + 0x20)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        var output = JSONOutput()
+        output.snakeCaseName(name)
+        return String(decoding: output.bytes.dropFirst().dropLast(), as: UTF8.self)
     }
 }
 
 /// The one buffer of an encoding. Containers write into it in the order in which they are asked for; what a container
 /// has begun is closed when its owner goes on.
 private final class JSONSink {
-    var output = JSONOutput()
+    var output = JSONOutput(capacity: 4096)
 
-    func encode(_ value: some Encodable) throws {
-        switch value {
-        case let value as JSONValue: output.value(value)
-        case let value as String: output.string(value)
-        case let value as Int: output.integer(value)
-        case let value as Int64: output.integer(value)
-        case let value as Bool: output.raw(value ? "true" : "false")
-        case let value as Double: output.number(value)
-        case let value as [String: JSONValue]: output.value(.object(value))
-        default:
+    /// Types are compared rather than cast to: a cast looks for conformances, and there is one for each member.
+    func encode<Value: Encodable>(_ value: Value) throws {
+        if Value.self == String.self {
+            output.string(unsafe unsafeBitCast(value, to: String.self))
+        } else if Value.self == JSONValue.self {
+            output.value(unsafe unsafeBitCast(value, to: JSONValue.self))
+        } else if Value.self == [String: JSONValue].self {
+            output.value(.object(unsafe unsafeBitCast(value, to: [String: JSONValue].self)))
+        } else if Value.self == Int.self || Value.self == Int64.self {
+            output.integer(unsafe unsafeBitCast(value, to: Int64.self))
+        } else if Value.self == Bool.self {
+            output.boolean(unsafe unsafeBitCast(value, to: Bool.self))
+        } else if Value.self == Double.self {
+            output.number(unsafe unsafeBitCast(value, to: Double.self))
+        } else {
             let encoder = JSONSinkEncoder(sink: self)
             try value.encode(to: encoder)
             encoder.close()
@@ -93,8 +90,28 @@ private struct JSONMembers<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
     private func name(_ key: Key) {
         encoder.separate()
-        encoder.sink.output.string(CompactJSON.name(key.stringValue))
+        encoder.sink.output.snakeCaseName(key.stringValue)
         encoder.sink.output.raw(":")
+    }
+
+    mutating func encode(_ value: String, forKey key: Key) {
+        name(key)
+        encoder.sink.output.string(value)
+    }
+
+    mutating func encode(_ value: Bool, forKey key: Key) {
+        name(key)
+        encoder.sink.output.boolean(value)
+    }
+
+    mutating func encode(_ value: Int, forKey key: Key) {
+        name(key)
+        encoder.sink.output.integer(value)
+    }
+
+    mutating func encode(_ value: Int64, forKey key: Key) {
+        name(key)
+        encoder.sink.output.integer(value)
     }
 
     mutating func encodeNil(forKey key: Key) {
@@ -114,11 +131,19 @@ private struct JSONMembers<Key: CodingKey>: KeyedEncodingContainerProtocol {
     mutating func encodeIfPresent<Value: Encodable>(_ value: Value?, forKey key: Key) throws {
         try encode(orNull: value, key)
     }
-    mutating func encodeIfPresent(_ value: Bool?, forKey key: Key) throws { try encode(orNull: value, key) }
-    mutating func encodeIfPresent(_ value: String?, forKey key: Key) throws { try encode(orNull: value, key) }
+    mutating func encodeIfPresent(_ value: Bool?, forKey key: Key) {
+        if let value { encode(value, forKey: key) } else { encodeNil(forKey: key) }
+    }
+    mutating func encodeIfPresent(_ value: String?, forKey key: Key) {
+        if let value { encode(value, forKey: key) } else { encodeNil(forKey: key) }
+    }
     mutating func encodeIfPresent(_ value: Double?, forKey key: Key) throws { try encode(orNull: value, key) }
-    mutating func encodeIfPresent(_ value: Int?, forKey key: Key) throws { try encode(orNull: value, key) }
-    mutating func encodeIfPresent(_ value: Int64?, forKey key: Key) throws { try encode(orNull: value, key) }
+    mutating func encodeIfPresent(_ value: Int?, forKey key: Key) {
+        if let value { encode(value, forKey: key) } else { encodeNil(forKey: key) }
+    }
+    mutating func encodeIfPresent(_ value: Int64?, forKey key: Key) {
+        if let value { encode(value, forKey: key) } else { encodeNil(forKey: key) }
+    }
 
     mutating func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type, forKey key: Key

@@ -5,6 +5,9 @@ package struct JSONOutput: Sendable {
 
     package init() {}
 
+    /// - Parameter capacity: bytes that are likely to come.
+    init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
     /// Bytes that are JSON already.
     package mutating func raw(_ json: some Sequence<UInt8>) { bytes.append(contentsOf: json) }
 
@@ -13,6 +16,8 @@ package struct JSONOutput: Sendable {
     }
 
     package mutating func integer(_ value: some BinaryInteger) { bytes.append(contentsOf: String(value).utf8) }
+
+    package mutating func boolean(_ value: Bool) { raw(value ? "true" : "false") }
 
     /// A number; JSON has none for infinities and what is no number, so these are `null`.
     package mutating func number(_ value: Double) {
@@ -35,6 +40,21 @@ package struct JSONOutput: Sendable {
                 start = index + 1
             }
             unsafe bytes.append(contentsOf: utf8[start...])
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// A name as programs write it, such as `tokenUsage`, as `"token_usage"`; it has no characters to escape.
+    mutating func snakeCaseName(_ name: String) {
+        bytes.append(UInt8(ascii: "\""))
+        let start = bytes.count
+        for byte in name.utf8 {
+            if (0x41...0x5A).contains(byte) {
+                if bytes.count > start { bytes.append(UInt8(ascii: "_")) }
+                bytes.append(byte + 0x20)
+            } else {
+                bytes.append(byte)
+            }
         }
         bytes.append(UInt8(ascii: "\""))
     }
