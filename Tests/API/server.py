@@ -21,6 +21,8 @@ DOCUMENT = (ROOT / "Examples" / "photo-sharing-prd.md").read_text()
 # Commands are not carried out for callers of the API; a run that takes time waits, step by step.
 LONG = "name: long\nsteps:\n" + "".join(f"  - {{name: s{n}, wait: {{for: 10ms}}}}\n" for n in range(1, 161))
 ASKING = "name: asking\nsteps:\n  - {name: before, wait: {for: 1ms}}\n  - {name: go, approval: {show: May it go?}}\n"
+# It goes on when the answer is there, so that a second answer finds a run that is at work.
+ASKING_MORE = ASKING + "  - {name: after, wait: {signal: never}}\n"
 # The model of runs that are not to come to their end.
 SILENT = "ollama/none"
 

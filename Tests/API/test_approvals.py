@@ -4,7 +4,7 @@ import concurrent.futures
 import threading
 import unittest
 
-from server import ServerTest
+from server import ASKING_MORE, ServerTest
 
 
 class Approvals(ServerTest):
@@ -16,7 +16,7 @@ class Approvals(ServerTest):
 
     def test_two_at_once(self):
         for _ in range(10):
-            run, question = self.server.asks()
+            run, question = self.server.asks(ASKING_MORE)
             together = threading.Barrier(2)
 
             def answer(verdict):
@@ -28,9 +28,15 @@ class Approvals(ServerTest):
             self.assertEqual(sorted(a.status for a in answers), [200, 409], answers)
             late = next(a for a in answers if a.status == 409)
             self.refused(late, 409, "approval_answered")
-            _, state = self.server.events(run)
-            first = "completed" if answers[0].status == 200 else "failed"
-            self.assertEqual(state, first)
+            told = self.server.get(f"/api/v1/runs/{run}/events").json["events"]
+            self.assertEqual([e["type"] for e in told].count("approval.answered"), 1, told)
+
+    def test_after_the_end(self):
+        run, question = self.server.asks()
+        self.assertEqual(self.answer(question).status, 200)
+        self.server.events(run)
+        problem = self.refused(self.answer(question), 409)
+        self.assertIn(problem["code"], ("approval_answered", "run_ended"))
 
     def test_pending_over_a_kill(self):
         run, question = self.server.asks()

@@ -48,7 +48,7 @@ class Description(unittest.TestCase):
         self.server.wait_for(self.server.begin(ASKING), "approval.requested")
         self.program(
             "schemathesis", "run", self.server.address + "/openapi.json", "--phases", "examples,coverage,fuzzing",
-            "--max-examples", "10", "--seed", "1", "--max-time", "90", "--generation-database", "none",
+            "--max-examples", "10", "--seed", "1", "--generation-database", "none",
             "--checks", CHECKS, "--exclude-path-regex", ENDLESS, "--request-timeout", "10", "--warnings", "off",
             "--suppress-health-check", "all",
         )  # fmt: skip
