@@ -15,6 +15,8 @@ REAL = os.environ.get("TUTTI_URL", "").rstrip("/")
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 expect.set_options(timeout=8000)
 
+NOT_FOUND = "Failed to load resource: the server responded with a status of 404 (Not Found)"
+
 _started = {}
 
 
@@ -34,14 +36,16 @@ class PageTest(unittest.TestCase):
 
     width, height, theme = 1440, 900, "light"
     quiet = True
+    # What the console is right to tell: a document that is answered with 404 is told of there.
+    expected = ()
 
     @classmethod
     def setUpClass(cls):
         cls.browser = chromium()
 
     def setUp(self):
-        self.server, self.world = (None, None) if REAL else fake_server.serve()
-        self.base = REAL or f"http://127.0.0.1:{self.server.server_port}"
+        self.world = None
+        self.base = self.serve()
         self.wrong = []
         self.context = self.browser.new_context(
             viewport={"width": self.width, "height": self.height}, color_scheme=self.theme, reduced_motion="reduce"
@@ -51,13 +55,19 @@ class PageTest(unittest.TestCase):
         )
         self.page = self.tab()
 
+    def serve(self):
+        """The address of the server that is looked at."""
+        if REAL:
+            return REAL
+        server, self.world = fake_server.serve()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        return f"http://127.0.0.1:{server.server_port}"
+
     def tearDown(self):
         self.context.close()
-        if self.server:
-            self.server.shutdown()
-            self.server.server_close()
         if self.quiet:
-            self.assertEqual(self.wrong, [], "the console or the network had errors")
+            self.assertEqual(self.wrong, list(self.expected), "the console or the network had errors")
 
     def tab(self):
         page = self.context.new_page()
@@ -79,6 +89,16 @@ class PageTest(unittest.TestCase):
 
     def see(self, words, page=None):
         expect((page or self.page).get_by_text(words).first).to_be_visible()
+
+    def inert(self):
+        """Nothing of what was shown has become more than text."""
+        self.assertNotIn("owned", self.page.title())
+        self.assertEqual(self.page.locator("main script, main iframe, main img, main object, main style").count(), 0)
+        for address in self.page.evaluate("[...document.querySelectorAll('main a')].map(a => a.protocol)"):
+            self.assertIn(address, ("http:", "https:", "mailto:"))
+        words = self.page.locator("main").inner_text()
+        for bad in ("\u202e", "\u001b", "\u200b", "\u0007"):
+            self.assertNotIn(bad, words)
 
     def wide(self):
         """How many pixels the page is wider than its window."""

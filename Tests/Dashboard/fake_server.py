@@ -30,6 +30,8 @@ POLICY = (
 POLICY += "; require-trusted-types-for 'script'; trusted-types tutti"
 mimetypes.add_type("text/javascript", ".js")
 ROUTES = []
+# Addresses at which there is a page; what is elsewhere is answered with 404, and the page says so.
+PAGES = "/", "/runs", "/runs/[^/]+", "/runs/[^/]+/steps/[^/]+", "/approvals", "/roundtables/new", "/events", "/docs", "/settings"
 
 
 class Failure(Exception):
@@ -450,9 +452,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         )
         if not name.startswith(root) or not os.path.isfile(name):
             return self.reply(404, "not found", "text/plain")
+        is_page = any(re.fullmatch(page, path) for page in PAGES)
         with open(name, "rb") as f:
             self.reply(
-                200,
+                200 if is_page or path.startswith("/a/dev/") else 404,
                 f.read(),
                 mimetypes.guess_type(name)[0] or "application/octet-stream",
                 Content_Security_Policy=self.policy(name),

@@ -12,6 +12,7 @@ class Palette(PageTest):
         self.at("/runs")
         expect(self.page.get_by_role("heading", name="Runs", level=1)).to_be_visible()
         self.page.keyboard.press("Control+k")
+        expect(self.page.get_by_role("combobox", name="Search or jump to")).to_be_focused()
         self.page.keyboard.type("sett")
         expect(self.page.locator("dialog").get_by_role("option").first).to_contain_text("Settings")
         self.page.keyboard.press("Enter")

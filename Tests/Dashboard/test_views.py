@@ -4,7 +4,7 @@ import unittest
 
 from playwright.sync_api import expect
 
-from browser import REAL, PageTest, needs_fake
+from browser import NOT_FOUND, REAL, PageTest, needs_fake
 
 VIEWS = {
     "/runs": "Runs",
@@ -48,8 +48,8 @@ class Views(PageTest):
     def test_wide(self):
         self.check()
 
-    @needs_fake
     def test_unknown_page(self):
+        self.expected = (NOT_FOUND,)
         self.at("/nowhere")
         self.see("There is no such page.")
 

@@ -39,6 +39,9 @@ export default function page(ctx) {
         h('span.sub', {}, line(a.title || a.run, 80)),
       h('span.sub', {}, a.destructive ? h('span.bad', {}, 'cannot be undone · ') : null, waits(a)))));
     if (focused) queue.querySelector('[aria-pressed="true"]')?.focus();
+    // A card that one is writing in stays, also when somebody else has answered; the conflict is told when one answers.
+    const asked = ctx.query().get('open');
+    if (shown && card?.engaged() && !list.some(a => name(a) === shown) && (!asked || asked === shown)) return;
     if (error && !list.length) return fill(detail, broken(error, load));
     if (!now) {
       shown = '';
@@ -47,7 +50,6 @@ export default function page(ctx) {
         h('p.muted', {}, 'When a workflow asks for an approval, it stands here until somebody answers, over restarts.'),
         h('p', {}, h('a', { href: '/runs?state=running,waiting' }, 'Runs that are at work'))) : loading());
     }
-    // A card that one is writing in stays, also when the list changes; a conflict is told when one answers.
     if (shown === name(now)) return;
     shown = name(now);
     card = approvalCard(now, { signal: ctx.signal, done: () => {

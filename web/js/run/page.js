@@ -66,7 +66,8 @@ export default function page(ctx) {
   };
   const drawCue = async () => {
     const open = store.run.approvals ?? [], want = open.map(a => a.id + a.hash).join();
-    if (want === shownCue) return;
+    // What one is writing, or was refused, stays to be read when somebody else has answered.
+    if (want === shownCue || [...cue.children].some(c => c.engaged?.())) return;
     shownCue = want;
     if (!open.length) return fill(cue);
     const { approvalCard } = await import('../ui/approval.js');

@@ -10,6 +10,10 @@ import { toast } from './dialog.js';
 
 const asText = value => typeof value === 'string' ? value : JSON.stringify(value, null, 2) ?? 'null';
 
+// Why an answer comes too late.
+const GONE = { approval_answered: 'It was answered already.', approval_expired: 'It has expired.',
+  run_ended: 'The run has ended, and asks for nothing any more.' };
+
 export function waits(approval) {
   const left = approval.expires ? Date.parse(approval.expires) - now() : null;
   return h('span.muted', {}, `waits ${ago(approval.asked)}`,
@@ -19,7 +23,7 @@ export function waits(approval) {
 export function approvalCard(approval, o) {
   const el = h('article.cue', { ariaLabel: `Approval ${approval.name}` });
   const shown = h('div.shown'), answer = h('div'), problem = h('div');
-  let current = approval, busy = false;
+  let current = approval, busy = false, over = false;
   // What was read before it changed, so that the change itself can be shown.
   let before = approval.previous ?? null;
   let view = before != null ? 'diff' : 'whole', side = false, mode = '';
@@ -36,8 +40,14 @@ export function approvalCard(approval, o) {
     { side, label: `What changed in ${current.name}` }) : whole());
   const whole = () => {
     const box = h('div.whole'), value = current.shown;
-    import('./content.js').then(m => fill(box, m.content(value, false)));
+    import('./content.js').then(m => fill(box, m.content(value, false)))
+      .catch(error => fill(box, broken(error, drawShown)));
     return box;
+  };
+
+  const finish = how => {
+    over = true;
+    o.done(how);
   };
 
   const send = async verdict => {
@@ -52,7 +62,7 @@ export function approvalCard(approval, o) {
         : JSON.parse(edit.value);
       await post(`${runPath(current.run)}/approvals/${encodeURIComponent(current.id)}`, body);
       toast(verdict === 'approve' ? `Approved: ${line(current.name, 60)}` : `Sent back: ${line(current.name, 60)}`);
-      o.done(verdict);
+      finish(verdict);
     } catch (error) {
       await conflict((error));
     }
@@ -62,12 +72,11 @@ export function approvalCard(approval, o) {
 
   // Somebody was faster, or what is shown has changed: nothing was answered, and one sees why.
   const conflict = async error => {
-    if (error.code === 'approval_answered' || error.code === 'approval_expired') {
+    if (GONE[error.code]) {
       fill(answer);
-      fill(problem, h('div.problem', { role: 'alert' },
-        h('p', {}, h('b', {}, error.code === 'approval_answered' ? 'It was answered already.' : 'It has expired.')),
+      fill(problem, h('div.problem', { role: 'alert' }, h('p', {}, h('b', {}, GONE[error.code])),
         h('p', {}, line(error.message, 400)), h('div.btns', {},
-          h('button', { onclick: () => o.done('gone') }, 'Go on'))));
+          h('button', { onclick: () => finish('gone') }, 'Go on'))));
     } else if (error.code === 'approval_changed') {
       const list = (await get('/approvals').catch(() => ({ approvals: [] }))).approvals;
       const fresh = list.find(a => a.run === current.run && a.id === current.id)
@@ -118,7 +127,9 @@ export function approvalCard(approval, o) {
       : null, shown, problem, answer);
   drawShown();
   drawAnswer();
-  return Object.assign(el, { approve: () => { if (!current.destructive) send('approve'); else confirm.focus(); },
+  // Whether one is writing in it, or has yet to read what became of an answer.
+  const engaged = () => !over && (busy || mode !== '' || problem.hasChildNodes());
+  return Object.assign(el, { engaged, approve: () => { if (!current.destructive) send('approve'); else confirm.focus(); },
     sendBack: () => setMode('back'), edit: () => setMode('edit'),
     diff: () => { if (before != null) { view = view === 'diff' ? 'whole' : 'diff'; drawShown(); } } });
 }
