@@ -36,8 +36,11 @@ struct CompactJSONTests {
     @Test func writesMembersInTheirOrderWithNamesOfTheWire() throws {
         let answer = Answer(
             id: "a\"\\\n\u{1}ö", note: nil,
-            usage: [Usage(inputTokens: 3, tokensPerSecond: 2.5, isCached: true), Usage(inputTokens: -1, isCached: false)],
-            byName: ["oneName": 1], data: ["camelCase": [1, .null, .double(0.5)]], members: ["b": 2, "a": "x"], colour: .red,
+            usage: [
+                Usage(inputTokens: 3, tokensPerSecond: 2.5, isCached: true), Usage(inputTokens: -1, isCached: false),
+            ],
+            byName: ["oneName": 1], data: ["camelCase": [1, .null, .double(0.5)]], members: ["b": 2, "a": "x"],
+            colour: .red,
             colours: [.red, nil], large: .max, small: 255, ratio: 3, size: 0.5, flag: nil)
         #expect(
             try text(answer)
