@@ -125,9 +125,13 @@ struct ServerDesk: Sendable {
     }
 
     /// Waits for an event of a run.
-    func event(_ type: String, of run: String) async throws {
+    func event(_ type: String, times: Int = 1, of run: String) async throws {
         let handle = engine.handle(of: RunID(trusted: run), as: JSONValue.self)
-        for try await event in handle.events where event.type == type { return }
+        var count = 0
+        for try await event in handle.events where event.type == type {
+            count += 1
+            if count == times { return }
+        }
         throw Unexpected(answer: "\(run) has ended without \(type)")
     }
 

@@ -7,6 +7,8 @@ package struct ApprovalQuestion {
     package let name: String
     package let id: String
     package let shown: JSONValue
+    /// What was shown when the same was asked before, such as the draft that was sent back.
+    package let previous: JSONValue?
     /// What an answer quotes.
     package let hash: String
     package let asked: Timestamp
@@ -15,11 +17,18 @@ package struct ApprovalQuestion {
     /// What a run asks at the moment, the oldest first.
     package static func open(of run: RunID, in store: some JournalStore) async throws -> [ApprovalQuestion] {
         var questions: [ApprovalQuestion] = []
-        for message in try await store.inbox(of: run, limit: InboxLimits.waitingMax) where message.isOpenApproval {
+        let messages = try await store.inbox(of: run, limit: InboxLimits.waitingMax)
+        for message in messages where message.isOpenApproval {
+            let before = messages.last { earlier in
+                earlier.kind == .approval && earlier.name == message.name && earlier.position < message.position
+                    && earlier.answer != nil
+            }
+            var previous: JSONValue?
+            if let before { previous = .stored(try await store.bytes(of: before.payload)) }
             questions.append(
                 ApprovalQuestion(
                     run: run, name: message.name, id: message.id,
-                    shown: .stored(try await store.bytes(of: message.payload)), hash: message.shownHash ?? "",
+                    shown: .stored(try await store.bytes(of: message.payload)), previous: previous, hash: message.shownHash ?? "",
                     asked: message.created, expires: message.expires))
         }
         return questions
@@ -29,7 +38,7 @@ package struct ApprovalQuestion {
     package var json: JSONValue {
         [
             "name": .string(name), "id": .string(id), "hash": .string(hash), "asked": .time(asked),
-            "expires": .time(expires), "shown": shown,
+            "expires": .time(expires), "shown": shown, "previous": previous ?? .null,
         ]
     }
 }

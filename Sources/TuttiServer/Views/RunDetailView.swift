@@ -149,6 +149,8 @@ struct ApprovalView: Codable, Sendable {
     var name: String
     var id: String
     var shown: JSONValue
+    /// What was shown when the same was asked before, such as the draft that was sent back.
+    var previous: JSONValue?
     /// What an answer quotes.
     var hash: String
     var asked: WireTime
@@ -161,6 +163,7 @@ struct ApprovalView: Codable, Sendable {
         name = question.name
         id = question.id
         shown = question.shown
+        previous = question.previous
         hash = question.hash
         asked = question.asked.wire
         expires = question.expires?.wire

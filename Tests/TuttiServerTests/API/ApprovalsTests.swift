@@ -1,5 +1,6 @@
 import Testing
 import TuttiCore
+import TuttiEngine
 
 @testable import TuttiServer
 
@@ -60,6 +61,20 @@ struct ApprovalsTests {
         }
     }
 
+    @Test func showsWhatWasSentBackBesideWhatIsAskedNow() async throws {
+        try await ServerDesk.with([Revising()]) { desk in
+            let run = try await desk.start("revising", ["text": "one"])
+            try await desk.event("approval.requested", of: run)
+            let first = try #require(try await desk.get("/api/v1/runs/\(run)").list("approvals").first)
+            #expect(first["shown"] == ["text": "one"] && first["previous"] == .null)
+            let answer = try await desk.post("/api/v1/runs/\(run)/reject", ["reason": "too short"])
+            #expect(answer.status == 200)
+            try await desk.event("approval.requested", times: 2, of: run)
+            let second = try #require(try await desk.get("/api/v1/runs/\(run)").list("approvals").first)
+            #expect(second["shown"] == ["text": "too short"] && second["previous"] == ["text": "one"])
+        }
+    }
+
     @Test func listsWhatHasWaitedLongestFirst() async throws {
         try await ServerDesk.with { desk in
             let first = try await asking(desk).run
@@ -68,6 +83,20 @@ struct ApprovalsTests {
             let asked = try await desk.get("/api/v1/approvals").list("approvals")
             #expect(asked.compactMap { $0["run"]?.stringValue } == [first, second])
             #expect(asked.compactMap { $0["title"]?.stringValue } == ["Tea", "Coffee"])
+        }
+    }
+}
+
+/// Shows a text until somebody agrees to it; each refusal is the next text.
+private struct Revising: Workflow {
+    static let name = "revising"
+
+    func run(_ input: JSONValue, _ ctx: Context) async throws -> JSONValue {
+        var text = input
+        while true {
+            let decision = try await ctx.decision("publish", showing: text)
+            guard case .rejected(let answer) = decision else { return text }
+            text = ["text": .string(answer.reason ?? "")]
         }
     }
 }
