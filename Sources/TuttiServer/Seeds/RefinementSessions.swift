@@ -19,6 +19,8 @@ struct RefinementSessions: Sendable {
         let table: RoundtableSoFar
         /// Runs before the newest one, the first first.
         let earlier: [RunID]
+        /// When the first of them was begun.
+        let created: Timestamp
     }
 
     /// Continuations that are followed.
@@ -28,13 +30,13 @@ struct RefinementSessions: Sendable {
     func session(_ typed: String) async throws -> Session {
         var record = try await reads.record(typed)
         var table = try await roundtables.table(record)
-        let id = record.summary.id
+        let (id, created) = (record.summary.id, record.summary.created)
         var earlier: [RunID] = []
         while earlier.count < Self.chainMax, let next = try await continuation(of: record, table) {
             earlier.append(record.summary.id)
             (record, table) = next
         }
-        return Session(id: id, record: record, table: table, earlier: earlier)
+        return Session(id: id, record: record, table: table, earlier: earlier, created: created)
     }
 
     /// The newest run that goes on with a roundtable: a fork that differs in nothing but the limit of rounds.

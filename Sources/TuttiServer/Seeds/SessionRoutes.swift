@@ -51,7 +51,7 @@ struct SessionRoutes: Sendable {
             title = session.table.input.title
             documentType = session.table.input.kind.rawValue
             status = SessionStatusView.status(of: session.record.summary)
-            createdAt = session.record.summary.created.wire
+            createdAt = session.created.wire
             updatedAt = (session.record.summary.finished ?? session.record.summary.created).wire
             currentVersion = session.table.currentVersion
             iterations = session.table.rounds.count
@@ -242,7 +242,7 @@ struct SessionRoutes: Sendable {
                         .init(
                             runId: session.id, title: session.table.input.title,
                             status: SessionStatusView.status(of: session.record.summary),
-                            createdAt: session.record.summary.created.wire, iterations: session.table.rounds.count)
+                            createdAt: session.created.wire, iterations: session.table.rounds.count)
                     }))
         }
     }
