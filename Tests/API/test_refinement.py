@@ -177,11 +177,13 @@ class Socket(SessionTest):
 
     def test_bytes_that_are_no_frames(self):
         session = self.start(model=SILENT)
-        for nonsense in (b"GET / HTTP/1.1\r\n\r\n", b"\x81\x03abc", b"\xff" * 64, b"\x8f\x80\0\0\0\0", b"\x89\xff" * 9):
+        bare, reserved = b"\x81\x03abc", b"\x8f\x80\0\0\0\0"
+        for nonsense in (b"GET / HTTP/1.1\r\n\r\n", bare, reserved, b"\xff" * 64, b"\x89\xff" * 9):
             with self.subTest(nonsense):
                 head = (
-                    f"GET /ws/refinement/{session} HTTP/1.1\r\nHost: 127.0.0.1:{self.server.port}\r\nUpgrade: websocket\r\n"
-                    "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+                    f"GET /ws/refinement/{session} HTTP/1.1\r\nHost: 127.0.0.1:{self.server.port}\r\n"
+                    "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
                 )
                 answer = self.server.raw(head.encode() + nonsense)
                 self.assertIn(b" 101 ", answer.split(b"\r\n")[0])

@@ -111,7 +111,8 @@ class Full(unittest.TestCase):
         self.assertIn(refused.status, (503, 507), refused)
         self.assertEqual(refused.headers["Content-Type"], "application/problem+json")
         self.assertTrue(refused.json["code"].startswith("store_"), refused)
-        for path in ("/health", "/api/v1/runs", f"/api/v1/runs/{done}", f"/api/v1/runs/{run}/steps", "/api/v1/approvals"):
+        reads = "/health", "/api/v1/runs", f"/api/v1/runs/{done}", f"/api/v1/runs/{run}/steps", "/api/v1/approvals"
+        for path in reads:
             with self.subTest(path):
                 self.assertEqual(self.server.get(path).status, 200)
         events, _ = self.server.events(done)

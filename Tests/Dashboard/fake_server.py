@@ -31,7 +31,8 @@ POLICY += "; require-trusted-types-for 'script'; trusted-types tutti"
 mimetypes.add_type("text/javascript", ".js")
 ROUTES = []
 # Addresses at which there is a page; what is elsewhere is answered with 404, and the page says so.
-PAGES = "/", "/runs", "/runs/[^/]+", "/runs/[^/]+/steps/[^/]+", "/approvals", "/roundtables/new", "/events", "/docs", "/settings"
+PAGES = ("/", "/runs", "/runs/[^/]+", "/runs/[^/]+/steps/[^/]+", "/approvals", "/roundtables/new", "/events", "/docs",
+         "/settings")  # fmt: skip
 
 
 class Failure(Exception):

@@ -15,7 +15,8 @@ from server import ASKING_MORE, BINARY, DOCUMENT, LONG, Server  # noqa: E402
 EVIL = (
     "# <script>document.title='owned'</script>\n\n"
     "<img src=x onerror=\"document.title='owned'\"> [click](javascript:document.title='owned') "
-    "![pixel](https://evil.example/p.png) [ok](https://example.org/a) \u202egnp.exe zero\u200bwidth \u001b[31mred\u0007\n\n"
+    "![pixel](https://evil.example/p.png) [ok](https://example.org/a) "
+    "\u202egnp.exe zero\u200bwidth \u001b[31mred\u0007\n\n"
     "<iframe src='https://evil.example'></iframe><style>body { display: none }</style>\n"
 )
 

@@ -129,7 +129,8 @@ export function approvalCard(approval, o) {
   drawAnswer();
   // Whether one is writing in it, or has yet to read what became of an answer.
   const engaged = () => !over && (busy || mode !== '' || problem.hasChildNodes());
-  return Object.assign(el, { engaged, approve: () => { if (!current.destructive) send('approve'); else confirm.focus(); },
+  return Object.assign(el, { engaged,
+    approve: () => { if (!current.destructive) send('approve'); else confirm.focus(); },
     sendBack: () => setMode('back'), edit: () => setMode('edit'),
     diff: () => { if (before != null) { view = view === 'diff' ? 'whole' : 'diff'; drawShown(); } } });
 }
