@@ -28,8 +28,8 @@ package struct ApprovalQuestion {
             questions.append(
                 ApprovalQuestion(
                     run: run, name: message.name, id: message.id,
-                    shown: .stored(try await store.bytes(of: message.payload)), previous: previous, hash: message.shownHash ?? "",
-                    asked: message.created, expires: message.expires))
+                    shown: .stored(try await store.bytes(of: message.payload)), previous: previous,
+                    hash: message.shownHash ?? "", asked: message.created, expires: message.expires))
         }
         return questions
     }
