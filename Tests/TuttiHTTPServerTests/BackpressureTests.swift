@@ -44,6 +44,23 @@ struct BackpressureTests {
         }
     }
 
+    @Test("the end of a body is seen, however much of it waits", arguments: [-1, 0, 1, 100, 4096, 40_000, 65_536])
+    func aBodyAboveTheMarkHasAnEnd(above: Int) async throws {
+        let size = HTTPServerLimits().unreadHighMark + above
+        let goOn = Signal()
+        let handler = TestHandler(RequestPlan(bodySizeMax: 1 << 20)) { request in
+            await goOn.wait()
+            return ServerResponse(body: .bytes(Array("\(try await request.body.collect(upTo: 1 << 20).count)".utf8)))
+        }
+        try await withServer(handler) { _, port in
+            let peer = Peer(port: port)
+            await peer.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: \(size)\r\n\r\n")
+            await peer.send([UInt8](repeating: 1, count: size))
+            goOn.give()
+            await #expect(peer.readAnswer()?.text == "\(size)")
+        }
+    }
+
     @Test func aClientThatDoesNotReadStopsTheHandler() async throws {
         let written = Mutex(0)
         let (stalled, total) = (Signal(), 16 << 20)

@@ -142,7 +142,8 @@ extension Connection {
                     return false
                 }
                 takeBody(bytes.extracting(range))
-                guard exchange == nil || wantsInput else {
+                // No more is taken until somebody reads; that nothing more is to come needs no room.
+                guard exchange == nil || wantsInput || reader.isBehindBody else {
                     wakeBody()
                     return false
                 }

@@ -34,6 +34,12 @@ package struct RequestReader: Sendable {
         return false
     }
 
+    /// Whether nothing of a body is to come but the word that it is complete, for which no bytes are needed.
+    var isBehindBody: Bool {
+        if case .length(left: 0) = state { return true }
+        return false
+    }
+
     /// Takes bytes from `offset` on, and moves it behind what was taken. The bytes of a head are taken all at once: as
     /// long as it is not complete, the next call has to come with all of them again.
     package mutating func next(_ bytes: Span<UInt8>, _ offset: inout Int) -> Event {

@@ -55,9 +55,11 @@ struct RefinementTranslator: Sendable {
             if outcome == nil { told.append(("moderator_start", [:])) }
         case "moderator.completed":
             let round = Int(data["round"]?.intValue ?? 0)
-            told.append(
-                ("moderator_complete", ["new_version": .int(Int64(round + 1)), "tokens": .int(Self.tokens(data))]))
-            if data["edits"]?.intValue ?? 0 > 0 { told += begin(round + 1) }
+            // One that edits nothing leaves the version that was read.
+            let isChanged = data["edits"]?.intValue ?? 0 > 0
+            let version = Int64(isChanged ? round + 1 : round)
+            told.append(("moderator_complete", ["new_version": .int(version), "tokens": .int(Self.tokens(data))]))
+            if isChanged { told += begin(round + 1) }
         case "run.completed":
             told.append(
                 (
