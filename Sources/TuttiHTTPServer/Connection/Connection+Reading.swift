@@ -177,7 +177,7 @@ extension Connection {
         wakeBody()
     }
 
-    private func wakeBody() {
+    func wakeBody() {
         guard let number = exchange?.number, let waiter = exchange?.bodyWaiter, let result = takeChunk(of: number)
         else { return }
         exchange?.bodyWaiter = nil
@@ -202,6 +202,7 @@ extension Connection {
             precondition(exchange?.bodyWaiter == nil, "a body has one reader at a time")
             exchange?.bodyWaiter = waiter
             machine.bodyAwaited(true, now: loop.now)
+            wakeBody()
         }
     }
 

@@ -66,6 +66,7 @@ actor Connection {
     /// Ends what has taken too long.
     func tick() {
         guard !machine.isClosed else { return }
+        wakeBody()  // whoever waits while something is there has missed it, and gets it now
         switch machine.expired(now: loop.now) {
         case .close: abort()
         case .refuse(let error): refuse(error)
