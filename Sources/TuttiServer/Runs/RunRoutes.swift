@@ -16,7 +16,8 @@ enum RunRoutes {
     private static let ambiguous = AnswerDescription.problem(409, "Several runs begin so.")
 
     private static func list(_ reads: RunReads) -> Route {
-        Route(
+        let pages = SharedReadings<String, [UInt8]>()
+        return Route(
             .get, "/api/v1/runs", "listRuns", .runs, "Lists runs, the newest first.",
             parameters: [
                 RunParameters.states.description, RunParameters.workflow.description, RunParameters.kin.description,
@@ -31,9 +32,13 @@ enum RunRoutes {
                 kin: try request[RunParameters.kin], costAbove: try request[RunParameters.costAbove]?.microdollars,
                 text: try request[RunParameters.search], behind: try request[RunParameters.cursor]?.place,
                 limit: try request[RunParameters.limit])
-            var page = try await reads.page(filter)
-            if try request[RunParameters.counts] { page.counts = try await reads.counts(filter) }
-            return try request.answer(page)
+            let wantsCounts = try request[RunParameters.counts]
+            let bytes = try await pages.value(for: request.request.query ?? "") {
+                var page = try await reads.page(filter)
+                if wantsCounts { page.counts = try await reads.counts(filter) }
+                return try CompactJSON.encode(page)
+            }
+            return request.answer(bytes: bytes)
         }
     }
 
