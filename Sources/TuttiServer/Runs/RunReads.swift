@@ -120,9 +120,10 @@ struct RunReads: Sendable {
     /// What people are asked, over all runs, who has waited longest first.
     func approvals() async throws -> [ApprovalView] {
         let waiting = try await store.runs(
-            RunFilter(statuses: [.waiting], limit: Self.approvalRunsMax), tenant: tenant)
+            // One that is taken up after a crash runs until it waits again; what it has asked stays asked.
+            RunFilter(statuses: [.waiting, .running], limit: Self.approvalRunsMax), tenant: tenant)
         var all: [ApprovalView] = []
-        for run in waiting where run.waitsForAnswer {
+        for run in waiting where run.waitsForAnswer || run.status == .running {
             let questions = try await ApprovalQuestion.open(of: run.id, in: store)
             guard !questions.isEmpty else { continue }
             let titles = try await RunTitle.of([run], in: store, tenant: tenant)
