@@ -202,7 +202,6 @@ extension Connection {
             precondition(exchange?.bodyWaiter == nil, "a body has one reader at a time")
             exchange?.bodyWaiter = waiter
             machine.bodyAwaited(true, now: loop.now)
-            wakeBody()
         }
     }
 
