@@ -177,7 +177,7 @@ extension Connection {
         wakeBody()
     }
 
-    func wakeBody() {
+    private func wakeBody() {
         guard let number = exchange?.number, let waiter = exchange?.bodyWaiter, let result = takeChunk(of: number)
         else { return }
         exchange?.bodyWaiter = nil

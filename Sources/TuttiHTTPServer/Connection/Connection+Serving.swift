@@ -16,14 +16,8 @@ extension Connection {
 
     private func serve(_ request: ServerRequest, _ number: UInt64, elsewhere: Bool) async {
         defer { loop.taskEnded() }
-        var request = request
         let response: ServerResponse
         do {
-            // The body is read here: its reader waits where its bytes come.
-            if elsewhere {
-                let limit = exchange?.plan.bodySizeMax ?? 0
-                request.body = RequestBody(try await request.body.collect(upTo: limit))
-            }
             response =
                 elsewhere
                 ? try await Self.respondElsewhere(handler, request) : try await handler.respond(to: request)

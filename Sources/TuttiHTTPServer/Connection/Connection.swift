@@ -66,7 +66,6 @@ actor Connection {
     /// Ends what has taken too long.
     func tick() {
         guard !machine.isClosed else { return }
-        wakeBody()  // whoever waits while something is there has missed it, and gets it now
         switch machine.expired(now: loop.now) {
         case .close: abort()
         case .refuse(let error): refuse(error)
@@ -156,12 +155,21 @@ actor Connection {
         waiterCount += 1
         let id = waiterCount
         return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
-                register(Waiter(id: id, continuation: continuation))
-            }
+            try await suspend(id, register)
         } onCancel: {
             loop.perform { self.assumeIsolated { $0.giveUp(id) } }
+        }
+    }
+
+    /// Suspends on the loop. A method of the connection, and no closure in ``wait(_:)``: one that does not capture the
+    /// connection belongs to no actor, and runs on the global pool beside the loop when its task has no preference.
+    private func suspend<Value: Sendable>(
+        _ id: UInt64, _ register: (Waiter<Value>) -> Void
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            preconditionIsolated("a waiter is registered on the loop of its connection")
+            if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
+            register(Waiter(id: id, continuation: continuation))
         }
     }
 
