@@ -25,6 +25,13 @@ extension JSONValue {
         ]
     }
 
+    /// A value as the JSON that is stored of it.
+    ///
+    /// - Throws: `EncodingError` for what JSON cannot say.
+    package init(encoding value: some Encodable) throws {
+        self = try CanonicalJSON.decode(JSONValue.self, from: CanonicalJSON.encode(value))
+    }
+
     /// Stored bytes as the JSON value that they are; what is no JSON stays a text.
     package static func stored(_ bytes: Data) -> JSONValue {
         (try? CanonicalJSON.decode(JSONValue.self, from: bytes)) ?? .string(String(decoding: bytes, as: UTF8.self))

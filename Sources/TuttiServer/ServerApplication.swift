@@ -133,7 +133,7 @@ package final class ServerApplication: Sendable {
 
     /// Stops taking requests, lets what is in hand come to its end within the grace, and tells streams to come back.
     package func shutDown() async {
-        hub.ending.reach()
+        hub.ending.reach(())
         await server.shutDownGracefully(within: settings.grace)
     }
 

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Something that happens once, with a value, for which any number of tasks can wait.
-final class Milestone<Value: Sendable>: Sendable {
+package final class Milestone<Value: Sendable>: Sendable {
     private struct State {
         var value: Value?
         var waiters: [UInt64: CheckedContinuation<Value?, Never>] = [:]
@@ -11,8 +11,10 @@ final class Milestone<Value: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
+    package init() {}
+
     /// The first call counts.
-    func reach(_ value: Value) {
+    package func reach(_ value: Value) {
         let waiters = state.withLock { state in
             if state.value == nil { state.value = value }
             defer { state.waiters = [:] }
@@ -24,7 +26,7 @@ final class Milestone<Value: Sendable>: Sendable {
     var value: Value? { state.withLock { $0.value } }
 
     /// Waits for it; nil when the task was cancelled before.
-    func wait() async -> Value? {
+    package func wait() async -> Value? {
         let id = state.withLock { state in
             state.next += 1
             return state.next

@@ -60,6 +60,24 @@ enum EventStream {
     }
 }
 
+extension ResponseWriter {
+    /// Writes what is kept behind a place, then what a broadcast brings, and again what is kept whenever the broadcast
+    /// no longer holds what comes next; until it finishes.
+    ///
+    /// - Parameter catchUp: writes what is kept behind a place, and gives the place it has come to. Whatever is kept
+    ///   later than that has to be behind it.
+    /// - Returns: the last place up to which something was written.
+    func follow(
+        _ broadcast: Broadcast, behind place: Int64, catchingUp catchUp: (Int64) async throws -> Int64
+    ) async throws -> Int64 {
+        var last = place
+        while true {
+            last = try await catchUp(last)
+            if try await follow(broadcast, behind: last) == .finished { return max(last, broadcast.lastPlace) }
+        }
+    }
+}
+
 extension RouteRequest {
     /// Whether the caller wants a stream of events rather than a page of them.
     var wantsEventStream: Bool {

@@ -22,8 +22,8 @@ package final class LiveHub: Sendable {
     }
 
     let engine: Engine
-    /// For streams that do not follow a broadcast.
-    let ending = ServerEnd()
+    /// That the server begins to end, for streams that do not follow a broadcast.
+    let ending = Milestone<Void>()
     private let state = Mutex(State())
     private let launches: AsyncStream<@Sendable () async -> Void>
     private let launcher: AsyncStream<@Sendable () async -> Void>.Continuation

@@ -7,7 +7,8 @@ struct MergedStream: Sendable {
     typealias Source = @Sendable (FrameMailbox) async throws -> Void
 
     let clock: any Timekeeper
-    let end: ServerEnd
+    /// That the server begins to end.
+    let end: Milestone<Void>
 
     /// How often a reader hears something, so that it can tell a silent run from a lost connection.
     static let heartbeat: Duration = .seconds(15)
@@ -30,7 +31,7 @@ struct MergedStream: Sendable {
                 repeat { try await clock.sleep(for: Self.heartbeat) } while mailbox.put(EventStream.comment)
             }
             group.addTask { [end] in
-                try await end.reached()
+                guard await end.wait() != nil else { return }
                 mailbox.close(EventStream.bye(EventStream.restarting))
             }
             defer { group.cancelAll() }

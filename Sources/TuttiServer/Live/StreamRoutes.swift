@@ -11,8 +11,6 @@ struct StreamRoutes: Sendable {
 
     var all: [Route] { [feed, events, frames] }
 
-    private static let unknownRun = AnswerDescription.problem(404, "There is no such run.")
-    private static let ambiguous = AnswerDescription.problem(409, "Several runs begin so.")
     private static let stream = AnswerDescription.content(
         200, EventStream.mediaType, "A stream of events, when the request accepts one.")
 
@@ -73,14 +71,10 @@ struct StreamRoutes: Sendable {
         }
         let start = given ?? newest
         return EventStream.answer { writer in
-            var last = start
-            while true {
-                last = try await catchUp(behind: last, writer)
-                switch try await writer.follow(broadcast, behind: last.position) {
-                case .behind: continue
-                case .finished: return try await writer.write(EventStream.bye("the stream has ended"))
-                }
+            _ = try await writer.follow(broadcast, behind: start.position) { place in
+                try await catchUp(behind: FeedCursor(position: place), writer).position
             }
+            try await writer.write(EventStream.bye("the stream has ended"))
         }
     }
 
@@ -113,7 +107,7 @@ struct StreamRoutes: Sendable {
             parameters: [
                 RunParameters.run.description, RunParameters.after.description, RunParameters.eventsLimit.description,
             ],
-            answers: [.json(200, EventsView.self, "A page of events."), Self.stream, Self.unknownRun, Self.ambiguous]
+            answers: [.json(200, EventsView.self, "A page of events."), Self.stream, .unknownRun, .ambiguousRun]
         ) { request in
             let run = try await reads.record(try request[RunParameters.run]).summary
             let after = Int64(try request[RunParameters.after])
@@ -132,19 +126,11 @@ struct StreamRoutes: Sendable {
     private func stream(_ run: RunID, behind start: Int64) -> ServerResponse {
         EventStream.answer { writer in
             try await hub.withEvents(of: run) { broadcast in
-                var last = start
-                var isFinished = false
-                while true {
-                    last = try await catchUp(run, behind: last, writer)
-                    if isFinished { break }
-                    switch try await writer.follow(broadcast, behind: last) {
-                    case .behind: continue
-                    case .finished:
-                        // What came in the meantime was sent; the journal has the last word.
-                        last = max(last, broadcast.lastPlace)
-                        isFinished = true
-                    }
+                let last = try await writer.follow(broadcast, behind: start) { place in
+                    try await catchUp(run, behind: place, writer)
                 }
+                // The journal has the last word.
+                _ = try await catchUp(run, behind: last, writer)
             }
             let summary = try await reads.record(run.text).summary
             guard summary.status.isFinal || summary.status == .blocked || summary.isUnattended else {
@@ -179,7 +165,7 @@ struct StreamRoutes: Sendable {
                 and `text`; `reset`, when another attempt has begun and what was told is void; `finished`. Frames are \
                 for watching: what counts is the result of the step.
                 """, parameters: [RunParameters.run.description],
-            answers: [.content(200, EventStream.mediaType, "A stream of events."), Self.unknownRun, Self.ambiguous]
+            answers: [.content(200, EventStream.mediaType, "A stream of events."), .unknownRun, .ambiguousRun]
         ) { request in
             let run = try await reads.record(try request[RunParameters.run]).summary
             return EventStream.answer { writer in

@@ -46,7 +46,6 @@ struct ProjectRoutes: Sendable {
     }
 
     private static let unknown = AnswerDescription.problem(404, "There is no such project.")
-    private static let misfit = AnswerDescription.problem(422, "The body does not fit; every part is named.")
     private static let nameSizes = 1...255
     private static let descriptionLengthMax = 10_000
 
@@ -82,7 +81,7 @@ struct ProjectRoutes: Sendable {
             .post, "/api/v1/projects", "createProject", .projects, "Creates a project.", aliases: ["/projects"],
             body: .json(CreateBody.self),
             answers: [
-                .json(201, ProjectView.self, "The project."), Self.misfit,
+                .json(201, ProjectView.self, "The project."), .misfit,
                 .problem(409, "There are as many projects as there may be."),
             ]
         ) { request in
@@ -190,7 +189,7 @@ struct ProjectRoutes: Sendable {
             details: "With `If-Match` only the version that its tag names is changed.",
             aliases: ["/projects/{project}"], parameters: [Self.id.description], body: .json(ChangeBody.self),
             answers: [
-                .json(200, ProjectView.self, "The project."), Self.unknown, Self.misfit,
+                .json(200, ProjectView.self, "The project."), Self.unknown, .misfit,
                 .problem(409, "Somebody changes it at the same time."),
                 .problem(412, "It has changed since the version of `If-Match`."),
             ]

@@ -160,14 +160,10 @@ struct TopicRoutes: Sendable {
         EventStream.answer { writer in
             let newest = try await store.lastEvent(of: topic, tenant: tenant)
             try await hub.withTopic(topic, behind: newest) { broadcast in
-                var last = start
-                while true {
-                    last = try await catchUp(topic, behind: last, writer)
-                    switch try await writer.follow(broadcast, behind: last) {
-                    case .behind: continue
-                    case .finished: return try await writer.write(EventStream.bye(EventStream.restarting))
-                    }
+                _ = try await writer.follow(broadcast, behind: start) { place in
+                    try await catchUp(topic, behind: place, writer)
                 }
+                try await writer.write(EventStream.bye(EventStream.restarting))
             }
         }
     }

@@ -39,7 +39,7 @@ struct UploadRoutes: Sendable {
     private var upload: Route {
         Route(
             .post, "/api/v1/uploads", "upload", .uploads, "Reads a text file and gives back what is in it.",
-            body: Self.form, bodySizeMax: Self.bodySizeMax, runsElsewhere: true,
+            body: Self.form, bodySizeMax: Self.bodySizeMax,
             answers: [.json(201, UploadView.self, "The text.")] + Self.answers
         ) { request in
             let (name, text) = try await Self.file(request)
@@ -52,7 +52,7 @@ struct UploadRoutes: Sendable {
     private var oldUpload: Route {
         Route(
             .post, "/api/files/upload", "uploadFile", .refinement, "Reads a text file and gives back what is in it.",
-            body: Self.form, bodySizeMax: Self.bodySizeMax, runsElsewhere: true,
+            body: Self.form, bodySizeMax: Self.bodySizeMax,
             answers: [.json(200, OldUploadView.self, "The text.")] + Self.answers
         ) { request in
             let (name, text) = try await Self.file(request)

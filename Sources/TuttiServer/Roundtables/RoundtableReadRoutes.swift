@@ -14,7 +14,6 @@ struct RoundtableReadRoutes: Sendable {
     var all: [Route] { [rounds, versions, version, diff] + reports }
 
     private static let missing = AnswerDescription.problem(404, "There is no such run, or it is no roundtable.")
-    private static let ambiguous = AnswerDescription.problem(409, "Several runs begin so.")
 
     /// - Throws: a ``Problem`` 404 `not_a_roundtable`.
     func table(_ record: RunRecord) async throws -> RoundtableSoFar {
@@ -37,7 +36,7 @@ struct RoundtableReadRoutes: Sendable {
             .get, "/api/v1/runs/{run}/rounds", "listRounds", .roundtables,
             "Tells what was read and decided, round by round, as far as the roundtable has come.",
             parameters: [RunParameters.run.description], runsElsewhere: true,
-            answers: [.json(200, RoundsView.self, "The rounds."), Self.missing, Self.ambiguous]
+            answers: [.json(200, RoundsView.self, "The rounds."), Self.missing, .ambiguousRun]
         ) { request in
             let record = try await reads.record(try request[RunParameters.run])
             return try request.answer(RoundsView(try await table(record)))
@@ -48,7 +47,7 @@ struct RoundtableReadRoutes: Sendable {
         Route(
             .get, "/api/v1/runs/{run}/versions", "listVersions", .roundtables, "Lists the versions of a document.",
             parameters: [RunParameters.run.description], runsElsewhere: true,
-            answers: [.json(200, VersionsView.self, "The versions."), Self.missing, Self.ambiguous]
+            answers: [.json(200, VersionsView.self, "The versions."), Self.missing, .ambiguousRun]
         ) { request in
             let record = try await reads.record(try request[RunParameters.run])
             return try request.answer(VersionsView(try await table(record)))
@@ -59,7 +58,7 @@ struct RoundtableReadRoutes: Sendable {
         Route(
             .get, "/api/v1/runs/{run}/versions/{version}", "getVersion", .roundtables, "Gives one version as text.",
             parameters: [RunParameters.run.description, RunParameters.version.description],
-            answers: [.content(200, "text/markdown", "The text."), Self.missing, Self.ambiguous]
+            answers: [.content(200, "text/markdown", "The text."), Self.missing, .ambiguousRun]
         ) { request in
             let record = try await reads.record(try request[RunParameters.run])
             let text = try Self.version(try request[RunParameters.version], of: try await table(record), record)
@@ -84,7 +83,7 @@ struct RoundtableReadRoutes: Sendable {
         Route(
             .get, "/api/v1/runs/{run}/diff", "diffVersions", .roundtables, "Tells how two versions differ, by lines.",
             parameters: [RunParameters.run.description, Self.from.description, Self.to.description],
-            runsElsewhere: true, answers: [.json(200, DiffView.self, "The difference."), Self.missing, Self.ambiguous]
+            runsElsewhere: true, answers: [.json(200, DiffView.self, "The difference."), Self.missing, .ambiguousRun]
         ) { request in
             let record = try await reads.record(try request[RunParameters.run])
             let table = try await table(record)

@@ -17,7 +17,6 @@ struct RoundtableRoutes: Sendable {
 
     var all: [Route] { [start, estimate, participants] }
 
-    private static let misfit = AnswerDescription.problem(422, "The body does not fit; every part is named.")
     /// A document of the largest size, each byte of which may have to be escaped, and a panel.
     static let bodySizeMax = 2 * RoundtableInput.documentSizeMax + (1 << 20)
 
@@ -41,16 +40,15 @@ struct RoundtableRoutes: Sendable {
             details: """
                 Without `model` the offline rulebook reads, which costs nothing. With one, a panel of participants \
                 reads: `participants`, else the `preset`, else the one that the kind of document suggests.
-                """, body: .json(RoundtableBody.self), bodySizeMax: Self.bodySizeMax, runsElsewhere: true,
+                """, body: .json(RoundtableBody.self), bodySizeMax: Self.bodySizeMax,
             answers: [
                 .json(202, RunView.self, "The run."),
-                .problem(409, "The idempotency key was used with another input."), Self.misfit,
+                .problem(409, "The idempotency key was used with another input."), .misfit,
             ]
         ) { request in
             let body = try await request.body(RoundtableBody.self)
             let run = try await begin(body, key: request.idempotencyKey)
-            return try request.answer(
-                try await reads.view(of: run), status: 202, headers: ["Location": "/api/v1/runs/\(run)"])
+            return try await reads.accepted(run, request)
         }
     }
 
@@ -58,7 +56,7 @@ struct RoundtableRoutes: Sendable {
     func begin(_ body: RoundtableBody, key: String?) async throws -> RunID {
         let input = try table().input(from: body)
         let budget = try body.budget?.budget()
-        let value = try CanonicalJSON.decode(JSONValue.self, from: CanonicalJSON.encode(input))
+        let value = try JSONValue(encoding: input)
         return try await reads.engine.start(
             named: Roundtable.name, input: value, idempotencyKey: key, queue: queue, budget: budget
         ).id
@@ -70,8 +68,8 @@ struct RoundtableRoutes: Sendable {
         Route(
             .post, "/api/v1/roundtables/estimate", "estimateRoundtable", .roundtables,
             "Tells what a roundtable may cost at the most, before it is started.",
-            body: .json(RoundtableBody.self), bodySizeMax: Self.bodySizeMax, runsElsewhere: true,
-            answers: [.json(200, EstimateView.self, "The estimate."), Self.misfit]
+            body: .json(RoundtableBody.self), bodySizeMax: Self.bodySizeMax,
+            answers: [.json(200, EstimateView.self, "The estimate."), .misfit]
         ) { request in
             let input = try table().input(from: try await request.body(RoundtableBody.self))
             return try request.answer(try EstimateView(of: input, models, at: reads.clock.now()))
@@ -100,8 +98,8 @@ struct RoundtableRoutes: Sendable {
             .post, "/api/v1/roundtables/participants", "makeParticipants", .roundtables,
             "Has a model make up participants for a document, as a run whose output they are.",
             details: "Show and edit them before they are given to `POST /api/v1/roundtables`.",
-            body: .json(ParticipantsBody.self), bodySizeMax: Self.bodySizeMax, runsElsewhere: true,
-            answers: [.json(202, RunView.self, "The run."), Self.misfit]
+            body: .json(ParticipantsBody.self), bodySizeMax: Self.bodySizeMax,
+            answers: [.json(202, RunView.self, "The run."), .misfit]
         ) { request in
             let body = try await request.body(ParticipantsBody.self)
             guard (2...6).contains(body.count) else {
@@ -119,10 +117,9 @@ struct RoundtableRoutes: Sendable {
                 style: body.style)
             let run = try await reads.engine.start(
                 named: PanelMaker.name,
-                input: try CanonicalJSON.decode(JSONValue.self, from: CanonicalJSON.encode(order)),
+                input: try JSONValue(encoding: order),
                 idempotencyKey: request.idempotencyKey, queue: queue, budget: try body.budget?.budget())
-            return try request.answer(
-                try await reads.view(of: run.id), status: 202, headers: ["Location": "/api/v1/runs/\(run.id)"])
+            return try await reads.accepted(run.id, request)
         }
     }
 }

@@ -50,6 +50,11 @@ package struct AnswerDescription: Sendable {
         AnswerDescription(status: status, summary: summary, content: ("application/json", { .ofWire(view) }))
     }
 
+    // What several routes answer.
+    static let unknownRun = problem(404, "There is no such run.")
+    static let ambiguousRun = problem(409, "Several runs begin so.")
+    static let misfit = problem(422, "The body does not fit; every part is named.")
+
     /// Nothing but a head.
     static func empty(_ status: Int, _ summary: String) -> AnswerDescription {
         AnswerDescription(status: status, summary: summary)

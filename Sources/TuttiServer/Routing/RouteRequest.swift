@@ -72,13 +72,10 @@ package struct RouteRequest: Sendable {
         try checkMediaType()
         let bytes = try await request.body.collect(upTo: .max)  // the transport holds it to the route's limit
         guard !bytes.isEmpty else { throw Problem(400, "bad_json", "the body is empty; it takes a JSON object") }
-        guard JSONDepth.isBounded(bytes) else {
-            throw Problem(400, "bad_json", "the body is nested deeper than \(JSONDepth.max) levels")
-        }
-        do {
-            return try CanonicalJSON.decode(JSONValue.self, from: Data(bytes))
+        do throws(WireJSON.Failure) {
+            return try WireJSON.read(Data(bytes))
         } catch {
-            throw Problem(400, "bad_json", "the body is no JSON: \(Self.reason(error))")
+            throw Problem(400, "bad_json", Self.reason(error, of: bytes))
         }
     }
 
@@ -96,9 +93,18 @@ package struct RouteRequest: Sendable {
         }
     }
 
-    private static func reason(_ error: any Error) -> String {
-        guard case DecodingError.dataCorrupted(let context) = error else { return "it is not well formed" }
-        return context.debugDescription
+    private static func reason(_ failure: WireJSON.Failure, of bytes: [UInt8]) -> String {
+        switch failure {
+        case .tooDeep: return "the body is nested deeper than \(WireJSON.depthMax) levels"
+        case .notJSON:
+            // The general decoder knows the place.
+            do {
+                _ = try CanonicalJSON.decode(JSONValue.self, from: Data(bytes))
+            } catch DecodingError.dataCorrupted(let context) {
+                return "the body is no JSON: \(context.debugDescription)"
+            } catch {}
+            return "the body is no JSON: it is not well formed"
+        }
     }
 
     /// - Parameter root: where in the body the value stands.
@@ -108,37 +114,5 @@ package struct RouteRequest: Sendable {
             return Problem.Detail(field: root + violation.path, rule: violation.rule, message: message)
         }
         return Problem(422, "bad_input", placed.prefix(5).map(\.message).joined(separator: "; "), errors: placed)
-    }
-}
-
-/// How deep JSON is nested, found out before anything is built from it.
-enum JSONDepth {
-    static let max = 100
-
-    static func isBounded(_ bytes: [UInt8]) -> Bool {
-        var depth = 0
-        var isInText = false
-        var isEscaped = false
-        for byte in bytes {
-            if isInText {
-                if isEscaped {
-                    isEscaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    isEscaped = true
-                } else if byte == UInt8(ascii: "\"") {
-                    isInText = false
-                }
-                continue
-            }
-            switch byte {
-            case UInt8(ascii: "\""): isInText = true
-            case UInt8(ascii: "["), UInt8(ascii: "{"):
-                depth += 1
-                if depth > max { return false }
-            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
-            default: break
-            }
-        }
-        return true
     }
 }

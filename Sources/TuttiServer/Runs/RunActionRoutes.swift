@@ -21,9 +21,7 @@ struct RunActionRoutes: Sendable {
         [start, cancel, retry, resolve, resume, fork, `continue`, finish, signal, comment]
     }
 
-    private static let unknownRun = AnswerDescription.problem(404, "There is no such run.")
     private static let conflict = AnswerDescription.problem(409, "The run does not stand so that this could be done.")
-    private static let misfit = AnswerDescription.problem(422, "The body does not fit; every part is named.")
 
     private func run(
         _ verb: String, _ id: String, _ summary: String, body: BodyDescription? = nil,
@@ -32,17 +30,12 @@ struct RunActionRoutes: Sendable {
         Route(
             .post, "/api/v1/runs/{run}/\(verb)", id, .runs, summary, parameters: [RunParameters.run.description],
             body: body,
-            answers: [.json(202, RunView.self, "The run as it stands now."), Self.unknownRun, Self.conflict]
-                + (body == nil ? [] : [Self.misfit])
+            answers: [.json(202, RunView.self, "The run as it stands now."), .unknownRun, Self.conflict]
+                + (body == nil ? [] : [.misfit])
         ) { request in
             let record = try await reads.record(try request[RunParameters.run])
-            return try await accepted(try await act(request, record), request)
+            return try await reads.accepted(try await act(request, record), request)
         }
-    }
-
-    private func accepted(_ run: RunID, _ request: RouteRequest) async throws -> ServerResponse {
-        try request.answer(
-            try await reads.view(of: run), status: 202, headers: ["Location": "/api/v1/runs/\(run)"])
     }
 
     // MARK: Starting
@@ -66,7 +59,7 @@ struct RunActionRoutes: Sendable {
             answers: [
                 .json(202, RunView.self, "The run, which is at work or waits in the queue."),
                 .problem(404, "There is no such workflow."),
-                .problem(409, "The idempotency key was used with another input."), Self.misfit,
+                .problem(409, "The idempotency key was used with another input."), .misfit,
             ]
         ) { request in
             let body = try await request.body(StartBody.self)
@@ -76,7 +69,7 @@ struct RunActionRoutes: Sendable {
             let handle = try await engine.start(
                 named: workflow, input: input, idempotencyKey: request.idempotencyKey, queue: queue,
                 budget: try body.budget?.budget())
-            return try await accepted(handle.id, request)
+            return try await reads.accepted(handle.id, request)
         }
     }
 
@@ -226,7 +219,7 @@ struct RunActionRoutes: Sendable {
         } catch let refusal as RoundtableContinuation.Refusal {
             throw Problem.conflict("not_continuable", refusal.description)
         }
-        let input = try CanonicalJSON.decode(JSONValue.self, from: CanonicalJSON.encode(next.input))
+        let input = try JSONValue(encoding: next.input)
         return try await engine.fork(next.run, at: next.key, input: input, queue: queue, as: JSONValue.self).id
     }
 

@@ -1,6 +1,8 @@
 import TuttiAgents
 import TuttiCore
 import TuttiEngine
+import TuttiHTTP
+import TuttiHTTPServer
 import TuttiReadings
 import TuttiRuntime
 import TuttiStore
@@ -73,6 +75,12 @@ struct RunReads: Sendable {
 
     /// The run as it stands now.
     func view(of id: RunID) async throws -> RunView { try await view(try await record(id.text).summary) }
+
+    /// The answer to what lets a run go on: the run as it stands now, and where it is found.
+    func accepted(_ run: RunID, _ request: RouteRequest) async throws -> ServerResponse {
+        try request.answer(
+            try await view(of: run), status: 202, headers: ["Location": "/api/v1/runs/\(run)"])
+    }
 
     private func views(_ runs: [RunSummary]) async throws -> [RunView] {
         let now = clock.now()

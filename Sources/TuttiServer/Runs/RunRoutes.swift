@@ -12,9 +12,6 @@ enum RunRoutes {
         [list(reads), show(reads), steps(reads), step(reads), export(reads), forkPlan(reads)]
     }
 
-    private static let unknownRun = AnswerDescription.problem(404, "There is no such run.")
-    private static let ambiguous = AnswerDescription.problem(409, "Several runs begin so.")
-
     private static func list(_ reads: RunReads) -> Route {
         let pages = SharedReadings<String, [UInt8]>()
         return Route(
@@ -46,7 +43,7 @@ enum RunRoutes {
         Route(
             .get, "/api/v1/runs/{run}", "getRun", .runs, "Shows one run: input, output, budget, what can be done.",
             parameters: [RunParameters.run.description],
-            answers: [.json(200, RunDetailView.self, "The run."), unknownRun, ambiguous]
+            answers: [.json(200, RunDetailView.self, "The run."), .unknownRun, .ambiguousRun]
         ) { request in
             try request.answer(try await reads.detail(try await reads.record(try request[RunParameters.run])))
         }
@@ -57,7 +54,7 @@ enum RunRoutes {
             .get, "/api/v1/runs/{run}/steps", "listSteps", .runs, "Lists the steps of a run, as far as recorded.",
             details: "Keys are paths of scopes. Scopes without a row of their own are listed behind all others.",
             parameters: [RunParameters.run.description],
-            answers: [.json(200, StepsView.self, "The steps."), unknownRun, ambiguous]
+            answers: [.json(200, StepsView.self, "The steps."), .unknownRun, .ambiguousRun]
         ) { request in
             try request.answer(
                 try await reads.steps(of: try await reads.record(try request[RunParameters.run]).summary))
@@ -71,7 +68,7 @@ enum RunRoutes {
             parameters: [RunParameters.run.description, RunParameters.key.description],
             answers: [
                 .json(200, StepDetailView.self, "The step."),
-                .problem(404, "There is no such run, or nothing is recorded under the key."), ambiguous,
+                .problem(404, "There is no such run, or nothing is recorded under the key."), .ambiguousRun,
             ]
         ) { request in
             let run = try await reads.record(try request[RunParameters.run]).summary
@@ -84,7 +81,7 @@ enum RunRoutes {
             .get, "/api/v1/runs/{run}/export", "exportRun", .runs,
             "Gives a run with its whole journal, as `tutti runs export` does.",
             parameters: [RunParameters.run.description], runsElsewhere: true,
-            answers: [.json(200, JSONValue.self, "The archive."), unknownRun, ambiguous]
+            answers: [.json(200, JSONValue.self, "The archive."), .unknownRun, .ambiguousRun]
         ) { request in
             let record = try await reads.record(try request[RunParameters.run])
             let archive = try await RunArchive(record, from: reads.engine.store)
@@ -102,7 +99,7 @@ enum RunRoutes {
             parameters: [RunParameters.run.description, RunParameters.at.description],
             answers: [
                 .json(200, ForkPlanView.self, "The plan."),
-                .problem(404, "There is no such run, or nothing is recorded under the key."), ambiguous,
+                .problem(404, "There is no such run, or nothing is recorded under the key."), .ambiguousRun,
             ]
         ) { request in
             let run = try await reads.record(try request[RunParameters.run]).summary

@@ -87,7 +87,7 @@ enum WorkflowInputs {
 
     private static func encoded(_ input: DefinitionInput) throws(StepError) -> JSONValue {
         do {
-            return try CanonicalJSON.decode(JSONValue.self, from: CanonicalJSON.encode(input))
+            return try JSONValue(encoding: input)
         } catch {
             throw StepError(code: "not_encodable", message: "\(error)", origin: "")
         }

@@ -17,7 +17,6 @@ struct RefinementRoutes: Sendable {
 
     static let unknown = AnswerDescription.problem(404, "There is no such session.")
     static let ambiguous = AnswerDescription.problem(409, "Several sessions begin so.")
-    private static let misfit = AnswerDescription.problem(422, "The body does not fit; every part is named.")
 
     // MARK: Starting
 
@@ -67,9 +66,9 @@ struct RefinementRoutes: Sendable {
     private var start: Route {
         Route(
             .post, "/api/refinement/start", "startRefinement", .refinement, "Has a document reviewed and refined.",
-            body: .json(StartBody.self), bodySizeMax: RoundtableRoutes.bodySizeMax, runsElsewhere: true,
+            body: .json(StartBody.self), bodySizeMax: RoundtableRoutes.bodySizeMax,
             answers: [
-                .json(200, StartedView.self, "The session."), Self.misfit,
+                .json(200, StartedView.self, "The session."), .misfit,
                 .problem(409, "The idempotency key was used with another body."),
             ]
         ) { request in
@@ -162,9 +161,9 @@ struct RefinementRoutes: Sendable {
     private var executionStart: Route {
         Route(
             .post, "/api/execution/start", "startExecution", .refinement, "Has a document reviewed and refined.",
-            body: .json(StartBody.self), bodySizeMax: RoundtableRoutes.bodySizeMax, runsElsewhere: true,
+            body: .json(StartBody.self), bodySizeMax: RoundtableRoutes.bodySizeMax,
             answers: [
-                .json(200, ExecutionView.self, "The run, and where it can be watched."), Self.misfit,
+                .json(200, ExecutionView.self, "The run, and where it can be watched."), .misfit,
                 .problem(409, "The idempotency key was used with another body."),
             ]
         ) { request in
@@ -200,8 +199,8 @@ struct RefinementRoutes: Sendable {
         Route(
             .post, "/api/execution/detect-document-type", "detectDocumentType", .refinement,
             "Says what kind of document a text is, by its words.", body: .json(DetectBody.self),
-            bodySizeMax: RoundtableRoutes.bodySizeMax, runsElsewhere: true,
-            answers: [.json(200, DetectedView.self, "The kind."), Self.misfit]
+            bodySizeMax: RoundtableRoutes.bodySizeMax,
+            answers: [.json(200, DetectedView.self, "The kind."), .misfit]
         ) { request in
             let input = RoundtableInput(document: try await request.body(DetectBody.self).content)
             do throws(StepError) { try input.checkText() } catch {

@@ -1,10 +1,9 @@
 import FoundationEssentials
 import Testing
-import TuttiCore
 
-@testable import TuttiModels
+@testable import TuttiCore
 
-@Suite("Reading JSON as providers write it") struct PlainJSONTests {
+@Suite("Reading JSON as programs usually write it") struct PlainJSONTests {
     private func general(_ bytes: Data) -> JSONValue? { try? CanonicalJSON.decode(JSONValue.self, from: bytes) }
 
     private static let ordinary = [

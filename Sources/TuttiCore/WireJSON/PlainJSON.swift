@@ -1,7 +1,6 @@
 import FoundationEssentials
-import TuttiCore
 
-/// Reads JSON as providers write it, at a fraction of what a general decoder costs: a third of all work on short
+/// Reads JSON as programs usually write it, at a fraction of what a general decoder costs: a third of all work on short
 /// answers was that.
 ///
 /// It gives up on everything out of the ordinary, which is for the general decoder to judge: errors, other encodings,
