@@ -75,6 +75,31 @@ package struct InboxAnswer: Sendable, Hashable {
     package static let engine = "tutti"
 }
 
+/// What people are asked over all runs.
+package struct OpenApprovals: Sendable, Hashable {
+    package struct Question: Sendable, Hashable {
+        package var run: RunID
+        /// The ``InboxMessage/id`` of what is asked.
+        package var id: String
+        package var asked: Timestamp
+
+        package init(run: RunID, id: String, asked: Timestamp) {
+            self.run = run
+            self.id = id
+            self.asked = asked
+        }
+    }
+
+    package var oldest: [Question]
+    /// How many there are in all.
+    package var total: Int
+
+    package init(oldest: [Question], total: Int) {
+        self.oldest = oldest
+        self.total = total
+    }
+}
+
 /// The bounds of what a run can be told.
 package enum InboxLimits {
     /// Messages that wait to be used, of one run.

@@ -76,6 +76,9 @@ package protocol JournalStore: Sendable {
     /// All messages of a run in the order in which they came, at most `limit` of them.
     func inbox(of run: RunID, limit: Int) async throws(StoreError) -> [InboxMessage]
 
+    /// What the live runs of a tenant ask people, the longest waiting first, at most `limit` of them.
+    func openApprovals(tenant: String, limit: Int) async throws(StoreError) -> OpenApprovals
+
     /// The steps of a run that have to be undone still, the latest first.
     func undoable(of run: RunID) async throws(StoreError) -> [StoredStep]
 

@@ -130,6 +130,10 @@ package final class MemoryJournalStore: JournalStore {
         tables.withLock { Array(($0.runs[run]?.inbox ?? []).prefix(max(0, limit))) }
     }
 
+    package func openApprovals(tenant: String, limit: Int) async throws(StoreError) -> OpenApprovals {
+        tables.withLock { $0.openApprovals(tenant: tenant, limit: max(0, limit)) }
+    }
+
     package func undoable(of run: RunID) async throws(StoreError) -> [StoredStep] {
         tables.withLock { $0.undoable(of: run) }
     }

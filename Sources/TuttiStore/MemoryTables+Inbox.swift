@@ -41,6 +41,18 @@ extension MemoryTables {
         return .done
     }
 
+    func openApprovals(tenant: String, limit: Int) -> OpenApprovals {
+        var open: [(place: Int64, question: OpenApprovals.Question)] = []
+        for run in runs.values where run.tenant == tenant && run.task != nil {
+            for message in run.inbox where message.kind == .approval && message.answer == nil {
+                let question = OpenApprovals.Question(run: run.id, id: message.id, asked: message.created)
+                open.append((message.position, question))
+            }
+        }
+        open.sort { ($0.question.asked, $0.place) < ($1.question.asked, $1.place) }
+        return OpenApprovals(oldest: open.prefix(limit).map(\.question), total: open.count)
+    }
+
     /// Takes a message for a key; `false` when it is not there to be taken. Taken by the same key before is taken.
     mutating func take(_ taking: InboxTake, from run: RunID, at time: Timestamp) -> Bool {
         guard let index = index(of: taking.message, in: run), let message = runs[run]?.inbox[index] else {

@@ -20,6 +20,9 @@ public enum RunStatus: String, Codable, Sendable, Hashable, CaseIterable {
 
     /// Whether nothing will change any more.
     public var isFinal: Bool { [.completed, .failed, .cancelled].contains(self) }
+
+    /// The states that are not stored but follow from what is known of a run that goes on.
+    package static let live: Set<RunStatus> = [.queued, .running, .waiting]
 }
 
 /// Why a run cannot go on by itself.

@@ -45,6 +45,8 @@ extension JournalTables {
         var isRoot: Bool
         /// It has its place in the queue, which a dead owner has left to it.
         var hasPlace: Bool
+        /// By its priority, its time and its name.
+        var place: (Int64, Int64, String)
     }
 
     /// The highest priority first, then the longest due; of limited queues as many root runs as there is room for.
@@ -52,11 +54,12 @@ extension JournalTables {
         guard case .queues(let queues, _, let limit) = command.target else { return [] }
         let limited = queues.filter { command.limits[$0] != nil }
         let free = queues.filter { command.limits[$0] == nil }
-        var found = free.isEmpty ? [] : try candidates(command, in: free, limit: min(limit, most))
+        let dead = try deadOwners()
+        var found = free.isEmpty ? [] : try candidates(command, in: free, dead, limit: min(limit, most))
         for queue in limited where found.count < min(limit, most) {
             guard let queueLimit = command.limits[queue] else { continue }
             var room = try room(in: queue, queueLimit, at: command.at)
-            for candidate in try candidates(command, in: [queue], limit: limit) {
+            for candidate in try candidates(command, in: [queue], dead, limit: limit) {
                 if candidate.isRoot && !candidate.hasPlace {
                     guard room > 0 else { continue }
                     room -= 1
@@ -69,29 +72,54 @@ extension JournalTables {
 
     /// Due runs without an owner, and those whose owner is dead.
     private func candidates(
-        _ command: ClaimCommand, in queues: [String], limit: Int
+        _ command: ClaimCommand, in queues: [String], _ dead: [String], limit: Int
+    ) throws(StoreError) -> [Candidate] {
+        var found: [Candidate] = []
+        for queue in queues {
+            found += try waiting(command, in: queue, limit: limit)
+            if !dead.isEmpty { found += try orphaned(command, in: queue, by: dead, limit: limit) }
+        }
+        return Array(found.sorted { $0.place < $1.place }.prefix(limit))
+    }
+
+    /// In the order of the index `task_free`, so that a claim reads no more of a long queue than it takes.
+    private func waiting(_ command: ClaimCommand, in queue: String, limit: Int) throws(StoreError) -> [Candidate] {
+        try candidates(
+            command, in: queue, where: "task.executor is null and task.due <= ?5",
+            order: "task.priority desc, task.due, task.run", .int(command.at.milliseconds), limit: limit)
+    }
+
+    private func orphaned(
+        _ command: ClaimCommand, in queue: String, by dead: [String], limit: Int
+    ) throws(StoreError) -> [Candidate] {
+        try candidates(
+            command, in: queue, where: "task.executor in (select value from json_each(?5))",
+            order: "task.priority desc, coalesce(task.due, run.created), task.run", Self.list(dead), limit: limit)
+    }
+
+    /// `cross join` holds SQLite to reading the tasks first, of which there are few, and not all runs
+    /// (https://www.sqlite.org/optoverview.html#crossjoin).
+    private func candidates(
+        _ command: ClaimCommand, in queue: String, where condition: String, order: String, _ value: SQLValue,
+        limit: Int
     ) throws(StoreError) -> [Candidate] {
         guard case .queues(_, let workflows, _) = command.target else { return [] }
         return try connection.query(
             """
             select task.run, task.queue, task.executor is not null, run.parent_run is null,
                 task.executor is not null
-                    and exists(select 1 from hold where run = task.run and step = '' and quota = 'queue/' || task.queue)
-            from task join run on run.id = task.run
-            where task.queue in (select value from json_each(?1)) and run.tenant = ?2
-                and ((task.executor is null and task.due <= ?3)
-                    or task.executor in (select value from json_each(?4)))
-                and run.name in (select value from json_each(?5))
-            order by task.priority desc, coalesce(task.due, run.created), task.run limit ?6
+                    and exists(select 1 from hold where run = task.run and step = '' and quota = 'queue/' || task.queue),
+                task.priority, coalesce(task.due, run.created)
+            from task cross join run on run.id = task.run
+            where task.queue = ?1 and run.tenant = ?2 and run.name in (select value from json_each(?3))
+                and \(condition)
+            order by \(order) limit ?4
             """,
-            [
-                Self.list(queues), .text(command.tenant), .int(command.at.milliseconds),
-                Self.list(try deadOwners()), Self.list(workflows), .int(Int64(limit)),
-            ]
+            [.text(queue), .text(command.tenant), Self.list(workflows), .int(Int64(limit)), value]
         ) { row throws(StoreError) in
             Candidate(
                 run: RunID(trusted: row.text(0)), queue: row.text(1), wasOwned: row.int(2) == 1,
-                isRoot: row.int(3) == 1, hasPlace: row.int(4) == 1)
+                isRoot: row.int(3) == 1, hasPlace: row.int(4) == 1, place: (-row.int(5), row.int(6), row.text(0)))
         }
     }
 

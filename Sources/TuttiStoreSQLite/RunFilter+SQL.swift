@@ -45,11 +45,10 @@ extension RunFilter {
 
     private var stateCondition: String? {
         guard !statuses.isEmpty else { return nil }
-        let live: Set<RunStatus> = [.queued, .running, .waiting]
-        let stored = statuses.subtracting(live).map(\.rawValue).sorted()
+        let stored = statuses.subtracting(RunStatus.live).map(\.rawValue).sorted()
         let ended =
             stored.count == 1 ? "run.status = '\(stored[0])'" : "run.status in ('\(stored.joined(separator: "', '"))')"
-        if statuses.isDisjoint(with: live) { return ended }
+        if statuses.isDisjoint(with: RunStatus.live) { return ended }
         return stored.isEmpty ? "run.status is null" : "(run.status is null or \(ended))"
     }
 }

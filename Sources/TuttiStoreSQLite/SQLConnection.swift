@@ -109,6 +109,9 @@ package final class SQLConnection {
         return statement
     }
 
+    /// How much work its statements have been, in instructions of SQLite's machine: what a query costs, on any machine.
+    var instructions: Int { statements.values.reduce(0) { $0 + $1.instructions } }
+
     /// Runs a script of statements without parameters or results.
     package func execute(_ script: String) throws(StoreError) {
         let status = unsafe sqlite3_exec(handle, script, nil, nil, nil)

@@ -31,6 +31,9 @@ package final class SQLStatement {
 
     deinit { unsafe sqlite3_finalize(handle) }
 
+    /// Since it was made (https://www.sqlite.org/c3ref/c_stmtstatus_counter.html).
+    var instructions: Int { Int(unsafe sqlite3_stmt_status(handle, SQLITE_STMTSTATUS_VM_STEP, 0)) }
+
     /// Runs it to its end, and gives the number of rows it has changed.
     package func run(_ values: [SQLValue]) throws(StoreError) -> Int {
         try forEach(values) { _ throws(StoreError) in true }

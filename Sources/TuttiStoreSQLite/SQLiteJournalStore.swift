@@ -167,6 +167,10 @@ package final class SQLiteJournalStore: JournalStore {
         try await reader.read { reads throws(StoreError) in try reads.inbox(of: run, limit: limit) }
     }
 
+    package func openApprovals(tenant: String, limit: Int) async throws(StoreError) -> OpenApprovals {
+        try await reader.read { reads throws(StoreError) in try reads.openApprovals(tenant: tenant, limit: limit) }
+    }
+
     package func undoable(of run: RunID) async throws(StoreError) -> [StoredStep] {
         try await reader.read { reads throws(StoreError) in try reads.undoable(of: run) }
     }

@@ -10,6 +10,7 @@ extension Migration {
         Migration(name: "retention", up: retentionUp, down: retentionDown),
         Migration(name: "costs", up: costsUp, down: costsDown),
         Migration(name: "listing", up: listingUp, down: listingDown),
+        Migration(name: "asking", up: askingUp, down: askingDown),
     ]
 
     /// Times are milliseconds since 1970. `run.status` is null while the run lives; its state is then derived from
@@ -197,5 +198,18 @@ extension Migration {
         drop index run_forks; drop index run_ended; drop index run_roots;
         alter table run drop column trace;
         alter table run drop column title;
+        """
+
+    /// What people are asked over all runs; and a look for work passes over what only waits.
+    private static let askingUp = """
+        create index inbox_asking on inbox(created, id) where kind = 'approval' and answered_by is null;
+        drop index task_free;
+        create index task_free on task(queue, priority desc, due) where executor is null and due is not null;
+        """
+
+    private static let askingDown = """
+        drop index task_free;
+        create index task_free on task(queue, priority desc, due) where executor is null;
+        drop index inbox_asking;
         """
 }

@@ -101,6 +101,10 @@ extension StoreDecorator {
         try await read { () async throws(StoreError) in try await base.inbox(of: run, limit: limit) }
     }
 
+    package func openApprovals(tenant: String, limit: Int) async throws(StoreError) -> OpenApprovals {
+        try await read { () async throws(StoreError) in try await base.openApprovals(tenant: tenant, limit: limit) }
+    }
+
     package func undoable(of run: RunID) async throws(StoreError) -> [StoredStep] {
         try await read { () async throws(StoreError) in try await base.undoable(of: run) }
     }

@@ -223,7 +223,8 @@ def act(world, q, body, ident, verb):
 
 @route("GET", "/approvals")
 def approvals(world, q, body):
-    return 200, {"approvals": world.open_approvals()}
+    found = world.open_approvals()
+    return 200, {"approvals": found[:int(q.get("limit", 20))], "total": len(found)}
 
 
 @route("POST", "/runs/([^/]+)/approvals/([^/]+)")

@@ -15,15 +15,19 @@ struct ApprovalRoutes: Sendable {
 
     struct ListView: Codable, Sendable {
         var approvals: [ApprovalView]
+        /// How many there are, also beyond those that are listed.
+        var total: Int
     }
 
     private var list: Route {
         Route(
             .get, "/api/v1/approvals", "listApprovals", .approvals,
             "Lists what people are asked, over all runs, what has waited longest first.",
+            parameters: [RunParameters.limit.description],
             answers: [.json(200, ListView.self, "What is asked.")]
         ) { request in
-            try request.answer(ListView(approvals: try await reads.approvals()))
+            let (oldest, total) = try await reads.approvals(limit: try request[RunParameters.limit])
+            return try request.answer(ListView(approvals: oldest, total: total))
         }
     }
 

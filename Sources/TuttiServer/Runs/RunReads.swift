@@ -125,23 +125,20 @@ struct RunReads: Sendable {
         return StepsView(steps: StepTreeView.steps(rows, surroundings, run), lastEvent: lastEvent)
     }
 
-    /// What people are asked, over all runs, who has waited longest first.
-    func approvals() async throws -> [ApprovalView] {
-        let waiting = try await store.runs(
-            // One that is taken up after a crash runs until it waits again; what it has asked stays asked.
-            RunFilter(statuses: [.waiting, .running], limit: Self.approvalRunsMax), tenant: tenant)
-        var all: [ApprovalView] = []
-        for run in waiting where run.waitsForAnswer || run.status == .running {
-            let questions = try await ApprovalQuestion.open(of: run.id, in: store)
-            guard !questions.isEmpty else { continue }
-            let titles = try await RunTitle.of([run], in: store, tenant: tenant)
-            all += questions.map { ApprovalView($0, of: run, title: titles[run.id]) }
+    /// What people are asked, over all runs, who has waited longest first; and how much that is in all.
+    func approvals(limit: Int) async throws -> (oldest: [ApprovalView], total: Int) {
+        let open = try await store.openApprovals(tenant: tenant, limit: limit)
+        var asked: [RunID: [ApprovalView]] = [:]
+        for run in Set(open.oldest.map(\.run)) {
+            guard let summary = try await store.run(run, tenant: tenant)?.summary else { continue }
+            let title = try await RunTitle.of([summary], in: store, tenant: tenant)[run]
+            let questions = try await ApprovalQuestion.open(of: run, in: store)
+            asked[run] = questions.map { ApprovalView($0, of: summary, title: title) }
         }
-        return all.sorted { ($0.asked.time, $0.id) < ($1.asked.time, $1.id) }
+        // What was answered between the readings is left out.
+        let oldest = open.oldest.compactMap { question in asked[question.run]?.first { $0.id == question.id } }
+        return (oldest, open.total)
     }
-
-    /// Runs that wait, of which approvals are looked for.
-    static let approvalRunsMax = 10_000
 }
 
 /// Where a page of a listing begins: behind this run. A text to hand back, nothing to compute with.

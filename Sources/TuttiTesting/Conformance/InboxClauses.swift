@@ -103,6 +103,26 @@ extension JournalStoreConformance {
                 for: owner.run, signals: [], approvals: ["x/ok#1@0", "y/ok#1@0"])
             try world.expect(found.map(\.id), ["y/ok#1@0"], "what is answered")
         },
+        Clause("lists what is asked over all live runs, the longest waiting first") { world in
+            for n: UInt64 in 1...4 {
+                let owner = try await world.startOwned(n)
+                try await world.apply(world.ask(owner, "first"))
+                try await world.apply(world.ask(owner, "second"))
+                if n == 1 { try await world.apply(world.answer(owner.run, "first")) }
+                if n == 2 { try await world.apply(world.end(owner, .failed(world.error))) }
+                if n == 3 { try await world.apply(world.withdraw(owner, "second#1@0")) }
+            }
+            let expected: [(UInt64, String)] = [(1, "second"), (3, "first"), (4, "first"), (4, "second")]
+            for limit in [0, 1, 3, 9] {
+                let found = try await world.second.openApprovals(tenant: StoreWorld.tenant, limit: limit)
+                try world.expect(
+                    found.oldest.map { "\($0.run) \($0.id)" },
+                    expected.prefix(limit).map { "\(StoreWorld.run($0)) \($1)#1@0" }, "the oldest \(limit)")
+                try world.expect(found.total, 4, "the number of all")
+            }
+            let foreign = try await world.second.openApprovals(tenant: "ours", limit: 9)
+            try world.expect(foreign, OpenApprovals(oldest: [], total: 0), "another tenant's")
+        },
         Clause("gives a waiting run of a queue back at once, since a branch beside the wait may be at work") { world in
             let owner = try await world.startOwned(1, queue: "q")
             try await world.apply(world.wait(owner, due: 60))

@@ -14,14 +14,14 @@ const name = a => `${a.run}/${a.id}`;
 
 export default function page(ctx) {
   ctx.title('Approvals');
-  let list = [];
+  let list = [], total = 0;
   let loaded = false, error = null, shown = '', card = null;
   const queue = h('nav.queue', { ariaLabel: 'Waiting for you' }), detail = h('section.detail', {}, loading());
   const chosen = () => list.find(a => name(a) === ctx.query().get('open')) ?? list[0];
   const load = async () => {
     try {
-      list = (await get('/approvals', ctx.signal)).approvals;
-      approvals.set(list.length);
+      ({ approvals: list, total } = await get('/approvals?limit=200', ctx.signal));
+      approvals.set(total);
       error = null;
     } catch (e) {
       if (ctx.signal.aborted) return;
@@ -37,7 +37,8 @@ export default function page(ctx) {
       onclick: () => setQuery({ open: name(a) }, { push: true }) },
       h('span.state.cue', {}, h('i', { ariaHidden: 'true' }, '◆')), h('b', {}, line(a.name, 80)),
         h('span.sub', {}, line(a.title || a.run, 80)),
-      h('span.sub', {}, a.destructive ? h('span.bad', {}, 'cannot be undone · ') : null, waits(a)))));
+      h('span.sub', {}, a.destructive ? h('span.bad', {}, 'cannot be undone · ') : null, waits(a)))),
+      total > list.length ? h('p.muted', {}, `${total - list.length} more wait; they come when these are answered.`) : null);
     if (focused) queue.querySelector('[aria-pressed="true"]')?.focus();
     // A card that one is writing in stays, also when somebody else has answered; the conflict is told when one answers.
     const asked = ctx.query().get('open');
@@ -54,7 +55,7 @@ export default function page(ctx) {
     shown = name(now);
     card = approvalCard(now, { signal: ctx.signal, done: () => {
       list = list.filter(a => name(a) !== shown);
-      approvals.set(list.length);
+      approvals.set(--total);
       shown = '';
       setQuery({ open: null });
       draw();

@@ -78,9 +78,8 @@ export function approvalCard(approval, o) {
         h('p', {}, line(error.message, 400)), h('div.btns', {},
           h('button', { onclick: () => finish('gone') }, 'Go on'))));
     } else if (error.code === 'approval_changed') {
-      const list = (await get('/approvals').catch(() => ({ approvals: [] }))).approvals;
-      const fresh = list.find(a => a.run === current.run && a.id === current.id)
-        ?? list.find(a => a.run === current.run && a.name === current.name);
+      const open = (await get(runPath(current.run)).catch(() => ({}))).approvals ?? [];
+      const fresh = open.find(a => a.id === current.id) ?? open.find(a => a.name === current.name);
       if (fresh) {
         before = current.shown;
         current = fresh;

@@ -57,7 +57,7 @@ function connection(signal) {
 
 async function countApprovals() {
   try {
-    approvals.set((await get('/approvals')).approvals.length);
+    approvals.set((await get('/approvals?limit=1')).total);
   } catch { /* the state of the connection says it */ }
 }
 

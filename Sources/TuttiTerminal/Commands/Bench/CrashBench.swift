@@ -72,7 +72,7 @@ package enum CrashBench: CommandHandler {
     /// Waits until no run of the queue lives, and counts those that did not end as they should.
     private static func waitForAll(_ tutti: Tutti, _ shape: BenchShape) async throws -> Int {
         let store = tutti.engine.store
-        let live = RunFilter(statuses: [.queued, .running, .waiting], limit: 1)
+        let live = RunFilter(statuses: RunStatus.live, limit: 1)
         let ended = RunFilter(statuses: [.failed, .cancelled, .blocked], limit: .max)
         while try await !store.runs(live, tenant: RunReference.tenant).isEmpty {
             if shape == .trips { try await raiseBudgets(tutti) }
