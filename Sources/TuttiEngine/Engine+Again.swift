@@ -114,20 +114,21 @@ extension Engine {
     ///   - key: the first key that is not taken over; `nil` takes over all that is recorded.
     ///   - edited: the result of that key in the new run, instead of carrying it out again.
     ///   - input: another input for the new run; `nil` for that of the source.
+    ///   - idempotencyKey: the same key for the same source names the same run: a second fork returns the first one.
     ///   - queue: who may take up the new run after a crash; `nil` for who may take up the source.
     /// - Returns: a handle on the new run, which is at work.
     /// - Throws: ``RunError`` `.notFound`, `.keyUnknown`, `.notEditable`, `.unknownWorkflow`, `.closed`, `.tooLarge`;
     ///   `StoreError`.
     public func fork<Output>(
-        _ id: RunID, at key: String? = nil, edited: JSONValue? = nil, input: JSONValue? = nil, queue: String? = nil,
-        as output: Output.Type
+        _ id: RunID, at key: String? = nil, edited: JSONValue? = nil, input: JSONValue? = nil,
+        idempotencyKey: String? = nil, queue: String? = nil, as output: Output.Type
     ) async throws -> RunHandle<Output> {
         guard let summary = try await summary(of: id) else { throw RunError.notFound(id) }
         guard workflow(named: summary.workflow) != nil else { throw RunError.unknownWorkflow(summary.workflow, id) }
         let now = services.clock.now()
         let fork = services.random.draw { RunID(at: now, using: &$0) }
         let command = ForkCommand(
-            source: id, tenant: options.tenant, id: fork, key: key,
+            source: id, tenant: options.tenant, id: fork, idempotencyKey: idempotencyKey, key: key,
             edited: try edited.map { Payload(try encoded($0)) }, input: try input.map { Payload(try encoded($0)) },
             queue: queue, executor: executor, trace: TraceContext.current?.traceparent, at: now)
         switch try await services.writer.submit(.fork(command)) {
@@ -136,6 +137,7 @@ extension Engine {
                 try await takeUp(Owner(run: fork, executor: executor, fence: run.fence), recoveries: 0)
             }
             return RunHandle(id: fork, engine: self)
+        case .existing(let known, _): return RunHandle(id: known, engine: self)
         case .forkRefused(.unknownKey): throw RunError.keyUnknown(key ?? "", id)
         case .forkRefused(.undoing): throw RunError.undoing(id)
         case .forkRefused(.notEditable): throw RunError.notEditable(key ?? "", id)

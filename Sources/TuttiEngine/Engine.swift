@@ -139,6 +139,15 @@ public final class Engine: Sendable {
     /// What stops the journal from being written at the moment; `nil` while all is well.
     package var degraded: StoreError? { services.writer.degraded }
 
+    /// Writes to the journal when the last attempt has failed, so that an engine without work learns that it is well
+    /// again.
+    ///
+    /// - Throws: `StoreError`.
+    package func proveWritable() async throws {
+        guard degraded != nil else { return }
+        _ = try await services.writer.submit(.touch(executor))
+    }
+
     /// What goes on in the steps of this process; lost without harm.
     public func progress() -> AsyncStream<RunProgress> { services.hub.progress() }
 

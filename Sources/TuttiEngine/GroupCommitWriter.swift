@@ -149,11 +149,11 @@ package final class GroupCommitWriter: Sendable {
             } catch {
                 if error.code == .constraint, batch.count > 1 { return await bisect(batch) }
                 didFail(error)
+                if error.isTransient { state.withLock { $0.degraded = error } }
                 guard error.isTransient, clock.uptime() - start < patience else {
                     for pending in batch { pending.waiter.resume(returning: .failure(error)) }
                     return
                 }
-                state.withLock { $0.degraded = error }
             }
             try? await clock.sleep(for: backOff)
             backOff = min(backOff * 2, Self.backOffMax)
@@ -191,7 +191,7 @@ extension JournalCommand {
         case .signal(let command): command.payload.bytes.count
         case .answer(let command): command.edited?.bytes.count ?? 0
         case .chunks(let command): command.chunks.reduce(0) { $0 + $1.text.utf8.count }
-        case .claim, .takeWake, .cancel, .retry, .hold, .raise: 0
+        case .claim, .takeWake, .cancel, .retry, .hold, .raise, .touch: 0
         }
     }
 
@@ -211,7 +211,7 @@ extension JournalCommand {
         case .fork(let command): [command.id]
         case .signal(let command): [command.run]
         case .answer(let command): [command.run]
-        case .claim, .chunks: []
+        case .claim, .chunks, .touch: []
         }
     }
 }

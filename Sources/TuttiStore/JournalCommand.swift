@@ -46,6 +46,8 @@ package enum JournalCommand: Sendable {
     case signal(SignalCommand)
     case answer(AnswerCommand)
     case chunks(ChunkCommand)
+    /// Writes what is there already: whether the journal takes anything.
+    case touch(ExecutorID)
 }
 
 /// What became of a command.

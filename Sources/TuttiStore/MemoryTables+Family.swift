@@ -118,6 +118,11 @@ extension MemoryTables {
             return .claimed([ClaimedRun(run: known.id, fence: known.fence, recoveries: 0)])
         }
         guard let source = runs[command.source], source.tenant == command.tenant else { return .notFound }
+        if let key = command.storedKey, let known = runs.values.first(where: { run in
+            run.idempotencyKey == key && run.tenant == source.tenant && run.workflow == source.workflow
+        }) {
+            return .existing(known.id, sameInput: true)
+        }
         guard source.undoing == nil else { return .forkRefused(.undoing) }
         var steps = source.steps
         Self.removeUndone(from: &steps)
@@ -138,7 +143,8 @@ extension MemoryTables {
         let input = command.input.map { keep($0) } ?? source.input
         var run = Run(
             id: command.id, tenant: source.tenant, workflow: source.workflow, input: input,
-            inputHash: command.input.map { Digest.sha256Hex($0.bytes) } ?? source.inputHash, idempotencyKey: nil,
+            inputHash: command.input.map { Digest.sha256Hex($0.bytes) } ?? source.inputHash,
+            idempotencyKey: command.storedKey,
             queue: command.queue ?? source.queue, created: command.at, deadline: nil, parent: nil, parentKey: nil,
             root: nil,
             forkedFrom: source.id, fence: StartCommand.firstFence)

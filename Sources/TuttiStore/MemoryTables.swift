@@ -113,6 +113,7 @@ struct MemoryTables: Hashable {
         case .signal(let command): signal(command)
         case .answer(let command): answer(command)
         case .chunks(let command): keep(command)
+        case .touch: .done
         }
     }
 

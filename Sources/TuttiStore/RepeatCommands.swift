@@ -47,6 +47,8 @@ package struct ForkCommand: Sendable {
     package var source: RunID
     package var tenant: String
     package var id: RunID
+    /// The same key for the same source names the same fork.
+    package var idempotencyKey: String?
     /// The first key that is not taken over; `nil` takes over all that is recorded.
     package var key: String?
     /// The result of that key in the new run, instead of carrying it out again.
@@ -61,12 +63,13 @@ package struct ForkCommand: Sendable {
     package var at: Timestamp
 
     package init(
-        source: RunID, tenant: String, id: RunID, key: String?, edited: Payload? = nil, input: Payload? = nil,
-        queue: String? = nil, executor: ExecutorID?, trace: String? = nil, at: Timestamp
+        source: RunID, tenant: String, id: RunID, idempotencyKey: String? = nil, key: String?, edited: Payload? = nil,
+        input: Payload? = nil, queue: String? = nil, executor: ExecutorID?, trace: String? = nil, at: Timestamp
     ) {
         self.source = source
         self.tenant = tenant
         self.id = id
+        self.idempotencyKey = idempotencyKey
         self.key = key
         self.edited = edited
         self.input = input
@@ -75,6 +78,11 @@ package struct ForkCommand: Sendable {
         self.trace = trace
         self.at = at
     }
+}
+
+extension ForkCommand {
+    /// The key as it stands beside those of starts.
+    package var storedKey: String? { idempotencyKey.map { "fork/\(source)/\($0)" } }
 }
 
 /// Why a run is not forked.

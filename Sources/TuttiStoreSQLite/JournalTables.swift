@@ -23,7 +23,13 @@ struct JournalTables {
         case .signal(let command): try signal(command)
         case .answer(let command): try answer(command)
         case .chunks(let command): try keep(command)
+        case .touch(let executor): try touch(executor)
         }
+    }
+
+    private func touch(_ executor: ExecutorID) throws(StoreError) -> JournalOutcome {
+        try connection.run("update executor set started = started where id = ?1", [.text(executor.text)])
+        return .done
     }
 
     // MARK: Pieces that several commands share

@@ -137,7 +137,7 @@ extension JournalCommand {
         case .hold(let command): command.owner
         case .chunks(let command): command.owner
         case .start(let command): command.parent?.record.owner
-        case .claim, .cancel, .raise, .retry, .fork, .signal, .answer: nil
+        case .claim, .cancel, .raise, .retry, .fork, .signal, .answer, .touch: nil
         }
     }
 }

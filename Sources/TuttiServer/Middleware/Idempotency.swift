@@ -10,7 +10,7 @@ import TuttiRuntime
 ///
 /// An answer is kept for ``ServerStoreLimits/answersFor``. One that tells of a failure of the server is not: what was
 /// asked may be tried again. A server that dies between doing and keeping does it again at the next try; runs that are
-/// started carry the key themselves, so that they are started once even then.
+/// started or forked carry the key themselves, so that there is one of them even then.
 struct Idempotency: Middleware {
     let store: any ServerStore
     let tenant: String

@@ -122,16 +122,22 @@ extension Readiness.Probe {
     /// Whether the journal can be read, and takes what is written.
     static func journal(_ engine: Engine) -> Readiness.Probe {
         Readiness.Probe(name: "journal", type: "sqlite") {
-            if let error = engine.degraded {
-                return (.down, "nothing can be written at the moment: \(error.code)")
+            do {
+                try await engine.proveWritable()
+            } catch {
+                return (.down, "nothing can be written at the moment: \(code(of: error))")
             }
-            do throws(StoreError) {
+            do {
                 _ = try await engine.store.changeCount()
                 return (.ok, "read and written")
             } catch {
-                return (.down, "cannot be read: \(error.code)")
+                return (.down, "cannot be read: \(code(of: error))")
             }
         }
+    }
+
+    private static func code(of error: any Error) -> String {
+        (error as? StoreError).map { "\($0.code)" } ?? "the engine is ending"
     }
 
     /// Bytes that have to be free, so that commits do not fail in the middle of work.

@@ -173,8 +173,8 @@ struct RunActionRoutes: Sendable {
             }
             try await check(body, forkOf: record)
             return try await engine.fork(
-                record.summary.id, at: body?.at, edited: body?.output, input: body?.input, queue: queue,
-                as: JSONValue.self
+                record.summary.id, at: body?.at, edited: body?.output, input: body?.input,
+                idempotencyKey: request.idempotencyKey, queue: queue, as: JSONValue.self
             ).id
         }
     }
@@ -207,12 +207,12 @@ struct RunActionRoutes: Sendable {
             body: .json(ContinueBody.self)
         ) { request, record in
             let body = try await request.body(ContinueBody.self)
-            return try await continuation(of: record, maxIterations: body.maxIterations)
+            return try await continuation(of: record, maxIterations: body.maxIterations, key: request.idempotencyKey)
         }
     }
 
     /// - Throws: a ``Problem`` 409 `not_continuable`.
-    func continuation(of record: RunRecord, maxIterations: Int) async throws -> RunID {
+    func continuation(of record: RunRecord, maxIterations: Int, key: String?) async throws -> RunID {
         let next: RoundtableContinuation
         do {
             next = try await RoundtableContinuation(of: record, in: engine.store, maxIterations: maxIterations)
@@ -220,7 +220,9 @@ struct RunActionRoutes: Sendable {
             throw Problem.conflict("not_continuable", refusal.description)
         }
         let input = try JSONValue(encoding: next.input)
-        return try await engine.fork(next.run, at: next.key, input: input, queue: queue, as: JSONValue.self).id
+        return try await engine.fork(
+            next.run, at: next.key, input: input, idempotencyKey: key, queue: queue, as: JSONValue.self
+        ).id
     }
 
     // MARK: Telling a run something

@@ -145,7 +145,7 @@ struct RefinementRoutes: Sendable {
             let session = try await sessions.session(try request[Self.session])
             let rounds = session.table.rounds.count + (try request[Self.additional])
             let limit = min(max(rounds, session.table.input.maxIterations + 1), 10)
-            _ = try await actions.continuation(of: session.record, maxIterations: limit)
+            _ = try await actions.continuation(of: session.record, maxIterations: limit, key: request.idempotencyKey)
             return try request.answer(StartedView(sessionId: session.id, status: "started"))
         }
     }

@@ -108,6 +108,26 @@ extension JournalStoreConformance {
                 try world.expect(forks.map(\.id), expected.map(StoreWorld.run), "the forks of \(source)")
             }
         },
+        Clause("forks a run once for each idempotency key") { world in
+            for n: UInt64 in 1...2 { try await world.apply(world.start(StoreWorld.run(n))) }
+            for (n, source, key, known): (UInt64, UInt64, String?, UInt64?) in [
+                (3, 1, "k", nil), (4, 1, "k", 3), (5, 1, "other", nil), (6, 2, "k", nil), (7, 1, nil, nil),
+                (8, 1, nil, nil),
+            ] {
+                let fork = ForkCommand(
+                    source: StoreWorld.run(source), tenant: StoreWorld.tenant, id: StoreWorld.run(n),
+                    idempotencyKey: key, key: nil, executor: nil, at: StoreWorld.time(2))
+                let outcome = try await world.apply(.fork(fork))
+                if let known {
+                    try world.expect(outcome, .existing(StoreWorld.run(known), sameInput: true), "fork \(n)")
+                } else {
+                    let made = ClaimedRun(run: fork.id, fence: StartCommand.firstFence, recoveries: 0)
+                    try world.expect(outcome, .claimed([made]), "fork \(n)")
+                }
+            }
+            let all = try await world.second.runs(RunFilter(limit: 20), tenant: StoreWorld.tenant)
+            try world.expect(all.count, 7, "the number of runs")
+        },
         Clause("finds names by their beginning") { world in
             for n: UInt64 in 1...3 { try await world.apply(world.start(StoreWorld.run(n))) }
             let whole = StoreWorld.run(2).text

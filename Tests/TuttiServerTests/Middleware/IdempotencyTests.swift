@@ -1,6 +1,7 @@
 import Testing
 import TuttiCore
 import TuttiHTTP
+import TuttiStore
 
 @testable import TuttiServer
 
@@ -51,6 +52,25 @@ struct IdempotencyTests {
             #expect(first.status == 409 && second.status == 409)
             #expect(second.headers["Idempotency-Replayed"] == "true" && second.bytes == first.bytes)
         }
+    }
+
+    /// A journal that outlives the answers that were kept is what a server leaves that dies between doing and keeping.
+    @Test func startAndForkOnceAlsoWhenTheServerDiesInBetween() async throws {
+        let journal = MemoryJournalStore()
+        let key: HTTPHeaders = ["Idempotency-Key": "once"]
+        let work: JSONValue = ["workflow": "listening", "input": 1]
+        var found: [[JSONValue?]] = []
+        for _ in 1...2 {
+            let pair = try await ServerDesk.with(store: journal) { desk in
+                let run = try await desk.post("/api/v1/runs", work, headers: key)
+                let id = try #require(run.json["id"]?.stringValue)
+                let fork = try await desk.post("/api/v1/runs/\(id)/fork", [:], headers: key)
+                #expect(run.status == 202 && fork.status == 202)
+                return [run.json["id"], fork.json["id"]]
+            }
+            found.append(pair)
+        }
+        #expect(found[0] == found[1] && found[0][0] != found[0][1])
     }
 
     @Test("a key is visible ASCII", arguments: ["", "a b", "ä", String(repeating: "k", count: 256)])
