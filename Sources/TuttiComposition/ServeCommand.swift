@@ -137,6 +137,7 @@ package enum ServeCommand: CommandHandler {
                 try? announce(address, home, arguments, context)
                 reload.log.notice("The server listens", ["server.address": .string(address)])
                 manager?.ready(status: "at \(address)")
+                ProgramCode.letGo()
             }
             ServerNote(
                 address: application.facts.address, process: getpid(), started: application.facts.started

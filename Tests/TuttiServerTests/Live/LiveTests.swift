@@ -1,10 +1,13 @@
 import FoundationEssentials
+import Synchronization
 import Testing
 import TuttiCore
 import TuttiEngine
 import TuttiHTTP
 import TuttiHTTPClient
 import TuttiRuntime
+import TuttiStore
+import TuttiTesting
 
 @testable import TuttiServer
 
@@ -12,9 +15,10 @@ import TuttiRuntime
 struct LiveTests {
     /// Gives `body` a server that listens, and a client.
     private func served(
+        store: any JournalStore = MemoryJournalStore(),
         _ body: @escaping @Sendable (ServerDesk, LiveClient) async throws -> Void
     ) async throws {
-        try await ServerDesk.with { desk in
+        try await ServerDesk.with(store: store) { desk in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 let ready = Nudge()
                 group.addTask { try await desk.application.run { _ in ready.call() } }
@@ -102,6 +106,37 @@ struct LiveTests {
         }
     }
 
+    @Test func readsTheFeedOnceForAllPages() async throws {
+        let store = CountedFeed(base: MemoryJournalStore())
+        let pages = 20
+        let runs: Int64 = 8
+        try await served(store: store) { desk, client in
+            let (opened, opener) = AsyncStream.makeStream(of: Void.self)
+            try await withThrowingTaskGroup(of: [String].self) { group in
+                for _ in 0..<pages {
+                    group.addTask {
+                        var cursors: [String] = []
+                        var started: Int64 = 0
+                        for try await event in try await client.events("/api/v1/live") {
+                            if event.name == "snapshot" { opener.yield() }
+                            if event.name == "run" { cursors.append(event.id ?? "") }
+                            if event.json?["type"] == "run.started" { started += 1 }
+                            if started == runs { break }
+                        }
+                        return cursors
+                    }
+                }
+                var arrivals = opened.makeAsyncIterator()
+                for _ in 0..<pages { await arrivals.next() }
+                for number in 0..<runs { _ = try await client.start("listening", .int(number)) }
+                let first = try await group.next()
+                for try await cursors in group { #expect(cursors == first) }
+            }
+        }
+        // One that read for each page would have come to a reading for each page and event.
+        #expect(store.count.load(ordering: .relaxed) < pages * Int(runs))
+    }
+
     @Test(arguments: [
         "/api/v1/events", "/api/v1/live", "/api/v1/live?run=RUN&frames=true", "/api/v1/runs/RUN/events",
         "/api/v1/runs/RUN/frames", "/api/v1/topics/news/events",
@@ -161,6 +196,23 @@ struct LiveTests {
             }
             #expect(names.last == "bye")
         }
+    }
+}
+
+/// Counts how often the feed is read.
+private final class CountedFeed: StoreDecorator {
+    let base: any JournalStore
+    let count = Atomic(0)
+
+    init(base: any JournalStore) { self.base = base }
+
+    func apply(_ commands: [JournalCommand]) async throws(StoreError) -> [JournalOutcome] {
+        try await base.apply(commands)
+    }
+
+    func feed(after cursor: FeedCursor, tenant: String, limit: Int) async throws(StoreError) -> FeedPage {
+        count.add(1, ordering: .relaxed)
+        return try await base.feed(after: cursor, tenant: tenant, limit: limit)
     }
 }
 
