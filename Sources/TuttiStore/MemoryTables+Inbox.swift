@@ -26,7 +26,11 @@ extension MemoryTables {
             message.kind == .approval && (message.name == command.approval || message.id == command.approval)
         }
         if asked.contains(where: { $0.isAnswered(as: command) }) { return .done }
-        if let status = run.status, status.isFinal { return .alreadyEnded(status) }
+        if let status = run.status, status.isFinal {
+            // Who was slower learns who has answered, not only that it is over.
+            let given = asked.last?.answer.flatMap { $0.by == InboxAnswer.engine ? nil : $0 }
+            return given.map { .answerRefused(.answered($0)) } ?? .alreadyEnded(status)
+        }
         let open = asked.filter { $0.answer == nil }
         guard open.count < 2 else { return .answerRefused(.ambiguous(open.map(\.id))) }
         guard let message = open.first ?? asked.last else { return .answerRefused(.unknown) }

@@ -36,7 +36,11 @@ extension JournalTables {
             InboxMessage.select + " where run = ?1 and kind = 'approval' and (name = ?2 or msg_id = ?2) order by id",
             [.text(command.run.text), .text(command.approval)], row: InboxMessage.init(row:))
         if asked.contains(where: { $0.isAnswered(as: command) }) { return .done }
-        if let status = known.status, status.isFinal { return .alreadyEnded(status) }
+        if let status = known.status, status.isFinal {
+            // Who was slower learns who has answered, not only that it is over.
+            let given = asked.last?.answer.flatMap { $0.by == InboxAnswer.engine ? nil : $0 }
+            return given.map { .answerRefused(.answered($0)) } ?? .alreadyEnded(status)
+        }
         let open = asked.filter { $0.answer == nil }
         guard open.count < 2 else { return .answerRefused(.ambiguous(open.map(\.id))) }
         guard let message = open.first ?? asked.last else { return .answerRefused(.unknown) }

@@ -17,6 +17,8 @@ struct RefinementTranslator: Sendable {
     private let session: RunID
     private let maxIterations: Int
     private let critics: [String]
+    /// Whether it goes on with another run, in which the critics of the rounds before were heard.
+    private var isContinuation = false
     private var iteration = 0
     private var count = 0
 
@@ -37,12 +39,15 @@ struct RefinementTranslator: Sendable {
         case "run.started":
             told.append(("session_created", ["session_id": .string(session.text)]))
             told += begin(1)
-        case "run.forked": told.append(("session_created", ["session_id": .string(session.text)]))
+        case "run.forked":
+            isContinuation = true
+            told.append(("session_created", ["session_id": .string(session.text)]))
         case "critic.completed":
             told += begin(Int(data["round"]?.intValue ?? 0))
             told.append(("critic_review_complete", Self.review(data)))
         case "round.judged":
-            told += begin(Int(data["round"]?.intValue ?? 0))
+            // Of a continuation this is the last round before it: its critics have come to their end.
+            told += begin(Int(data["round"]?.intValue ?? 0), hearsCritics: !isContinuation)
             let outcome = data["outcome"]?.stringValue
             told.append(
                 (
@@ -84,13 +89,13 @@ struct RefinementTranslator: Sendable {
     }
 
     /// A round and its critics, who all begin at once; nothing for one that has begun.
-    private mutating func begin(_ round: Int) -> [(String, JSONValue)] {
+    private mutating func begin(_ round: Int, hearsCritics: Bool = true) -> [(String, JSONValue)] {
         guard round > iteration else { return [] }
         iteration = round
         let start: (String, JSONValue) = (
             "iteration_start", ["iteration": .int(Int64(round)), "max_iterations": .int(Int64(maxIterations))]
         )
-        return [start] + critics.map { ("critic_review_start", ["critic": .string($0)]) }
+        return hearsCritics ? [start] + critics.map { ("critic_review_start", ["critic": .string($0)]) } : [start]
     }
 
     private static func review(_ data: JSONValue) -> JSONValue {

@@ -68,6 +68,18 @@ extension JournalStoreConformance {
             let wake = try await world.apply(.takeWake(owner, at: StoreWorld.time(9)))
             try world.expect(wake, .wake(sequence: 1, isCancelRequested: false), "the wake")
         },
+        Clause("names who has answered also when the run has ended since") { world in
+            let owner = try await world.startOwned()
+            try await world.apply(world.ask(owner, "publish"))
+            try await world.apply(world.ask(owner, "other"))
+            try await world.apply(world.answer(owner.run, by: "ann"))
+            try await world.apply(world.end(owner, .completed(.inline(Data("1".utf8)))))
+            let given = InboxAnswer(verdict: .approved, by: "ann", at: StoreWorld.time(8))
+            let late = try await world.apply(world.answer(owner.run, by: "bob"))
+            try world.expect(late, .answerRefused(.answered(given)), "a second answer")
+            let unasked = try await world.apply(world.answer(owner.run, "other"))
+            try world.expect(unasked, .alreadyEnded(.completed), "an answer to what nobody has answered")
+        },
         Clause("lets an approval expire only when nobody has answered, and not before its time") { world in
             let owner = try await world.startOwned()
             try await world.apply(world.ask(owner, "publish", expires: 60))

@@ -129,11 +129,15 @@ struct RefinementTests {
     @Test func aContinuationBeginsWithItsOwnRound() {
         let forked = [
             event(1, "run.forked", [:]),
-            event(2, "critic.completed", ["round": 3, "critic": "a", "counts": [:]]),
+            event(2, "round.judged", ["round": 2, "reason": "a finding is open"]),
+            event(3, "moderator.completed", ["round": 2, "edits": 1]),
+            event(4, "critic.completed", ["round": 3, "critic": "a", "counts": [:]]),
         ]
+        // The critics of round 2 were heard in the run before, and are told there.
         #expect(
             told(forked).map(\.type) == [
-                "session_created", "iteration_start", "critic_review_start", "critic_review_complete",
+                "session_created", "iteration_start", "convergence_check", "moderator_start", "moderator_complete",
+                "iteration_start", "critic_review_start", "critic_review_complete",
             ])
     }
 }
