@@ -7,7 +7,7 @@ import TuttiStore
 @Suite("A claim")
 struct ClaimCostTests {
     /// What one look for work costs in a home with so many runs of each kind.
-    private func instructions(ended: Int, waiting: Int, queued: Int) async throws -> Int {
+    private func instructions(ended: Int, waiting: Int, owned: Int, queued: Int) async throws -> Int {
         try await withHome { home in
             try makeFolder(home.path)
             let connection = try SQLConnection(path: home.databasePath, access: .readWrite)
@@ -26,13 +26,17 @@ struct ClaimCostTests {
                 guard let task else { return }
                 try connection.execute(
                     """
-                    insert into task(run, queue, due, fence) \(numbers) select 'run_' || n, \(task), 0 from number
+                    insert into task(run, queue, due, executor, fence) \(numbers) select 'run_' || n, \(task), 0
+                    from number
                     """)
             }
             try add(ended, from: 0, status: "'succeeded'", task: nil)
-            try add(waiting, from: 100_000, status: "null", task: "'default', null")
-            try add(queued, from: 200_000, status: "null", task: "'default', n")
+            try add(waiting, from: 100_000, status: "null", task: "'default', null, null")
+            try add(owned, from: 200_000, status: "null", task: "'default', null, '\(testExecutor)'")
+            try add(queued, from: 300_000, status: "null", task: "'default', n, null")
             let locks = ExecutorLocks(folder: home.path)
+            try locks.acquire(testExecutor)
+            defer { locks.release(testExecutor) }
             let command = ClaimCommand(
                 executor: testExecutor, tenant: "default",
                 target: .queues(["default"], workflows: ["w"], limit: 4), recoveriesMax: 3, limits: [:],
@@ -43,10 +47,10 @@ struct ClaimCostTests {
         }
     }
 
-    @Test("costs no more where thousands of runs have ended, wait or are queued", arguments: [0, 1])
+    @Test("costs no more where thousands of runs have ended, wait, are owned or queued", arguments: [0, 1])
     func staysCheap(queued: Int) async throws {
-        let small = try await instructions(ended: 1, waiting: 1, queued: queued)
-        let large = try await instructions(ended: 3000, waiting: 3000, queued: queued * 3000)
+        let small = try await instructions(ended: 1, waiting: 1, owned: 1, queued: queued)
+        let large = try await instructions(ended: 3000, waiting: 3000, owned: 3000, queued: queued * 3000)
         #expect(large < small * 2, "\(large) instructions instead of \(small)")
     }
 }
