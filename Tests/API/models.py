@@ -14,8 +14,7 @@ class Models:
         self.words = words
         self.status = 200
         self.calls = []
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (Handler,), {"models": self}))
-        self.server.daemon_threads = True
+        self.server = Listener(("127.0.0.1", 0), type("Handler", (Handler,), {"models": self}))
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     @property
@@ -26,6 +25,11 @@ class Models:
     def remove(self):
         self.server.shutdown()
         self.server.server_close()
+
+
+class Listener(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 512
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
