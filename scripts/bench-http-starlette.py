@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The server of Benchmarks/http-server, by Starlette: bench-http-starlette.py <port>"""
+"""The server of Benchmarks/http-server, by Starlette: bench-http-starlette.py <port> [<bytes of an event>]"""
 import asyncio
 import sys
 import time
@@ -10,12 +10,13 @@ from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
 waiting: set[asyncio.Queue] = set()
+size = int(sys.argv[2]) if len(sys.argv) > 2 else 0
 
 
 async def tell():
     while True:
         await asyncio.sleep(0.05)
-        event = b"data: %d\n\n" % time.monotonic_ns()
+        event = (b"data: %d" % time.monotonic_ns()).ljust(size) + b"\n\n"
         for queue in waiting:
             queue.put_nowait(event)
 

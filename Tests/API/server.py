@@ -108,7 +108,8 @@ class Stream:
 
 
 class Server:
-    def __init__(self, home=None, listen="127.0.0.1:0"):
+    def __init__(self, home=None, listen="127.0.0.1:0", environment=None):
+        self.environment = environment or {}
         self.folder = tempfile.mkdtemp(prefix="tutti-api-")
         self.home = home or os.path.join(self.folder, "home")
         self.log = os.path.join(self.folder, "log")
@@ -120,7 +121,7 @@ class Server:
         listen = listen or f"127.0.0.1:{self.port}"
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                command("serve", "--listen", listen, "--json", "--home", self.home),
+                command("serve", "--listen", listen, "--json", "--home", self.home, **self.environment),
                 stdout=subprocess.PIPE,
                 stderr=log,
             )
@@ -228,9 +229,11 @@ class Server:
         return run, next(a for a in self.get("/api/v1/approvals").json["approvals"] if a["run"] == run)
 
 
-def command(*arguments):
-    # A model that is named in a test is asked for at a port where nobody listens.
-    return [str(ROOT / "scripts" / "without-keys"), "env", "OLLAMA_HOST=127.0.0.1:9", BINARY, *arguments]
+def command(*arguments, **environment):
+    # A model that is named in a test is asked for at a port where nobody listens, unless it brings its own.
+    environment = {"OLLAMA_HOST": "127.0.0.1:9", **environment}
+    settings = [f"{name}={value}" for name, value in environment.items()]
+    return [str(ROOT / "scripts" / "without-keys"), "env", *settings, BINARY, *arguments]
 
 
 def tutti(*arguments):
