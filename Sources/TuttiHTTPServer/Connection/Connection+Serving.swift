@@ -4,18 +4,31 @@ import TuttiHTTP
 extension Connection {
     func start(_ request: ServerRequest, _ current: Exchange) {
         let number = current.number
-        loop.taskBegan()
         loop.counters.requestBegan()
+        current.task = begin(elsewhere: current.plan.runsElsewhere) { connection, elsewhere in
+            await connection.serve(request, number, elsewhere: elsewhere)
+        }
+    }
+
+    /// Begins a part of the work on a request.
+    private func begin(
+        elsewhere: Bool, _ work: @escaping @Sendable (isolated Connection, Bool) async -> Void
+    ) -> Task<Void, Never> {
+        loop.taskBegan()
         // Without a preference, what the handler calls on the global pool stays there.
-        let task =
-            current.plan.runsElsewhere
-            ? Task { await self.serve(request, number, elsewhere: true) }
-            : Task(executorPreference: loop) { await self.serve(request, number, elsewhere: false) }
-        current.task = task
+        return elsewhere
+            ? Task { await self.perform(work, elsewhere: true) }
+            : Task(executorPreference: loop) { await self.perform(work, elsewhere: false) }
+    }
+
+    private func perform(
+        _ work: @Sendable (isolated Connection, Bool) async -> Void, elsewhere: Bool
+    ) async {
+        defer { loop.taskEnded() }
+        await work(self, elsewhere)
     }
 
     private func serve(_ request: ServerRequest, _ number: UInt64, elsewhere: Bool) async {
-        defer { loop.taskEnded() }
         let response: ServerResponse
         do {
             response =
@@ -26,8 +39,24 @@ extension Connection {
             guard isCurrent(number) else { return finish(number) }
             response = handler.answer(to: error as? HTTPServerError ?? .internal)
         }
-        await give(response, to: request, number, elsewhere: elsewhere)
-        finish(number)
+        switch response.body {
+        case .none, .bytes:
+            await give(response, to: request, number, elsewhere: elsewhere)
+            finish(number)
+        case .stream, .webSocket: goOn(with: response, to: request, number, elsewhere: elsewhere)
+        }
+    }
+
+    /// Gives an answer that may take long by a task of its own: memory that one has once taken for what it called is
+    /// its own until it ends, and a stream would keep that of all middleware for as long as it goes on.
+    private func goOn(with response: ServerResponse, to request: ServerRequest, _ number: UInt64, elsewhere: Bool) {
+        guard let current = exchange, current.number == number else { return }
+        let task = begin(elsewhere: elsewhere) { connection, elsewhere in
+            await connection.give(response, to: request, number, elsewhere: elsewhere)
+            connection.finish(number)
+        }
+        if Task.isCancelled { task.cancel() }
+        current.task = task
     }
 
     @concurrent
