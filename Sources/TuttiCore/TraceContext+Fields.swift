@@ -13,6 +13,15 @@ extension TraceContext {
     /// `00-{trace}-{span}-{flags}`; the one flag that we know is whether the trace is recorded.
     package var traceparent: String { "00-\(trace)-\(span)-\(isSampled ? "01" : "00")" }
 
+    /// Both fields as one text with a space between, for what outlives its request.
+    package var text: String { state.isEmpty ? traceparent : "\(traceparent) \(state)" }
+
+    /// What ``text`` has made; `nil` for anything else.
+    package static func read(_ text: String) -> TraceContext? {
+        let fields = text.split(separator: " ", maxSplits: 1).map(String.init)
+        return read(traceparent: Array(fields.prefix(1)), tracestate: Array(fields.dropFirst()))
+    }
+
     /// Version 00 is 55 bytes long. A later one may be longer, after another dash; its beginning means the same.
     private static func parse(_ text: String) -> TraceContext? {
         let bytes = Array(text.utf8)

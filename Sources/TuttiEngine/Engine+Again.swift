@@ -130,7 +130,7 @@ extension Engine {
         let command = ForkCommand(
             source: id, tenant: options.tenant, id: fork, idempotencyKey: idempotencyKey, key: key,
             edited: try edited.map { Payload(try encoded($0)) }, input: try input.map { Payload(try encoded($0)) },
-            queue: queue, executor: executor, trace: TraceContext.current?.traceparent, at: now)
+            queue: queue, executor: executor, trace: TraceContext.current?.text, at: now)
         switch try await services.writer.submit(.fork(command)) {
         case .claimed(let runs):
             for run in runs {

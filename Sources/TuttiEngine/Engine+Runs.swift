@@ -35,7 +35,7 @@ extension Engine {
             id: id, tenant: options.tenant, workflow: W.name, input: Payload(bytes), inputHash: Digest.sha256Hex(bytes),
             idempotencyKey: idempotencyKey, queue: queue, executor: room.mayBegin ? executor : nil,
             deadline: deadline.map { now + $0 }, budget: caps, priority: priority,
-            title: workflow.checkedTitle(of: input), trace: TraceContext.current?.traceparent, at: now)
+            title: workflow.checkedTitle(of: input), trace: TraceContext.current?.text, at: now)
         if case .existing(let known, let sameInput) = try await services.writer.submit(.start(command)) {
             guard sameInput else { throw RunError.inputConflict(idempotencyKey ?? "", known) }
             return RunHandle(id: known, engine: self)

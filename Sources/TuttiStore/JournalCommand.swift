@@ -111,7 +111,7 @@ package struct StartCommand: Sendable {
     package var priority: Int
     /// What people call it; `nil` for a run without a name of its own.
     package var title: String?
-    /// The `traceparent` of who has started it (W3C Trace Context); `nil` for a trace of its own.
+    /// The ``TraceContext/text`` of who has started it; `nil` for a trace of its own.
     package var trace: String?
     package var at: Timestamp
 

@@ -118,11 +118,10 @@ extension MemoryTables {
             return .claimed([ClaimedRun(run: known.id, fence: known.fence, recoveries: 0)])
         }
         guard let source = runs[command.source], source.tenant == command.tenant else { return .notFound }
-        if let key = command.storedKey, let known = runs.values.first(where: { run in
-            run.idempotencyKey == key && run.tenant == source.tenant && run.workflow == source.workflow
-        }) {
-            return .existing(known.id, sameInput: true)
+        let known = runs.values.first { run in
+            run.idempotencyKey == command.storedKey && run.tenant == source.tenant && run.workflow == source.workflow
         }
+        if command.idempotencyKey != nil, let known { return .existing(known.id, sameInput: true) }
         guard source.undoing == nil else { return .forkRefused(.undoing) }
         var steps = source.steps
         Self.removeUndone(from: &steps)

@@ -76,7 +76,7 @@ public struct RunSummary: Sendable, Hashable {
     public var generation: Int
     /// What people call it; `nil` for a run without a name of its own, and for those of older releases.
     public var title: String?
-    /// The `traceparent` of who has started it (W3C Trace Context); `nil` for a trace of its own.
+    /// The ``TraceContext/text`` of who has started it; `nil` for a trace of its own.
     public var trace: String?
 
     package init(

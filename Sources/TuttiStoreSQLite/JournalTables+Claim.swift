@@ -107,8 +107,8 @@ extension JournalTables {
         return try connection.query(
             """
             select task.run, task.queue, task.executor is not null, run.parent_run is null,
-                task.executor is not null
-                    and exists(select 1 from hold where run = task.run and step = '' and quota = 'queue/' || task.queue),
+                task.executor is not null and exists(
+                    select 1 from hold where run = task.run and step = '' and quota = 'queue/' || task.queue),
                 task.priority, coalesce(task.due, run.created)
             from task cross join run on run.id = task.run
             where task.queue = ?1 and run.tenant = ?2 and run.name in (select value from json_each(?3))

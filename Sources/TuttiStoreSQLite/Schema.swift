@@ -185,7 +185,7 @@ extension Migration {
         """
 
     /// What listings show and search, and where they begin: at the newest run that nobody else has started, or that
-    /// has ended in one way. `trace` is the `traceparent` of who has started the run.
+    /// has ended in one way. `trace` is where in which trace the run was started.
     private static let listingUp = """
         alter table run add column title text;
         alter table run add column trace text;

@@ -10,11 +10,11 @@ from server import ASKING, Server
 
 PROGRAMS = pathlib.Path(sys.executable).parent
 # Not among them: `positive_data_acceptance` (a key that is used again, or a run that does not stand so, is refused
-# whatever the data), `negative_data_rejection` (unknown parameters are passed over), `unsupported_method` (methods of
-# aliases are not in the description), and those of logins, which there are none.
+# whatever the data), `unsupported_method` (methods of aliases are not in the description), and those of logins, which
+# there are none.
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,"
-    "response_schema_conformance,response_headers_conformance"
+    "response_schema_conformance,response_headers_conformance,negative_data_rejection"
 )
 # Streams do not end.
 ENDLESS = "/live$|/frames$|^/ws/"

@@ -173,6 +173,7 @@ class Traces(TracesTest):
         self.assertEqual(len(calls), len(self.models.calls))
         self.assertLessEqual({span.parent_span_id for span in calls}, {span.span_id for span in of_steps})
         self.assertEqual(len({span.parent_span_id for span in calls}), len(calls), "two calls are of one step")
+        self.assertEqual({headers.get("tracestate") for headers, _ in self.models.calls}, {"vendor=1"})
         carried = {headers["traceparent"] for headers, _ in self.models.calls}
         self.assertEqual(carried, {f"00-{TRACE}-{span.span_id.hex()}-01" for span in calls})
 

@@ -46,6 +46,16 @@ struct TraceContextTests {
         #expect(child.isSampled && child.state == "congo=t61rcWkgMzE")
     }
 
+    @Test(arguments: ["", "congo=t61rcWkgMzE,rojo=a b"])
+    func isTheSameAgainFromItsText(state: String) throws {
+        let context = try #require(TraceContext.read(traceparent: ["00-\(trace)-\(span)-01"], tracestate: [state]))
+        #expect(context.state == state && TraceContext.read(context.text) == context)
+    }
+
+    @Test(arguments: ["", " ", "rojo=1", "\(trace) rojo=1"]) func isNothingFromOtherTexts(text: String) {
+        #expect(TraceContext.read(text) == nil)
+    }
+
     @Test func followsTheTask() async {
         #expect(TraceContext.current == nil)
         let context = TraceContext.read(traceparent: ["00-\(trace)-\(span)-01"])

@@ -74,10 +74,10 @@ extension Parameter where Value == Int {
 
 extension Parameter where Value == String? {
     /// A text.
-    static func text(_ name: String, _ summary: String, bytesMax: Int = 800) -> Parameter {
-        .query(name, summary, schema: .string().telling(["maxLength": .int(Int64(bytesMax / 4))])) { text in
-            guard text.utf8.count <= bytesMax else {
-                throw Problem.badParameter(name, "length", "'\(name)' takes a text of at most \(bytesMax) bytes")
+    static func text(_ name: String, _ summary: String, lengthMax: Int = 200) -> Parameter {
+        .query(name, summary, schema: .string().telling(["maxLength": .int(Int64(lengthMax))])) { text in
+            guard text.unicodeScalars.count <= lengthMax else {
+                throw Problem.badParameter(name, "length", "'\(name)' takes a text of at most \(lengthMax) characters")
             }
             return text
         }

@@ -82,5 +82,5 @@ enum RunParameters {
     static let eventsLimit = Parameter<Int>.integer("limit", "How many at most.", in: 1...1000, default: 200)
     static let after = Parameter<Int>.integer(
         "after", "Only events with a higher number.", in: 0...Int(Int32.max), default: 0)
-    static let at = Parameter<String?>.text("at", "The first key that is not taken over.", bytesMax: 1000)
+    static let at = Parameter<String?>.text("at", "The first key that is not taken over.", lengthMax: 1000)
 }

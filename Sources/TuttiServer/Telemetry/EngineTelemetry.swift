@@ -41,7 +41,7 @@ package final class EngineTelemetry: EngineObserver {
 
     /// Where the span of a run is; `nil` when its trace has no name.
     private func context(of run: RunSummary) -> TraceContext? {
-        let parent = run.trace.flatMap { TraceContext.read(traceparent: [$0]) }
+        let parent = run.trace.flatMap(TraceContext.read)
         guard let trace = parent?.trace ?? run.root.bits.flatMap({ TraceID($0) }) else { return nil }
         return tracer.context(below: parent, trace: trace, id: .derived(in: trace, from: run.id.text))
     }
@@ -113,7 +113,7 @@ package final class EngineTelemetry: EngineObserver {
         metrics.ended[run.workflow, state.rawValue].add()
         guard let context = context(of: run), context.isSampled else { return }
         let draft = GenAISpan.workflow(run.workflow, run: run.id.text)
-        let parent = run.trace.flatMap { TraceContext.read(traceparent: [$0]) }
+        let parent = run.trace.flatMap(TraceContext.read)
         var span = TraceSpan(
             context: context, parent: parent?.span, name: draft.name, kind: draft.kind,
             start: run.created.nanoseconds, end: end.at.nanoseconds, attributes: draft.attributes, links: draft.links)
