@@ -32,13 +32,13 @@ export default function page(ctx) {
   };
   const draw = () => {
     const now = chosen();
-    const focused = queue.contains(document.activeElement);
+    const focused = queue.contains(document.activeElement), more = total - list.length;
     fill(queue, list.map(a => h('button.ask', { ariaPressed: String(a === now),
       onclick: () => setQuery({ open: name(a) }, { push: true }) },
       h('span.state.cue', {}, h('i', { ariaHidden: 'true' }, '◆')), h('b', {}, line(a.name, 80)),
         h('span.sub', {}, line(a.title || a.run, 80)),
       h('span.sub', {}, a.destructive ? h('span.bad', {}, 'cannot be undone · ') : null, waits(a)))),
-      total > list.length ? h('p.muted', {}, `${total - list.length} more wait; they come when these are answered.`) : null);
+      more > 0 ? h('p.muted', {}, `${more} more wait; they come when these are answered.`) : null);
     if (focused) queue.querySelector('[aria-pressed="true"]')?.focus();
     // A card that one is writing in stays, also when somebody else has answered; the conflict is told when one answers.
     const asked = ctx.query().get('open');
