@@ -142,9 +142,23 @@ class Approvals(RealTest):
         run, _ = self.server.asks(ASKING_MORE)
         self.answer_late(f"/runs/{run}", "It was answered already.")
 
-    def test_the_slower_one_is_told_that_the_run_has_ended(self):
+    def test_the_slower_one_is_told_also_when_the_run_has_ended(self):
         self.server.asks()
-        self.answer_late("/approvals", "The run has ended")
+        self.answer_late("/approvals", "It was answered already.")
+
+    def test_who_answers_a_run_that_was_cancelled_is_told_of_its_end(self):
+        run, _ = self.server.asks()
+        held = []
+        self.page.route("**/approvals/*", lambda route: held.append(route))
+        self.at("/approvals")
+        self.live()
+        with self.page.expect_request("**/approvals/*"):
+            self.page.get_by_role("button", name="Approve").click()
+        self.server.post(f"/api/v1/runs/{run}/cancel", {})
+        expect(self.page.locator(".rail .count")).to_be_hidden()
+        self.quiet = False  # the refusal is an error of the network
+        held[0].continue_()
+        self.see("The run has ended")
 
     def test_what_is_written_stays_when_the_question_is_gone(self):
         _, question = self.server.asks(ASKING_MORE)

@@ -7,7 +7,7 @@ export const progress = new Topic();
 export const frames = new Topic();
 // Something was missed: who shows live data asks the server for it.
 export const gap = new Topic();
-// An approval came or went, told to hidden tabs as well.
+// An approval came or went (`approval`), or may have gone with its run (`end`); told to hidden tabs as well.
 export const asked = new Topic();
 export const status = new Value({ state: 'connecting', since: Date.now(), retryAt: 0, error: '' });
 export const counts = new Value((null));
@@ -22,7 +22,7 @@ function take(message) {
     if (message.events.length) events.emit(message.events);
     if (message.progress.length) progress.emit(message.progress);
     if (message.frames.length) frames.emit(message.frames);
-    if (message.events.some(e => e.type.startsWith('approval.'))) asked.emit();
+    if (message.asks) asked.emit(message.asks);
   } else if (message.kind === 'status') {
     status.set(message.status);
     if (message.counts) counts.set(message.counts);
@@ -30,7 +30,7 @@ function take(message) {
     if (was === 'offline' && message.status.state === 'live') gap.emit();
     was = message.status.state;
   } else if (message.kind === 'gap') gap.emit();
-  else if (message.kind === 'hint') asked.emit();
+  else if (message.kind === 'hint') asked.emit(message.asks);
   else if (message.kind === 'alone') alone();
 }
 

@@ -7,7 +7,13 @@ const TICK = 33;
 const SILENCE = 45000;
 const AT_ONCE = 4000;
 const KNOWN = 8192;
+const ENDS = /^run\.(completed|failed|cancelled|blocked)$/;
 
+// How events may change what people are asked: a run that ends asks for nothing any more.
+function asking(events) {
+  if (events.some(e => e.type.startsWith('approval.'))) return 'approval';
+  return events.some(e => ENDS.test(e.type)) ? 'end' : '';
+}
 
 export class Hub {
   ports = new Set();
@@ -195,17 +201,17 @@ export class Hub {
     this.#timer = null;
     const { events, progress, frames, gap } = this.#pending;
     this.#pending = { events: [], progress: [], frames: [], gap: false };
-    const asks = events.some(e => e.type.startsWith('approval.'));
+    const asks = asking(events);
     for (const p of this.ports) {
       if (!p.visible) {
         p.missed ||= gap || events.length > 0 || frames.length > 0;
-        if (asks) p.post({ kind: 'hint' });
+        if (asks) p.post({ kind: 'hint', asks });
         continue;
       }
       if (gap) p.post({ kind: 'gap' });
       const mine = frames.filter(f => f.run === p.watch), steps = progress.filter(x => x.run === p.watch);
       if (events.length || mine.length || steps.length) p.post({ kind: 'batch', events, progress: steps,
-        frames: mine });
+        frames: mine, asks });
     }
   }
 }

@@ -69,7 +69,7 @@ export default function page(ctx) {
   };
   ctx.onQuery(draw);
   const again = painter(load, ctx.signal, 500);
-  live.asked.on(again, ctx.signal);
+  live.asked.on(what => { if (what === 'approval' || list.length) again(); }, ctx.signal);
   live.gap.on(again, ctx.signal);
   every(20000, draw, ctx.signal);
   const where = { where: 'Approvals', signal: ctx.signal };

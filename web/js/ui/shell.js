@@ -92,7 +92,7 @@ export function shell() {
       countApprovals();
     }, 250);
   };
-  live.asked.on(soon);
+  live.asked.on(what => { if (what === 'approval' || approvals.value) soon(); });
   live.gap.on(soon);
   countApprovals();
   approvals.on(n => {
