@@ -39,24 +39,40 @@ extension Connection {
             guard isCurrent(number) else { return finish(number) }
             response = handler.answer(to: error as? HTTPServerError ?? .internal)
         }
-        switch response.body {
-        case .none, .bytes:
-            await give(response, to: request, number, elsewhere: elsewhere)
-            finish(number)
-        case .stream, .webSocket: goOn(with: response, to: request, number, elsewhere: elsewhere)
-        }
+        answer(response, to: request, number, elsewhere: elsewhere)
     }
 
-    /// Gives an answer that may take long by a task of its own: memory that one has once taken for what it called is
-    /// its own until it ends, and a stream would keep that of all middleware for as long as it goes on.
-    private func goOn(with response: ServerResponse, to request: ServerRequest, _ number: UInt64, elsewhere: Bool) {
-        guard let current = exchange, current.number == number else { return }
+    private func answer(_ response: ServerResponse, to request: ServerRequest, _ number: UInt64, elsewhere: Bool) {
+        guard !machine.isClosed, exchange?.number == number, let asked = exchange?.asked else { return finish(number) }
+        switch response.body {
+        case .none, .bytes: sendWhole(response, to: asked)
+        case .stream(let length, let body):
+            if beginStream(response, length, to: asked) {
+                return goOn(number, elsewhere: elsewhere) { connection, elsewhere in
+                    await connection.stream(body, number, elsewhere: elsewhere)
+                }
+            }
+        case .webSocket(let options, let body):
+            if beginWebSocket(options, response.headers, to: request, asked) {
+                return goOn(number, elsewhere: elsewhere) { connection, elsewhere in
+                    await connection.talk(body, number, elsewhere: elsewhere)
+                }
+            }
+        }
+        finish(number)
+    }
+
+    /// Goes on with what may take long in a task of its own: memory that one has once taken for what it called is its
+    /// own until it ends, and a stream would keep that of all middleware for as long as it goes on.
+    private func goOn(
+        _ number: UInt64, elsewhere: Bool, _ work: @escaping @Sendable (isolated Connection, Bool) async -> Void
+    ) {
         let task = begin(elsewhere: elsewhere) { connection, elsewhere in
-            await connection.give(response, to: request, number, elsewhere: elsewhere)
+            await work(connection, elsewhere)
             connection.finish(number)
         }
         if Task.isCancelled { task.cancel() }
-        current.task = task
+        exchange?.task = task
     }
 
     @concurrent
@@ -64,24 +80,6 @@ extension Connection {
         _ handler: any RequestHandler, _ request: ServerRequest
     ) async throws -> ServerResponse {
         try await handler.respond(to: request)
-    }
-
-    private func give(_ response: ServerResponse, to request: ServerRequest, _ number: UInt64, elsewhere: Bool) async {
-        guard !machine.isClosed, exchange?.number == number, let asked = exchange?.asked else { return }
-        switch response.body {
-        case .none, .bytes: sendWhole(response, to: asked)
-        case .stream(let length, let body):
-            guard !asked.isHead, !HTTPStatus.isBodiless(response.status) else {
-                return sendWhole(response, to: asked)
-            }
-            await giveStream(response, length, to: asked, number) { writer in
-                elsewhere ? try await Self.streamElsewhere(body, writer) : try await body(writer)
-            }
-        case .webSocket(let options, let body):
-            await giveWebSocket(options, response.headers, to: request, asked, number) { socket in
-                elsewhere ? try await Self.talkElsewhere(body, socket) : try await body(socket)
-            }
-        }
     }
 
     @concurrent
@@ -98,18 +96,28 @@ extension Connection {
         try await body(socket)
     }
 
-    private func giveStream(
-        _ response: ServerResponse, _ length: Int?, to asked: Asked, _ number: UInt64,
-        _ body: (ResponseWriter) async throws -> Void
-    ) async {
+    /// Sends the head of a stream; false when the answer is whole by then.
+    private func beginStream(_ response: ServerResponse, _ length: Int?, to asked: Asked) -> Bool {
+        guard !asked.isHead, !HTTPStatus.isBodiless(response.status) else {
+            sendWhole(response, to: asked)
+            return false
+        }
         let framing: ResponseHead.Framing =
             length.map { .length($0) } ?? (asked.minorVersion == 1 ? .chunked : .untilClose)
         exchange?.lengthLeft = length ?? 0
         guard sendHead(of: response, framing, to: asked) else {
-            return sendWhole(handler.answer(to: .internal), to: asked)
+            sendWhole(handler.answer(to: .internal), to: asked)
+            return false
         }
+        return true
+    }
+
+    private func stream(
+        _ body: @Sendable (ResponseWriter) async throws -> Void, _ number: UInt64, elsewhere: Bool
+    ) async {
+        let writer = ResponseWriter(connection: self, exchange: number)
         do {
-            try await body(ResponseWriter(connection: self, exchange: number))
+            if elsewhere { try await Self.streamElsewhere(body, writer) } else { try await body(writer) }
         } catch is ServerEnding {
             machine.endAfterAnswer()
         } catch {
@@ -118,6 +126,19 @@ extension Connection {
         // One that was told that nobody is there any more is not complete, whether or not it threw that on.
         guard isCurrent(number) else { return abort() }
         if !endStream() { cutOff() }
+    }
+
+    private func talk(
+        _ body: @Sendable (WebSocket) async throws -> Void, _ number: UInt64, elsewhere: Bool
+    ) async {
+        let socket = WebSocket(connection: self, exchange: number)
+        var code = WebSocketCloseCode.normal
+        do {
+            if elsewhere { try await Self.talkElsewhere(body, socket) } else { try await body(socket) }
+        } catch {
+            code = .serverError
+        }
+        await closeWebSocket(code, "", of: number)
     }
 
     /// In the middle of an answer nothing but the end of the connection tells that something is missing.

@@ -2,36 +2,32 @@ import TuttiHTTP
 
 /// A connection that has become a WebSocket.
 extension Connection {
-    func giveWebSocket(
-        _ options: WebSocketOptions, _ headers: HTTPHeaders, to request: ServerRequest, _ asked: Asked,
-        _ number: UInt64, _ body: (WebSocket) async throws -> Void
-    ) async {
-        let answer = WebSocketHandshake.answer(to: request, minorVersion: asked.minorVersion, options: options)
-        guard case .success(let fields) = answer else {
-            if case .failure(let error) = answer { sendWhole(handler.answer(to: error), to: asked) }
-            return
+    /// Changes the protocol; false when the answer is whole by then.
+    func beginWebSocket(
+        _ options: WebSocketOptions, _ headers: HTTPHeaders, to request: ServerRequest, _ asked: Asked
+    ) -> Bool {
+        func refuse(_ error: HTTPServerError) -> Bool {
+            sendWhole(handler.answer(to: error), to: asked)
+            return false
+        }
+        let fields: HTTPHeaders
+        switch WebSocketHandshake.answer(to: request, minorVersion: asked.minorVersion, options: options) {
+        case .success(let found): fields = found
+        case .failure(let error): return refuse(error)
         }
         // A body of the request would be taken for frames.
         guard exchange?.bodyFraming == RequestHead.Framing.none else {
-            return sendWhole(handler.answer(to: .badRequest("a request for a WebSocket has no body")), to: asked)
+            return refuse(.badRequest("a request for a WebSocket has no body"))
         }
         let extra = headers.fields.filter { field in fields[field.name] == nil }
         let response = ServerResponse(status: 101, headers: HTTPHeaders(fields.fields + extra))
-        guard sendHead(of: response, .upgrade, to: asked) else {
-            return sendWhole(handler.answer(to: .internal), to: asked)
-        }
+        guard sendHead(of: response, .upgrade, to: asked) else { return refuse(.internal) }
         machine.upgraded()
         let socket = WebSocketMachine(options: options, limits: loop.context.sharedLimits, now: loop.now)
         exchange?.webSocket = OpenWebSocket(machine: socket, messageSizeMax: options.messageSizeMax)
         if loop.context.isEnding { beginClosingWebSocket(.goingAway, "the server shuts down") }
         read()
-        var code = WebSocketCloseCode.normal
-        do {
-            try await body(WebSocket(connection: self, exchange: number))
-        } catch {
-            code = .serverError
-        }
-        await closeWebSocket(code, "", of: number)
+        return true
     }
 
     /// False when there is nothing to go on with.

@@ -18,7 +18,8 @@ package final class Tracer: Sendable {
     ///
     /// - Parameter record: gets each sampled span at its end; it must not wait. ``SpanQueue/add(_:)`` is one.
     package init(
-        sampler: Sampler = .standard, clock: some Timekeeper, random: LockedGenerator = LockedGenerator(),
+        sampler: Sampler = .standard, clock: some Timekeeper,
+        random: LockedGenerator = LockedGenerator(BufferedRandomNumberGenerator()),
         record: @escaping @Sendable (TraceSpan) -> Void
     ) {
         self.sampler = sampler
