@@ -2,7 +2,7 @@
 package enum PercentCoding {
     /// What a text of a URL means; nil when a `%` is not followed by two hexadecimal digits, or when the bytes are no
     /// UTF-8.
-    package static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
+    package static func decode(_ text: Substring, plusIsSpace: Bool = false) -> String? {
         let isPlain = text.utf8.allSatisfy { $0 != UInt8(ascii: "%") && !(plusIsSpace && $0 == UInt8(ascii: "+")) }
         if isPlain { return String(text) }
         var bytes: [UInt8] = []

@@ -201,7 +201,7 @@ struct ServingTests {
         struct Problems: RequestHandler {
             func respond(to request: ServerRequest) async throws -> ServerResponse { ServerResponse() }
 
-            func plan(for head: ServerRequest) -> RequestPlan { RequestPlan(bodySizeMax: 3) }
+            func plan(for head: inout ServerRequest) -> RequestPlan { RequestPlan(bodySizeMax: 3) }
 
             func answer(to error: HTTPServerError) -> ServerResponse {
                 ServerResponse(status: error.status, headers: ["X-Code": error.code], body: .bytes(Array("{}".utf8)))
@@ -237,7 +237,9 @@ struct ServingTests {
 
     @Test func handlersRunOnTheLoopUnlessTheyAskForAnotherPlace() async throws {
         struct Places: RequestHandler {
-            func plan(for head: ServerRequest) -> RequestPlan { RequestPlan(runsElsewhere: head.path == "/elsewhere") }
+            func plan(for head: inout ServerRequest) -> RequestPlan {
+                RequestPlan(runsElsewhere: head.path == "/elsewhere")
+            }
 
             func respond(to request: ServerRequest) async throws -> ServerResponse {
                 let body = try await request.body.collect(upTo: 10)

@@ -108,9 +108,9 @@ extension Connection {
         let number = nextExchangeNumber()
         machine.requestBegan(keepsAlive: head.keepsAlive && !loop.context.isEnding)
         let body = RequestBody(of: self, exchange: number, length: head.length)
-        let request = ServerRequest(
+        var request = ServerRequest(
             method: head.method, target: head.target, headers: head.headers, body: body, peer: peer)
-        let plan = handler.plan(for: request)
+        let plan = handler.plan(for: &request)
         if let length = head.length, length > plan.bodySizeMax {
             let asked = Asked(isHead: head.method == .head, minorVersion: head.minorVersion)
             return refuse(.bodyTooLarge(plan.bodySizeMax), of: asked)

@@ -15,6 +15,8 @@ package struct ServerRequest: Sendable {
     package var peer: PeerAddress
     /// What a router found in the path.
     package var parameters: [String: String] = [:]
+    /// What ``RequestHandler/plan(for:)`` has found out, so that it need not be found again.
+    package var findings: (any Sendable)?
 
     /// A request from its parts, also for tests and routers that are driven without a socket.
     package init(

@@ -29,8 +29,9 @@ package protocol RequestHandler: Sendable {
     ///   500 that tells nothing of it.
     func respond(to request: ServerRequest) async throws -> ServerResponse
 
-    /// How this request is to be handled; `head` has no body yet. By default, up to 1 MiB of body, on the loop.
-    func plan(for head: ServerRequest) -> RequestPlan
+    /// How this request is to be handled; `head` has no body yet, and is what ``respond(to:)`` gets with the body. By
+    /// default, up to 1 MiB of body, on the loop.
+    func plan(for head: inout ServerRequest) -> RequestPlan
 
     /// The answer that tells of an error, also of those that the transport finds. By default, its message as plain
     /// text.
@@ -40,7 +41,7 @@ package protocol RequestHandler: Sendable {
 }
 
 extension RequestHandler {
-    package func plan(for head: ServerRequest) -> RequestPlan { RequestPlan() }
+    package func plan(for head: inout ServerRequest) -> RequestPlan { RequestPlan() }
 
     package func answer(to error: HTTPServerError) -> ServerResponse {
         var headers = error.headers

@@ -34,16 +34,16 @@ package struct Router: RequestHandler {
         self.chain = chain
     }
 
-    package func plan(for head: ServerRequest) -> RequestPlan {
-        guard case .found(let place, _) = table.match(head.method, head.path) else {
-            return RequestPlan(bodySizeMax: Route.bodySizeUsual)
-        }
+    package func plan(for head: inout ServerRequest) -> RequestPlan {
+        let match = table.match(head.method, head.path)
+        head.findings = match
+        guard case .found(let place, _) = match else { return RequestPlan(bodySizeMax: Route.bodySizeUsual) }
         return routes[place].plan
     }
 
     package func respond(to request: ServerRequest) async throws -> ServerResponse {
         var request = request
-        let match = table.match(request.method, request.path)
+        let match = request.findings as? RouteTable.Match ?? table.match(request.method, request.path)
         var route: Route?
         if case .found(let place, let parameters) = match {
             route = routes[place]

@@ -29,7 +29,9 @@ struct MessageTests {
         #expect(PercentCoding.decode("a%20b+c") == "a b+c")
         #expect(PercentCoding.decode("a%20b+c", plusIsSpace: true) == "a b c")
         #expect(PercentCoding.decode("%C3%a4") == "ä")
-        for bad in ["%", "%2", "%zz", "%+1", "%ff", "%c3"] { #expect(PercentCoding.decode(bad) == nil, "\(bad)") }
+        for bad: Substring in ["%", "%2", "%zz", "%+1", "%ff", "%c3"] {
+            #expect(PercentCoding.decode(bad) == nil, "\(bad)")
+        }
         #expect(PercentCoding.encode("a b/ä~") == "a%20b%2F%C3%A4~")
     }
 

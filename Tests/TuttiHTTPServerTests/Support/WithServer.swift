@@ -15,7 +15,7 @@ struct TestHandler: RequestHandler {
         self.body = body
     }
 
-    func plan(for head: ServerRequest) -> RequestPlan { plan }
+    func plan(for head: inout ServerRequest) -> RequestPlan { plan }
 
     func respond(to request: ServerRequest) async throws -> ServerResponse { try await body(request) }
 
