@@ -98,9 +98,7 @@ package final class ServerApplication: Sendable {
             CrossOrigin(origins: settings.origins), guardian, Idempotency(store: store, tenant: tenant, clock: clock),
             PageFallback(page: dashboard.page),
         ]
-        router = Router(routes, middleware: middleware) {
-            "req_" + names.draw { source in String(source.next(), radix: 36) + String(source.next(), radix: 36) }
-        }
+        router = Router(routes, middleware: middleware) { names.draw { RequestName.make(using: &$0) } }
         server = HTTPServer(
             configuration: HTTPServerConfiguration(
                 address: settings.address, port: settings.port, loops: settings.loops, limits: settings.limits),

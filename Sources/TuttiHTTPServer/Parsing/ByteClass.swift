@@ -1,36 +1,20 @@
-/// Which bytes may stand where, as bits of a table.
+/// Which bytes may stand where. Each is decided by comparisons with constants: every byte of every head comes by here.
 enum ByteClass {
-    private static let tokenBit: UInt8 = 1
-    private static let valueBit: UInt8 = 2
-    private static let targetBit: UInt8 = 4
-    private static let hostBit: UInt8 = 8
-
     /// RFC 9110, 5.6.2: `tchar`, of which methods and names of fields are made.
-    static func isToken(_ byte: UInt8) -> Bool { table[Int(byte)] & tokenBit != 0 }
+    static func isToken(_ byte: UInt8) -> Bool { isIn(low: 0x03ff_6cfa_0000_0000, high: 0x57ff_ffff_c7ff_fffe, byte) }
 
     /// RFC 9110, 5.5: a visible character, blank, tab or a byte above ASCII. Control bytes, NUL, CR and LF are none.
-    static func isValue(_ byte: UInt8) -> Bool { table[Int(byte)] & valueBit != 0 }
+    static func isValue(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7f || byte == 0x09 }
 
     /// Visible ASCII without `#`, since a target has no fragment (RFC 9112, 3.2). More than RFC 3986 allows, as callers
     /// send `|` and `"` unencoded, and no two readers differ about them.
-    static func isTarget(_ byte: UInt8) -> Bool { table[Int(byte)] & targetBit != 0 }
+    static func isTarget(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7f && byte != UInt8(ascii: "#") }
 
     /// What RFC 3986, 3.2.2 allows in a host, without the comma, and the port's colon.
-    static func isHost(_ byte: UInt8) -> Bool { table[Int(byte)] & hostBit != 0 }
+    static func isHost(_ byte: UInt8) -> Bool { isIn(low: 0x2fff_6ff2_0000_0000, high: 0x47ff_fffe_afff_fffe, byte) }
 
-    private static let table: [UInt8] = (0...255).map { number in
-        let byte = UInt8(number)
-        var bits: UInt8 = 0
-        if tokens.contains(byte) { bits |= tokenBit }
-        if byte == 0x09 || (byte >= 0x20 && byte != 0x7f) { bits |= valueBit }
-        if byte > 0x20, byte < 0x7f, byte != UInt8(ascii: "#") { bits |= targetBit }
-        if hosts.contains(byte) { bits |= hostBit }
-        return bits
+    /// A bit for each character of ASCII: of `low` for those below 64, of `high` for the others.
+    private static func isIn(low: UInt64, high: UInt64, _ byte: UInt8) -> Bool {
+        byte < 128 && (byte < 64 ? low : high) >> UInt64(byte & 63) & 1 == 1
     }
-
-    private static let hosts = Set(
-        "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._~!$&'()*+;=:[]%".utf8)
-
-    private static let tokens = Set(
-        "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8)
 }

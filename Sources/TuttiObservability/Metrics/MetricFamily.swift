@@ -10,7 +10,20 @@ import TuttiCore
 ///
 /// Who counts often keeps the cell: looking one up takes a short lock, which cells of other labels seldom share.
 package final class MetricFamily<Cell: MetricCell>: Sendable {
-    private typealias Cells = [[String]: Cell]
+    /// The values of the labels, hashed once for the shard and the table in it.
+    private struct Key: Hashable {
+        let values: [String]
+        let hash: Int
+
+        init(_ values: [String]) {
+            self.values = values
+            hash = values.hashValue
+        }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+    }
+
+    private typealias Cells = [Key: Cell]
 
     /// A part of the cells, with a lock of its own.
     private final class Shard: Sendable {
@@ -61,21 +74,22 @@ package final class MetricFamily<Cell: MetricCell>: Sendable {
     /// All cells as they are now, in the order of their labels.
     package func read() -> MetricSamples {
         let cells = shards.flatMap { shard in shard.cells.withLock { Array($0) } }
-        let samples = cells.map { MetricSample(labels: $0.key, reading: $0.value.reading) }
+        let samples = cells.map { MetricSample(labels: $0.key.values, reading: $0.value.reading) }
         return MetricSamples(metric: metric, samples: samples.sorted { $0.labels.lexicographicallyPrecedes($1.labels) })
     }
 
     /// The cell that is there, or a new one while there are fewer than that many.
     private func cell(_ values: [String], combinationsMax: Int) -> Cell? {
-        let shard = shards[Int(UInt(bitPattern: values.hashValue) % UInt(shards.count))]
+        let key = Key(values)
+        let shard = shards[Int(UInt(bitPattern: key.hash) % UInt(shards.count))]
         return shard.cells.withLock { cells in
-            if let cell = cells[values] { return cell }
+            if let cell = cells[key] { return cell }
             guard combinations.wrappingAdd(1, ordering: .relaxed).oldValue < combinationsMax else {
                 combinations.wrappingSubtract(1, ordering: .relaxed)
                 return nil
             }
             let cell = Cell(metric.kind)
-            cells[values] = cell
+            cells[key] = cell
             return cell
         }
     }
