@@ -117,8 +117,8 @@ extension Engine {
     ///   - idempotencyKey: the same key for the same source names the same run: a second fork returns the first one.
     ///   - queue: who may take up the new run after a crash; `nil` for who may take up the source.
     /// - Returns: a handle on the new run, which is at work.
-    /// - Throws: ``RunError`` `.notFound`, `.keyUnknown`, `.notEditable`, `.unknownWorkflow`, `.closed`, `.tooLarge`;
-    ///   `StoreError`.
+    /// - Throws: ``RunError`` `.notFound`, `.keyUnknown`, `.notEditable`, `.unknownWorkflow`, `.closed`, `.tooLarge`,
+    ///   `.inputConflict` when the idempotency key was used for another fork of the source; `StoreError`.
     public func fork<Output>(
         _ id: RunID, at key: String? = nil, edited: JSONValue? = nil, input: JSONValue? = nil,
         idempotencyKey: String? = nil, queue: String? = nil, as output: Output.Type
@@ -137,7 +137,9 @@ extension Engine {
                 try await takeUp(Owner(run: fork, executor: executor, fence: run.fence), recoveries: 0)
             }
             return RunHandle(id: fork, engine: self)
-        case .existing(let known, _): return RunHandle(id: known, engine: self)
+        case .existing(let known, let sameInput):
+            guard sameInput else { throw RunError.inputConflict(idempotencyKey ?? "", known) }
+            return RunHandle(id: known, engine: self)
         case .forkRefused(.unknownKey): throw RunError.keyUnknown(key ?? "", id)
         case .forkRefused(.undoing): throw RunError.undoing(id)
         case .forkRefused(.notEditable): throw RunError.notEditable(key ?? "", id)

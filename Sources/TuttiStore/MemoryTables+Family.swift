@@ -118,10 +118,9 @@ extension MemoryTables {
             return .claimed([ClaimedRun(run: known.id, fence: known.fence, recoveries: 0)])
         }
         guard let source = runs[command.source], source.tenant == command.tenant else { return .notFound }
-        let known = runs.values.first { run in
-            run.idempotencyKey == command.storedKey && run.tenant == source.tenant && run.workflow == source.workflow
+        if let key = command.storedKey, let known = run(of: source.workflow, key: key, tenant: source.tenant) {
+            return .existing(known.id, sameInput: known.forkHash == command.contentHash)
         }
-        if command.idempotencyKey != nil, let known { return .existing(known.id, sameInput: true) }
         guard source.undoing == nil else { return .forkRefused(.undoing) }
         var steps = source.steps
         Self.removeUndone(from: &steps)
@@ -147,7 +146,7 @@ extension MemoryTables {
             queue: command.queue ?? source.queue, created: command.at, deadline: nil, parent: nil, parentKey: nil,
             root: nil,
             forkedFrom: source.id, fence: StartCommand.firstFence)
-        (run.title, run.trace) = (source.title, command.trace)
+        (run.title, run.trace, run.forkHash) = (source.title, command.trace, command.contentHash)
         for var row in copied where kept.contains(row.key) && row.isCopiedByForks {
             row.undo = nil  // what the source has done is the source's to undo
             row.cost = nil  // and what it has paid is not paid again

@@ -60,6 +60,7 @@ struct MemoryTables: Hashable {
         var parentKey: String?
         let root: RunID?
         var forkedFrom: RunID?
+        var forkHash: String?
         var budgetUnits: Set<BudgetUnit> = []
         var undoing: EndCommand.Result?
         var priority = 0
@@ -167,14 +168,15 @@ struct MemoryTables: Hashable {
 
     // MARK: Commands
 
+    /// The run that an idempotency key names.
+    func run(of workflow: String, key: String, tenant: String) -> Run? {
+        runs.values.first { $0.idempotencyKey == key && $0.tenant == tenant && $0.workflow == workflow }
+    }
+
     private mutating func start(_ command: StartCommand) -> JournalOutcome {
         if let known = runs[command.id] { return startedBefore(known, command) }
         if let parent = command.parent, let refusal = link(parent, at: command.at) { return refusal }
-        if let key = command.idempotencyKey,
-            let known = runs.values.first(where: { run in
-                run.idempotencyKey == key && run.tenant == command.tenant && run.workflow == command.workflow
-            })
-        {
+        if let key = command.idempotencyKey, let known = run(of: command.workflow, key: key, tenant: command.tenant) {
             return .existing(known.id, sameInput: known.inputHash == command.inputHash)
         }
         var run = Run(

@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import TuttiCore
 
 /// Lets a failed run go on: its ``RetriedErrors`` are deleted, so that those steps are carried out again; what the
@@ -83,6 +84,13 @@ package struct ForkCommand: Sendable {
 extension ForkCommand {
     /// The key as it stands beside those of starts.
     package var storedKey: String? { idempotencyKey.map { "fork/\(source)/\($0)" } }
+
+    /// Of what is asked for under the key, which may not be used for anything else; `nil` without one.
+    package var contentHash: String? {
+        guard idempotencyKey != nil else { return nil }
+        let parts = [key.map { Data($0.utf8) }, edited?.bytes, input?.bytes]
+        return Digest.sha256Hex(Data(parts.map { $0.map { Digest.sha256Hex($0) } ?? "" }.joined(separator: " ").utf8))
+    }
 }
 
 /// Why a run is not forked.

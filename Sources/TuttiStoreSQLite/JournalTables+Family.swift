@@ -161,7 +161,7 @@ extension JournalTables {
             [.text(command.source.text), .text(command.tenant)]
         ) { row throws(StoreError) in (workflow: row.text(0), isUndoing: row.int(1) == 1) }
         guard let (workflow, isUndoing) = source.first else { return .notFound }
-        if let known = try forkKnown(by: command, workflow) { return .existing(known, sameInput: true) }
+        if let known = try forkKnown(by: command, workflow) { return known }
         guard !isUndoing else { return .forkRefused(.undoing) }
         var cut = Int64.max
         if let key = command.key {
@@ -181,12 +181,9 @@ extension JournalTables {
         return .claimed([fork])
     }
 
-    private func forkKnown(by command: ForkCommand, _ workflow: String) throws(StoreError) -> RunID? {
+    private func forkKnown(by command: ForkCommand, _ workflow: String) throws(StoreError) -> JournalOutcome? {
         guard let key = command.storedKey else { return nil }
-        return try connection.query(
-            "select id from run where tenant = ?1 and name = ?2 and idem_key = ?3",
-            [.text(command.tenant), .text(workflow), .text(key)]
-        ) { row throws(StoreError) in RunID(trusted: row.text(0)) }.first
+        return try run(of: workflow, key: key, tenant: command.tenant, hash: "fork_hash", command.contentHash)
     }
 
     private func insertFork(_ command: ForkCommand) throws(StoreError) {
@@ -195,17 +192,17 @@ extension JournalTables {
         try connection.run(
             """
             insert into run(id, tenant, name, input, input_blob, input_hash, queue, created, fence, forked_from, title,
-                trace, idem_key)
+                trace, idem_key, fork_hash)
             select ?2, tenant, name, case when ?7 is null then input else ?5 end,
                 case when ?7 is null then input_blob else ?6 end, coalesce(?7, input_hash), coalesce(?8, queue), ?3,
-                ?4, id, title, ?9, ?10
+                ?4, id, title, ?9, ?10, ?11
             from run where id = ?1
             """,
             [
                 .text(command.source.text), .text(command.id.text), .int(command.at.milliseconds),
                 .int(StartCommand.firstFence), input.inline, input.hash,
                 .text(command.input.map { Digest.sha256Hex($0.bytes) }), .text(command.queue), .text(command.trace),
-                .text(command.storedKey),
+                .text(command.storedKey), .text(command.contentHash),
             ])
         try connection.run(
             "insert into task(run, queue, due, executor, fence) select id, queue, ?2, ?3, fence from run where id = ?1",

@@ -55,11 +55,19 @@ extension JournalTables {
     private func runKnown(by command: StartCommand) throws(StoreError) -> JournalOutcome? {
         if let outcome = try startedBefore(command) { return outcome }
         guard let key = command.idempotencyKey else { return nil }
-        return try connection.query(
-            "select id, input_hash from run where tenant = ?1 and name = ?2 and idem_key = ?3",
-            [.text(command.tenant), .text(command.workflow), .text(key)]
+        return try run(
+            of: command.workflow, key: key, tenant: command.tenant, hash: "input_hash", command.inputHash)
+    }
+
+    /// The run that an idempotency key names, and whether a column of it has the hash of what is asked for now.
+    func run(
+        of workflow: String, key: String, tenant: String, hash column: String, _ hash: String?
+    ) throws(StoreError) -> JournalOutcome? {
+        try connection.query(
+            "select id, \(column) from run where tenant = ?1 and name = ?2 and idem_key = ?3",
+            [.text(tenant), .text(workflow), .text(key)]
         ) { row throws(StoreError) in
-            JournalOutcome.existing(RunID(trusted: row.text(0)), sameInput: row.text(1) == command.inputHash)
+            JournalOutcome.existing(RunID(trusted: row.text(0)), sameInput: row.optionalText(1) == hash)
         }.first
     }
 }

@@ -200,8 +200,10 @@ extension Migration {
         alter table run drop column title;
         """
 
-    /// What people are asked over all runs; and a look for work passes over what only waits.
+    /// What people are asked over all runs; a look for work that passes over what only waits; and of a fork what it was
+    /// asked for with, for one that is asked for again.
     private static let askingUp = """
+        alter table run add column fork_hash text;
         create index inbox_asking on inbox(created, id) where kind = 'approval' and answered_by is null;
         drop index task_free;
         create index task_free on task(queue, priority desc, due) where executor is null and due is not null;
@@ -211,5 +213,6 @@ extension Migration {
         drop index task_free;
         create index task_free on task(queue, priority desc, due) where executor is null;
         drop index inbox_asking;
+        alter table run drop column fork_hash;
         """
 }

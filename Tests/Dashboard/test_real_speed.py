@@ -9,8 +9,8 @@ import unittest
 
 from playwright.sync_api import expect
 
+from smooth import Smooth
 from test_real_server import RealTest
-from test_speed import FRAMES
 
 from models import NOTHING_FOUND, Models  # noqa: E402
 from server import LIMIT, Server  # noqa: E402
@@ -54,8 +54,7 @@ class Pace:
         time.sleep(max(0, self.due - time.monotonic()))
 
 
-class Speed(RealTest):
-    seconds = 8
+class Speed(Smooth, RealTest):
     words, signals, senders = 100, 560, 8
 
     def setUp(self):
@@ -104,8 +103,7 @@ class Speed(RealTest):
         for _ in READERS:
             self.assertTrue(self.speaking.acquire(timeout=LIMIT), "a reader does not speak")
         self.assertGreaterEqual(len(self.server.get(f"/api/v1/runs/{run}/steps").json["steps"]), 200)
-        self.page.goto("about:blank")
-        empty = self.page.evaluate(FRAMES, 3)
+        empty = self.empty_page()
         self.at(f"/runs/{run}?tab={tab}")
         expect(self.page.locator(".node, .wave, .logbox").first).to_be_visible()
         self.live()
@@ -116,36 +114,22 @@ class Speed(RealTest):
             self.begin.set()
             self.page.evaluate("begun")
             before = self.page.evaluate("told")
-            busy = self.page.evaluate(FRAMES, self.seconds)
+            busy = self.busy_page()
             after = self.page.evaluate("told")
         finally:
             self.over.set()
             for sender in senders:
                 sender.join()
         rates = {kind: (after[kind] - before[kind]) / self.seconds for kind in after}
-        print(
-            f"\n{tab}, real server: {busy['frames']:.1f} frames a second (empty page {empty['frames']:.1f}), "
-            f"longest task {busy['worst']:.0f} ms, {busy['tasks']} over 50 ms; "
-            f"{rates['words']:.0f} words and {rates['events']:.0f} events a second"
-        )
         self.assertGreaterEqual(sum(rates.values()), 500)
-        self.assertLess(busy["worst"], 100)
-        self.assertGreaterEqual(busy["frames"], 0.85 * empty["frames"])
+        load = f"; {rates['words']:.0f} words and {rates['events']:.0f} events a second"
+        self.assert_smooth(f"{tab}, real server", busy, empty, load)
         self.assertEqual(self.server.events(run)[1], "completed")
         self.state("done")
         if tab == "journal":
             made = self.server.get(f"/api/v1/runs/{run}").json["last_event"]
             self.assertGreater(made, 0.9 * self.signals * self.seconds)
             expect(self.page.locator(".logbox .count")).to_have_text(f"{made:,} lines")
-
-    def test_graph(self):
-        self.measure("graph")
-
-    def test_timeline(self):
-        self.measure("timeline")
-
-    def test_journal(self):
-        self.measure("journal")
 
 
 if __name__ == "__main__":

@@ -5,27 +5,25 @@ extension Connection {
     func start(_ request: ServerRequest, _ current: Exchange) {
         let number = current.number
         loop.counters.requestBegan()
-        current.task = begin(elsewhere: current.plan.runsElsewhere) { connection, elsewhere in
+        let elsewhere = current.plan.runsElsewhere
+        current.task = begin(elsewhere: elsewhere) { connection in
             await connection.serve(request, number, elsewhere: elsewhere)
         }
     }
 
     /// Begins a part of the work on a request.
     private func begin(
-        elsewhere: Bool, _ work: @escaping @Sendable (isolated Connection, Bool) async -> Void
+        elsewhere: Bool, _ work: @escaping @Sendable (isolated Connection) async -> Void
     ) -> Task<Void, Never> {
         loop.taskBegan()
         // Without a preference, what the handler calls on the global pool stays there.
         return elsewhere
-            ? Task { await self.perform(work, elsewhere: true) }
-            : Task(executorPreference: loop) { await self.perform(work, elsewhere: false) }
+            ? Task { await self.perform(work) } : Task(executorPreference: loop) { await self.perform(work) }
     }
 
-    private func perform(
-        _ work: @Sendable (isolated Connection, Bool) async -> Void, elsewhere: Bool
-    ) async {
+    private func perform(_ work: @Sendable (isolated Connection) async -> Void) async {
         defer { loop.taskEnded() }
-        await work(self, elsewhere)
+        await work(self)
     }
 
     private func serve(_ request: ServerRequest, _ number: UInt64, elsewhere: Bool) async {
@@ -48,13 +46,13 @@ extension Connection {
         case .none, .bytes: sendWhole(response, to: asked)
         case .stream(let length, let body):
             if beginStream(response, length, to: asked) {
-                return goOn(number, elsewhere: elsewhere) { connection, elsewhere in
+                return goOn(number, elsewhere: elsewhere) { connection in
                     await connection.stream(body, number, elsewhere: elsewhere)
                 }
             }
         case .webSocket(let options, let body):
             if beginWebSocket(options, response.headers, to: request, asked) {
-                return goOn(number, elsewhere: elsewhere) { connection, elsewhere in
+                return goOn(number, elsewhere: elsewhere) { connection in
                     await connection.talk(body, number, elsewhere: elsewhere)
                 }
             }
@@ -65,10 +63,10 @@ extension Connection {
     /// Goes on with what may take long in a task of its own: memory that one has once taken for what it called is its
     /// own until it ends, and a stream would keep that of all middleware for as long as it goes on.
     private func goOn(
-        _ number: UInt64, elsewhere: Bool, _ work: @escaping @Sendable (isolated Connection, Bool) async -> Void
+        _ number: UInt64, elsewhere: Bool, _ work: @escaping @Sendable (isolated Connection) async -> Void
     ) {
-        let task = begin(elsewhere: elsewhere) { connection, elsewhere in
-            await work(connection, elsewhere)
+        let task = begin(elsewhere: elsewhere) { connection in
+            await work(connection)
             connection.finish(number)
         }
         if Task.isCancelled { task.cancel() }

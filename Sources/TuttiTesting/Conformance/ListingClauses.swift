@@ -125,6 +125,11 @@ extension JournalStoreConformance {
                     try world.expect(outcome, .claimed([made]), "fork \(n)")
                 }
             }
+            let other = ForkCommand(
+                source: StoreWorld.run(1), tenant: StoreWorld.tenant, id: StoreWorld.run(9), idempotencyKey: "k",
+                key: nil, input: .inline(Data("2".utf8)), executor: nil, at: StoreWorld.time(2))
+            let conflict = try await world.apply(.fork(other))
+            try world.expect(conflict, .existing(StoreWorld.run(3), sameInput: false), "a fork with another input")
             let all = try await world.second.runs(RunFilter(limit: 20), tenant: StoreWorld.tenant)
             try world.expect(all.count, 7, "the number of runs")
         },

@@ -71,6 +71,11 @@ struct IdempotencyTests {
             found.append(pair)
         }
         #expect(found[0] == found[1] && found[0][0] != found[0][1])
+        let id = try #require(found[0][0]?.stringValue)
+        try await ServerDesk.with(store: journal) { desk in
+            let other = try await desk.post("/api/v1/runs/\(id)/fork", ["input": 2], headers: key)
+            #expect(other.status == 409 && other.code == "idempotency_conflict")
+        }
     }
 
     @Test("a key is visible ASCII", arguments: ["", "a b", "ä", String(repeating: "k", count: 256)])
