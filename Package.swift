@@ -28,6 +28,8 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CTuttiSystem"),
         .target(name: "CTuttiCurl", dependencies: ["CCurl"], cSettings: strictC),
@@ -68,6 +70,15 @@ let package = Package(
                 "TuttiAgents", "TuttiConfiguration", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiMemorySQLite",
                 "TuttiModels", "TuttiProviders", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams",
             ]),
+        .target(
+            name: "TuttiAccess",
+            dependencies: ["TuttiCore", "TuttiRuntime", "TuttiYAML", "CArgon2", "CCrypt", "CCrypto", "CTuttiSystem"]),
+        .target(
+            name: "TuttiAccessHTTP",
+            dependencies: ["TuttiAccess", "TuttiCore", "TuttiHTTP", "TuttiHTTPClient", "TuttiRuntime"]),
+        .target(
+            name: "TuttiAccessSQLite",
+            dependencies: ["TuttiAccess", "TuttiCore", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite"]),
         .target(
             name: "TuttiReadings",
             dependencies: ["TuttiCore", "TuttiDocuments", "TuttiStore", "TuttiTeams"]),
@@ -183,6 +194,18 @@ let package = Package(
                 "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiHTTP", "TuttiHTTPClient", "TuttiHTTPServer",
                 "TuttiModels", "TuttiObservability", "TuttiProviders", "TuttiRuntime", "TuttiServer",
                 "TuttiServerSQLite", "TuttiStore", "TuttiTeams", "TuttiTesting",
+            ]),
+        .testTarget(
+            name: "TuttiAccessTests",
+            dependencies: [
+                "TuttiAccess", "TuttiAccessSQLite", "TuttiCore", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
+                "TuttiTesting", "CCrypto", "CSQLite", "FaultVFS", "CFaultVFS",
+            ]),
+        .testTarget(
+            name: "TuttiAccessHTTPTests",
+            dependencies: [
+                "TuttiAccess", "TuttiAccessHTTP", "TuttiCore", "TuttiHTTP", "TuttiHTTPClient", "TuttiRuntime",
+                "TuttiTesting", "TestServer",
             ]),
         .testTarget(name: "TuttiYAMLTests", dependencies: ["TuttiYAML"]),
         .testTarget(

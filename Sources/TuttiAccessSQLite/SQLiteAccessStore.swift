@@ -1,0 +1,61 @@
+import Glibc
+package import TuttiAccess
+package import TuttiCore
+import TuttiRuntime
+package import TuttiStore
+package import TuttiStoreSQLite
+
+/// Accounts, secrets and the audit log of a home, in one SQLite file that only its owner may read, on one connection
+/// with a thread of its own.
+package actor SQLiteAccessStore {
+    private nonisolated let thread = ThreadExecutor(name: "tutti-access")
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
+
+    private let path: String
+    private let vfs: String?
+    private var connection: SQLConnection?
+
+    private static let settings =
+        "pragma journal_mode = wal; pragma synchronous = full; pragma trusted_schema = off; pragma secure_delete = on;"
+
+    /// - Parameters:
+    ///   - home: the folder, which must be there.
+    ///   - vfs: another file layer of SQLite than the system's own; tests pass one that fails.
+    package init(home: String, vfs: String? = nil) {
+        path = home + "/access.db"
+        self.vfs = vfs
+    }
+
+    /// Carries out statements on the connection. After a failure the next call begins with one that has seen none.
+    func using<Output>(_ body: (SQLConnection) throws(StoreError) -> Output) throws(StoreError) -> Output {
+        do throws(StoreError) {
+            return try body(try opened())
+        } catch {
+            connection = nil
+            throw error
+        }
+    }
+
+    private func opened() throws(StoreError) -> SQLConnection {
+        if let connection { return connection }
+        // SQLite gives its log the mode of the file itself (https://www.sqlite.org/wal.html), so that is made first.
+        let descriptor = unsafe open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { close(descriptor) }
+        let fresh = try SQLConnection(path: path, access: .readWrite, vfs: vfs, role: .access)
+        let migrator = Migrator(connection: fresh, migrations: Migration.access)
+        let version = try migrator.version()
+        if version > Migration.access.count { throw try migrator.tooNew() }
+        try fresh.execute(Self.settings)
+        if version < Migration.access.count { try migrator.migrate(to: Migration.access.count) }
+        connection = fresh
+        return fresh
+    }
+
+    /// Closes the file; it is opened again when it is needed.
+    package func close() { connection = nil }
+
+    /// A number that changes when another process has changed something.
+    package func changeCount() throws(StoreError) -> Int64 {
+        try using { connection throws(StoreError) in try connection.number("pragma data_version") ?? 0 }
+    }
+}

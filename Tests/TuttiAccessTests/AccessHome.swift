@@ -1,0 +1,15 @@
+import FoundationEssentials
+import Glibc
+
+/// A folder for one test, removed with it.
+final class AccessHome {
+    let path: String
+
+    init() throws {
+        path = FileManager.default.temporaryDirectory.path + "/tutti-access-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
