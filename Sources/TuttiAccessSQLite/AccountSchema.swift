@@ -1,4 +1,4 @@
-package import TuttiStoreSQLite
+import TuttiStoreSQLite
 
 extension Migration {
     /// People, their sessions, keys and invitations. Times are milliseconds since 1970; what was given to somebody to

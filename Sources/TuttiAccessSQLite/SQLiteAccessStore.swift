@@ -1,9 +1,7 @@
 import Glibc
-package import TuttiAccess
-package import TuttiCore
 import TuttiRuntime
 package import TuttiStore
-package import TuttiStoreSQLite
+import TuttiStoreSQLite
 
 /// Accounts, secrets and the audit log of a home, in one SQLite file that only its owner may read, on one connection
 /// with a thread of its own.
@@ -40,7 +38,7 @@ package actor SQLiteAccessStore {
         if let connection { return connection }
         // SQLite gives its log the mode of the file itself (https://www.sqlite.org/wal.html), so that is made first.
         let descriptor = unsafe open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        if descriptor >= 0 { close(descriptor) }
+        if descriptor >= 0 { Glibc.close(descriptor) }
         let fresh = try SQLConnection(path: path, access: .readWrite, vfs: vfs, role: .access)
         let migrator = Migrator(connection: fresh, migrations: Migration.access)
         let version = try migrator.version()
