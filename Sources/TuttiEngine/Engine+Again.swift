@@ -127,10 +127,11 @@ extension Engine {
         guard workflow(named: summary.workflow) != nil else { throw RunError.unknownWorkflow(summary.workflow, id) }
         let now = services.clock.now()
         let fork = services.random.draw { RunID(at: now, using: &$0) }
+        let account = RunAccount.current
         let command = ForkCommand(
-            source: id, tenant: options.tenant, id: fork, idempotencyKey: idempotencyKey, key: key,
+            source: id, tenant: options.tenant, id: fork, idempotencyKey: account.keyStored(idempotencyKey), key: key,
             edited: try edited.map { Payload(try encoded($0)) }, input: try input.map { Payload(try encoded($0)) },
-            queue: queue, executor: executor, trace: TraceContext.current?.text, at: now)
+            queue: queue, executor: executor, trace: TraceContext.current?.text, account: account, at: now)
         switch try await services.writer.submit(.fork(command)) {
         case .claimed(let runs):
             for run in runs {

@@ -7,7 +7,7 @@ package import TuttiStore
 extension Engine {
     // MARK: Starting
 
-    /// Starts a run and returns when it is durable.
+    /// Starts a run and returns when it is durable. It is for the ``RunAccount/current`` account.
     ///
     /// - Parameters:
     ///   - idempotencyKey: the same key for the same workflow names the same run: a second start returns the first
@@ -31,11 +31,13 @@ extension Engine {
         defer { state.withLock { $0.returnSlots(room.slots) } }
         let now = services.clock.now()
         let id = services.random.draw { generator in RunID(at: now, using: &generator) }
+        let account = RunAccount.current
         let command = StartCommand(
             id: id, tenant: options.tenant, workflow: W.name, input: Payload(bytes), inputHash: Digest.sha256Hex(bytes),
-            idempotencyKey: idempotencyKey, queue: queue, executor: room.mayBegin ? executor : nil,
+            idempotencyKey: account.keyStored(idempotencyKey), queue: queue, executor: room.mayBegin ? executor : nil,
             deadline: deadline.map { now + $0 }, budget: caps, priority: priority,
-            title: workflow.checkedTitle(of: input), trace: TraceContext.current?.text, at: now)
+            title: workflow.checkedTitle(of: input), trace: TraceContext.current?.text, account: account,
+            at: now)
         if case .existing(let known, let sameInput) = try await services.writer.submit(.start(command)) {
             guard sameInput else { throw RunError.inputConflict(idempotencyKey ?? "", known) }
             return RunHandle(id: known, engine: self)
@@ -166,7 +168,8 @@ extension StartCommand {
                 id: id, workflow: workflow, status: .running, reason: nil, queue: queue, executor: executor,
                 isCancelRequested: false, created: at, finished: nil, deadline: deadline,
                 fence: StartCommand.firstFence, error: nil, parent: parent?.record.owner.run,
-                root: root, budgetUnits: units ?? Set(budget.keys), title: title, trace: trace),
+                root: root, budgetUnits: units ?? Set(budget.keys), title: title, trace: trace,
+                account: account),
             input: .inline(input.bytes), output: nil)
     }
 }

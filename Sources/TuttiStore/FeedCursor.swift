@@ -1,3 +1,5 @@
+public import TuttiCore
+
 /// A place in the feed of all runs. Keep its text to go on from there later, in this process or in another.
 ///
 /// Nothing can be computed with it, but of two cursors of one store the text of the later one sorts behind the other.
@@ -51,10 +53,13 @@ public struct FeedEvent: Sendable, Hashable {
     public var cursor: FeedCursor
     /// What happened.
     public var event: RunEvent
+    /// For whom the run is that it happened in.
+    public var account: RunAccount
 
-    package init(cursor: FeedCursor, event: RunEvent) {
+    package init(cursor: FeedCursor, event: RunEvent, account: RunAccount = RunAccount()) {
         self.cursor = cursor
         self.event = event
+        self.account = account
     }
 }
 

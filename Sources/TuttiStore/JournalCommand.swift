@@ -113,12 +113,15 @@ package struct StartCommand: Sendable {
     package var title: String?
     /// The ``TraceContext/text`` of who has started it; `nil` for a trace of its own.
     package var trace: String?
+    /// For whom it is; a child is for whom its parent is.
+    package var account: RunAccount
     package var at: Timestamp
 
     package init(
         id: RunID, tenant: String, workflow: String, input: Payload, inputHash: String, idempotencyKey: String? = nil,
         queue: String? = nil, executor: ExecutorID? = nil, deadline: Timestamp? = nil, parent: ParentLink? = nil,
-        budget: BudgetAmounts = [:], priority: Int = 0, title: String? = nil, trace: String? = nil, at: Timestamp
+        budget: BudgetAmounts = [:], priority: Int = 0, title: String? = nil, trace: String? = nil,
+        account: RunAccount = RunAccount(), at: Timestamp
     ) {
         self.id = id
         self.tenant = tenant
@@ -134,6 +137,7 @@ package struct StartCommand: Sendable {
         self.priority = priority
         self.title = title
         self.trace = trace
+        self.account = account
         self.at = at
     }
 

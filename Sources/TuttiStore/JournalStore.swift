@@ -40,8 +40,8 @@ package protocol JournalStore: Sendable {
     /// How many runs a filter finds in each state, without regard to its limit; states without any are left out.
     func counts(of filter: RunFilter, tenant: String) async throws(StoreError) -> [RunStatus: Int]
 
-    /// The names that begin with a text, at most `limit` of them.
-    func runs(beginningWith text: String, tenant: String, limit: Int) async throws(StoreError) -> [RunID]
+    /// The names that begin with a text, at most `limit` of them, of runs that the account covers.
+    func runs(beginningWith text: String, tenant: String, account: RunAccount, limit: Int) async throws(StoreError) -> [RunID]
 
     /// The rows that a replay may ask for: all but those inside of scopes that are closed.
     func journal(of run: RunID) async throws(StoreError) -> [StoredStep]
@@ -76,8 +76,8 @@ package protocol JournalStore: Sendable {
     /// All messages of a run in the order in which they came, at most `limit` of them.
     func inbox(of run: RunID, limit: Int) async throws(StoreError) -> [InboxMessage]
 
-    /// What the live runs of a tenant ask people, the longest waiting first, at most `limit` of them.
-    func openApprovals(tenant: String, limit: Int) async throws(StoreError) -> OpenApprovals
+    /// What the live runs ask people that the account covers, the longest waiting first, at most `limit` of them.
+    func openApprovals(tenant: String, account: RunAccount, limit: Int) async throws(StoreError) -> OpenApprovals
 
     /// The steps of a run that have to be undone still, the latest first.
     func undoable(of run: RunID) async throws(StoreError) -> [StoredStep]
@@ -116,6 +116,16 @@ package protocol JournalStore: Sendable {
 extension JournalStore {
     /// No hints: everything is found by polling.
     package func hints(for id: ExecutorID) -> AsyncStream<Void> { AsyncStream { $0.finish() } }
+
+    /// The names of a tenant's runs that begin with a text, at most `limit` of them.
+    package func runs(beginningWith text: String, tenant: String, limit: Int) async throws(StoreError) -> [RunID] {
+        try await runs(beginningWith: text, tenant: tenant, account: RunAccount(), limit: limit)
+    }
+
+    /// What all live runs of a tenant ask people.
+    package func openApprovals(tenant: String, limit: Int) async throws(StoreError) -> OpenApprovals {
+        try await openApprovals(tenant: tenant, account: RunAccount(), limit: limit)
+    }
 
     /// Nobody to be told.
     package func sendHint() {}

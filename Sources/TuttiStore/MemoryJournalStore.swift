@@ -72,9 +72,12 @@ package final class MemoryJournalStore: JournalStore {
         return Dictionary(try await runs(all, tenant: tenant).map { ($0.status, 1) }, uniquingKeysWith: +)
     }
 
-    package func runs(beginningWith text: String, tenant: String, limit: Int) async throws(StoreError) -> [RunID] {
+    package func runs(
+        beginningWith text: String, tenant: String, account: RunAccount, limit: Int
+    ) async throws(StoreError) -> [RunID] {
         tables.withLock { tables in
-            let ids = tables.runs.values.filter { $0.tenant == tenant && $0.id.text.hasPrefix(text) }.map(\.id)
+            let found = tables.runs.values.filter { $0.tenant == tenant && account.covers($0.account) }
+            let ids = found.map(\.id).filter { $0.text.hasPrefix(text) }
             return Array(ids.sorted().prefix(max(0, limit)))
         }
     }
@@ -130,8 +133,10 @@ package final class MemoryJournalStore: JournalStore {
         tables.withLock { Array(($0.runs[run]?.inbox ?? []).prefix(max(0, limit))) }
     }
 
-    package func openApprovals(tenant: String, limit: Int) async throws(StoreError) -> OpenApprovals {
-        tables.withLock { $0.openApprovals(tenant: tenant, limit: max(0, limit)) }
+    package func openApprovals(
+        tenant: String, account: RunAccount, limit: Int
+    ) async throws(StoreError) -> OpenApprovals {
+        tables.withLock { $0.openApprovals(tenant: tenant, account: account, limit: max(0, limit)) }
     }
 
     package func undoable(of run: RunID) async throws(StoreError) -> [StoredStep] {

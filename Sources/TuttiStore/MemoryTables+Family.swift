@@ -147,6 +147,7 @@ extension MemoryTables {
             root: nil,
             forkedFrom: source.id, fence: StartCommand.firstFence)
         (run.title, run.trace, run.forkHash) = (source.title, command.trace, command.contentHash)
+        run.account = command.account
         for var row in copied where kept.contains(row.key) && row.isCopiedByForks {
             row.undo = nil  // what the source has done is the source's to undo
             row.cost = nil  // and what it has paid is not paid again

@@ -45,9 +45,9 @@ extension MemoryTables {
         return .done
     }
 
-    func openApprovals(tenant: String, limit: Int) -> OpenApprovals {
+    func openApprovals(tenant: String, account: RunAccount, limit: Int) -> OpenApprovals {
         var open: [(place: Int64, question: OpenApprovals.Question)] = []
-        for run in runs.values where run.tenant == tenant && run.task != nil {
+        for run in runs.values where run.tenant == tenant && run.task != nil && account.covers(run.account) {
             for message in run.inbox where message.kind == .approval && message.answer == nil {
                 let question = OpenApprovals.Question(run: run.id, id: message.id, asked: message.created)
                 open.append((message.position, question))

@@ -21,7 +21,8 @@ extension MemoryTables {
             guard let run = runs[place.run], run.tenant == tenant,
                 let event = run.events.first(where: { $0.n == place.n })  // it may have been pruned
             else { return nil }
-            return FeedEvent(cursor: FeedCursor(position: Int64(index + 1)), event: event)
+            return FeedEvent(
+                cursor: FeedCursor(position: Int64(index + 1)), event: event, account: run.account)
         }
         let through = max(cursor.position, Int64(places.endIndex))
         return FeedPage(

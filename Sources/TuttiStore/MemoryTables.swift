@@ -66,6 +66,7 @@ struct MemoryTables: Hashable {
         var priority = 0
         var title: String?
         var trace: String?
+        var account = RunAccount()
         var generation = 0
         var status: RunStatus?
         var blockReason: BlockReason?
@@ -133,7 +134,7 @@ struct MemoryTables: Hashable {
             isCancelRequested: run.task?.isCancelRequested ?? false, created: run.created, finished: run.finished,
             deadline: run.deadline, fence: run.fence, error: run.error, parent: run.parent, root: run.root,
             budgetUnits: run.budgetUnits, forkedFrom: run.forkedFrom, generation: run.generation, title: run.title,
-            trace: run.trace)
+            trace: run.trace, account: run.account)
         return RunRecord(summary: summary, undoing: run.undoing, input: run.input, output: run.output)
     }
 
@@ -188,6 +189,7 @@ struct MemoryTables: Hashable {
         run.priority = command.priority
         (run.title, run.trace) = (command.title, command.trace)
         let parent = command.parent.flatMap { runs[$0.record.owner.run] }
+        run.account = parent?.account ?? command.account
         run.budgetUnits = parent?.budgetUnits ?? Set(command.budget.keys)
         for (unit, cap) in command.budget { quotas[.budget(command.id, unit)] = Quota(cap: cap) }
         run.task = Task(

@@ -61,11 +61,14 @@ package struct ForkCommand: Sendable {
     package var executor: ExecutorID?
     /// As of a start.
     package var trace: String?
+    /// For whom the new run is.
+    package var account: RunAccount
     package var at: Timestamp
 
     package init(
         source: RunID, tenant: String, id: RunID, idempotencyKey: String? = nil, key: String?, edited: Payload? = nil,
-        input: Payload? = nil, queue: String? = nil, executor: ExecutorID?, trace: String? = nil, at: Timestamp
+        input: Payload? = nil, queue: String? = nil, executor: ExecutorID?, trace: String? = nil,
+        account: RunAccount = RunAccount(), at: Timestamp
     ) {
         self.source = source
         self.tenant = tenant
@@ -77,6 +80,7 @@ package struct ForkCommand: Sendable {
         self.queue = queue
         self.executor = executor
         self.trace = trace
+        self.account = account
         self.at = at
     }
 }

@@ -28,6 +28,8 @@ package struct RunFilter: Sendable, Hashable {
     package var costAbove: Int64?
     /// Only runs whose title contains this, in any case of ASCII letters, or whose name begins with it; `nil` for all.
     package var text: String?
+    /// Only runs of this person and of this project, where they are named.
+    package var account: RunAccount
     /// Only runs that a listing shows behind this one; `nil` to begin with the newest.
     package var behind: Place?
     package var limit: Int
@@ -45,7 +47,7 @@ package struct RunFilter: Sendable, Hashable {
     package init(
         statuses: Set<RunStatus> = [], workflow: String? = nil, from: Timestamp? = nil, before: Timestamp? = nil,
         kin: Kin = .any, parent: RunID? = nil, forkedFrom: RunID? = nil, costAbove: Int64? = nil,
-        text: String? = nil, behind: Place? = nil, limit: Int = 100
+        text: String? = nil, account: RunAccount = RunAccount(), behind: Place? = nil, limit: Int = 100
     ) {
         self.statuses = statuses
         self.workflow = workflow
@@ -56,6 +58,7 @@ package struct RunFilter: Sendable, Hashable {
         self.forkedFrom = forkedFrom
         self.costAbove = costAbove
         self.text = text
+        self.account = account
         self.behind = behind
         self.limit = limit
     }
@@ -76,7 +79,7 @@ package struct RunFilter: Sendable, Hashable {
             && from.map { run.created >= $0 } ?? true && before.map { run.created < $0 } ?? true
             && costAbove.map { cost?.microdollars ?? 0 > $0 } ?? true
             && behind.map { (run.created, run.id) < ($0.created, $0.id) } ?? true
-            && text.map { isFound($0, in: run) } ?? true
+            && text.map { isFound($0, in: run) } ?? true && account.covers(run.account)
     }
 
     private func isFound(_ text: String, in run: RunSummary) -> Bool {

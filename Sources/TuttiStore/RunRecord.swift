@@ -78,13 +78,15 @@ public struct RunSummary: Sendable, Hashable {
     public var title: String?
     /// The ``TraceContext/text`` of who has started it; `nil` for a trace of its own.
     public var trace: String?
+    /// For whom it is.
+    public var account: RunAccount
 
     package init(
         id: RunID, workflow: String, status: RunStatus, reason: String?, isUnattended: Bool = false, queue: String?,
         executor: ExecutorID?, isCancelRequested: Bool, created: Timestamp, finished: Timestamp?, deadline: Timestamp?,
         fence: Int64, error: StepError?, parent: RunID? = nil, root: RunID? = nil,
         budgetUnits: Set<BudgetUnit> = [], forkedFrom: RunID? = nil, generation: Int = 0, title: String? = nil,
-        trace: String? = nil
+        trace: String? = nil, account: RunAccount = RunAccount()
     ) {
         self.id = id
         self.workflow = workflow
@@ -106,6 +108,7 @@ public struct RunSummary: Sendable, Hashable {
         self.generation = generation
         self.title = title
         self.trace = trace
+        self.account = account
     }
 }
 

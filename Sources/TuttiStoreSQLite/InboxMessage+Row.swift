@@ -62,19 +62,23 @@ extension JournalReads {
         return found
     }
 
-    func openApprovals(tenant: String, limit: Int) throws(StoreError) -> OpenApprovals {
+    func openApprovals(
+        tenant: String, account: RunAccount, limit: Int
+    ) throws(StoreError) -> OpenApprovals {
         let open = """
             from inbox cross join task on task.run = inbox.run cross join run on run.id = inbox.run
             where inbox.kind = 'approval' and inbox.answered_by is null and run.tenant = ?1
+                and (?2 is null or run.person = ?2) and (?3 is null or run.project = ?3)
             """
+        let whose: [SQLValue] = [.text(tenant), .text(account.person), .text(account.project)]
         let oldest = try connection.query(
-            "select inbox.run, inbox.msg_id, inbox.created \(open) order by inbox.created, inbox.id limit ?2",
-            [.text(tenant), .int(Int64(max(0, limit)))]
+            "select inbox.run, inbox.msg_id, inbox.created \(open) order by inbox.created, inbox.id limit ?4",
+            whose + [.int(Int64(max(0, limit)))]
         ) { row throws(StoreError) in
             OpenApprovals.Question(
                 run: RunID(trusted: row.text(0)), id: row.text(1), asked: Timestamp(milliseconds: row.int(2)))
         }
-        let total = try connection.number("select count(*) \(open)", [.text(tenant)])
+        let total = try connection.number("select count(*) \(open)", whose)
         return OpenApprovals(oldest: oldest, total: Int(total ?? 0))
     }
 

@@ -21,7 +21,8 @@ extension JournalReads {
         var (count, last) = (0, cursor.position)
         let rows = try connection.statement(
             """
-            select event.pos, event.run, event.n, event.type, event.key, event.data, event.at, run.tenant
+            select event.pos, event.run, event.n, event.type, event.key, event.data, event.at, run.tenant,
+                run.person, run.project
             from event left join run on run.id = event.run where event.pos > ?1 order by event.pos limit ?2
             """)
         try rows.forEach([.int(cursor.position), .int(Int64(max(0, limit)))]) { row throws(StoreError) in
@@ -31,7 +32,10 @@ extension JournalReads {
             let event = RunEvent(
                 run: RunID(trusted: row.text(1)), n: row.int(2), type: row.text(3), key: row.optionalText(4),
                 data: Data(row.text(5).utf8), time: Timestamp(milliseconds: row.int(6)))
-            events.append(FeedEvent(cursor: FeedCursor(position: last), event: event))
+            events.append(
+                FeedEvent(
+                    cursor: FeedCursor(position: last), event: event,
+                    account: RunAccount(person: row.optionalText(8), project: row.optionalText(9))))
             return true
         }
         let isFull = count >= limit

@@ -13,7 +13,8 @@ struct JournalReads {
         select run.id, run.name, run.status, run.reason, task.queue, task.executor, task.cancel, run.created,
             run.finished, run.deadline, run.fence, run.error, task.due, task.wait,
             run.input, run.input_blob, run.output, run.output_blob, run.parent_run, run.forked_from, run.generation,
-            run.root_run, run.budget, run.undoing, run.undo_error, run.title, run.trace
+            run.root_run, run.budget, run.undoing, run.undo_error, run.title, run.trace,
+            run.person, run.project
         from run left join task on task.run = run.id
         """
 
@@ -51,10 +52,17 @@ struct JournalReads {
         return found
     }
 
-    func runs(beginningWith text: String, tenant: String, limit: Int) throws(StoreError) -> [RunID] {
+    func runs(
+        beginningWith text: String, tenant: String, account: RunAccount, limit: Int
+    ) throws(StoreError) -> [RunID] {
         try connection.query(
-            "select id from run where tenant = ?1 and id >= ?2 and id < ?2 || '~' order by id limit ?3",
-            [.text(tenant), .text(text), .int(Int64(max(0, limit)))]
+            """
+            select id from run where tenant = ?1 and id >= ?2 and id < ?2 || '~'
+                and (?4 is null or person = ?4) and (?5 is null or project = ?5) order by id limit ?3
+            """,
+            [
+                .text(tenant), .text(text), .int(Int64(max(0, limit))), .text(account.person), .text(account.project),
+            ]
         ) { row throws(StoreError) in RunID(trusted: row.text(0)) }
     }
 
@@ -90,7 +98,8 @@ struct JournalReads {
             budgetUnits: Set(
                 (row.optionalText(22) ?? "").split(separator: "\"").compactMap { BudgetUnit(rawValue: String($0)) }),
             forkedFrom: row.optionalText(19).map(RunID.init(trusted:)), generation: Int(row.int(20)),
-            title: row.optionalText(25), trace: row.optionalText(26))
+            title: row.optionalText(25), trace: row.optionalText(26),
+            account: RunAccount(person: row.optionalText(27), project: row.optionalText(28)))
     }
 
     // MARK: Steps, events, blobs

@@ -192,17 +192,18 @@ extension JournalTables {
         try connection.run(
             """
             insert into run(id, tenant, name, input, input_blob, input_hash, queue, created, fence, forked_from, title,
-                trace, idem_key, fork_hash)
+                trace, idem_key, fork_hash, person, project)
             select ?2, tenant, name, case when ?7 is null then input else ?5 end,
                 case when ?7 is null then input_blob else ?6 end, coalesce(?7, input_hash), coalesce(?8, queue), ?3,
-                ?4, id, title, ?9, ?10, ?11
+                ?4, id, title, ?9, ?10, ?11, ?12, ?13
             from run where id = ?1
             """,
             [
                 .text(command.source.text), .text(command.id.text), .int(command.at.milliseconds),
                 .int(StartCommand.firstFence), input.inline, input.hash,
                 .text(command.input.map { Digest.sha256Hex($0.bytes) }), .text(command.queue), .text(command.trace),
-                .text(command.storedKey), .text(command.contentHash),
+                .text(command.storedKey), .text(command.contentHash), .text(command.account.person),
+                .text(command.account.project),
             ])
         try connection.run(
             "insert into task(run, queue, due, executor, fence) select id, queue, ?2, ?3, fence from run where id = ?1",

@@ -10,10 +10,12 @@ extension JournalTables {
         try connection.run(
             """
             insert into run(id, tenant, name, input, input_blob, input_hash, idem_key, queue, created, deadline, fence,
-                parent_run, parent_key, root_run, budget, priority, title, trace)
+                parent_run, parent_key, root_run, budget, priority, title, trace, person, project)
             values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
                 (select coalesce(root_run, id) from run where id = ?12),
-                coalesce(?14, (select budget from run where id = ?12)), ?15, ?16, ?17)
+                coalesce(?14, (select budget from run where id = ?12)), ?15, ?16, ?17,
+                case when ?12 is null then ?18 else (select person from run where id = ?12) end,
+                case when ?12 is null then ?19 else (select project from run where id = ?12) end)
             """,
             [
                 .text(command.id.text), .text(command.tenant), .text(command.workflow), input.inline, input.hash,
@@ -22,6 +24,7 @@ extension JournalTables {
                 .text(command.parent?.record.owner.run.text), .text(command.parent?.key),
                 command.budget.isEmpty ? .null : Self.list(command.budget.keys.map(\.rawValue).sorted()),
                 .int(Int64(command.priority)), .text(command.title), .text(command.trace),
+                .text(command.account.person), .text(command.account.project),
             ])
         try insertBudget(command.budget, of: command.id)
         try connection.run(

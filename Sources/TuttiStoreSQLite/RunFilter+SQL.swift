@@ -20,6 +20,8 @@ extension RunFilter {
         if let before { add("created <", .int(before.milliseconds)) }
         if let parent { add("parent_run =", .text(parent.text)) }
         if let forkedFrom { add("forked_from =", .text(forkedFrom.text)) }
+        if let person = account.person { add("person =", .text(person)) }
+        if let project = account.project { add("project =", .text(project)) }
         if let costAbove {
             values.append(.int(costAbove))
             conditions.append("\(CostQuery.microdollarsOfRun) > ?\(values.count)")

@@ -115,9 +115,11 @@ package final class SQLiteJournalStore: JournalStore {
         try await reader.read { reads throws(StoreError) in try reads.counts(of: filter, tenant: tenant) }
     }
 
-    package func runs(beginningWith text: String, tenant: String, limit: Int) async throws(StoreError) -> [RunID] {
+    package func runs(
+        beginningWith text: String, tenant: String, account: RunAccount, limit: Int
+    ) async throws(StoreError) -> [RunID] {
         try await reader.read { reads throws(StoreError) in
-            try reads.runs(beginningWith: text, tenant: tenant, limit: limit)
+            try reads.runs(beginningWith: text, tenant: tenant, account: account, limit: limit)
         }
     }
 
@@ -167,8 +169,12 @@ package final class SQLiteJournalStore: JournalStore {
         try await reader.read { reads throws(StoreError) in try reads.inbox(of: run, limit: limit) }
     }
 
-    package func openApprovals(tenant: String, limit: Int) async throws(StoreError) -> OpenApprovals {
-        try await reader.read { reads throws(StoreError) in try reads.openApprovals(tenant: tenant, limit: limit) }
+    package func openApprovals(
+        tenant: String, account: RunAccount, limit: Int
+    ) async throws(StoreError) -> OpenApprovals {
+        try await reader.read { reads throws(StoreError) in
+            try reads.openApprovals(tenant: tenant, account: account, limit: limit)
+        }
     }
 
     package func undoable(of run: RunID) async throws(StoreError) -> [StoredStep] {

@@ -11,6 +11,7 @@ extension Migration {
         Migration(name: "costs", up: costsUp, down: costsDown),
         Migration(name: "listing", up: listingUp, down: listingDown),
         Migration(name: "asking", up: askingUp, down: askingDown),
+        Migration(name: "accounts", up: accountsUp, down: accountsDown),
     ]
 
     /// Times are milliseconds since 1970. `run.status` is null while the run lives; its state is then derived from
@@ -214,5 +215,19 @@ extension Migration {
         create index task_free on task(queue, priority desc, due) where executor is null;
         drop index inbox_asking;
         alter table run drop column fork_hash;
+        """
+
+    /// For whom a run is. Those that nobody with an account has started are in no index: whoever may see them sees all.
+    private static let accountsUp = """
+        alter table run add column person text;
+        alter table run add column project text;
+        create index run_person on run(tenant, person, created) where person is not null;
+        create index run_project on run(tenant, project, created) where project is not null;
+        """
+
+    private static let accountsDown = """
+        drop index run_project; drop index run_person;
+        alter table run drop column project;
+        alter table run drop column person;
         """
 }

@@ -49,9 +49,11 @@ extension StoreDecorator {
         try await read { () async throws(StoreError) in try await base.counts(of: filter, tenant: tenant) }
     }
 
-    package func runs(beginningWith text: String, tenant: String, limit: Int) async throws(StoreError) -> [RunID] {
+    package func runs(
+        beginningWith text: String, tenant: String, account: RunAccount, limit: Int
+    ) async throws(StoreError) -> [RunID] {
         try await read { () async throws(StoreError) in
-            try await base.runs(beginningWith: text, tenant: tenant, limit: limit)
+            try await base.runs(beginningWith: text, tenant: tenant, account: account, limit: limit)
         }
     }
 
@@ -101,8 +103,12 @@ extension StoreDecorator {
         try await read { () async throws(StoreError) in try await base.inbox(of: run, limit: limit) }
     }
 
-    package func openApprovals(tenant: String, limit: Int) async throws(StoreError) -> OpenApprovals {
-        try await read { () async throws(StoreError) in try await base.openApprovals(tenant: tenant, limit: limit) }
+    package func openApprovals(
+        tenant: String, account: RunAccount, limit: Int
+    ) async throws(StoreError) -> OpenApprovals {
+        try await read { () async throws(StoreError) in
+            try await base.openApprovals(tenant: tenant, account: account, limit: limit)
+        }
     }
 
     package func undoable(of run: RunID) async throws(StoreError) -> [StoredStep] {

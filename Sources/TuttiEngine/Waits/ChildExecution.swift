@@ -62,7 +62,8 @@ struct ChildExecution<Child: Workflow>: Sendable {
             id: id, tenant: engine.options.tenant, workflow: Child.name, input: Payload(input),
             inputHash: fingerprint, queue: parent.queue, executor: executor, deadline: deadline,
             parent: session.link(draft, key: key, at: now), title: title,
-            trace: engine.options.observer?.context(ofStep: key, attempt: 1, in: parent)?.text, at: now)
+            trace: engine.options.observer?.context(ofStep: key, attempt: 1, in: parent)?.text,
+            account: parent.account, at: now)
     }
 
     /// Sees to it that a child which nobody works on goes on: its parent is the one who asks for it.

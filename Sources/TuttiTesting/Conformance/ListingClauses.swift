@@ -108,6 +108,56 @@ extension JournalStoreConformance {
                 try world.expect(forks.map(\.id), expected.map(StoreWorld.run), "the forks of \(source)")
             }
         },
+        Clause("shows the runs that an account covers, and no others") { world in
+            let accounts: [RunAccount] = [
+                RunAccount(), RunAccount(person: "usr_a"), RunAccount(person: "usr_b", project: "prj_x"),
+                RunAccount(person: "usr_a", project: "prj_x"),
+            ]
+            for (index, account) in accounts.enumerated() {
+                var start = world.startCommand(StoreWorld.run(UInt64(index + 1)))
+                start.account = account
+                try await world.apply(.start(start))
+            }
+            for (account, expected): (RunAccount, [UInt64]) in [
+                (RunAccount(), [4, 3, 2, 1]), (RunAccount(person: "usr_a"), [4, 2]), (RunAccount(person: "usr_c"), []),
+                (RunAccount(project: "prj_x"), [4, 3]), (RunAccount(person: "usr_b", project: "prj_x"), [3]),
+            ] {
+                let filter = RunFilter(account: account)
+                let found = try await world.second.runs(filter, tenant: StoreWorld.tenant)
+                try world.expect(found.map(\.id), expected.map(StoreWorld.run), "a listing for \(account)")
+                let counts = try await world.second.counts(of: filter, tenant: StoreWorld.tenant)
+                try world.expect(counts.values.reduce(0, +), expected.count, "the counts for \(account)")
+                let names = try await world.second.runs(
+                    beginningWith: "run_", tenant: StoreWorld.tenant, account: account, limit: 9)
+                try world.expect(Set(names), Set(expected.map(StoreWorld.run)), "the names for \(account)")
+            }
+            let feed = try await world.second.feed(
+                after: FeedCursor(position: 0), tenant: StoreWorld.tenant, limit: 99)
+            try world.expect(feed.events.map(\.account), accounts, "the accounts of the events")
+        },
+        Clause("keeps the account of a run: a child is for whom its parent is, a fork for whom it is made") { world in
+            var start = world.startCommand(StoreWorld.run(1))
+            (start.account, start.executor) = (RunAccount(person: "usr_a", project: "prj_x"), world.alice)
+            try await world.apply(.start(start))
+            let owner = Owner(run: start.id, executor: world.alice, fence: StartCommand.firstFence)
+            try await world.apply(world.startChild(3, of: owner))
+            try await world.apply(world.ask(owner, "ok"))
+            for (account, count) in [(start.account, 1), (RunAccount(person: "usr_b"), 0)] {
+                let open = try await world.second.openApprovals(
+                    tenant: StoreWorld.tenant, account: account, limit: 9)
+                try world.expect([open.oldest.count, open.total], [count, count], "what \(account) is asked")
+            }
+            let fork = ForkCommand(
+                source: StoreWorld.run(1), tenant: StoreWorld.tenant, id: StoreWorld.run(2), key: nil, executor: nil,
+                account: RunAccount(person: "usr_b"), at: StoreWorld.time(2))
+            try await world.apply(.fork(fork))
+            for (n, account): (UInt64, RunAccount) in [
+                (1, start.account), (2, fork.account), (3, start.account),
+            ] {
+                let record = try await world.second.run(StoreWorld.run(n), tenant: StoreWorld.tenant)
+                try world.expect(record?.summary.account, account, "the account of run \(n)")
+            }
+        },
         Clause("forks a run once for each idempotency key") { world in
             for n: UInt64 in 1...2 { try await world.apply(world.start(StoreWorld.run(n))) }
             for (n, source, key, known): (UInt64, UInt64, String?, UInt64?) in [

@@ -1,4 +1,5 @@
 import TuttiCore
+import TuttiStore
 import TuttiStoreSQLite
 
 /// How a person names a run: the beginning of its identifier, with or without `run_`, in any case.
