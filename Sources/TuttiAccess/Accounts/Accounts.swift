@@ -1,0 +1,161 @@
+import Synchronization
+package import TuttiCore
+package import TuttiRuntime
+
+/// Accounts and what is done with them: making one, logging in and out, keys and codes.
+///
+/// Whatever it changes is in the audit log, and the ``AccessGate`` knows of it at once.
+package final class Accounts: Sendable {
+    package let store: any AccountStore
+    package let gate: AccessGate
+    package let signingKeys: SigningKeys
+    package let tenant: String
+    let log: any AuditLog
+    let hasher: PasswordHasher
+    let delays: SharedLoginDelays
+    let clock: any Timekeeper
+    let random: LockedGenerator
+    private let mayBeFirst = Mutex(true)
+
+    /// How long an access token is good.
+    package static let accessLifetime: Duration = .seconds(15 * 60)
+    /// How long a session goes on without being used.
+    package static let sessionLifetime: Duration = .seconds(7 * 86_400)
+
+    package init(
+        store: any AccountStore, gate: AccessGate, signingKeys: SigningKeys, log: any AuditLog, hasher: PasswordHasher,
+        delays: SharedLoginDelays = SharedLoginDelays(), tenant: String, clock: any Timekeeper, random: LockedGenerator
+    ) {
+        self.store = store
+        self.gate = gate
+        self.signingKeys = signingKeys
+        self.log = log
+        self.hasher = hasher
+        self.delays = delays
+        self.tenant = tenant
+        self.clock = clock
+        self.random = random
+    }
+
+    /// Reads the keys of tokens, and takes up what another process has changed.
+    ///
+    /// - Throws: ``AccountError`` `accounts_unusable`.
+    package func load() async throws(AccountError) {
+        try await signingKeys.load()
+        gate.use(signingKeys.verifier)
+        gate.forgetAll()
+    }
+
+    /// Whether anybody has an account. Once somebody has, somebody always does: the last owner cannot go.
+    ///
+    /// - Throws: ``AccountError`` `accounts_unusable`.
+    package func hasUsers() async throws(AccountError) -> Bool {
+        guard mayBeFirst.withLock({ $0 }) else { return true }
+        guard try await store.hasUsers(tenant: tenant) else { return false }
+        mayBeFirst.withLock { $0 = false }
+        return true
+    }
+
+    /// Whether somebody is known to have an account, without a look at the file.
+    package var areKnownToExist: Bool { !mayBeFirst.withLock { $0 } }
+
+    // MARK: Making an account
+
+    /// Makes an account: the first one for its owner, others for who has an invitation, or for anybody where the rules
+    /// say so. Its roles are never said by who makes it.
+    ///
+    /// - Throws: ``AccountError`` `bad_input`, `username_exists`, `email_exists`, `code_refused`, `code_required`,
+    ///   `registration_closed`, `busy`, `accounts_unusable`.
+    package func register(
+        _ registration: Registration, under rules: RegistrationRules, from visit: Visit
+    ) async throws(AccountError) -> User {
+        let names = try UserNames(
+            username: registration.username, email: registration.email, name: registration.name)
+        let isFirst = try await !hasUsers()
+        let now = clock.now()
+        let (code, roles) = try await admission(registration, names, isFirst: isFirst, rules, at: now)
+        let password = try await hash(registration.password)
+        let user = User(
+            id: random.draw { UserID(at: now, using: &$0) }, tenant: tenant, username: names.username,
+            email: names.email, name: names.name, password: password, roles: roles, created: now)
+        try await store.add(
+            user, using: code, isFirst: isFirst, at: now,
+            telling: draft(
+                .userRegistered, of: user, from: visit, details: ["roles": roles.sorted().joined(separator: " ")]))
+        mayBeFirst.withLock { $0 = false }
+        return user
+    }
+
+    /// Which code lets somebody in, and what it makes of it.
+    private func admission(
+        _ registration: Registration, _ names: UserNames, isFirst: Bool, _ rules: RegistrationRules, at now: Timestamp
+    ) async throws(AccountError) -> (code: String?, roles: Set<String>) {
+        if isFirst, !rules.needsSetupCode { return (nil, [User.owner]) }
+        guard let text = registration.code, !text.isEmpty else {
+            if isFirst {
+                throw AccountError(
+                    "code_required", "the first account needs the setup code, which stands in the server's log",
+                    field: "/code", rule: "required")
+            }
+            guard rules.isOpen else {
+                throw AccountError(
+                    "registration_closed", "accounts are made by invitation here; ask an owner for one",
+                    field: "/code", rule: "required")
+            }
+            return (nil, rules.roles)
+        }
+        guard let token = OpaqueToken(isFirst ? .setup : .invitation, text),
+            let code = try await store.code(hash: token.hash, at: now), code.tenant == tenant
+        else { throw .codeRefused }
+        if let email = code.email, email != names.email {
+            throw AccountError(
+                "code_refused", "the invitation is for another address of mail", field: "/email", rule: "invited")
+        }
+        switch code.purpose {
+        case .setup: return (code.hash, [User.owner])
+        case .invitation(let roles): return (code.hash, roles)
+        case .reset: throw .codeRefused
+        }
+    }
+
+    func hash(_ password: SecretText, field: String = "/password") async throws(AccountError) -> PasswordHash {
+        do throws(PasswordError) {
+            return try await hasher.hash(password)
+        } catch {
+            throw AccountError(error, field: field)
+        }
+    }
+
+    // MARK: What is told
+
+    func draft(
+        _ action: AuditAction, of user: User, by actor: AuditActor? = nil, from visit: Visit,
+        outcome: AuditOutcome = .done, details: [String: String] = [:]
+    ) -> AuditDraft {
+        AuditDraft(
+            time: clock.now(), tenant: tenant,
+            actor: actor
+                ?? AuditActor(id: user.id.text, name: user.username, credential: .nobody, address: visit.address),
+            action: action, target: AuditTarget(kind: "user", id: user.id.text), outcome: outcome,
+            request: visit.request, details: details)
+    }
+
+    /// Keeps an entry that nothing else is kept with. That it cannot be kept ends what it tells of.
+    func tell(_ draft: AuditDraft) async throws(AccountError) {
+        do throws(AuditError) {
+            _ = try await log.append([draft])
+        } catch {
+            throw .unusable("the audit log cannot be written at the moment; nothing has changed")
+        }
+    }
+}
+
+extension AccountError {
+    init(_ error: PasswordError, field: String) {
+        switch error.code {
+        case .tooShort, .tooLong: self = .bad(field, "length", error.message)
+        case .busy: self.init("busy", error.message, retryAfter: error.retryAfter ?? .seconds(1))
+        case .cancelled, .failed: self = .unusable(error.message)
+        }
+    }
+}

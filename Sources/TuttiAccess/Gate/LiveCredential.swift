@@ -1,0 +1,43 @@
+import Synchronization
+
+/// A session or a key that somebody shows at the moment, with what it stands for, until something about it changes.
+///
+/// Whoever changes an account makes it stale, and everybody who holds on to it sees that at once, with no list to be
+/// searched.
+package final class LiveCredential: Sendable {
+    package let principal: Principal
+    private let isOver = Atomic(false)
+    private let watchers = Mutex<[Int: @Sendable () -> Void]>([:])
+    private let watchersEver = Atomic(0)
+
+    package init(_ principal: Principal) { self.principal = principal }
+
+    /// Whether it has to be looked up again.
+    package var isStale: Bool { isOver.load(ordering: .acquiring) }
+
+    /// Has `action` called when it becomes stale; at once when it is.
+    ///
+    /// - Returns: what ``forget(_:)`` takes.
+    package func whenStale(_ action: @escaping @Sendable () -> Void) -> Int {
+        let number = watchersEver.add(1, ordering: .relaxed).newValue
+        let isTooLate = watchers.withLock { watchers in
+            if isStale { return true }
+            watchers[number] = action
+            return false
+        }
+        if isTooLate { action() }
+        return number
+    }
+
+    /// Calls the action of that number no more.
+    package func forget(_ number: Int) { watchers.withLock { _ = $0.removeValue(forKey: number) } }
+
+    package func becomeStale() {
+        let actions = watchers.withLock { watchers in
+            isOver.store(true, ordering: .releasing)
+            defer { watchers.removeAll() }
+            return Array(watchers.values)
+        }
+        for action in actions { action() }
+    }
+}
