@@ -12,6 +12,7 @@ package actor SQLiteAccessStore {
     private let path: String
     private let vfs: String?
     private var connection: SQLConnection?
+    nonisolated let audit = AuditQueue()
 
     private static let settings =
         "pragma journal_mode = wal; pragma synchronous = full; pragma trusted_schema = off; pragma secure_delete = on;"

@@ -11,5 +11,12 @@ final class AccessHome {
             atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
 
+    /// The path without symbolic links, as SQLite knows it.
+    var realPath: String {
+        guard let real = unsafe realpath(path, nil) else { return path }
+        defer { unsafe free(real) }
+        return unsafe String(cString: real)
+    }
+
     deinit { try? FileManager.default.removeItem(atPath: path) }
 }
