@@ -64,9 +64,11 @@ package actor SQLiteServerStore: ServerStore {
         try using { tables throws(StoreError) in try tables.project(id, tenant: tenant) }
     }
 
-    package func projects(behind id: ProjectID?, status: String?, tenant: String, limit: Int) throws -> [Project] {
+    package func projects(
+        behind id: ProjectID?, status: String?, of account: RunAccount, tenant: String, limit: Int
+    ) throws -> [Project] {
         try using { tables throws(StoreError) in
-            try tables.projects(behind: id, status: status, tenant: tenant, limit: limit)
+            try tables.projects(behind: id, status: status, of: account, tenant: tenant, limit: limit)
         }
     }
 

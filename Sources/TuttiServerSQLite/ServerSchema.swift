@@ -18,7 +18,12 @@ extension DatabaseRole {
 
 extension Migration {
     /// The history of the schema; never edited once released, only added to.
-    package static let server: [Migration] = [Migration(name: "server", up: serverUp, down: serverDown)]
+    package static let server: [Migration] = [
+        Migration(name: "server", up: serverUp, down: serverDown),
+        Migration(
+            name: "owners", up: "alter table project add column owner text;",
+            down: "alter table project drop column owner;"),
+    ]
 
     /// Times are milliseconds since 1970. A topic remembers its last number when its events are gone.
     private static let serverUp = """

@@ -11,12 +11,12 @@ struct ServerTables {
     // MARK: Projects
 
     private static let selectProject =
-        "select id, name, description, status, created_by, created, updated, version from project"
+        "select id, name, description, status, created_by, created, updated, version, owner from project"
 
     private static func project(_ row: SQLStatement) -> Project {
         Project(
             id: ProjectID(trusted: row.text(0)), name: row.text(1), description: row.text(2), status: row.text(3),
-            createdBy: row.text(4), created: Timestamp(milliseconds: row.int(5)),
+            createdBy: row.text(4), owner: row.optionalText(8), created: Timestamp(milliseconds: row.int(5)),
             updated: Timestamp(milliseconds: row.int(6)), version: Int(row.int(7)))
     }
 
@@ -26,11 +26,11 @@ struct ServerTables {
             let count = try connection.number("select count(*) from project where tenant = ?1", [.text(tenant)]) ?? 0
             guard count < ServerStoreLimits.projectsMax else { return true }
             try connection.run(
-                "insert into project values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                "insert into project values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                 [
                     .text(tenant), .text(project.id.text), .text(project.name), .text(project.description),
                     .text(project.status), .text(project.createdBy), .int(project.created.milliseconds),
-                    .int(project.updated.milliseconds), .int(Int64(project.version)),
+                    .int(project.updated.milliseconds), .int(Int64(project.version)), .text(project.owner),
                 ])
             return false
         }
@@ -44,13 +44,16 @@ struct ServerTables {
 
     /// Names begin with the time, so their order is that of the projects.
     func projects(
-        behind id: ProjectID?, status: String?, tenant: String, limit: Int
+        behind id: ProjectID?, status: String?, of account: RunAccount, tenant: String, limit: Int
     ) throws(StoreError) -> [Project] {
         try connection.query(
             Self.selectProject
                 + " where tenant = ?1 and (?2 is null or id < ?2) and (?3 is null or status = ?3)"
-                + " order by id desc limit ?4",
-            [.text(tenant), .text(id?.text), .text(status), .int(Int64(max(0, limit)))]
+                + " and (?4 is null or owner = ?4) and (?5 is null or id = ?5) order by id desc limit ?6",
+            [
+                .text(tenant), .text(id?.text), .text(status), .text(account.person), .text(account.project),
+                .int(Int64(max(0, limit))),
+            ]
         ) { row throws(StoreError) in Self.project(row) }
     }
 

@@ -1,4 +1,5 @@
 package import TuttiCore
+import TuttiRuntime
 
 extension Accounts {
     /// Makes an API key, which is told once and never again.

@@ -1,4 +1,5 @@
 package import TuttiCore
+import TuttiRuntime
 
 extension Accounts {
     // MARK: Passwords

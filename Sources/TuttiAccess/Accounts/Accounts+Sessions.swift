@@ -1,5 +1,6 @@
 import Synchronization
 package import TuttiCore
+import TuttiRuntime
 
 /// What somebody gets who has logged in.
 package struct Login: Sendable {

@@ -14,6 +14,14 @@ package final class AccessGate: Sendable {
         /// When sessions and keys were used last, not written yet.
         var usedSessions: [SessionID: Timestamp] = [:]
         var usedKeys: [APIKeyID: Timestamp] = [:]
+
+        mutating func note(_ credential: LiveCredential, at time: Timestamp) {
+            switch credential.principal.credential {
+            case .session(let id): usedSessions[id] = time
+            case .key(let id): usedKeys[id] = time
+            case .machine, .foreign: break
+            }
+        }
     }
 
     /// Tokens of one generation; two are kept.
@@ -61,23 +69,21 @@ package final class AccessGate: Sendable {
     private func verified(
         _ text: String, at time: Timestamp
     ) async throws(CredentialRefusal) -> (LiveCredential, expires: Timestamp) {
-        let claims: TokenClaims
+        let token: UnverifiedToken
+        let claims: TokenClaims?
+        let isOurs: Bool
+        let verifier = state.withLock { $0.verifier }
         do throws(TokenError) {
-            let token = try UnverifiedToken(text)
-            let verifier = state.withLock { $0.verifier }
-            guard let foreign, !verifier.issuers.contains(where: { $0.issuer == token.issuer }) else {
-                claims = try verifier.verify(token, at: time)
-                return (try await session(claims, at: time), claims.expires)
-            }
-            let found = try await foreign.principal(of: token, at: time)
-            return (LiveCredential(found.principal), found.expires)
-        } catch let error as TokenError {
-            throw CredentialRefusal(error)
-        } catch let error as CredentialRefusal {
-            throw error
+            token = try UnverifiedToken(text)
+            isOurs = foreign == nil || verifier.issuers.contains { $0.issuer == token.issuer }
+            claims = isOurs ? try verifier.verify(token, at: time) : nil
         } catch {
-            throw .unusable
+            throw CredentialRefusal(error)
         }
+        if let claims { return (try await session(claims, at: time), claims.expires) }
+        guard let foreign else { throw .sessionEnded }
+        let found = try await foreign.principal(of: token, at: time)
+        return (LiveCredential(found.principal), found.expires)
     }
 
     private func session(
@@ -181,15 +187,5 @@ package final class AccessGate: Sendable {
         }
         guard !sessions.isEmpty || !keys.isEmpty else { return }
         try? await store.touch(sessions, keys)
-    }
-}
-
-extension AccessGate.State {
-    fileprivate mutating func note(_ credential: LiveCredential, at time: Timestamp) {
-        switch credential.principal.credential {
-        case .session(let id): usedSessions[id] = time
-        case .key(let id): usedKeys[id] = time
-        case .machine, .foreign: break
-        }
     }
 }

@@ -1,4 +1,4 @@
-package import TuttiCore
+import TuttiCore
 
 /// Tokens that were found good, by their fingerprints, until they expire. State only; whoever has it locks it.
 ///

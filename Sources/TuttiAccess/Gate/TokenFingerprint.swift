@@ -8,7 +8,7 @@ struct TokenFingerprint: Hashable, Sendable {
     init(_ token: String) {
         var token = token
         var digest: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        unsafe token.withUTF8 { bytes in
+        token.withUTF8 { bytes in
             unsafe withUnsafeMutableBytes(of: &digest) { output in
                 let place = unsafe output.baseAddress?.assumingMemoryBound(to: UInt8.self)
                 _ = unsafe SHA256(bytes.baseAddress, bytes.count, place)

@@ -139,6 +139,11 @@ extension Connection {
         await closeWebSocket(code, "", of: number)
     }
 
+    /// Ends an answer from outside, if it is still being given.
+    func cutOff(_ number: UInt64) {
+        if isCurrent(number) { abort() }
+    }
+
     /// In the middle of an answer nothing but the end of the connection tells that something is missing.
     private func cutOff() {
         flush()

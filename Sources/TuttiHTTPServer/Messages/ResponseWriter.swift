@@ -25,4 +25,9 @@ package struct ResponseWriter: Sendable {
 
     /// Whether the server is shutting down, and a stream that has no end of its own should come to one.
     package var isServerEnding: Bool { connection.loop.context.isEnding }
+
+    /// Ends the answer where it is, from any task: whoever writes it is cancelled, and the client sees a broken stream.
+    package func cutOff() {
+        Task { [connection, exchange] in await connection.cutOff(exchange) }
+    }
 }

@@ -31,4 +31,9 @@ package struct WebSocket: Sendable {
     package func close(code: WebSocketCloseCode = .normal, reason: String = "") async {
         await connection.closeWebSocket(code.isSendable ? code : .normal, reason, of: exchange)
     }
+
+    /// Breaks the connection, from any task: whoever serves the socket is cancelled.
+    package func cutOff() {
+        Task { [connection, exchange] in await connection.cutOff(exchange) }
+    }
 }

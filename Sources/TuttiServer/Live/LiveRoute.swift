@@ -65,20 +65,21 @@ struct LiveRoute: Sendable {
             let start = given.flatMap(FeedCursor.init).flatMap { $0.position <= newest.position ? $0 : nil }
             let snapshot = start == nil ? try await snapshot(of: watched, behind: newest) : nil
             let runs = watched.map(\.summary.id)
+            let seen = try reads.seen
             return EventStream.answer { writer in
                 if let snapshot {
                     try await writer.write(
                         try EventStream.frame(id: newest.description, name: "snapshot", snapshot))
                 }
                 try await MergedStream(clock: reads.clock, end: hub.ending).tell(
-                    writer, sources(runs, behind: start ?? newest, wantsFrames: wantsFrames))
+                    writer, sources(runs, behind: start ?? newest, seen: seen, wantsFrames: wantsFrames))
             }
         }
     }
 
     private func snapshot(of records: [RunRecord], behind cursor: FeedCursor) async throws -> Snapshot {
         var snapshot = Snapshot(
-            lastEvent: 0, feed: cursor.description, counts: try await counts.view(), now: reads.clock.now().wire)
+            lastEvent: 0, feed: cursor.description, counts: try await counts.view(of: try reads.seen), now: reads.clock.now().wire)
         guard records.count == 1, let record = records.first else { return snapshot }
         // The run as it is now: it may have gone on since its record was read.
         let current = try await reads.record(record.summary.id.text)
@@ -90,11 +91,13 @@ struct LiveRoute: Sendable {
     }
 
     /// All that is told to who watches these runs.
-    private func sources(_ runs: [RunID], behind cursor: FeedCursor, wantsFrames: Bool) -> [MergedStream.Source] {
+    private func sources(
+        _ runs: [RunID], behind cursor: FeedCursor, seen: RunAccount, wantsFrames: Bool
+    ) -> [MergedStream.Source] {
         let engine = reads.engine
         var sources: [MergedStream.Source] = [
             { mailbox in
-                for try await item in engine.feed(after: cursor) {
+                for try await item in engine.feed(after: cursor) where seen.covers(item.account) {
                     let view = EventView(item.event, cursor: item.cursor)
                     let frame = try EventStream.frame(id: item.cursor.description, name: "run", view)
                     guard mailbox.put(frame) else { return }

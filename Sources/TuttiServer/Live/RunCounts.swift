@@ -1,3 +1,4 @@
+import TuttiCore
 import TuttiEngine
 import TuttiStore
 
@@ -14,12 +15,12 @@ struct RunCounts: Sendable {
         var blocked: Int
     }
 
-    func view() async throws -> View {
+    func view(of account: RunAccount) async throws -> View {
         let runs = try await engine.store.counts(
-            of: RunFilter(statuses: [.queued, .running, .waiting, .blocked]), tenant: engine.tenant)
+            of: RunFilter(statuses: [.queued, .running, .waiting, .blocked], account: account), tenant: engine.tenant)
         return View(
             queued: runs[.queued] ?? 0, running: runs[.running] ?? 0, waiting: runs[.waiting] ?? 0,
-            approvals: try await engine.store.openApprovals(tenant: engine.tenant, limit: 0).total,
+            approvals: try await engine.store.openApprovals(tenant: engine.tenant, account: account, limit: 0).total,
             blocked: runs[.blocked] ?? 0)
     }
 }

@@ -50,14 +50,15 @@ struct StreamRoutes: Sendable {
             let after = try request[Self.cursor] ?? begin
             let page = try await reads.engine.store.feed(
                 after: after, tenant: reads.engine.tenant, limit: try request[RunParameters.eventsLimit])
+            let seen = try reads.seen
+            let events = page.events.filter { seen.covers($0.account) }
             return try request.answer(
                 FeedView(
-                    events: page.events.map { EventView($0.event, cursor: $0.cursor) }, next: page.through.description))
+                    events: events.map { EventView($0.event, cursor: $0.cursor) }, next: page.through.description))
         }
     }
 
     private func stream(_ request: RouteRequest) async throws -> ServerResponse {
-        let broadcast = try await hub.feed()
         let given =
             try request.lastEventID.map { text in
                 guard let cursor = FeedCursor(text) else {
@@ -70,11 +71,29 @@ struct StreamRoutes: Sendable {
             throw Problem.cursorUnknown
         }
         let start = given ?? newest
+        let seen = try reads.seen
+        guard seen == RunAccount() else { return stream(of: seen, behind: start) }
+        let broadcast = try await hub.feed()
         return EventStream.answer { writer in
             _ = try await writer.follow(broadcast, behind: start.position) { place in
                 try await catchUp(behind: FeedCursor(position: place), writer).position
             }
             try await writer.write(EventStream.bye("the stream has ended"))
+        }
+    }
+
+    /// The feed as somebody sees it who may not see all of it.
+    private func stream(of seen: RunAccount, behind start: FeedCursor) -> ServerResponse {
+        EventStream.answer { writer in
+            try await MergedStream(clock: reads.clock, end: hub.ending).tell(
+                writer,
+                [
+                    { mailbox in
+                        for try await item in reads.engine.feed(after: start) where seen.covers(item.account) {
+                            guard mailbox.put(try LiveHub.frame(item)) else { return }
+                        }
+                    }
+                ])
         }
     }
 

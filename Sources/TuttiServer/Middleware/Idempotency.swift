@@ -10,7 +10,7 @@ import TuttiRuntime
 ///
 /// An answer is kept for ``ServerStoreLimits/answersFor``. One that tells of a failure of the server is not: what was
 /// asked may be tried again. A server that dies between doing and keeping does it again at the next try; runs that are
-/// started or forked carry the key themselves, so that there is one of them even then.
+/// started or forked carry the key themselves, so that there is one of them even then. Keys belong to who sends them.
 struct Idempotency: Middleware {
     let store: any ServerStore
     let tenant: String
@@ -38,9 +38,12 @@ struct Idempotency: Middleware {
             let typed = exchange.request.headers["Idempotency-Key"]
         else { return try await next(exchange) }
         try Self.check(typed)
-        let key = RequestKey(tenant: tenant, target: "POST \(exchange.request.target)", key: typed)
+        let owner = Caller.current?.principal.id ?? ""
+        let key = RequestKey(tenant: tenant, target: "\(owner) POST \(exchange.request.target)", key: typed)
         let body = try await exchange.request.body.collect(upTo: .max)  // the transport holds it to the route's limit
-        let hash = Digest.sha256Hex(Data(body))
+        let holdsSecret = exchange.route?.access.holdsSecret ?? false
+        // Of what holds a secret not even the hash is kept: a short one could be guessed.
+        let hash = holdsSecret ? "" : Digest.sha256Hex(Data(body))
         guard inFlight.keys.withLock({ $0.insert(key).inserted }) else {
             throw Problem(
                 409, "idempotency_in_progress",
@@ -60,9 +63,14 @@ struct Idempotency: Middleware {
             guard problem.status < 500 else { throw error }
             response = problem.response(requestID: exchange.id)
         }
-        await keep(response, to: key, hash)
+        await keep(holdsSecret && response.status < 400 ? Self.notKept : response, to: key, hash)
         return response
     }
+
+    /// What a second request is told whose first answer held a secret.
+    private static let notKept = Problem.conflict(
+        "already_done", "this was done before under the same Idempotency-Key; what it gave is not kept"
+    ).response(requestID: nil)
 
     private static func check(_ key: String) throws {
         guard (1...IdempotencyKey.sizeMax).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) })

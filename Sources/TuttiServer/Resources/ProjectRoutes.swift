@@ -7,7 +7,6 @@ import TuttiRuntime
 struct ProjectRoutes: Sendable {
     let store: any ServerStore
     let tenant: String
-    let person: String
     let clock: any Timekeeper
     let random: LockedGenerator
 
@@ -91,7 +90,7 @@ struct ProjectRoutes: Sendable {
             let id = random.draw { source in ProjectID(at: now, using: &source) }
             let project = Project(
                 id: id, name: body.name, description: body.description ?? "", status: Status.planning.rawValue,
-                createdBy: person, created: now, updated: now, version: 1)
+                createdBy: Caller.name, owner: Caller.current?.principal.id, created: now, updated: now, version: 1)
             try await store.add(project, tenant: tenant)
             return try answer(request, project, status: 201)
         }
@@ -137,7 +136,7 @@ struct ProjectRoutes: Sendable {
         ) { request in
             let limit = try request[RunParameters.limit]
             var found = try await store.projects(
-                behind: try request[Self.cursor], status: try request[Self.status]?.rawValue, tenant: tenant,
+                behind: try request[Self.cursor], status: try request[Self.status]?.rawValue, of: try seen, tenant: tenant,
                 limit: limit + 1)
             let hasMore = found.count > limit
             if hasMore { found.removeLast() }
@@ -147,13 +146,23 @@ struct ProjectRoutes: Sendable {
         }
     }
 
+    /// Whose projects the caller may see.
+    private var seen: RunAccount {
+        get throws {
+            guard let account = Caller.current?.seen else { throw Problem.notFound("there is nothing to be seen here") }
+            return account
+        }
+    }
+
     // MARK: One project
 
     private static let id = Parameter<String>.path("project", "The project's identifier.") { $0 }
 
     private func project(_ request: RouteRequest) async throws -> Project {
         let typed = try request[Self.id]
-        guard let id = ProjectID(typed), let project = try await store.project(id, tenant: tenant) else {
+        guard let id = ProjectID(typed), let project = try await store.project(id, tenant: tenant),
+            try seen.covers(RunAccount(person: project.owner, project: project.id.text))
+        else {
             throw Problem(
                 404, "project_not_found", "there is no project '\(CleanText.line(typed, bytesMax: 60))'")
         }

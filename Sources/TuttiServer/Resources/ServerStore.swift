@@ -15,8 +15,10 @@ package protocol ServerStore: Sendable {
     /// The project of a name; `nil` when there is none.
     func project(_ id: ProjectID, tenant: String) async throws -> Project?
 
-    /// Projects, the newest first, behind one of them; at most `limit`.
-    func projects(behind id: ProjectID?, status: String?, tenant: String, limit: Int) async throws -> [Project]
+    /// Projects that an account covers, the newest first, behind one of them; at most `limit`.
+    func projects(
+        behind id: ProjectID?, status: String?, of account: RunAccount, tenant: String, limit: Int
+    ) async throws -> [Project]
 
     /// Puts a project in the place of an older version of it.
     ///
@@ -73,20 +75,23 @@ package struct Project: Sendable, Hashable {
     package var description: String
     package var status: String
     package var createdBy: String
+    /// The account that it belongs to; `nil` for that of the machine's user.
+    package var owner: String?
     package var created: Timestamp
     package var updated: Timestamp
     /// Counted from 1; grows with each change.
     package var version: Int
 
     package init(
-        id: ProjectID, name: String, description: String, status: String, createdBy: String, created: Timestamp,
-        updated: Timestamp, version: Int
+        id: ProjectID, name: String, description: String, status: String, createdBy: String, owner: String? = nil,
+        created: Timestamp, updated: Timestamp, version: Int
     ) {
         self.id = id
         self.name = name
         self.description = description
         self.status = status
         self.createdBy = createdBy
+        self.owner = owner
         self.created = created
         self.updated = updated
         self.version = version

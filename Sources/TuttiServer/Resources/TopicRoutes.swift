@@ -8,7 +8,6 @@ struct TopicRoutes: Sendable {
     let store: any ServerStore
     let hub: TopicHub
     let tenant: String
-    let person: String
     let clock: any Timekeeper
 
     var all: [Route] { [publish, read, list] }
@@ -95,7 +94,7 @@ struct TopicRoutes: Sendable {
             ]
         ) { request in
             let topic = try request[Self.topic]
-            let draft = try Self.draft(try await request.body(PublishBody.self), by: person, at: clock.now())
+            let draft = try Self.draft(try await request.body(PublishBody.self), by: Caller.name, at: clock.now())
             let hub = self.hub
             let n = try await store.append(draft, to: topic, tenant: tenant) { n in
                 let view = TopicEventView(TopicEvent(n: n, draft: draft), of: topic)

@@ -12,7 +12,6 @@ struct RoundtableRoutes: Sendable {
     let reads: RunReads
     let models: any ModelSource
     let home: String
-    let person: String
     let queue: String
 
     var all: [Route] { [start, estimate, participants] }
@@ -22,7 +21,7 @@ struct RoundtableRoutes: Sendable {
 
     /// - Throws: a ``Problem`` when a file among the presets of one's own cannot be listed.
     func table() throws -> RoundtableTable {
-        RoundtableTable(models: models, presets: try presets(), person: person, now: reads.clock.now())
+        RoundtableTable(models: models, presets: try presets(), person: Caller.name, now: reads.clock.now())
     }
 
     func presets() throws -> Presets {

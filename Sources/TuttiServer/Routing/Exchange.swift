@@ -1,3 +1,4 @@
+import TuttiAccess
 import TuttiHTTP
 package import TuttiHTTPServer
 
@@ -9,6 +10,10 @@ package struct Exchange: Sendable {
     /// `nil` when no route is found; the answer then says so.
     package let route: Route?
     let match: RouteTable.Match
+    /// From where it comes, as far as that is known.
+    var origin: RequestOrigin?
+    /// What it has shown to say who asks.
+    var credential: LiveCredential?
 
     /// The path of the route with its parameters by name, so that metrics have as many of them as there are routes.
     package var routeName: String { route?.pattern.description ?? "none" }

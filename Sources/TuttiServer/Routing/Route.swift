@@ -12,6 +12,8 @@ package struct Route: Sendable {
     package var operation: Operation?
     /// How its requests are handled by the transport.
     package var plan = RequestPlan(bodySizeMax: 0)
+    /// Who may use it.
+    package let access: RouteAccess
     let answer: @Sendable (RouteRequest) async throws -> ServerResponse
 
     /// A part of the API.
@@ -28,6 +30,7 @@ package struct Route: Sendable {
         answers: [AnswerDescription], _ answer: @escaping @Sendable (RouteRequest) async throws -> ServerResponse
     ) {
         self.method = method
+        access = .of(id)
         pattern = RoutePattern(path)
         self.aliases = aliases.map(RoutePattern.init)
         operation = Operation(
@@ -39,12 +42,13 @@ package struct Route: Sendable {
         self.answer = answer
     }
 
-    /// What is no part of the API.
+    /// What is no part of the API, and says nothing of anybody: files, and the description of the API.
     init(
         hidden method: HTTPMethod, _ path: String,
         _ answer: @escaping @Sendable (RouteRequest) async throws -> ServerResponse
     ) {
         self.method = method
+        access = RouteAccess(.anybody)
         pattern = RoutePattern(path)
         plan = RequestPlan(bodySizeMax: Self.strayBodySizeMax)
         self.answer = answer

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TuttiAccess
 package import TuttiCore
 import TuttiHTTP
 package import TuttiHTTPServer
@@ -8,18 +9,23 @@ package struct RouteRequest: Sendable {
     package let request: ServerRequest
     /// What names the request in logs and answers.
     package let id: String
+    /// From where it comes.
+    let origin: RequestOrigin
+    /// What it has shown to say who asks.
+    let credential: LiveCredential?
     /// Of the query, decoded.
     private let items: QueryItems
     private let parameters: [String: String]
 
     /// - Throws: a ``Problem`` for a query that is not encoded as it has to be, and for parameters that the route does
     ///   not know.
-    init(_ request: ServerRequest, id: String, route: Route) throws {
+    init(_ exchange: Exchange, route: Route) throws {
+        let request = exchange.request
         guard let items = request.queryItems else {
             throw Problem.badParameter("query", "encoding", "the query is not percent-encoded UTF-8")
         }
         let known = route.operation.map { $0.parameters.filter { $0.place == .query }.map(\.name) }
-        if let known, let stranger = items.items.first(where: { !known.contains($0.name) }) {
+        if let known, let stranger = items.items.first(where: { !known.contains($0.name) && $0.name != Self.ticket }) {
             let hint = NearestName.find(stranger.name, among: known).map { "; did you mean '\($0)'?" } ?? ""
             throw Problem.badParameter(
                 stranger.name, "unknown",
@@ -28,10 +34,15 @@ package struct RouteRequest: Sendable {
                         ? "; this address takes none" : hint.isEmpty ? ", but \(known.joined(separator: ", "))" : hint))
         }
         self.request = request
-        self.id = id
+        id = exchange.id
+        origin = exchange.origin ?? RequestOrigin(request, network: ServerNetwork())
+        credential = exchange.credential
         self.items = items
         parameters = request.parameters
     }
+
+    /// What may stand in any query: a ticket, where no field of a head can be set.
+    private static let ticket = "ticket"
 
     // MARK: Parameters
 

@@ -70,7 +70,7 @@ package struct Router: RequestHandler {
         switch exchange.match {
         case .found:
             guard let route = exchange.route else { throw Problem.notFound("there is nothing here") }
-            return try await route.answer(RouteRequest(exchange.request, id: exchange.id, route: route))
+            return try await route.answer(RouteRequest(exchange, route: route))
         case .otherMethods(let methods):
             let allowed = methods + (methods.contains(.get) ? [.head] : [])
             let names = (allowed + [.options]).map(\.rawValue).joined(separator: ", ")

@@ -8,8 +8,6 @@ import TuttiStore
 /// What people are asked, and their answers.
 struct ApprovalRoutes: Sendable {
     let reads: RunReads
-    /// Who answers until there are identities.
-    let person: String
 
     var all: [Route] { [list, answer] + verbs }
 
@@ -71,12 +69,12 @@ struct ApprovalRoutes: Sendable {
         switch body.verdict {
         case .approve:
             try await reads.engine.approve(
-                run, approval, hash: body.hash, edited: body.edited, by: person, reason: body.reason)
+                run, approval, hash: body.hash, edited: body.edited, by: Caller.name, reason: body.reason)
         case .reject:
             guard body.edited == nil else {
                 throw Problem.badField("/edited", "verdict", "what is sent back is not edited; leave 'edited' out")
             }
-            try await reads.engine.reject(run, approval, hash: body.hash, by: person, reason: body.reason)
+            try await reads.engine.reject(run, approval, hash: body.hash, by: Caller.name, reason: body.reason)
         }
     }
 

@@ -10,8 +10,6 @@ import TuttiTeams
 /// What can be done with runs: starting them, and everything that changes one.
 struct RunActionRoutes: Sendable {
     let reads: RunReads
-    /// Who answers and comments until there are identities.
-    let person: String
     /// The queue of runs that are started here: whoever serves it takes them up after a crash.
     let queue: String
 
@@ -239,7 +237,7 @@ struct RunActionRoutes: Sendable {
             try Self.checkRoundtable(record)
             let body = try await request.optionalBody(ReasonBody.self)
             try await engine.signal(
-                record.summary.id, Roundtable.finishSignal, FinishRequest(by: person, reason: body?.reason))
+                record.summary.id, Roundtable.finishSignal, FinishRequest(by: Caller.name, reason: body?.reason))
             return record.summary.id
         }
     }
@@ -275,7 +273,7 @@ struct RunActionRoutes: Sendable {
         ) { request, record in
             try Self.checkRoundtable(record)
             let body = try await request.body(CommentBody.self)
-            let comment = RoundtableComment(body.text, by: person, severity: body.severity)
+            let comment = RoundtableComment(body.text, by: Caller.name, severity: body.severity)
             if let problem = comment.problem { throw Problem.badField("/text", "comment", "the comment \(problem)") }
             let input = JSONValue.stored(try await engine.store.bytes(of: record.input))
             guard input["hearsComments"] == true else {

@@ -16,6 +16,32 @@ struct RunReads: Sendable {
     private var store: any JournalStore { engine.store }
     private var tenant: String { engine.tenant }
 
+    /// Whose runs may be seen: those that the caller of the present task may.
+    ///
+    /// - Throws: a ``Problem`` 404 without a caller: where nobody was asked about, nothing is to be seen.
+    var seen: RunAccount {
+        get throws {
+            guard let account = Caller.current?.seen else { throw Problem.notFound("there is nothing to be seen here") }
+            return account
+        }
+    }
+
+    /// A run by its name, if the caller may see it.
+    func known(_ id: RunID) async throws -> RunRecord? {
+        let seen = try seen
+        guard let record = try await store.run(id, tenant: tenant), seen.covers(record.summary.account) else {
+            return nil
+        }
+        return record
+    }
+
+    /// Runs that a filter finds among those that the caller may see.
+    func runs(_ filter: RunFilter) async throws -> [RunSummary] {
+        var filter = filter
+        filter.account = try seen
+        return try await store.runs(filter, tenant: tenant)
+    }
+
     // MARK: Which run is meant
 
     /// The digits of an identifier that are asked for at least, so that nobody names a run by chance.
@@ -26,15 +52,16 @@ struct RunReads: Sendable {
     /// - Throws: a ``Problem`` 404, or 409 `ambiguous_id` when several runs begin so; `StoreError`.
     func record(_ typed: String) async throws -> RunRecord {
         if let id = RunID(typed) {
-            guard let record = try await store.run(id, tenant: tenant) else { throw Self.unknown(typed) }
+            guard let record = try await known(id) else { throw Self.unknown(typed) }
             return record
         }
         let lowered = typed.lowercased()
         let head = RunID.prefix + "_"
         let beginning = lowered.hasPrefix(head) ? lowered : head + lowered
         guard beginning.utf8.count >= head.utf8.count + Self.digitsMin else { throw Self.unknown(typed) }
-        let found = try await store.runs(beginningWith: beginning, tenant: tenant, limit: 2)
-        guard let first = found.first, let record = try await store.run(first, tenant: tenant) else {
+        let found = try await store.runs(
+            beginningWith: beginning, tenant: tenant, account: try seen, limit: 2)
+        guard let first = found.first, let record = try await known(first) else {
             throw Self.unknown(typed)
         }
         guard found.count == 1 else {
@@ -53,7 +80,7 @@ struct RunReads: Sendable {
     func page(_ filter: RunFilter) async throws -> RunPageView {
         var wider = filter
         wider.limit += 1
-        var runs = try await store.runs(wider, tenant: tenant)
+        var runs = try await runs(wider)
         let hasMore = runs.count > filter.limit
         if hasMore { runs.removeLast() }
         let next = hasMore ? runs.last.map { RunCursor(.init(of: $0)).description } : nil
@@ -63,7 +90,7 @@ struct RunReads: Sendable {
     /// How many runs the filter finds in each state, whatever states it names.
     func counts(_ filter: RunFilter) async throws -> [String: Int] {
         var wider = filter
-        (wider.statuses, wider.behind) = ([], nil)
+        (wider.statuses, wider.behind, wider.account) = ([], nil, try seen)
         let counts = try await store.counts(of: wider, tenant: tenant)
         return Dictionary(counts.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: +)
     }
@@ -127,10 +154,10 @@ struct RunReads: Sendable {
 
     /// What people are asked, over all runs, who has waited longest first; and how much that is in all.
     func approvals(limit: Int) async throws -> (oldest: [ApprovalView], total: Int) {
-        let open = try await store.openApprovals(tenant: tenant, limit: limit)
+        let open = try await store.openApprovals(tenant: tenant, account: try seen, limit: limit)
         var asked: [RunID: [ApprovalView]] = [:]
         for run in Set(open.oldest.map(\.run)) {
-            guard let summary = try await store.run(run, tenant: tenant)?.summary else { continue }
+            guard let summary = try await known(run)?.summary else { continue }
             let title = try await RunTitle.of([summary], in: store, tenant: tenant)[run]
             let questions = try await ApprovalQuestion.open(of: run, in: store)
             asked[run] = questions.map { ApprovalView($0, of: summary, title: title) }

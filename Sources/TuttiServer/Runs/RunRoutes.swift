@@ -13,7 +13,7 @@ enum RunRoutes {
     }
 
     private static func list(_ reads: RunReads) -> Route {
-        let pages = SharedReadings<String, [UInt8]>()
+        let pages = SharedReadings<PageKey, [UInt8]>()
         return Route(
             .get, "/api/v1/runs", "listRuns", .runs, "Lists runs, the newest first.",
             parameters: [
@@ -30,13 +30,20 @@ enum RunRoutes {
                 text: try request[RunParameters.search], behind: try request[RunParameters.cursor]?.place,
                 limit: try request[RunParameters.limit])
             let wantsCounts = try request[RunParameters.counts]
-            let bytes = try await pages.value(for: request.request.query ?? "") {
+            let key = PageKey(query: request.request.query ?? "", seen: try reads.seen)
+            let bytes = try await pages.value(for: key) {
                 var page = try await reads.page(filter)
                 if wantsCounts { page.counts = try await reads.counts(filter) }
                 return try CompactJSON.encode(page)
             }
             return request.answer(bytes: bytes)
         }
+    }
+
+    /// Who sees the same shares a reading.
+    private struct PageKey: Hashable {
+        let query: String
+        let seen: RunAccount
     }
 
     private static func show(_ reads: RunReads) -> Route {

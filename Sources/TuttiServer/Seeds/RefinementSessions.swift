@@ -43,8 +43,8 @@ struct RefinementSessions: Sendable {
     private func continuation(
         of record: RunRecord, _ table: RoundtableSoFar
     ) async throws -> (RunRecord, RoundtableSoFar)? {
-        let forks = try await reads.engine.store.runs(
-            RunFilter(workflow: Roundtable.name, forkedFrom: record.summary.id, limit: 20), tenant: reads.engine.tenant)
+        let forks = try await reads.runs(
+            RunFilter(workflow: Roundtable.name, forkedFrom: record.summary.id, limit: 20))
         for fork in forks {
             let found = try await reads.record(fork.id.text)
             // One that cannot be read by this release goes on with nothing.

@@ -77,8 +77,7 @@ struct SessionRoutes: Sendable {
 
     /// The newest sessions: runs that nobody has continued another one with.
     private func newest(_ limit: Int) async throws -> [RefinementSessions.Session] {
-        let runs = try await reads.engine.store.runs(
-            RunFilter(workflow: Roundtable.name, kin: .roots, limit: limit), tenant: reads.engine.tenant)
+        let runs = try await reads.runs(RunFilter(workflow: Roundtable.name, kin: .roots, limit: limit))
         var found: [RefinementSessions.Session] = []
         var known: Set<RunID> = []
         for run in runs where !known.contains(run.id) {

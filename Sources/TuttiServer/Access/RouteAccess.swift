@@ -1,0 +1,72 @@
+package import TuttiAccess
+
+/// Who may use a route, whose things it reaches, and what is told of its use.
+package struct RouteAccess: Sendable, Hashable {
+    /// Who may.
+    package enum Who: Sendable, Hashable {
+        /// Anybody: it says nothing of anybody, or is how one becomes known.
+        case anybody
+        /// Anybody on a server that only its machine reaches, elsewhere who has the permission.
+        case machine(Permission)
+        /// Whoever is known.
+        case known
+        /// Who has the permission.
+        case permitted(Permission)
+    }
+
+    /// Whose things it is about: what keeps the caller from those of others.
+    package enum Ownership: String, Sendable, Hashable, CaseIterable {
+        /// Nothing that belongs to anybody.
+        case none
+        /// What everybody in the organisation shares, and nobody outside of it.
+        case organisation
+        /// The run of the path, if the caller may see it.
+        case run
+        /// The session of the path, which is a run.
+        case session
+        /// The project of the path, if the caller may see it.
+        case project
+        /// A listing of what the caller may see.
+        case listing
+        /// What is made belongs to the caller.
+        case maker
+        /// The caller itself.
+        case person
+        /// A person, key or session of the path: the caller's own, or anybody's with the right to that.
+        case account
+        /// A secret of the caller's own, or of a scope that it may write.
+        case secret
+    }
+
+    package let who: Who
+    package let ownership: Ownership
+    /// What the audit log calls it; `nil` for what changes nothing, or tells of itself.
+    package let change: AuditAction?
+    /// Whether a secret is in its body or its answer, so that neither may be kept.
+    package let holdsSecret: Bool
+
+    init(
+        _ who: Who, _ ownership: Ownership = .none, telling change: AuditAction? = nil, holdsSecret: Bool = false
+    ) {
+        self.who = who
+        self.ownership = ownership
+        self.change = change
+        self.holdsSecret = holdsSecret
+    }
+
+    static func permitted(
+        _ permission: Permission, _ ownership: Ownership, telling change: AuditAction? = nil, holdsSecret: Bool = false
+    ) -> RouteAccess {
+        RouteAccess(.permitted(permission), ownership, telling: change, holdsSecret: holdsSecret)
+    }
+
+    /// The rule of an operation.
+    ///
+    /// A route without one is a mistake that must not be served: the server does not start.
+    static func of(_ operation: String) -> RouteAccess {
+        guard let access = RouteAccessTable.rules[operation] else {
+            preconditionFailure("the operation '\(operation)' is missing in the table of who may use it")
+        }
+        return access
+    }
+}

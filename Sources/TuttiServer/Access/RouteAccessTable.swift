@@ -1,0 +1,152 @@
+import TuttiAccess
+
+/// The one list of who may use which operation, and whose things it reaches.
+///
+/// Every route of the API is in it: one that is not stops the server at its start. `Tests/TuttiServerTests/Access` walks
+/// it with the identifiers of another person and of another organisation.
+package enum RouteAccessTable {
+    package static let rules: [String: RouteAccess] = runs.merging(roundtables) { one, _ in one }
+        .merging(refinement) { one, _ in one }.merging(resources) { one, _ in one }
+        .merging(operations) { one, _ in one }.merging(identity) { one, _ in one }
+        .merging(administration) { one, _ in one }
+
+    private static let runs: [String: RouteAccess] = [
+        "listRuns": .permitted("runs.read", .listing),
+        "getRun": .permitted("runs.read", .run),
+        "listSteps": .permitted("runs.read", .run),
+        "getStep": .permitted("runs.read", .run),
+        "exportRun": .permitted("runs.export", .run),
+        "planFork": .permitted("runs.read", .run),
+        "startRun": .permitted("runs.start", .maker, telling: .runStarted),
+        "cancelRun": .permitted("runs.control", .run, telling: .runCancelled),
+        "retryRun": .permitted("runs.control", .run, telling: .runChanged),
+        "resolveRun": .permitted("runs.control", .run, telling: .runChanged),
+        "resumeRun": .permitted("runs.control", .run, telling: .runChanged),
+        "forkRun": .permitted("runs.control", .run, telling: .runChanged),
+        "continueRun": .permitted("runs.control", .run, telling: .runChanged),
+        "finishRun": .permitted("runs.control", .run, telling: .runChanged),
+        "signalRun": .permitted("runs.control", .run, telling: .runSignalled),
+        "commentRun": .permitted("runs.control", .run, telling: .runSignalled),
+        "deleteRun": .permitted("runs.delete", .run, telling: .runDeleted),
+        "listApprovals": .permitted("runs.read", .listing),
+        "answerApproval": .permitted("approvals.answer", .run, telling: .approvalGiven),
+        "approveRun": .permitted("approvals.answer", .run, telling: .approvalGiven),
+        "rejectRun": .permitted("approvals.answer", .run, telling: .approvalRefused),
+        "listEvents": .permitted("runs.read", .listing),
+        "listRunEvents": .permitted("runs.read", .run),
+        "watchFrames": .permitted("runs.read", .run),
+        "watchLive": .permitted("runs.read", .listing),
+    ]
+
+    private static let roundtables: [String: RouteAccess] = [
+        "startRoundtable": .permitted("roundtables.start", .maker, telling: .runStarted),
+        "estimateRoundtable": .permitted("roundtables.start", .none),
+        "makeParticipants": .permitted("roundtables.start", .maker, telling: .runStarted),
+        "listRounds": .permitted("runs.read", .run),
+        "listVersions": .permitted("runs.read", .run),
+        "getVersion": .permitted("runs.read", .run),
+        "diffVersions": .permitted("runs.read", .run),
+        "getReportMD": .permitted("runs.read", .run),
+        "getReportHTML": .permitted("runs.read", .run),
+        "getReportJSON": .permitted("runs.read", .run),
+    ]
+
+    private static let refinement: [String: RouteAccess] = [
+        "startRefinement": .permitted("roundtables.start", .maker, telling: .runStarted),
+        "getRefinementStatus": .permitted("runs.read", .session),
+        "continueRefinement": .permitted("runs.control", .session, telling: .runChanged),
+        "startExecution": .permitted("roundtables.start", .maker, telling: .runStarted),
+        "getExecutionStatus": .permitted("runs.read", .session),
+        "detectDocumentType": .permitted("roundtables.start", .none),
+        "watchRefinement": .permitted("runs.read", .session),
+        "listSessions": .permitted("runs.read", .listing),
+        "getSession": .permitted("runs.read", .session),
+        "deleteSession": .permitted("runs.delete", .session, telling: .runDeleted),
+        "getSessionVersion": .permitted("runs.read", .session),
+        "getSessionReviews": .permitted("runs.read", .session),
+        "getSessionReport": .permitted("runs.read", .session),
+        "getSessionState": .permitted("runs.read", .session),
+        "listExecutions": .permitted("runs.read", .listing),
+        "getTrace": .permitted("runs.read", .session),
+        "uploadFile": .permitted("uploads.create", .none),
+    ]
+
+    private static let resources: [String: RouteAccess] = [
+        "listWorkflows": .permitted("workflows.read", .none),
+        "listRules": .permitted("rules.read", .none),
+        "getRule": .permitted("rules.read", .none),
+        "listCritics": .permitted("rules.read", .none),
+        "listPresets": .permitted("rules.read", .none),
+        "listKinds": .permitted("rules.read", .none),
+        "listModels": .permitted("models.read", .none),
+        "createProject": .permitted("projects.write", .maker, telling: .projectCreated),
+        "listProjects": .permitted("projects.read", .listing),
+        "getProject": .permitted("projects.read", .project),
+        "changeProject": .permitted("projects.write", .project, telling: .projectChanged),
+        "deleteProject": .permitted("projects.write", .project, telling: .projectDeleted),
+        "upload": .permitted("uploads.create", .none),
+        "publishEvent": .permitted("topics.publish", .organisation, telling: .topicPublished),
+        "listTopicEvents": .permitted("topics.read", .organisation),
+        "listTopics": .permitted("topics.read", .organisation),
+    ]
+
+    private static let operations: [String: RouteAccess] = [
+        "getHealth": RouteAccess(.anybody),
+        "getReadiness": RouteAccess(.anybody),
+        "getServiceHealth": RouteAccess(.anybody),
+        "ping": RouteAccess(.anybody),
+        "getMetrics": RouteAccess(.machine("metrics.read")),
+        "getSystem": .permitted("operations.read", .none),
+    ]
+
+    private static let identity: [String: RouteAccess] = [
+        "register": RouteAccess(.anybody, holdsSecret: true),
+        "logIn": RouteAccess(.anybody, holdsSecret: true),
+        "refreshTokens": RouteAccess(.anybody, holdsSecret: true),
+        "logOut": RouteAccess(.known, .person),
+        "logOutEverywhere": RouteAccess(.known, .person),
+        "getMe": RouteAccess(.known, .person),
+        "listSessionsOfMine": .permitted("sessions.manage", .person),
+        "endSession": .permitted("sessions.manage", .account),
+        "changePassword": RouteAccess(.known, .person, holdsSecret: true),
+        "resetPassword": RouteAccess(.anybody, holdsSecret: true),
+        "issueTicket": RouteAccess(.known, .person, holdsSecret: true),
+        "issueTicketByGet": RouteAccess(.known, .person, holdsSecret: true),
+        "listLoginProviders": RouteAccess(.anybody),
+        "beginLogin": RouteAccess(.anybody),
+        "finishLogin": RouteAccess(.anybody),
+        "getSigningKeys": RouteAccess(.anybody),
+        "listKeys": .permitted("keys.manage", .account),
+        "createKey": .permitted("keys.manage", .person, holdsSecret: true),
+        "revokeKey": .permitted("keys.manage", .account),
+    ]
+
+    private static let administration: [String: RouteAccess] = [
+        "listUsers": .permitted("users.read", .organisation),
+        "getUser": .permitted("users.read", .account),
+        "changeUser": .permitted("users.manage", .account),
+        "deleteUser": .permitted("users.manage", .account),
+        "makeResetCode": .permitted("users.manage", .account, holdsSecret: true),
+        "listAllSessions": .permitted("sessions.manage_all", .organisation),
+        "listInvitations": .permitted("users.read", .organisation),
+        "invite": .permitted("users.manage", .organisation, holdsSecret: true),
+        "withdrawInvitation": .permitted("users.manage", .organisation),
+        "listRoles": RouteAccess(.known, .none),
+        "testPolicy": .permitted("policy.test", .none),
+        "listSecrets": .permitted("secrets.read", .secret),
+        "putSecret": .permitted("secrets.write", .secret, telling: .secretWritten, holdsSecret: true),
+        "deleteSecret": .permitted("secrets.write", .secret, telling: .secretDeleted),
+        "rotateSecrets": .permitted("settings.manage", .organisation, telling: .secretKeyRotated),
+        "listProviderKeys": .permitted("secrets.read", .person),
+        "putProviderKey": .permitted("secrets.write", .person, telling: .secretWritten, holdsSecret: true),
+        "deleteProviderKey": .permitted("secrets.write", .person, telling: .secretDeleted),
+        "listAgentPreferences": .permitted("secrets.read", .person),
+        "putAgentPreference": .permitted("secrets.write", .person, telling: .settingsChanged),
+        "deleteAgentPreference": .permitted("secrets.write", .person, telling: .settingsChanged),
+        "listAudit": .permitted("audit.read", .organisation),
+        "exportAudit": .permitted("audit.read", .organisation, telling: .auditExported),
+        "verifyAudit": .permitted("audit.read", .organisation),
+        "getLimits": .permitted("limits.read", .person),
+        "getSettings": .permitted("settings.read", .organisation),
+    ]
+}

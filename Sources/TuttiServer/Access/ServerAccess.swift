@@ -1,0 +1,47 @@
+package import TuttiAccess
+package import TuttiCore
+
+/// What a server needs to say who may do what.
+package struct ServerAccess: Sendable {
+    package var accounts: Accounts
+    package var decider: any PolicyDecider
+    /// The roles that may be given, and what they may do.
+    package var rules: PolicyRules
+    package var log: any AuditLog
+    package var secrets: any SecretStore
+    package var preferences: AgentPreferences
+    package var limiter: any RateLimiter
+    package var limits = RequestLimits()
+    package var registration: RegistrationRules
+    package var tickets: TicketBox
+    package var openID: OpenIDLogins?
+    package var network = ServerNetwork()
+    /// `dev`, `stage`, `prod` or `test`: what rules with conditions look at.
+    package var environment = "prod"
+
+    package init(
+        accounts: Accounts, decider: any PolicyDecider, rules: PolicyRules, log: any AuditLog,
+        secrets: any SecretStore, preferences: AgentPreferences, limiter: any RateLimiter,
+        registration: RegistrationRules, tickets: TicketBox
+    ) {
+        self.accounts = accounts
+        self.decider = decider
+        self.rules = rules
+        self.log = log
+        self.secrets = secrets
+        self.preferences = preferences
+        self.limiter = limiter
+        self.registration = registration
+        self.tickets = tickets
+    }
+}
+
+/// How a server stands on the network.
+package struct ServerNetwork: Sendable {
+    /// Whether only this machine reaches it, and no proxy brings others.
+    package var isMachineOnly = true
+    /// The proxies whose word about who comes is taken.
+    package var proxies = TrustedProxies.none
+
+    package init() {}
+}
