@@ -1,4 +1,4 @@
-package import TuttiCore
+import TuttiCore
 
 /// Why a secret, or what keeps them, cannot be had. Nothing in it comes from a secret or a key.
 package struct SecretError: CodedError, Hashable, CustomStringConvertible {

@@ -10,9 +10,9 @@ extension SecretKey {
         var tag = [UInt8](repeating: 0, count: SealedSecret.tagSize)
         var text = [UInt8](repeating: 0, count: plain.count)
         let keyID = stride(from: 0, to: 8, by: 2).compactMap { UInt8(id.dropFirst($0).prefix(2), radix: 16) }
-        let isSealed = withContext { cipher in
+        let isSealed = unsafe withContext { cipher in
             var count: Int32 = 0
-            return withBytes { key in
+            return unsafe withBytes { key in
                 unsafe EVP_EncryptInit_ex(cipher, EVP_aes_256_gcm(), nil, key, nonce) == 1
                     && EVP_EncryptUpdate(cipher, nil, &count, context, Int32(context.count)) == 1
                     && EVP_EncryptUpdate(cipher, &text, &count, plain, Int32(plain.count)) == 1
@@ -32,9 +32,9 @@ extension SecretKey {
         let (nonce, text) = (Array(sealed.nonce), Array(sealed.text))
         var tag = Array(sealed.tag)
         var plain = [UInt8](repeating: 0, count: text.count)
-        let isOpen = withContext { cipher in
+        let isOpen = unsafe withContext { cipher in
             var count: Int32 = 0
-            return withBytes { key in
+            return unsafe withBytes { key in
                 unsafe EVP_DecryptInit_ex(cipher, EVP_aes_256_gcm(), nil, key, nonce) == 1
                     && EVP_DecryptUpdate(cipher, nil, &count, context, Int32(context.count)) == 1
                     && EVP_DecryptUpdate(cipher, &plain, &count, text, Int32(text.count)) == 1

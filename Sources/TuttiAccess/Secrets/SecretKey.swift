@@ -36,7 +36,7 @@ final class SecretKey: @unchecked Sendable, CustomStringConvertible, CustomRefle
         let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
         text.reserveCapacity(Self.size * 2)
-        for unsafebyte in unsafe memory { text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
+        unsafe memory.forEach { byte in text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
         return text
     }
 

@@ -162,7 +162,7 @@ package struct SecretKeyFile: Sendable {
         let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("cannot be made", errno) }
         var isPlaced = false
-        defer { if !isPlaced { unlink(draft) } }
+        defer { if !isPlaced { _ = unsafe unlink(draft) } }
         do throws(SecretError) {
             try fill(descriptor, with: ring)
         } catch {
@@ -172,11 +172,11 @@ package struct SecretKeyFile: Sendable {
         guard close(descriptor) == 0 else { throw failure("cannot be written", errno) }
         try before(.place)
         if replacing {
-            guard rename(draft, path) == 0 else { throw failure("cannot be replaced", errno) }
+            guard unsafe rename(draft, path) == 0 else { throw failure("cannot be replaced", errno) }
             isPlaced = true
         } else {
             // A link, unlike a rename, never takes the place of what another process has made meanwhile.
-            guard link(draft, path) == 0 || errno == EEXIST else { throw failure("cannot be made", errno) }
+            guard unsafe link(draft, path) == 0 || errno == EEXIST else { throw failure("cannot be made", errno) }
         }
         try before(.syncFolder)
         try syncFolder(folder)

@@ -36,7 +36,7 @@ package enum SecretLimits {
     }
 
     /// - Throws: ``SecretError`` `.badInput`, naming the field and the rule.
-    static func check(
+    package static func check(
         _ value: SecretText, scope: SecretScope, tenant: String, label: String, provider: String?
     ) throws(SecretError) {
         let size = value.revealed.utf8.count
