@@ -1,0 +1,53 @@
+/// The fields of draft-ietf-httpapi-ratelimit-headers (structured fields of RFC 9651), and `Retry-After` (RFC 9110,
+/// 10.2.3).
+///
+/// `t` is the time until the whole quota is there again, and `Retry-After` the one until the call would be accepted,
+/// which is never later.
+extension LimitVerdict {
+    /// `RateLimit-Policy`, `RateLimit` and, for a refusal that waiting mends, `Retry-After`.
+    package var headers: [(name: String, value: String)] { [self].rateLimitHeaders }
+
+    /// For example `"login";q=100;w=60`
+    fileprivate var policyItem: String {
+        "\(Self.quoted(limit.name));q=\(limit.quota);w=\(max(1, limit.window.secondsRoundedUp))"
+    }
+
+    /// For example `"login";r=42;t=17`
+    fileprivate var stateItem: String {
+        "\(Self.quoted(limit.name));r=\(remaining);t=\(max(0, wholeAfter.secondsRoundedUp))"
+    }
+
+    /// A string of structured fields holds printable ASCII only (RFC 9651, 3.3.3); anything else becomes `_`.
+    private static func quoted(_ name: String) -> String {
+        var text = "\""
+        for scalar in name.unicodeScalars {
+            if scalar == "\"" || scalar == "\\" { text += "\\" }
+            text.unicodeScalars.append((0x20..<0x7F).contains(scalar.value) ? scalar : "_")
+        }
+        return text + "\""
+    }
+}
+
+extension Collection<LimitVerdict> {
+    /// One field of each kind for all limits of a call, in their order; nothing for a call without limits.
+    ///
+    /// `Retry-After` is there when the call was refused and waiting mends it: the longest wait of those that refused,
+    /// in seconds, rounded up, at least 1.
+    package var rateLimitHeaders: [(name: String, value: String)] {
+        guard !isEmpty else { return [] }
+        var fields = [
+            (name: "RateLimit-Policy", value: map(\.policyItem).joined(separator: ", ")),
+            (name: "RateLimit", value: map(\.stateItem).joined(separator: ", ")),
+        ]
+        if let seconds = retryAfterSeconds { fields.append((name: "Retry-After", value: String(seconds))) }
+        return fields
+    }
+
+    /// The seconds of `Retry-After`; `nil` for an accepted call and for one that is never accepted.
+    package var retryAfterSeconds: Int64? {
+        let refusals = filter { !$0.isAllowed }
+        let waits = refusals.compactMap(\.resetAfter)
+        guard waits.count == refusals.count, let longest = waits.max() else { return nil }
+        return Swift.max(1, longest.secondsRoundedUp)
+    }
+}
