@@ -92,8 +92,8 @@ let package = Package(
         .target(
             name: "TuttiServer",
             dependencies: [
-                "CZlib", "TuttiAgents", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiHTTP", "TuttiHTTPServer",
-                "TuttiModels", "TuttiObservability", "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore",
+                "CZlib", "TuttiAccess", "TuttiAgents", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiHTTP",
+                "TuttiHTTPServer", "TuttiModels", "TuttiObservability", "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore",
                 "TuttiTeams",
             ]),
         .target(

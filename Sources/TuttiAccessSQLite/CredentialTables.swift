@@ -152,7 +152,7 @@ struct CredentialTables {
             "update signing_key set retired = ?1 where retired is null", [.int(key.created.milliseconds)])
         try connection.run(
             "delete from signing_key where retired < ?1",
-            [.int((key.created - AccountLimits.retiredKeysFor).milliseconds)])
+            [.int((key.created + (.zero - AccountLimits.retiredKeysFor)).milliseconds)])
         try connection.run(
             "insert into signing_key values(?1, ?2, ?3, ?4, null)",
             [

@@ -21,10 +21,10 @@ extension SQLiteAccessStore: AccountStore {
         telling draft: AuditDraft, _ body: (SQLConnection) throws(StoreError) -> AccountError?
     ) throws(AccountError) {
         let refusal = try reading { connection throws(StoreError) in
-            try connection.transaction { () throws(StoreError) in
+            try connection.transaction { () throws(StoreError) -> AccountError? in
                 if let refusal = try body(connection) { return refusal }
                 _ = try AuditTables(connection: connection).append([draft])
-                return AccountError?.none
+                return nil
             }
         }
         if let refusal { throw refusal }

@@ -1,3 +1,4 @@
+import TuttiAccess
 package import TuttiAgents
 package import TuttiCore
 package import TuttiEngine
@@ -40,16 +41,18 @@ package final class ServerApplication: Sendable {
     private let store: any ServerStore
     private let clock: any Timekeeper
     let guardian: LocalGuard
+    private let access: ServerAccess
 
     /// - Parameters:
     ///   - engine: serves the queue of the settings.
     ///   - store: keeps what belongs to the server itself.
     ///   - models: where the models of roundtables are found.
     ///   - assets: the files of the dashboard.
+    ///   - access: who may do what.
     ///   - discard: removes what lies of a deleted run beside the journal; `false` when something is left.
     package init(
         engine: Engine, store: any ServerStore, models: any ModelSource, catalogue: ModelCatalogue, assets: WebAssets,
-        facts: ServerFacts, telemetry: Telemetry, discard: @escaping @Sendable (RunID) -> Bool,
+        facts: ServerFacts, telemetry: Telemetry, access: ServerAccess, discard: @escaping @Sendable (RunID) -> Bool,
         settings: Settings = Settings(), clock: any Timekeeper = SystemTimekeeper(),
         random: any RandomNumberGenerator & Sendable = BufferedRandomNumberGenerator()
     ) {
@@ -58,20 +61,21 @@ package final class ServerApplication: Sendable {
         self.store = store
         self.clock = clock
         hub = LiveHub(engine: engine)
-        guardian = LocalGuard(allowing: settings.origins)
+        guardian = LocalGuard(allowing: settings.origins, owner: facts.owner)
+        self.access = access
         let reads = RunReads(engine: engine, clock: clock)
         let roundtables = RoundtableRoutes(
-            reads: reads, models: models, home: facts.home, person: facts.owner, queue: settings.queue)
+            reads: reads, models: models, home: facts.home, queue: settings.queue)
         let running = RunningServer()
         let readiness = Readiness(
             [
                 .journal(engine), .disk(facts.home), .loops { running.statistics }, .providers(catalogue),
             ], clock: clock)
         var routes = RunRoutes.all(reads)
-        let actions = RunActionRoutes(reads: reads, person: facts.owner, queue: settings.queue)
+        let actions = RunActionRoutes(reads: reads, queue: settings.queue)
         let removal = RunRemoval(reads: reads, discard: discard)
         routes += actions.all + [removal.route]
-        routes += ApprovalRoutes(reads: reads, person: facts.owner).all
+        routes += ApprovalRoutes(reads: reads).all
         let tables = RoundtableReadRoutes(reads: reads)
         routes += tables.all + roundtables.all
         let sessions = RefinementSessions(reads: reads, roundtables: tables)
@@ -82,12 +86,18 @@ package final class ServerApplication: Sendable {
         routes.append(LiveRoute(reads: reads, hub: hub, counts: RunCounts(engine: engine)).route)
         let names = LockedGenerator(random)
         let tenant = engine.tenant
+        let projects = ProjectRoutes(store: store, tenant: tenant, clock: clock, random: names)
         routes +=
-            ProjectRoutes(store: store, tenant: tenant, person: facts.owner, clock: clock, random: names).all
-            + TopicRoutes(store: store, hub: topics, tenant: tenant, person: facts.owner, clock: clock).all
+            projects.all + TopicRoutes(store: store, hub: topics, tenant: tenant, clock: clock).all
             + UploadRoutes().all
         routes += OperationsRoutes(readiness: readiness, facts: facts, clock: clock).all
         routes.append(MetricsRoute(metrics: telemetry.metrics).route)
+        let guardian = guardian
+        routes += AuthRoutes(access: access, port: { guardian.portServed }, clock: clock).all
+        routes += KeyRoutes(access: access).all + UserRoutes(access: access).all + PolicyRoutes(access: access).all
+        routes += SecretRoutes(access: access, projects: projects, clock: clock).all
+        routes += ProviderKeyRoutes(access: access, clock: clock).all
+        routes += AuditRoutes(access: access, version: facts.version, clock: clock).all
         MetricsRoute.collect(into: telemetry.metrics, from: engine, running, version: facts.version)
         let document = OpenAPIDocument(routes, version: facts.version)
         routes.append(document.route)
@@ -95,7 +105,9 @@ package final class ServerApplication: Sendable {
         routes += dashboard.all
         let middleware: [any Middleware] = [
             RequestTelemetry(telemetry, clock: clock), AnswerHeaders(log: telemetry.log),
-            CrossOrigin(origins: settings.origins), guardian, Idempotency(store: store, tenant: tenant, clock: clock),
+            CrossOrigin(origins: settings.origins),
+            AccessControl(access, guardian: guardian, origins: settings.origins, log: telemetry.log, clock: clock),
+            Idempotency(store: store, tenant: tenant, clock: clock),
             PageFallback(page: dashboard.page),
         ]
         router = Router(routes, middleware: middleware) { names.draw { RequestName.make(using: &$0) } }

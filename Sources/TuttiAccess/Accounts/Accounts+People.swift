@@ -87,6 +87,20 @@ extension Accounts {
             by: actor.name, telling: draft)
     }
 
+    /// Withdraws an invitation.
+    ///
+    /// - Parameter hint: how its code begins.
+    /// - Returns: whether it was there.
+    /// - Throws: ``AccountError`` `accounts_unusable`.
+    package func withdrawInvitation(
+        hint: String, by actor: AuditActor, from visit: Visit
+    ) async throws(AccountError) -> Bool {
+        let draft = AuditDraft(
+            time: clock.now(), tenant: tenant, actor: actor, action: .invitationWithdrawn,
+            target: AuditTarget(kind: "invitation", id: hint), request: visit.request)
+        return try await store.removeInvitation(hint: hint, tenant: tenant, telling: draft)
+    }
+
     /// Makes the code for the first account, in the place of the one before.
     ///
     /// - Throws: ``AccountError`` `accounts_unusable`.

@@ -59,6 +59,9 @@ package final class Accounts: Sendable {
     /// Whether somebody is known to have an account, without a look at the file.
     package var areKnownToExist: Bool { !mayBeFirst.withLock { $0 } }
 
+    /// The time by which everything here is decided.
+    package var now: Timestamp { clock.now() }
+
     // MARK: Making an account
 
     /// Makes an account: the first one for its owner, others for who has an invitation, or for anybody where the rules

@@ -1,5 +1,5 @@
 import Synchronization
-package import TuttiCore
+import TuttiCore
 package import TuttiRuntime
 
 /// The keys that access tokens are signed with, kept sealed among the accounts. The newest signs; older ones are good

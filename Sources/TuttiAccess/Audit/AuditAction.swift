@@ -24,6 +24,7 @@ package struct AuditAction: Sendable, CustomStringConvertible {
 
     package static let userRegistered = AuditAction("user.registered", "Somebody has made an account.")
     package static let userInvited = AuditAction("user.invited", "Somebody was invited to make an account.")
+    package static let invitationWithdrawn = AuditAction("user.invitation_withdrawn", "An invitation was withdrawn.")
     package static let userChanged = AuditAction("user.changed", "The name or address of an account was changed.")
     package static let userRolesChanged = AuditAction("user.roles_changed", "An account was given other roles.")
     package static let userDisabled = AuditAction("user.disabled", "An account was closed to logins.")
@@ -82,6 +83,7 @@ package struct AuditAction: Sendable, CustomStringConvertible {
     package static let projectCreated = AuditAction("project.created", "A project was made.")
     package static let projectChanged = AuditAction("project.changed", "A project was changed.")
     package static let projectDeleted = AuditAction("project.deleted", "A project was removed.")
+    package static let topicPublished = AuditAction("topic.published", "Somebody has published to a topic.")
     package static let runStarted = AuditAction("run.started", "Somebody has started a run.")
     package static let runCancelled = AuditAction("run.cancelled", "Somebody has cancelled a run.")
     package static let runChanged = AuditAction("run.changed", "Somebody has resumed, retried or forked a run.")
@@ -98,13 +100,13 @@ package struct AuditAction: Sendable, CustomStringConvertible {
 
     /// Every action that this release writes.
     package static let all: [AuditAction] = [
-        userRegistered, userInvited, userChanged, userRolesChanged, userDisabled, userEnabled, userDeleted,
+        userRegistered, userInvited, invitationWithdrawn, userChanged, userRolesChanged, userDisabled, userEnabled, userDeleted,
         userImported, passwordChanged, passwordReset, passwordResetMade, setupMade, setupTakenOver, loginSucceeded,
         loginFailed, loginDelayed, loginForeign, sessionEnded, sessionsEnded, tokenReused, tokenRefused,
         signingKeyRotated, csrfRefused, keyCreated, keyChanged, keyRevoked, keyRefused, policyDenied, policyChanged,
         policyUnreachable, roleChanged, limitExceeded, limitChanged, quotaExceeded, quotaChanged, secretWritten,
         secretRead, secretDeleted, secretKeyRotated, settingsChanged, serverStarted, serverInsecure, projectCreated,
-        projectChanged, projectDeleted, runStarted, runCancelled, runChanged, runSignalled, runDeleted, approvalGiven,
+        projectChanged, projectDeleted, topicPublished, runStarted, runCancelled, runChanged, runSignalled, runDeleted, approvalGiven,
         approvalRefused, auditExported, auditPruned, auditRead,
     ]
 }

@@ -1,5 +1,4 @@
 package import TuttiAccess
-package import TuttiCore
 
 /// What a server needs to say who may do what.
 package struct ServerAccess: Sendable {
@@ -14,7 +13,6 @@ package struct ServerAccess: Sendable {
     package var limits = RequestLimits()
     package var registration: RegistrationRules
     package var tickets: TicketBox
-    package var openID: OpenIDLogins?
     package var network = ServerNetwork()
     /// `dev`, `stage`, `prod` or `test`: what rules with conditions look at.
     package var environment = "prod"
@@ -40,8 +38,6 @@ package struct ServerAccess: Sendable {
 package struct ServerNetwork: Sendable {
     /// Whether only this machine reaches it, and no proxy brings others.
     package var isMachineOnly = true
-    /// The proxies whose word about who comes is taken.
-    package var proxies = TrustedProxies.none
 
     package init() {}
 }

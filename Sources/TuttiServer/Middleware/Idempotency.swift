@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Synchronization
+import TuttiAccess
 import TuttiCore
 import TuttiHTTP
 import TuttiHTTPServer

@@ -1,3 +1,4 @@
+import TuttiAccess
 import TuttiCore
 import TuttiHTTP
 import TuttiHTTPServer
@@ -158,8 +159,12 @@ struct ProjectRoutes: Sendable {
 
     private static let id = Parameter<String>.path("project", "The project's identifier.") { $0 }
 
-    private func project(_ request: RouteRequest) async throws -> Project {
-        let typed = try request[Self.id]
+    private func project(_ request: RouteRequest) async throws -> Project { try await visible(try request[Self.id]) }
+
+    /// A project by its name, if the caller may see it.
+    ///
+    /// - Throws: a ``Problem`` 404; `ServerStoreError`.
+    func visible(_ typed: String) async throws -> Project {
         guard let id = ProjectID(typed), let project = try await store.project(id, tenant: tenant),
             try seen.covers(RunAccount(person: project.owner, project: project.id.text))
         else {

@@ -13,6 +13,7 @@ package struct Operation: Sendable {
         case topics = "Topics"
         case uploads = "Uploads"
         case refinement = "Refinement"
+        case identity = "Identity"
         case operations = "Operations"
     }
 

@@ -1,0 +1,180 @@
+import TuttiAccess
+import TuttiCore
+import TuttiHTTP
+import TuttiHTTPServer
+
+/// API keys, and the sessions of oneself.
+struct KeyRoutes: Sendable {
+    let access: ServerAccess
+
+    private var accounts: Accounts { access.accounts }
+
+    var all: [Route] { [list, create, revoke, sessions, endSession] }
+
+    // MARK: Keys
+
+    struct KeysView: Codable, Sendable {
+        var keys: [APIKeyView]
+    }
+
+    private static let listMax = 1_000
+    private static let everybody = Parameter<Bool>.flag("all", "Everybody's, where that is permitted.")
+
+    private var list: Route {
+        Route(
+            .get, "/api/v1/keys", "listKeys", .identity, "Lists one's API keys, the newest first.",
+            parameters: [Self.everybody.description],
+            answers: [.json(200, KeysView.self, "The keys, without what is secret of them."), AuthRoutes.refused]
+        ) { request in
+            let owner = try await whose(request, everybody: try request[Self.everybody], "keys.manage_all")
+            let keys = try await accounts.store.keys(of: owner, tenant: accounts.tenant, limit: Self.listMax)
+            return try request.answer(KeysView(keys: keys.map { APIKeyView($0) }))
+        }
+    }
+
+    /// The person whose things are meant; `nil` for everybody's, which needs a permission of its own.
+    private func whose(_ request: RouteRequest, everybody: Bool, _ permission: Permission) async throws -> UserID? {
+        if everybody {
+            try await access.require(permission, request)
+            return nil
+        }
+        guard let user = try request.caller.user else {
+            throw Problem(409, "no_account", "the user of the machine has no account; make one to have keys and sessions")
+        }
+        return user
+    }
+
+    struct CreateBody: Codable, Sendable, WireConstraints {
+        static let constraints = [
+            "name": WireRule.length(APIKey.nameLengths), "expires_in_days": WireRule.range(lifetimes),
+        ]
+        static let lifetimes = 1...3650
+
+        var name: String
+        /// Permissions that it is held to, such as `runs.read` or `runs.*`; all of one's own when left out.
+        var scopes: [String]?
+        /// The one project that it is for.
+        var project: String?
+        /// It does not expire when left out.
+        var expiresInDays: Int?
+
+        private enum CodingKeys: String, CodingKey {
+            case name, scopes, project
+            case expiresInDays = "expires_in_days"
+        }
+    }
+
+    private var create: Route {
+        Route(
+            .post, "/api/v1/keys", "createKey", .identity, "Makes an API key, which is told once.",
+            details: "It may do what its owner may, within its scopes. Send it as `Authorization: Bearer tutti_…`.",
+            body: .json(CreateBody.self), bodySizeMax: AuthRoutes.bodySizeMax,
+            answers: [
+                .json(201, APIKeyView.self, "The key."), AuthRoutes.refused, .misfit,
+                .problem(409, "There are as many as there may be."),
+            ]
+        ) { request in
+            let body = try await request.body(CreateBody.self)
+            let caller = try request.caller
+            // A key must not beget others: it could outlive its own end, and its scopes.
+            guard let user = caller.user, caller.session != nil else {
+                throw Problem(403, "login_needed", "keys are made by a person who has logged in")
+            }
+            let made = try await accounts.makeKey(
+                named: body.name, for: user, scopes: body.scopes.map(Set.init), project: body.project,
+                lifetime: body.expiresInDays.map { .seconds($0 * 86_400) }, by: request.actor, from: request.visit)
+            return try request.secretAnswer(APIKeyView(made.key, text: made.text), status: 201)
+        }
+    }
+
+    private static let key = Parameter<String>.path("key", "The key's identifier.") { $0 }
+
+    private var revoke: Route {
+        Route(
+            .delete, "/api/v1/keys/{key}", "revokeKey", .identity, "Ends an API key at once.",
+            parameters: [Self.key.description],
+            answers: [.empty(204, "It is gone."), AuthRoutes.refused, .problem(404, "There is no such key.")]
+        ) { request in
+            let mayAll = await access.allows("keys.manage_all", request)
+            let caller = try request.caller
+            guard let id = APIKeyID(try request[Self.key]), mayAll || caller.user != nil,
+                try await accounts.revoke(
+                    id, of: mayAll ? nil : caller.user, by: request.actor, from: request.visit)
+            else { throw Problem(404, "key_not_found", "there is no such key of yours") }
+            return ServerResponse(status: 204)
+        }
+    }
+
+    // MARK: Sessions
+
+    struct SessionsView: Codable, Sendable {
+        var sessions: [SessionOfPersonView]
+    }
+
+    private var sessions: Route {
+        Route(
+            .get, "/api/v1/auth/sessions", "listSessionsOfMine", .identity,
+            "Lists the sessions of a person, the one used last first.", aliases: ["/auth/sessions"],
+            parameters: [Self.everybody.description],
+            answers: [.json(200, SessionsView.self, "The sessions."), AuthRoutes.refused]
+        ) { request in
+            let owner = try await whose(request, everybody: try request[Self.everybody], "sessions.manage_all")
+            let found = try await accounts.store.sessions(
+                of: owner, tenant: accounts.tenant, at: accounts.now, limit: Self.listMax)
+            let current = try request.caller.session
+            return try request.answer(
+                SessionsView(sessions: found.map { SessionOfPersonView($0, current: current) }))
+        }
+    }
+
+    private static let session = Parameter<String>.path("session", "The session's identifier.") { $0 }
+
+    private var endSession: Route {
+        Route(
+            .delete, "/api/v1/auth/sessions/{session}", "endSession", .identity,
+            "Ends a session, with all of its tokens, at once.", aliases: ["/auth/sessions/{session}"],
+            parameters: [Self.session.description],
+            answers: [.empty(204, "It has ended."), AuthRoutes.refused, .problem(404, "There is no such session.")]
+        ) { request in
+            let mayAll = await access.allows("sessions.manage_all", request)
+            let caller = try request.caller
+            guard let id = SessionID(try request[Self.session]), mayAll || caller.user != nil,
+                try await accounts.end(id, of: mayAll ? nil : caller.user, by: request.actor, from: request.visit)
+            else { throw Problem(404, "session_not_found", "there is no such session of yours") }
+            return ServerResponse(status: 204)
+        }
+    }
+}
+
+extension ServerAccess {
+    /// Whether the caller may do something beside what the route itself asks for.
+    func allows(
+        _ permission: Permission, _ request: RouteRequest, attributes: [String: JSONValue] = [:]
+    ) async -> Bool {
+        guard let caller = Caller.current else { return false }
+        let question = PolicyQuestion(
+            principal: caller.principal, permission: permission,
+            resource: PolicyResource(kind: "permission", attributes: attributes), environment: environment,
+            time: accounts.now)
+        return await decider.decide(question).reach != nil
+    }
+
+    /// - Throws: a ``Problem`` 403.
+    func require(
+        _ permission: Permission, _ request: RouteRequest, attributes: [String: JSONValue] = [:]
+    ) async throws {
+        guard await allows(permission, request, attributes: attributes) else {
+            throw Problem(403, "not_permitted", "you may not do this: it needs the permission \(permission)")
+        }
+    }
+}
+
+extension RouteRequest {
+    /// Who asks, for the audit log.
+    var actor: AuditActor {
+        get throws {
+            let caller = try caller
+            return AuditActor(caller.principal, address: caller.address)
+        }
+    }
+}
