@@ -4,13 +4,13 @@ extension PolicyRules {
         # Who may do what: the policy of a server that was given no other. It is also the data of tutti.rego.
         #
         # A permission of a role reaches what its holder owns; with :all behind it, everything of the organisation.
-        # A file of your own may begin with "extends: built-in" and say only what is different: roles, groups and rules of
-        # the same name take the place of those here. Rules that deny win over all that allows.
+        # A file of your own may begin with "extends: built-in" and say only what is different: its roles, groups and
+        # rules take the place of those of the same name here. Rules that deny win over all that allows.
         #
         # roles:  NAME: {summary, inherits: [ROLE], permissions: [runs.read, "runs.*:all", "*"]}
         # groups: NAME: {includes: [GROUP], members: [{roles: [ROLE], environment: [prod]}]}
-        # rules:  {id, effect: allow or deny, permissions, reason, and of an allow: reach: own or all, approval: true;
-        #          roles, groups, except_roles, except_groups, environment, project, categories, agents: lists;
+        # rules:  {id, effect: allow or deny, permissions, reason; of an allow: reach: own or all, approval: true;
+        #          lists: roles, groups, except_roles, except_groups, environment, project, categories, agents;
         #          hours: {from: "22:00", to: "06:00", days: [mon], offset: "+01:00"}; attributes: {NAME: VALUE}}
 
         roles:

@@ -9,6 +9,9 @@ struct NamePattern: Sendable, Hashable {
         pieces = text.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).map { Array($0) }
     }
 
+    /// Whether it fits one name only.
+    var isPlain: Bool { pieces.count == 1 }
+
     /// Letters that mean something else than themselves to other readers of such patterns are no part of them.
     static func isPattern(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= PolicyLimits.nameLengthMax
@@ -26,7 +29,11 @@ struct NamePattern: Sendable, Hashable {
     func covers(_ name: String?) -> Bool {
         if text == "*" { return true }
         guard let name else { return false }
-        return pieces.count == 1 ? text == name : covers(Array(name.utf8))
+        if isPlain { return text == name }
+        // Most names fail here, before their bytes are copied.
+        if let first = pieces.first?.first, name.utf8.first != first { return false }
+        if let last = pieces.last?.last, name.utf8.last != last { return false }
+        return covers(Array(name.utf8))
     }
 
     /// Each piece is taken as early as it can be, which never spoils what comes later; the last has to end the name.

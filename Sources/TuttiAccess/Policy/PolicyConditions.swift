@@ -1,7 +1,9 @@
 import TuttiCore
 
 /// What has to hold of a question beside who asks what and where.
-struct PolicyConditions: Sendable {
+///
+/// A class, since a decision may look at hundreds of them: copying one would count five references up and down.
+final class PolicyConditions: Sendable {
     private let hours: PolicyHours?
     private let project: [NamePattern]?
     private let categories: [NamePattern]?
@@ -14,6 +16,12 @@ struct PolicyConditions: Sendable {
         categories = rule.categories
         agents = rule.agents
         attributes = rule.attributes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// The one category that it is about, if it names one and no pattern.
+    var onlyCategory: String? {
+        guard let categories, categories.count == 1, let only = categories.first, only.isPlain else { return nil }
+        return only.text
     }
 
     /// Whether there is nothing to look at.

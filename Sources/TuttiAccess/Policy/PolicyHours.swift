@@ -12,6 +12,18 @@ struct PolicyHours: Sendable, Hashable {
     let days: Set<Day>?
     /// Minutes that the local time is ahead of UTC.
     let offset: Int
+    /// The same days as bits, from Monday on.
+    private let dayBits: UInt8
+
+    init(from: Int, to: Int, days: Set<Day>?, offset: Int) {
+        self.from = from
+        self.to = to
+        self.days = days
+        self.offset = offset
+        dayBits = zip(Day.allCases, 0..<7).reduce(0) { bits, day in
+            days?.contains(day.0) ?? true ? bits | UInt8(1) << UInt8(day.1) : bits
+        }
+    }
 
     private static let minutesOfDay: Int64 = 1440
 
@@ -25,10 +37,9 @@ struct PolicyHours: Sendable, Hashable {
     }
 
     private func isOn(_ day: Int64) -> Bool {
-        guard let days else { return true }
         // The first day of all, 1970-01-01, was a Thursday: three days after a Monday.
         let ofWeek = Int(((day + 3) % 7 + 7) % 7)
-        return days.contains(Day.allCases[ofWeek])
+        return dayBits & UInt8(1) << UInt8(ofWeek) != 0
     }
 
     private static func floored(_ value: Int64, by divisor: Int64) -> Int64 {

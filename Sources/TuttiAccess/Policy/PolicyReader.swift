@@ -29,9 +29,9 @@ struct PolicyReader {
         knownRoles = Set(base.roles.keys).union(roles.map(\.key))
         knownGroups = Set(base.groups.keys).union(groups.map(\.key))
         var own = PolicyDocument()
-        // Nobody reads beyond a limit: a file that breaks one is refused anyway.
-        for (name, node) in roles.prefix(PolicyLimits.rolesMax) { own.roles[checked(name, node)] = role(node) }
-        for (name, node) in groups.prefix(PolicyLimits.groupsMax) { own.groups[checked(name, node)] = group(node) }
+        // One more than a limit is enough to see that it is broken.
+        for (name, node) in roles.prefix(PolicyLimits.rolesMax + 1) { own.roles[checked(name, node)] = role(node) }
+        for (name, node) in groups.prefix(PolicyLimits.groupsMax + 1) { own.groups[checked(name, node)] = group(node) }
         own.rules = rules(members["rules"])
         let whole = base.extended(by: own)
         checkCycles(roles, of: "inherits") { whole.roles[$0]?.inherits ?? [] }

@@ -14,12 +14,16 @@ final class PolicyTables: Sendable {
         /// Its place in the document.
         let rule: Int
         let hasConditions: Bool
+        /// The number of the one category that it is about; `nil` when that takes a closer look.
+        let category: Int?
 
         func isFor(_ caller: UInt64) -> Bool { (isForAll || roles & caller != 0) && excepted & caller == 0 }
     }
 
     private let roleBits: [String: UInt64]
     private let environments: [String]
+    /// Numbers of the categories that rules name.
+    private let categories: [String: Int]
     /// By permission: who has it, how far.
     private let holdersOfOwn: [UInt64]
     private let holdersOfAll: [UInt64]
@@ -62,7 +66,9 @@ final class PolicyTables: Sendable {
         environments = document.environments.sorted()
         // The last place is that of all environments that nobody has named.
         let places = environments.map(Optional.some) + [nil]
-        let entries = EntryMaker(document: document, bits: bits, conditions: conditions)
+        let named = Set(conditions.compactMap(\.onlyCategory))
+        categories = Dictionary(uniqueKeysWithValues: named.enumerated().map { ($1, $0) })
+        let entries = EntryMaker(document: document, bits: bits, conditions: conditions, categories: categories)
         denials = places.flatMap { place in permissions.map { entries.denials(place, $0) } }
         allows = places.flatMap { place in permissions.map { entries.allows(place, $0) } }
     }
@@ -78,12 +84,15 @@ final class PolicyTables: Sendable {
         let caller = question.principal.roles.reduce(0) { $0 | (roleBits[$1] ?? 0) }
         let environment = environments.firstIndex(of: question.environment) ?? environments.count
         let place = environment * fallbacks.count + permission
-        for entry in denials[place] where entry.isFor(caller) && holds(entry, question) { return outcomes[entry.rule] }
-        return allow(question, permission, caller, allows[place])
+        let category = question.resource.category.flatMap { categories[$0] }
+        for entry in denials[place] where entry.isFor(caller) && holds(entry, question, category) {
+            return outcomes[entry.rule]
+        }
+        return allow(question, permission, caller, category, allows[place])
     }
 
     private func allow(
-        _ question: PolicyQuestion, _ permission: Int, _ caller: UInt64, _ entries: [Entry]
+        _ question: PolicyQuestion, _ permission: Int, _ caller: UInt64, _ category: Int?, _ entries: [Entry]
     ) -> PolicyDecision {
         let isOthers = PolicyBounds.isOthers(question)
         let ownRank = Self.rank(.own, approval: true)
@@ -93,17 +102,21 @@ final class PolicyTables: Sendable {
         // A role's permission comes before rules that are as good.
         for entry in entries {
             guard entry.rank < heldRank, !isOthers || entry.rank < ownRank else { break }
-            guard entry.isFor(caller), holds(entry, question) else { continue }
+            guard entry.isFor(caller), holds(entry, question, category) else { continue }
             let waits = entry.rank == Self.rank(.all, approval: true) || entry.rank == ownRank
             return waits && !question.approved ? approvals[entry.rule] : outcomes[entry.rule]
         }
-        let hasOwn = own != 0 || entries.contains { $0.rank >= ownRank && $0.isFor(caller) && holds($0, question) }
-        if isOthers, all == 0 { return hasOwn ? .others(question) : fallbacks[permission] }
+        if isOthers, all == 0 {
+            let hasOwn = own != 0 || entries.contains { $0.isFor(caller) && holds($0, question, category) }
+            return hasOwn ? .others(question) : fallbacks[permission]
+        }
         return grants[held.trailingZeroBitCount * fallbacks.count + permission, default: fallbacks[permission]]
     }
 
-    private func holds(_ entry: Entry, _ question: PolicyQuestion) -> Bool {
-        !entry.hasConditions || conditions[entry.rule].hold(for: question)
+    private func holds(_ entry: Entry, _ question: PolicyQuestion, _ category: Int?) -> Bool {
+        guard entry.hasConditions else { return true }
+        if let only = entry.category, only != category { return false }
+        return conditions[entry.rule].hold(for: question)
     }
 }
 
@@ -119,6 +132,7 @@ private struct EntryMaker {
     let document: PolicyDocument
     let bits: [String: UInt64]
     let conditions: [PolicyConditions]
+    let categories: [String: Int]
 
     func denials(_ environment: String?, _ permission: Permission) -> [PolicyTables.Entry] {
         entries(.deny, environment, permission)
@@ -141,7 +155,8 @@ private struct EntryMaker {
                 isForAll: rule.roles == nil && rule.groups == nil,
                 excepted: mask(rule.exceptRoles, rule.exceptGroups, environment),
                 rank: PolicyTables.rank(rule.reach, approval: rule.approval), rule: place,
-                hasConditions: !conditions[place].areNone)
+                hasConditions: !conditions[place].areNone,
+                category: conditions[place].onlyCategory.flatMap { categories[$0] })
         }
     }
 
