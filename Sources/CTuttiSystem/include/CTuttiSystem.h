@@ -73,6 +73,3 @@ int CTuttiSystem_accept(int listener, char *_Nonnull address, int *_Nonnull port
 
 /// The address and port that a socket is bound to; -1 with errno set.
 int CTuttiSystem_localAddress(int socket, char *_Nonnull address, int *_Nonnull port);
-
-/// Puts the calling thread `nice` steps of nice(1) below the others (1 to 19), for good.
-void CTuttiSystem_lowerThreadPriority(int nice);

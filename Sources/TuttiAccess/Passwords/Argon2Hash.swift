@@ -66,7 +66,8 @@ struct Argon2Hash: Sendable, Hashable {
         else {
             throw PasswordHashError(
                 .tooCostly,
-                "the hash may ask for m = \(Self.memoryMax) KiB, p = \(Self.lanesMax) and m·t = \(Self.workMax) at most")
+                "the hash may ask for m = \(Self.memoryMax) KiB, p = \(Self.lanesMax) and m t = \(Self.workMax) at most"
+            )
         }
         self.init(parameters: parameters, salt: salt, hash: hash)
     }

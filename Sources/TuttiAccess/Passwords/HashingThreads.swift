@@ -1,4 +1,4 @@
-import CTuttiSystem
+import Glibc
 import Synchronization
 import TuttiRuntime
 
@@ -79,7 +79,8 @@ final class HashingThreads: Sendable {
     }
 
     private static func serve(_ inbox: Inbox) {
-        CTuttiSystem_lowerThreadPriority(niceness)
+        // On Linux a priority belongs to a thread, and 0 is the calling one.
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
         while true {
             inbox.ready.wait()
             // Nobody waits in the line of threads that are gone: those who wait keep them.

@@ -21,7 +21,8 @@ struct PBKDF2Hash: Sendable, Hashable {
     /// Rounds of a hash that is taken: about a second.
     static let roundsMax = 2_000_000
     static let saltBytesMax = 128
-    private static let form = "$pbkdf2-sha256$rounds$salt$hash, pbkdf2_sha256$rounds$salt$hash "
+    private static let form =
+        "$pbkdf2-sha256$rounds$salt$hash, pbkdf2_sha256$rounds$salt$hash "
         + "or pbkdf2:sha256:rounds$salt$hash"
 
     /// Whether a text begins as one of the forms.

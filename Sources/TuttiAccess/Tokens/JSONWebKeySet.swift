@@ -3,8 +3,8 @@ package import TuttiCore
 /// The public keys of an issuer, as `/.well-known/jwks.json` says them (RFC 7517, section 5).
 package struct JSONWebKeySet: Sendable {
     package let keys: [VerificationKey]
-    /// Why the other members of the set are not among ``keys``: kinds and uses that are not known here, and broken keys.
-    /// One of them must not lock out the users of all the others.
+    /// Why the other members of the set are not among ``keys``: kinds and uses that are not known here, and broken
+    /// keys. One of them must not lock out the users of all the others.
     package let skipped: [TokenKeyError]
 
     /// Keys of one issuer; those that rotate in and out of use are a handful.

@@ -31,7 +31,8 @@ package struct SigningKey: Sendable {
     /// - Throws: `malformed` for other bytes, `unsupported` for a key of another kind.
     package init(pkcs8: [UInt8], id: String? = nil) throws(TokenKeyError) {
         guard let handle = KeyHandle(pkcs8: pkcs8) else {
-            throw TokenKeyError(.malformed, "this is no PKCS #8 private key on Ed25519 or P-256; make a new key instead")
+            throw TokenKeyError(
+                .malformed, "this is no PKCS #8 private key on Ed25519 or P-256; make a new key instead")
         }
         guard handle.kind != .rsa else { throw TokenKeyError(.unsupported, "an RSA key \(Self.rule)") }
         try self.init(handle, id: id)
@@ -51,7 +52,9 @@ package struct SigningKey: Sendable {
 
     /// The key in the form of RFC 5208, in clear: it goes nowhere but into a secret store.
     package func pkcs8() -> [UInt8] {
-        guard let bytes = handle.pkcs8() else { preconditionFailure("a private key is written unless memory has ended") }
+        guard let bytes = handle.pkcs8() else {
+            preconditionFailure("a private key is written unless memory has ended")
+        }
         return bytes
     }
 

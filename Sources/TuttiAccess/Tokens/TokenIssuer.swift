@@ -16,7 +16,8 @@ package struct TokenIssuer: Sendable {
         self.issuer = issuer
         self.audience = audience
         let header: JSONValue = [
-            "alg": .string(key.algorithm.rawValue), "kid": .string(key.id), "typ": .string(TrustedIssuer.accessTokenType),
+            "alg": .string(key.algorithm.rawValue), "kid": .string(key.id),
+            "typ": .string(TrustedIssuer.accessTokenType),
         ]
         self.header = StrictBase64.url.encode(header.bytes)
     }

@@ -19,10 +19,12 @@ enum TokenJSON {
         return members
     }
 
-    /// How many members a text has at all depths: the colons outside of its texts; `nil` when it is too deep.
+    /// How many members a text has at all depths: the colons outside of its texts; `nil` when it is too deep, or has a
+    /// comma that nothing follows, which the decoder lets pass.
     private static func names(in bytes: [UInt8]) -> Int? {
-        var (names, depth, isInText, isEscaped) = (0, 0, false, false)
-        for byte in bytes {
+        var (names, depth, isInText, isEscaped, before) = (0, 0, false, false, UInt8(0))
+        for byte in bytes where isInText || byte > UInt8(ascii: " ") {
+            defer { before = byte }
             if isInText {
                 if isEscaped {
                     isEscaped = false
@@ -39,7 +41,9 @@ enum TokenJSON {
             case UInt8(ascii: "{"), UInt8(ascii: "["):
                 depth += 1
                 if depth > depthMax { return nil }
-            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                if before == UInt8(ascii: ",") { return nil }
+                depth -= 1
             default: break
             }
         }

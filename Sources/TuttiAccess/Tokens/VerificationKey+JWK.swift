@@ -10,7 +10,8 @@ extension VerificationKey {
         guard case .object(let members) = jwk else { throw TokenKeyError(.malformed, "a key is a JSON object") }
         guard members["k"] == nil, members["d"] == nil else {
             throw TokenKeyError(
-                .privateKey, "a public key was expected, and this one holds its secret (`d` or `k`); publish it without")
+                .privateKey, "a public key was expected, and this one holds its secret (`d` or `k`); publish it without"
+            )
         }
         try Self.checkUse(members)
         let handle = try Self.handle(members)

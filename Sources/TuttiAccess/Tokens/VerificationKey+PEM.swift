@@ -72,7 +72,8 @@ extension VerificationKey {
         var bytes: [UInt8] = []
         var rest = pem[...]
         while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "\\"), let next = rest.first, next == UInt8(ascii: "n") || next == UInt8(ascii: "r") {
+            if byte == UInt8(ascii: "\\"), let next = rest.first, next == UInt8(ascii: "n") || next == UInt8(ascii: "r")
+            {
                 rest = rest.dropFirst()
                 bytes.append(UInt8(ascii: "\n"))
             } else {

@@ -22,6 +22,8 @@ package struct VerificationKey: Sendable {
     package static let idLengthMax = 256
     /// Bytes of a secret (RFC 7518, section 3.2: as many as the digest has).
     package static let secretBytesMin = 32
+    /// Bytes of a secret; a longer one is a file that was given by mistake.
+    package static let secretBytesMax = 4096
     /// Bits of an RSA key (RFC 7518, section 3.3).
     package static let rsaBitsMin = 2048
     /// Bits of an RSA key: a longer one makes each check a burden.
@@ -31,12 +33,20 @@ package struct VerificationKey: Sendable {
     ///
     /// - Throws: `weak` for fewer than ``secretBytesMin`` bytes.
     package init(secret: SecretText, id: String? = nil) throws(TokenKeyError) {
-        let bytes = WipedBytes(secret.revealed.utf8)
+        try self.init(secretBytes: secret.revealed.utf8, id: id)
+    }
+
+    /// The same for a secret that is no text.
+    package init(secretBytes: some Collection<UInt8>, id: String? = nil) throws(TokenKeyError) {
+        let bytes = WipedBytes(secretBytes)
         guard bytes.count >= Self.secretBytesMin else {
             throw TokenKeyError(
                 .weak,
                 "the secret for HS256 has \(bytes.count) bytes and needs at least \(Self.secretBytesMin); "
                     + "make one with: openssl rand -base64 48")
+        }
+        guard bytes.count <= Self.secretBytesMax else {
+            throw TokenKeyError(.malformed, "the secret for HS256 is longer than \(Self.secretBytesMax) bytes")
         }
         self.id = try Self.checked(id)
         algorithm = .hs256
