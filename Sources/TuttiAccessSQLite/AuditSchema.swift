@@ -4,7 +4,8 @@ extension Migration {
     /// The audit log: the members of an exported line as columns, and the place that the first entry follows on.
     ///
     /// The triggers refuse what no caller of ours does; what proves that nobody has gone around them is the chain.
-    /// Entries go only when the anchor has been moved beyond them, and that goes forward only, to an entry that is there.
+    /// Entries go only when the anchor has been moved beyond them, and that goes forward only, to an entry that is
+    /// there.
     static let audit = Migration(
         name: "audit",
         up: """

@@ -80,8 +80,8 @@ struct AuditTables {
     func stretch(behind n: Int64?, limit: Int) throws(StoreError) -> AuditStretch {
         let anchor = "(select n from audit_anchor), (select hash from audit_anchor)"
         let read = try connection.query(
-            "select \(Self.columns), \(anchor) from (select 1) left join audit on n > ?1 order by n limit ?2",
-            [.int(n ?? .min), .int(Int64(limit))]
+            "select \(Self.columns), \(anchor) from (select 1) left join audit on n >= ?1 order by n limit ?2",
+            [.int(n.map { $0 &+ 1 } ?? .min), .int(Int64(limit))]
         ) { row throws(StoreError) in
             let anchor = AuditHead(n: row.int(16), hash: row.text(17))
             return (anchor, row.isNull(0) ? nil : Self.row(row))
@@ -120,7 +120,8 @@ struct AuditTables {
             """
             select \(Self.columns) from audit where \(conditions.joined(separator: " and "))
             order by n \(isNewestFirst ? "desc" : "asc") limit ?\(values.count)
-            """, values) { row throws(StoreError) in Self.row(row) }
+            """, values
+        ) { row throws(StoreError) in Self.row(row) }
     }
 
     // MARK: Rows

@@ -5,6 +5,13 @@ package enum AuditRow: Sendable, Hashable {
     case entry(AuditEntry)
     /// No entry can be made of it; `nil` when not even its number can be read.
     case unreadable(n: Int64?)
+
+    var n: Int64? {
+        switch self {
+        case .entry(let entry): entry.n
+        case .unreadable(let n): n
+        }
+    }
 }
 
 /// Follows a chain entry by entry, in memory that does not grow. No I/O.

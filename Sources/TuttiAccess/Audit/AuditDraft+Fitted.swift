@@ -3,8 +3,8 @@ import TuttiCore
 extension AuditDraft {
     /// The draft as it is kept: texts within their bounds.
     ///
-    /// Long texts are cut and not refused, because they come from strangers: nobody shall avoid an entry by a long name.
-    /// What the program itself says is refused, so that a test finds it.
+    /// Long texts are cut and not refused, because they come from strangers: nobody shall avoid an entry by a long
+    /// name. What the program itself says is refused, so that a test finds it.
     ///
     /// - Throws: ``AuditError`` `.invalid` that names the field and the rule.
     package func fitted() throws(AuditError) -> AuditDraft {
@@ -73,7 +73,8 @@ extension AuditDraft {
     package static func fitted(_ drafts: [AuditDraft]) throws(AuditError) -> [AuditDraft] {
         guard drafts.count <= AuditLimits.appendMax else {
             throw AuditError(
-                .invalid, "\(drafts.count) audit entries at once: \(AuditLimits.appendMax) are the most; add them in parts")
+                .invalid,
+                "\(drafts.count) audit entries at once: \(AuditLimits.appendMax) are the most; add them in parts")
         }
         var fitted: [AuditDraft] = []
         fitted.reserveCapacity(drafts.count)

@@ -32,6 +32,7 @@ extension AuditLog {
             start = entry.head
             stretch.rows.removeFirst()
         }
+        if let n = stretch.rows.first?.n, n <= start.n { return .broken(AuditBreak(.stray, at: n)) }
         var check = try AuditChainCheck(start: start, expecting: expected)
         if let place = check.begin() { return .broken(place) }
         while true {

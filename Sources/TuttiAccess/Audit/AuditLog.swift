@@ -92,7 +92,7 @@ extension AuditLog {
     ///
     /// - Throws: ``AuditError`` `.unusable`.
     package func size() async throws(AuditError) -> AuditSize {
-        let anchor = try await stretch(behind: .max, limit: 1).anchor
-        return AuditSize(anchor: anchor, head: try await head())
+        let head = try await head()
+        return AuditSize(anchor: try await stretch(behind: head.n, limit: 1).anchor, head: head)
     }
 }

@@ -39,8 +39,8 @@ extension AuditLog {
         guard exported.start.n <= size.anchor.n else {
             throw AuditError(
                 .notExported,
-                "the file begins with entry \(exported.start.n + 1), and the log with entry \(size.anchor.n &+ 1); prune "
-                    + "by the file that holds those in between first")
+                "the file begins with entry \(exported.start.n + 1), and the log with entry \(size.anchor.n &+ 1); "
+                    + "prune by the file that holds those in between first")
         }
         guard case .entry(let last)? = try await stretch(behind: exported.head.n - 1, limit: 1).rows.first,
             last.head == exported.head

@@ -32,7 +32,7 @@ struct AuditEntryTests {
     @Test func theHashIsTheDocumentedOne() {
         let entry = AuditEntry(auditDraft(1), behind: .start)
         #expect(entry.n == 1)
-        #expect(entry.hash == "HASH")
+        #expect(entry.hash == "108f1bbb220711ce22acd20cd87db5da6688f78649c014ab7bf71022caf06922")
     }
 
     static let texts = [
@@ -73,7 +73,9 @@ struct AuditEntryTests {
     @Test func aHeadIsOneTextForPeople() {
         let head = AuditEntry(auditDraft(1), behind: .start).head
         #expect(AuditHead(head.description) == head)
-        for text in ["", "1", "1:", "x:\(head.hash)", "-1:\(head.hash)", "1:\(head.hash)0", "1:\(head.hash.uppercased())"] {
+        for text in [
+            "", "1", "1:", "x:\(head.hash)", "-1:\(head.hash)", "1:\(head.hash)0", "1:\(head.hash.uppercased())",
+        ] {
             #expect(AuditHead(text) == nil, "\(text)")
         }
     }

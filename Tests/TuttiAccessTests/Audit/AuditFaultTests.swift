@@ -56,7 +56,8 @@ struct AuditFaultTests {
         let last = try await store.append([auditDraft(5)])
         await store.close()
         let other = SQLiteAccessStore(home: home.path)
-        #expect(try await other.verify(expecting: kept.last?.head) == .whole(AuditSpan(start: .start, head: last[0].head)))
+        #expect(
+            try await other.verify(expecting: kept.last?.head) == .whole(AuditSpan(start: .start, head: last[0].head)))
         #expect(try await other.entries(AuditFilter(order: .oldestFirst)).starts(with: kept))
         await other.close()
         return (failed, threw)

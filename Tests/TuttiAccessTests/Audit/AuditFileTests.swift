@@ -114,7 +114,8 @@ struct AuditFileTests {
     // MARK: The script for those who have no Tutti
 
     static let python: String? = ["/usr/bin/python3", "/usr/local/bin/python3"].first { unsafe access($0, X_OK) == 0 }
-    private static let script = #filePath.split(separator: "/").dropLast(4).map { "/" + $0 }.joined()
+    private static let script =
+        #filePath.split(separator: "/").dropLast(4).map { "/" + $0 }.joined()
         + "/scripts/verify-audit.py"
 
     @Test(.enabled(if: python != nil, "needs python3"))
@@ -130,7 +131,8 @@ struct AuditFileTests {
         let path = try write(lines, in: home)
         let good = try await Subprocess(Self.python ?? "", [Self.script, path]).run()
         #expect(String(decoding: good.output.bytes, as: UTF8.self) == "whole up to \(try await log.head())\n")
-        let other = String(decoding: lines[3], as: UTF8.self).replacing("usr_", with: "usx_").replacing("key_1", with: "key_2")
+        let other = String(decoding: lines[3], as: UTF8.self).replacing("usr_", with: "usx_").replacing(
+            "key_1", with: "key_2")
         _ = try write([lines[0], lines[1], lines[2], Data(other.utf8)] + lines[4...], in: home)
         let bad = try await Subprocess(Self.python ?? "", [Self.script, path]).run()
         #expect(String(decoding: bad.errors.bytes, as: UTF8.self).contains("entry 3 does not fit"))

@@ -31,7 +31,9 @@ import TuttiCore
         var promised: [AuditHead] = []
         for round in 1...25 {
             let probe = try AuditProbeProcess(home: home.path, name: "r\(round)", count: 1_000_000)
-            for _ in 0..<round { if let head = (await probe.line()).flatMap({ AuditHead($0) }) { promised.append(head) } }
+            for _ in 0..<round {
+                if let head = (await probe.line()).flatMap({ AuditHead($0) }) { promised.append(head) }
+            }
             probe.kill()
             while let line = await probe.line() { if let head = AuditHead(line) { promised.append(head) } }
             let code = await probe.end()

@@ -106,7 +106,8 @@ struct AuditPruningTests {
         let store = SQLiteAccessStore(home: home.path)
         try await store.fill(3)
         let hash = try await store.head().hash
-        let columns = "time, tenant, actor, name, credential_kind, credential, address, action, target_kind, target, "
+        let columns =
+            "time, tenant, actor, name, credential_kind, credential, address, action, target_kind, target, "
             + "outcome, request, details"
         for script in [
             "update audit set name = 'Eve' where n = 2", "delete from audit where n = 2", "delete from audit",
