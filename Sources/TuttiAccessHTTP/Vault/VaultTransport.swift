@@ -71,7 +71,8 @@ struct VaultTransport: Sendable {
         case 500...: SecretError(.unusable, "Vault has failed (\(status)); its own log tells why")
         default:
             SecretError(
-                .unusable, "Vault answers \(status) to a call of its documented API; check vault.address and vault.mount",
+                .unusable,
+                "Vault answers \(status) to a call of its documented API; check vault.address and vault.mount",
                 isRetryable: false)
         }
     }
