@@ -23,7 +23,11 @@ actor VaultLogin {
     ///
     /// - Throws: ``SecretError`` `.refused` when Vault does not let us in, `.unusable`.
     func token() async throws(SecretError) -> SecretText {
-        if let held, pending == nil, held.need(at: time.uptime()) == .nothing { return held.text }
+        if let held {
+            let need = held.need(at: time.uptime())
+            // While one call renews it, the others go on with what they have.
+            if need == .nothing || need != .end && pending != nil { return held.text }
+        }
         return try await fresh(nil).text
     }
 
