@@ -33,8 +33,8 @@ package struct SecretKeyFile: Sendable {
 
     /// The keys that are there.
     ///
-    /// - Throws: ``SecretError`` `.badKeyFile` when the file is not there, is no regular file, belongs to somebody else,
-    ///   may be read by others, or holds something else; `.badKey` for a line that is no key.
+    /// - Throws: ``SecretError`` `.badKeyFile` when the file is not there, is no regular file, belongs to somebody
+    ///   else, may be read by others, or holds something else; `.badKey` for a line that is no key.
     package func read() throws(SecretError) -> SecretKeyRing {
         let descriptor = try opened()
         defer { close(descriptor) }
@@ -116,14 +116,18 @@ package struct SecretKeyFile: Sendable {
         guard count <= Self.sizeMax else {
             throw SecretError(.badKeyFile, "\(path) has more than \(Self.sizeMax) bytes: it is no key file")
         }
-        let lines = bytes[..<count].split(separator: 0x0A)
+        return try ring(bytes[..<count])
+    }
+
+    private func ring(_ bytes: ArraySlice<UInt8>) throws(SecretError) -> SecretKeyRing {
+        let lines = bytes.split(separator: 0x0A)
             .filter { line in
                 guard let first = line.first(where: { $0 > 0x20 }) else { return false }
                 return first != UInt8(ascii: "#")
             }
         guard !lines.isEmpty else { throw SecretError(.badKeyFile, "\(path) holds no key") }
         do throws(SecretError) {
-            return try SecretKeyRing(lines: lines.map { Array($0) })
+            return try SecretKeyRing(lines: lines)
         } catch {
             throw SecretError(error.reason, "\(path): \(error.message)")
         }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 package import TuttiCore
 
 /// The keys that secrets are sealed with: the first seals, all open. It describes itself by their ids.
@@ -17,21 +16,41 @@ package struct SecretKeyRing: Sendable, Hashable, CustomStringConvertible, Custo
     ///
     /// - Throws: ``SecretError`` `.badKey`, which tells the rule and nothing of the text.
     package init(text: SecretText) throws(SecretError) {
-        let parts = text.revealed.split(separator: ",", omittingEmptySubsequences: false)
-        try self.init(lines: parts.map { Array($0.utf8) })
+        var bytes = Array(text.revealed.utf8)
+        defer { bytes.wipe() }
+        try self.init(Self.keys(bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)))
+    }
+
+    /// The keys that the environment names: `TUTTI_SECRET_KEY`, else `KEY_ENCRYPTION_KEY`; `nil` when both are missing
+    /// or empty.
+    ///
+    /// - Parameter variable: the value of an environment variable.
+    /// - Throws: ``SecretError`` `.badKey`, which names the variable and the rule.
+    package static func environment(_ variable: (String) -> String?) throws(SecretError) -> SecretKeyRing? {
+        for name in ["TUTTI_SECRET_KEY", "KEY_ENCRYPTION_KEY"] {
+            guard let text = variable(name), !text.isEmpty else { continue }
+            do throws(SecretError) {
+                return try SecretKeyRing(text: SecretText(text))
+            } catch {
+                throw SecretError(error.reason, "\(name): \(error.message)")
+            }
+        }
+        return nil
     }
 
     /// Reads keys, newest first, from texts that may have white space around them.
     ///
     /// - Throws: ``SecretError`` `.badKey`.
-    init(lines: [[UInt8]]) throws(SecretError) {
+    init(lines: [ArraySlice<UInt8>]) throws(SecretError) { try self.init(Self.keys(lines)) }
+
+    private static func keys(_ lines: [ArraySlice<UInt8>]) throws(SecretError) -> [SecretKey] {
         guard (1...SecretLimits.keysMax).contains(lines.count) else {
             throw SecretError(.badKey, "there are \(lines.count) secret keys: give 1 to \(SecretLimits.keysMax)")
         }
         var keys: [SecretKey] = []
         for (index, line) in lines.enumerated() {
             let which = lines.count == 1 ? "the secret key" : "secret key \(index + 1) of \(lines.count)"
-            guard var bytes = Self.bytes(of: line) else {
+            guard var bytes = SecretKeyText.bytes(of: line) else {
                 throw SecretError(.badKey, "\(which) has to be \(Self.rule)")
             }
             defer { bytes.wipe() }
@@ -43,36 +62,7 @@ package struct SecretKeyRing: Sendable, Hashable, CustomStringConvertible, Custo
             }
             keys.append(key)
         }
-        self.init(keys)
-    }
-
-    /// The 32 bytes that a text means; `nil` when it breaks the rule.
-    private static func bytes(of line: [UInt8]) -> [UInt8]? {
-        let isSpace = { (byte: UInt8) in byte == 0x20 || (0x09...0x0D).contains(byte) }
-        var text = Array(line.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
-        defer { text.wipe() }
-        if text.count == SecretKey.size * 2 {
-            var bytes: [UInt8] = []
-            bytes.reserveCapacity(SecretKey.size)
-            for index in stride(from: 0, to: text.count, by: 2) {
-                guard let high = digit(text[index]), let low = digit(text[index + 1]) else { return nil }
-                bytes.append(high << 4 | low)
-            }
-            return bytes
-        }
-        guard (43...44).contains(text.count) else { return nil }
-        if text.count == 43 { text.append(UInt8(ascii: "=")) }  // the last sign is often left out
-        guard let bytes = Data(base64Encoded: Data(text)), bytes.count == SecretKey.size else { return nil }
-        return Array(bytes)
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x41...0x46: byte - 0x41 + 10
-        case 0x61...0x66: byte - 0x61 + 10
-        default: nil
-        }
+        return keys
     }
 
     /// The id of the key that seals.

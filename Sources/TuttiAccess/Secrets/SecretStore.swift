@@ -5,8 +5,8 @@ package protocol SecretStore: SecretResolver {
     /// Keeps a secret, in place of the one of the same name and scope if there is one.
     ///
     /// - Parameter by: the account that does it; `nil` for the machine's user.
-    /// - Throws: `.badInput`, `.full` and `.conflict`, after which nothing has changed; `.unusable`, after which the old
-    ///   or the new secret is there, and the same call may be made again.
+    /// - Throws: `.badInput`, `.full` and `.conflict`, after which nothing has changed; `.unusable`, after which the
+    ///   old or the new secret is there, and the same call may be made again.
     func put(
         _ value: SecretText, name: SecretName, scope: SecretScope, tenant: String, label: String, provider: String?,
         by: String?, at now: Timestamp

@@ -23,7 +23,11 @@ actor VaultLogin {
     ///
     /// - Throws: ``SecretError`` `.refused` when Vault does not let us in, `.unusable`.
     func token() async throws(SecretError) -> SecretText {
-        if let held, pending == nil, held.need(at: time.uptime()) == .nothing { return held.text }
+        if let held {
+            let need = held.need(at: time.uptime())
+            // While one call renews it, the others go on with what they have.
+            if need == .nothing || need != .end && pending != nil { return held.text }
+        }
         return try await fresh(nil).text
     }
 
@@ -97,7 +101,8 @@ actor VaultLogin {
     /// it is used until it is refused.
     private func given(_ text: SecretText) async throws(SecretError) -> VaultToken {
         if held != nil {
-            throw SecretError(.refused, "the token of Vault has ended and cannot be renewed; give another (vault.token)")
+            throw SecretError(
+                .refused, "the token of Vault has ended and cannot be renewed; give another (vault.token)")
         }
         let answer = try await transport.call(.get, "auth/token/lookup-self", token: text)
         let data = answer.isSuccess ? answer.body["data"] : nil
@@ -114,7 +119,8 @@ actor VaultLogin {
             body: .object(["role_id": .string(roleID), "secret_id": .string(secretID.revealed)]))
         guard answer.isSuccess else {
             throw SecretError(
-                .refused, "Vault does not accept the role and its secret id (\(answer.status)): check vault.role_id and "
+                .refused,
+                "Vault does not accept the role and its secret id (\(answer.status)): check vault.role_id and "
                     + "vault.secret_id, which may have ended, and vault.auth_mount")
         }
         guard let auth = answer.body["auth"], let text = auth["client_token"]?.stringValue, !text.isEmpty,

@@ -1,7 +1,8 @@
 import TuttiAccess
 import TuttiCore
 
-/// Where a secret lies in the key-value engine: `PREFIX/TENANT/LEVEL/OWNER/NAME`, without an owner for the tenant's own.
+/// Where a secret lies in the key-value engine: `PREFIX/TENANT/LEVEL/OWNER/NAME`, without an owner for the tenant's
+/// own.
 ///
 /// What people have named is written so that it is one name between two slashes, whatever is in it, and so that no two
 /// of them are written alike.

@@ -60,7 +60,8 @@ package final class VaultSecretStore: SecretStore {
         guard answer.isSuccess else { throw VaultTransport.failure(answer.status) }
         guard let entry = VaultEntry(answer.body) else {
             throw SecretError(
-                .unusable, "an entry in Vault has no text named 'value'; write one, or check that \(settings.mount) is "
+                .unusable,
+                "an entry in Vault has no text named 'value'; write one, or check that \(settings.mount) is "
                     + "an engine of keys and values of version 2", isRetryable: false)
         }
         return (entry, entry.version)
@@ -121,7 +122,8 @@ package final class VaultSecretStore: SecretStore {
         let names = try await list(paths.folder(scope, tenant: tenant))
         guard names.count < SecretLimits.secretsPerScopeMax else {
             throw SecretError(
-                .full, "there are \(SecretLimits.secretsPerScopeMax) secrets of this \(scope.level.rawValue) already; "
+                .full,
+                "there are \(SecretLimits.secretsPerScopeMax) secrets of this \(scope.level.rawValue) already; "
                     + "remove some of them")
         }
     }
@@ -176,7 +178,8 @@ package final class VaultSecretStore: SecretStore {
             places += names.map { ($0, scope) }
             guard places.count <= Self.listedMax else {
                 throw SecretError(
-                    .full, "there are more than \(Self.listedMax) secrets below \(settings.prefix) in Vault; list them "
+                    .full,
+                    "there are more than \(Self.listedMax) secrets below \(settings.prefix) in Vault; list them "
                         + "scope by scope")
             }
         }

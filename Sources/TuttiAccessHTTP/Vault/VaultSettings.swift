@@ -58,15 +58,21 @@ package struct VaultSettings: Sendable {
             address.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && ![0x23, 0x3F, 0x40, 0x5C].contains($0) })
         else {
             throw SecretError(
-                .badInput, "vault.address has to be a URL such as https://vault.example.com:8200, without a name, a "
+                .badInput,
+                "vault.address has to be a URL such as https://vault.example.com:8200, without a name, a "
                     + "password, a query or a fragment")
         }
         if isPlain {
             let place = address.dropFirst("http://".count).prefix { $0 != "/" }
-            let host = place.hasPrefix("[") ? place.prefix { $0 != "]" } + "]" : place.prefix { $0 != ":" }
-            guard ["localhost", "127.0.0.1", "[::1]"].contains(String(host)) else {
+            let isHere = ["localhost", "127.0.0.1", "[::1]"].contains { host in
+                let port = place.hasPrefix(host) ? place.dropFirst(host.count) : "no"
+                return port.isEmpty
+                    || port.first == ":" && port.dropFirst().utf8.allSatisfy { (0x30...0x39).contains($0) }
+            }
+            guard isHere else {
                 throw SecretError(
-                    .badInput, "vault.address begins with http://, so that everybody on the way could read the "
+                    .badInput,
+                    "vault.address begins with http://, so that everybody on the way could read the "
                         + "secrets; use https://, or an agent of Vault on this machine")
             }
         }
@@ -83,7 +89,8 @@ package struct VaultSettings: Sendable {
             })
         else {
             throw SecretError(
-                .badInput, "\(field) has names of letters, digits, '.', '_' and '-' between slashes, 200 characters "
+                .badInput,
+                "\(field) has names of letters, digits, '.', '_' and '-' between slashes, 200 characters "
                     + "at most, and no name begins with '.'")
         }
         return text

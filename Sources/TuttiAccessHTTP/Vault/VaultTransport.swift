@@ -66,12 +66,14 @@ struct VaultTransport: Sendable {
                 "Vault answers with a redirect (\(status)), which is not followed with a token in the hand; give the "
                     + "address of its active node, or of the balancer before it", isRetryable: false)
         case 429: SecretError(.unusable, "Vault answers 429: this node is on standby, or its limit of calls is reached")
-        case 412, 472, 473: SecretError(.unusable, "Vault answers \(status): this node is on standby; try again")
+        case 412: SecretError(.unusable, "this node of Vault has not heard of the newest changes yet (412); try again")
+        case 472, 473: SecretError(.unusable, "Vault answers \(status): this node is on standby; try again")
         case 503: SecretError(.unusable, "Vault is sealed or under maintenance (503); an operator has to unseal it")
         case 500...: SecretError(.unusable, "Vault has failed (\(status)); its own log tells why")
         default:
             SecretError(
-                .unusable, "Vault answers \(status) to a call of its documented API; check vault.address and vault.mount",
+                .unusable,
+                "Vault answers \(status) to a call of its documented API; check vault.address and vault.mount",
                 isRetryable: false)
         }
     }

@@ -8,7 +8,7 @@ import TuttiHTTPClient
 /// What goes wrong between us and Vault, and what is told of it: never a word of theirs, and nothing of a secret.
 struct VaultFailureTests {
     @Test(arguments: [
-        (307, "redirect", false), (405, "documented API", false), (412, "standby", true), (429, "standby", true),
+        (307, "redirect", false), (405, "documented API", false), (412, "newest", true), (429, "standby", true),
         (472, "standby", true), (473, "standby", true), (500, "failed", true), (502, "failed", true),
         (503, "sealed", true),
     ])

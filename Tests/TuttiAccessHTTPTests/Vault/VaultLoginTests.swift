@@ -118,6 +118,21 @@ struct VaultLoginTests {
         }
     }
 
+    @Test func whileOneRenewsTheOthersGoOn() async throws {
+        try await withVault { (vault, store) async throws in
+            _ = try await store.put("v", "a")
+            vault.clock.advance(by: .seconds(2400))
+            let (came, go) = (Signal(), Signal())
+            vault.trouble(renewal, .hold(came: came, go: go))
+            async let first = store.read("secret:tenant/a")
+            await came.wait()
+            #expect(try await store.read("secret:tenant/a") == "v")
+            go.give()
+            #expect(try await first == "v")
+            #expect(vault.trace.filter(isLogin) == [login, renewal])
+        }
+    }
+
     @Test func aWrongSecretIDIsTold() async throws {
         try await withVault(.appRole(roleID: "role", secretID: SecretText("planted-wrong"), mount: "approle")) {
             vault, store in

@@ -77,7 +77,7 @@ struct VaultStoreTests {
                 let path = call.path.hasSuffix("?list=true") ? String(call.path.dropLast(10)) : call.path
                 #expect(path.hasPrefix("secret/data/tutti/") || path.hasPrefix("secret/metadata/tutti/"))
                 let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-                #expect((4...6).contains(parts.count) && !parts.contains("..") && !parts.contains(""), "\(path)")
+                #expect((5...7).contains(parts.count) && !parts.contains("..") && !parts.contains(""), "\(path)")
                 #expect(path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && ![0x23, 0x25, 0x3F, 0x5C].contains($0) })
             }
         }

@@ -50,6 +50,13 @@ struct SecretKeyFileTests {
         }
     }
 
+    @Test("it belongs to who reads it", .enabled(if: geteuid() == 0, "only root can give a file away"))
+    func theOwner() async throws {
+        try write(hexB + "\n")
+        #expect(unsafe chown(path, 65_534, 65_534) == 0)
+        #expect(await failure(making: true)?.message.contains("belongs to another user") == true)
+    }
+
     @Test func itIsARegularFile() async throws {
         let target = home.path + "/target"
         try Data((hexB + "\n").utf8).write(to: URL(filePath: target))

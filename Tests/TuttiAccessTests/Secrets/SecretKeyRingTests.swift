@@ -9,6 +9,14 @@ private let hexA = "feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f946730
 private let hexB = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 private let base64B = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
+private let wrongKeys: [String] = {
+    var texts = ["", ",", "planted", String(hexB.dropLast()), "\(hexB)0", "planted\(hexB.dropFirst(7))"]
+    texts += [String(base64B.dropLast(4)), "\(base64B.dropLast(2))9=", "\(base64B.dropLast(2))*="]
+    texts += ["\(base64B.dropLast())A", "\(base64B)AAAA", "\(hexB),", "\(hexA),\(hexB),\(hexA)"]
+    texts += [String(repeating: "0", count: 64), String(repeating: "ab", count: 32), tooMany]
+    return texts
+}()
+
 /// One key more than there may be.
 private let tooMany: String = {
     let keys = (1...17).map { number -> String in
@@ -38,18 +46,24 @@ struct SecretKeyRingTests {
         #expect(ring.ids.count == (text.contains(",") ? 2 : 1))
     }
 
-    @Test(arguments: [
-        "", ",", "planted", String(hexB.dropLast()), hexB + "0", "planted" + hexB.dropFirst(7),
-        String(base64B.dropLast(4)), base64B + "AAAA", "\(hexB),", "\(hexA),\(hexB),\(hexA)",
-        String(repeating: "0", count: 64), String(repeating: "ab", count: 32),
-        tooMany,
-    ])
+    @Test(arguments: wrongKeys)
     func whatIsNoKeyIsRefusedAndNotShown(text: String) async throws {
         let error = await secretFailure { try ring(text) }
         #expect(error?.reason == .badKey)
         let message = error?.message ?? ""
         #expect(message.contains("64 hexadecimal digits") || message.contains("secret key"))
         for part in text.split(separator: ",") where part.count > 4 { #expect(!message.contains(part.prefix(5))) }
+    }
+
+    @Test func theEnvironmentNamesThem() async throws {
+        let variables = ["TUTTI_SECRET_KEY": hexB, "KEY_ENCRYPTION_KEY": hexA]
+        #expect(try SecretKeyRing.environment { variables[$0] }?.newestID == "630dcd29")
+        #expect(try SecretKeyRing.environment { $0.hasPrefix("TUTTI") ? "" : hexB }?.newestID == "630dcd29")
+        #expect(try SecretKeyRing.environment { _ in nil } == nil)
+        for name in variables.keys {
+            let error = await secretFailure { try SecretKeyRing.environment { $0 == name ? "planted" : nil } }
+            #expect(error?.message.hasPrefix(name + ": ") == true && error?.message.contains("planted") == false)
+        }
     }
 
     /// Test case 16 of McGrew and Viega, "The Galois/Counter Mode of Operation".

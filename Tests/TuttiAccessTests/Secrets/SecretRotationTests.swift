@@ -84,7 +84,7 @@ struct SecretRotationTests {
         let table = kind.make(in: home)
         let old = try SecretKeyRing.fresh()
         let store = SealedSecretStore(table: table, ring: old)
-        let count = SecretLimits.rotationStep * 2 + 7
+        let count = SecretLimits.rotationStep + 7
         for number in 0..<count {
             _ = try await store.put("v\(number)", "s\(number)", .project("p\(number % 3)"), tenant: "t\(number % 2)")
         }
