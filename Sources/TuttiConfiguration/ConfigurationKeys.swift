@@ -62,7 +62,7 @@ package enum ConfigurationKeys {
 
     package static let serverListen = ConfigurationKey(
         "server.listen", .text, fallback: "127.0.0.1:8001",
-        "Where the server listens, as ADDRESS:PORT; without identities only addresses of this machine are taken.")
+        "Where the server listens, as ADDRESS:PORT; another address than this machine's needs a proxy that ends TLS.")
 
     package static let serverOrigins = ConfigurationKey<[String]>(
         "server.origins", .list, fallback: nil,
@@ -86,10 +86,10 @@ package enum ConfigurationKeys {
         modelsIdle.definition, modelsTotal.definition, retentionRuns.definition, retentionKeep.definition,
         retentionEvents.definition, serverListen.definition, serverOrigins.definition, serverGrace.definition,
         logLevel.definition, logFormat.definition,
-    ]
+    ] + access
 
     /// Every family of keys, in the order of the reference.
-    package static let families: [KeyFamily] = [providerURL, providerKey]
+    package static let families: [KeyFamily] = [providerURL, providerKey] + accessFamilies
 }
 
 /// How severe an open finding must be to keep a roundtable from converging.

@@ -24,6 +24,9 @@ package struct CredentialRefusal: CodedError, Sendable, Hashable {
         "key_refused", "the API key is unknown, expired or revoked; make a new one", isSuspicious: true)
     package static let ticketRefused = CredentialRefusal(
         "ticket_refused", "the ticket is unknown, too old or was used before; get a new one", isSuspicious: true)
+    /// Nobody here believes its issuer.
+    package static let notBelieved = CredentialRefusal(
+        "token_refused", "the token is of an issuer that is not believed here", isSuspicious: true)
     package static let unusable = CredentialRefusal(
         AccountError.unusableCode, "accounts cannot be used at the moment; nothing has changed")
 

@@ -90,7 +90,8 @@ struct AccessControl: Middleware {
         try found.requireKnown()
         let question = PolicyQuestion(
             principal: found.principal, permission: permission,
-            resource: PolicyResource(kind: rule.ownership.rawValue), environment: access.environment,
+            resource: PolicyResource(kind: rule.ownership.rawValue, project: found.principal.project),
+            environment: access.environment,
             time: clock.now())
         let decision = await access.decider.decide(question)
         guard let reach = decision.reach else {

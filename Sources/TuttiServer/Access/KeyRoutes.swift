@@ -154,7 +154,8 @@ extension ServerAccess {
         guard let caller = Caller.current else { return false }
         let question = PolicyQuestion(
             principal: caller.principal, permission: permission,
-            resource: PolicyResource(kind: "permission", attributes: attributes), environment: environment,
+            resource: PolicyResource(kind: "permission", project: caller.principal.project, attributes: attributes),
+            environment: environment,
             time: accounts.now)
         return await decider.decide(question).reach != nil
     }

@@ -13,6 +13,8 @@ package struct ServerAccess: Sendable {
     package var limits = RequestLimits()
     package var registration: RegistrationRules
     package var tickets: TicketBox
+    /// Other issuers by which people log in.
+    package var openID: [any LoginProvider] = []
     package var network = ServerNetwork()
     /// `dev`, `stage`, `prod` or `test`: what rules with conditions look at.
     package var environment = "prod"
@@ -38,6 +40,12 @@ package struct ServerAccess: Sendable {
 package struct ServerNetwork: Sendable {
     /// Whether only this machine reaches it, and no proxy brings others.
     package var isMachineOnly = true
+    /// The proxies whose word about who comes is taken.
+    package var proxies = TrustedProxies.none
+    /// By which fields they say it.
+    package var fields = ClientAddress.Fields.xForwarded
+    /// Where people reach the server, when that is not what they ask for.
+    package var publicURL: String?
 
     package init() {}
 }

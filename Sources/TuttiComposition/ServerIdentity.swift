@@ -1,0 +1,127 @@
+import TuttiAccess
+import TuttiAccessHTTP
+import TuttiConfiguration
+import TuttiCore
+import TuttiHTTPClient
+import TuttiObservability
+import TuttiRuntime
+import TuttiServer
+import TuttiTerminal
+
+/// Who may do what at a server, as the configuration says it.
+struct ServerIdentity: Sendable {
+    let home: HomeAccess
+    let access: ServerAccess
+    private let clock: any Timekeeper
+    private let log: Log
+
+    /// - Throws: ``InputError`` for settings that do not fit; `SecretError` for keys that cannot be used.
+    init(
+        _ configuration: Configuration, _ context: CommandContext, at place: ListenAddress, log: Log,
+        clock: any Timekeeper
+    ) throws {
+        self.clock = clock
+        self.log = log
+        let client = HTTPClient()
+        let foreign = try ConfiguredIssuers(configuration, client: client, clock: clock)
+        home = try HomeAccess.open(configuration, environment: context.environment, clock: clock, foreign: foreign)
+        let policy = try PolicySource(configuration)
+        let network = try Self.network(configuration, at: place)
+        var access = ServerAccess(
+            accounts: home.accounts,
+            decider: ObservedDecider(policy.decider, observer: LoggedDecisions(log: log)), rules: policy.rules,
+            log: home.store, secrets: home.secrets, preferences: home.preferences, limiter: WindowLimiter(),
+            registration: RegistrationRules(
+                needsSetupCode: !network.isMachineOnly, isOpen: configuration[ConfigurationKeys.openRegistration]),
+            tickets: TicketBox(random: LockedGenerator()))
+        access.network = network
+        access.limits = Self.limits(configuration)
+        access.environment = configuration[ConfigurationKeys.serverEnvironment].rawValue
+        access.openID = try ConfiguredLogins.logins(configuration, client: client, clock: clock)
+        self.access = access
+    }
+
+    private static func network(_ configuration: Configuration, at place: ListenAddress) throws -> ServerNetwork {
+        var network = ServerNetwork()
+        let proxies = configuration.value(of: ConfigurationKeys.serverProxies) ?? []
+        do throws(TrustedProxies.Invalid) {
+            network.proxies = try TrustedProxies(proxies)
+        } catch {
+            throw InputError("server.trusted_proxies: \(error)")
+        }
+        network.fields = configuration[ConfigurationKeys.serverForwarded] == .forwarded ? .forwarded : .xForwarded
+        network.isMachineOnly = place.isLocal && network.proxies.isEmpty
+        network.publicURL = configuration.value(of: ConfigurationKeys.serverPublicURL)
+        return network
+    }
+
+    private static func limits(_ configuration: Configuration) -> RequestLimits {
+        func limit(_ name: String, _ key: ConfigurationKey<Int>) -> RateLimit? {
+            let quota = configuration[key]
+            return quota == 0 ? nil : RateLimit(name: name, quota: quota, window: .seconds(60))
+        }
+        var limits = RequestLimits()
+        limits.address = limit("address", ConfigurationKeys.limitAddress)
+        limits.person = limit("person", ConfigurationKeys.limitPerson)
+        limits.key = limit("key", ConfigurationKeys.limitKey)
+        limits.login = limit("login", ConfigurationKeys.limitLogin)
+        return limits
+    }
+
+    // MARK: What goes on beside the server
+
+    /// Reads the keys of tokens, and makes the setup code where the first account needs one.
+    ///
+    /// - Returns: the code, to be told where only who runs the server sees it.
+    /// - Throws: `AccountError`.
+    func begin() async throws -> SecretText? {
+        try await home.accounts.load()
+        guard access.registration.needsSetupCode, try await !home.accounts.hasUsers() else { return nil }
+        return try await home.accounts.makeSetupCode().code
+    }
+
+    /// How often it is looked for what other processes have changed.
+    private static let looksEvery: Duration = .seconds(1)
+    private static let tidiesEvery = 60
+
+    /// Takes up what other processes change, writes down when sessions were used, and removes what has expired, until
+    /// the task is cancelled.
+    func run() async {
+        var seen = try? await home.store.accountsChanged()
+        var rounds = 0
+        while (try? await clock.sleep(for: Self.looksEvery)) != nil {
+            let found = try? await home.store.accountsChanged()
+            if found != seen, let found {
+                seen = found
+                do {
+                    try await home.accounts.load()
+                } catch {
+                    log.error("changes of accounts cannot be taken up", ["error": .string("\(error)")])
+                }
+            }
+            rounds += 1
+            guard rounds % Self.tidiesEvery == 0 else { continue }
+            await home.accounts.gate.writeUses()
+            while let count = try? await home.store.clearExpired(at: clock.now()), count >= AccountLimits.clearedMax {}
+            if home.accounts.signingKeys.isDue { try? await home.accounts.load() }
+        }
+    }
+
+    func end() async {
+        await home.accounts.gate.writeUses()
+        await home.close()
+    }
+}
+
+/// Writes decisions into the log: what was refused for people to see, all else for who looks closer.
+private struct LoggedDecisions: DecisionObserver {
+    let log: Log
+
+    func decided(_ question: PolicyQuestion, _ decision: PolicyDecision) {
+        let fields: [String: LogValue] = [
+            "permission": .string(question.permission.text), "user.id": .string(question.principal.id ?? ""),
+            "effect": .string(decision.effect.description), "rule": .string(decision.rule),
+        ]
+        if decision.reach == nil { log.notice("a request was refused", fields) } else { log.debug("decided", fields) }
+    }
+}
