@@ -4,8 +4,9 @@ private let noIndex = UInt32.max
 /// A hash table of at most `keysMax` keys in which every call does a bounded amount of work.
 ///
 /// It grows by linear hashing (Litwin 1980): each new key splits one bucket, so there is never a moment at which all
-/// keys move. A hand goes round the slots, a step or two with each call of the owner, so that what has lapsed is dropped
-/// without a sweep. Memory of dropped keys is used again, and not given back.
+/// keys move. A hand goes round the slots, two of them with each call of the owner, so that what has lapsed is dropped
+/// without a sweep, after as many calls as half the slots at the latest. Memory of dropped keys is used again, and not
+/// given back.
 struct KeyTable<Value> {
     fileprivate struct Slot {
         var key: LimitKey

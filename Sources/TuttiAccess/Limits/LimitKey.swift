@@ -1,8 +1,8 @@
 /// What a limit's record of one subject is kept under: 128 bits, whatever the length of the subject.
 ///
 /// They are two SipHash values of the limit's name and the subject, each keyed by random bytes of this process. Of a
-/// million keys any two agree by chance with a probability of 1 in 10²⁷, and nobody who cannot read the process's memory
-/// can look for two that do: the values are never shown. Were it to happen, two subjects would share one window.
+/// million keys any two agree by chance with a probability of 1 in 10²⁶, and nobody who cannot read the process's
+/// memory can look for two that do: the values are never shown. Were it to happen, two subjects would share one window.
 package struct LimitKey: Sendable, Hashable {
     let low: UInt64
     let high: UInt64

@@ -12,9 +12,9 @@
 /// * One address is held up over all accounts, for guesses of many names; later than one person would fail, since a
 ///   whole office may share it.
 ///
-/// Where an account was logged in to from an address in the last 30 days, that address waits by the first rule only: the
-/// owner is not kept out by strangers who keep the account's, or the office's, turn taken. An owner at a new address has
-/// to catch one of the turns, one each half minute at the worst.
+/// Where an account was logged in to from an address in the last 30 days, that address waits by the first rule only:
+/// the owner is not kept out by strangers who keep the account's, or the office's, turn taken. An owner at a new
+/// address has to catch one of the turns, one each half minute at the worst. What is known is lost with the process.
 ///
 /// Whether an account exists plays no part, so waits tell nobody which do. Names and addresses are kept as hashes of
 /// fixed size (`LimitKey`), at most `keysMax` for each rule.

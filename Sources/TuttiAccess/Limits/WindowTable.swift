@@ -188,8 +188,8 @@ extension WindowTable {
         window.fullness = UInt16(min(1, part) * Double(UInt16.max))
     }
 
-    /// Puts another weight in place of the one that was taken; what is more counts from now on when the call itself does
-    /// not any more.
+    /// Puts another weight in place of the one that was taken; what is more counts from now on when the call itself
+    /// does not any more.
     mutating func correct(_ ask: Ask, taken: Int, at time: Int64, to weight: Int) {
         let place = UInt32(truncatingIfNeeded: ask.mark)
         let stamp = UInt32(truncatingIfNeeded: ask.mark >> 32)

@@ -13,6 +13,18 @@ struct LimiterMemoryTests {
         #expect(limiter.readings.forgotten == 9_900)
     }
 
+    @Test func manySubjectsAreToldApart() {
+        let limiter = WindowLimiter()
+        for subject in 0..<20_000 {
+            for _ in 0...(subject % 3) { _ = limiter.take(1, from: [(limit, subject: "\(subject)")], at: .zero) }
+        }
+        let wrong = (0..<20_000).filter { subject in
+            limiter.look(1, at: [(limit, subject: "\(subject)")], at: .zero)[0].remaining != 9 - subject % 3
+        }
+        #expect(wrong.isEmpty)
+        #expect(limiter.readings.keys == 20_000)
+    }
+
     @Test func theEmptiestWindowGoesFirstAndOfEqualsTheOldest() {
         let limiter = WindowLimiter(keysMax: 3)
         _ = limiter.take(9, from: [(limit, subject: "busy")], at: .seconds(1))
@@ -26,7 +38,7 @@ struct LimiterMemoryTests {
     }
 
     /// A flood from other addresses does not give an attacker his own quota back.
-    @Test func afloodDoesNotForgetWhoIsAtTheLimit() {
+    @Test func aFloodDoesNotForgetWhoIsAtTheLimit() {
         let limiter = WindowLimiter(keysMax: 1_000)
         #expect(limiter.take(10, from: [(limit, subject: "attacker")], at: .zero).isAccepted)
         for subject in 0..<50_000 { _ = limiter.take(1, from: [(limit, subject: "\(subject)")], at: .seconds(1)) }
