@@ -85,8 +85,8 @@ let package = Package(
         .target(
             name: "TuttiTerminal",
             dependencies: [
-                "Tutti", "TuttiAgents", "TuttiCore", "TuttiConfiguration", "TuttiDocuments", "TuttiEngine",
-                "TuttiModels", "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
+                "Tutti", "TuttiAccess", "TuttiAccessHTTP", "TuttiAccessSQLite", "TuttiAgents", "TuttiCore",
+                "TuttiConfiguration", "TuttiDocuments", "TuttiEngine", "TuttiHTTPClient", "TuttiModels", "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
                 "TuttiTeams", "CTuttiSystem",
             ]),
         .target(
@@ -106,7 +106,7 @@ let package = Package(
         .target(
             name: "TuttiComposition",
             dependencies: [
-                "CTuttiWeb", "Tutti", "TuttiConfiguration", "TuttiCore", "TuttiEngine", "TuttiHTTP", "TuttiHTTPClient",
+                "CTuttiWeb", "Tutti", "TuttiAccess", "TuttiAccessHTTP", "TuttiAccessSQLite", "TuttiConfiguration", "TuttiCore", "TuttiEngine", "TuttiHTTP", "TuttiHTTPClient",
                 "TuttiHTTPServer", "TuttiObservability", "TuttiProviders", "TuttiReadings", "TuttiRuntime",
                 "TuttiServer", "TuttiServerSQLite", "TuttiStoreSQLite",
                 "TuttiTerminal",

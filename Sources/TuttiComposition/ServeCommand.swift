@@ -22,6 +22,7 @@ package enum ServeCommand: CommandHandler {
         if let file = arguments[ServeFlags.configurationFile] { context.environment["TUTTI_CONFIG"] = file }
         let configuration = try context.configuration(for: arguments)
         let place = try ListenAddress(configuration[ConfigurationKeys.serverListen])
+        try NetworkPlace(place, configuration, arguments).check(telling: context)
         let assets = try assets(arguments)
         if arguments[ServeFlags.check] { return try await check(place, configuration, arguments, context) }
         let clock = SystemTimekeeper()
@@ -43,6 +44,8 @@ package enum ServeCommand: CommandHandler {
             throw CommandFailure("another server serves the home \(home)\(place); use it, or name another --home")
         }
         defer { lock.release() }
+        let identity = try ServerIdentity(
+            configuration, context, at: place, log: observed.telemetry.log, clock: clock)
         let tutti = try await Tutti.open(home: home, workflows: context.workflows + known, options: options)
         let store = SQLiteServerStore(home: home)
         async let exporting: Void = observed.tracing.run()
@@ -61,15 +64,19 @@ package enum ServeCommand: CommandHandler {
                 log: observed.telemetry.log, origins: settings.origins)
             let application = ServerApplication(
                 engine: tutti.engine, store: store, models: models, catalogue: catalogue,
-                assets: assets, facts: facts, telemetry: observed.telemetry,
+                assets: assets, facts: facts, telemetry: observed.telemetry, access: identity.access,
                 discard: { HomeFolder(path: home).removeFiles(of: $0) }, settings: settings)
-            try await serve(application, tutti, reload)
+            if let code = try await identity.begin() {
+                try context.tell("Make the first account, the owner's, with this setup code: \(code.revealed)")
+            }
+            try await serve(application, tutti, identity, reload)
             // Attempts that are at work, such as calls of models that are paid for, get their results.
             await tutti.engine.drain(atMost: Self.stepGrace)
             ending = .success(())
         } catch {
             ending = .failure(error)
         }
+        await identity.end()
         await store.close()
         await tutti.close()
         observed.tracing.stop()
@@ -105,7 +112,7 @@ package enum ServeCommand: CommandHandler {
 
     /// Serves until a signal: the first lets what is in hand come to its end, the second ends at once.
     private static func serve(
-        _ application: ServerApplication, _ tutti: Tutti, _ reload: ConfigurationReload
+        _ application: ServerApplication, _ tutti: Tutti, _ identity: ServerIdentity, _ reload: ConfigurationReload
     ) async throws {
         let home = tutti.home
         let (arguments, context) = (reload.arguments, reload.context)
@@ -126,6 +133,7 @@ package enum ServeCommand: CommandHandler {
                     Task { await application.shutDown() }
                 }
             }
+            group.addTask { await identity.run() }
             defer { group.cancelAll() }
             try await application.run { address in
                 let note = ServerNote(address: address, process: getpid(), started: application.facts.started)
@@ -134,7 +142,7 @@ package enum ServeCommand: CommandHandler {
                 } catch {
                     try? context.tell("note: other commands will not find this server: \(error)")
                 }
-                try? announce(address, home, arguments, context)
+                try? announce(address, identity, arguments, context)
                 reload.log.notice("The server listens", ["server.address": .string(address)])
                 manager?.ready(status: "at \(address)")
                 ProgramCode.letGo()
@@ -146,13 +154,17 @@ package enum ServeCommand: CommandHandler {
     }
 
     private static func announce(
-        _ address: String, _ home: String, _ arguments: Arguments, _ context: CommandContext
+        _ address: String, _ identity: ServerIdentity, _ arguments: Arguments, _ context: CommandContext
     ) throws {
+        let home = try context.configuration(for: arguments).home.value
         if arguments[Flags.json] {
             return try context.show(json: ["address": .string(address), "home": .string(home)])
         }
         try context.tell("Tutti is at \(address)")
-        try context.tell("Only this machine reaches it, and nobody has to log in. The home is \(home). Ctrl-C ends it.")
+        let who =
+            identity.isOpenToMachine
+            ? "Only this machine reaches it, and nobody has to log in." : "Everybody has to log in."
+        try context.tell("\(who) The home is \(home). Ctrl-C ends it.")
     }
 
     // MARK: Checking
@@ -164,11 +176,15 @@ package enum ServeCommand: CommandHandler {
         let observed = try ServerTelemetry(configuration, context, clock: SystemTimekeeper())
         await observed.end()
         _ = try context.prices(configuration)
+        let identity = try ServerIdentity(
+            configuration, context, at: place, log: observed.telemetry.log, clock: SystemTimekeeper())
+        try await identity.home.accounts.load()
+        await identity.end()
         let tutti = try await Tutti.open(home: home)
         let tenant = tutti.engine.tenant
         await tutti.close()
         let store = SQLiteServerStore(home: home)
-        _ = try await store.projects(behind: nil, status: nil, tenant: tenant, limit: 1)
+        _ = try await store.projects(behind: nil, status: nil, of: RunAccount(), tenant: tenant, limit: 1)
         await store.close()
         // The server that is to be restarted may hold the address.
         if ServerNote.find(in: home)?.address != "http://\(place.address):\(place.port)" { try await bind(place) }

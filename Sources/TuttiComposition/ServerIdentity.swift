@@ -68,6 +68,9 @@ struct ServerIdentity: Sendable {
         return limits
     }
 
+    /// Whether nobody has to log in at the moment.
+    var isOpenToMachine: Bool { access.network.isMachineOnly && !home.accounts.areKnownToExist }
+
     // MARK: What goes on beside the server
 
     /// Reads the keys of tokens, and makes the setup code where the first account needs one.
@@ -76,7 +79,8 @@ struct ServerIdentity: Sendable {
     /// - Throws: `AccountError`.
     func begin() async throws -> SecretText? {
         try await home.accounts.load()
-        guard access.registration.needsSetupCode, try await !home.accounts.hasUsers() else { return nil }
+        let hasUsers = try await home.accounts.hasUsers()
+        guard access.registration.needsSetupCode, !hasUsers else { return nil }
         return try await home.accounts.makeSetupCode().code
     }
 

@@ -94,6 +94,7 @@ package final class ServerApplication: Sendable {
         routes.append(MetricsRoute(metrics: telemetry.metrics).route)
         let guardian = guardian
         routes += AuthRoutes(access: access, port: { guardian.portServed }, clock: clock).all
+        routes += LoginRoutes(access: access, port: { guardian.portServed }, clock: clock).all
         routes += KeyRoutes(access: access).all + UserRoutes(access: access).all + PolicyRoutes(access: access).all
         routes += SecretRoutes(access: access, projects: projects, clock: clock).all
         routes += ProviderKeyRoutes(access: access, clock: clock).all

@@ -31,6 +31,7 @@ package struct AuditAction: Sendable, CustomStringConvertible {
     package static let userEnabled = AuditAction("user.enabled", "A closed account was opened again.")
     package static let userDeleted = AuditAction("user.deleted", "An account was removed.")
     package static let userImported = AuditAction("user.imported", "An account was taken over with its old hash.")
+    package static let identityLinked = AuditAction("user.linked", "Another issuer may log an account in.")
     package static let passwordChanged = AuditAction("password.changed", "Somebody has changed the own password.")
     package static let passwordReset = AuditAction("password.reset", "A password was set by a one-time code.")
     package static let passwordResetMade = AuditAction("password.reset_made", "A one-time code for a reset was made.")
@@ -101,7 +102,7 @@ package struct AuditAction: Sendable, CustomStringConvertible {
     /// Every action that this release writes.
     package static let all: [AuditAction] = [
         userRegistered, userInvited, invitationWithdrawn, userChanged, userRolesChanged, userDisabled, userEnabled, userDeleted,
-        userImported, passwordChanged, passwordReset, passwordResetMade, setupMade, setupTakenOver, loginSucceeded,
+        userImported, identityLinked, passwordChanged, passwordReset, passwordResetMade, setupMade, setupTakenOver, loginSucceeded,
         loginFailed, loginDelayed, loginForeign, sessionEnded, sessionsEnded, tokenReused, tokenRefused,
         signingKeyRotated, csrfRefused, keyCreated, keyChanged, keyRevoked, keyRefused, policyDenied, policyChanged,
         policyUnreachable, roleChanged, limitExceeded, limitChanged, quotaExceeded, quotaChanged, secretWritten,

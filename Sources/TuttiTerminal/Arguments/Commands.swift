@@ -38,10 +38,14 @@ package enum Commands {
     package static let serve = Command(
         "serve", summary: "Start the server: dashboard, API, live events",
         """
-        Serves the dashboard and the API, and carries out the runs that are started there. It listens on this machine \
-        only and asks for no login; everything that other commands do works beside it.
+        Serves the dashboard and the API, and carries out the runs that are started there. Unless told otherwise it \
+        listens on this machine only, and asks for no login until somebody makes an account; everything that other \
+        commands do works beside it.
         """,
-        flags: [ServeFlags.listen, ServeFlags.configurationFile, ServeFlags.webFolder, ServeFlags.check, Flags.json],
+        flags: [
+            ServeFlags.listen, ServeFlags.configurationFile, ServeFlags.insecureHTTP, ServeFlags.webFolder,
+            ServeFlags.check, Flags.json,
+        ],
         examples: ["tutti serve", "tutti serve --listen 127.0.0.1:9000", "tutti serve --check"])
 
     package static let rules = Command(
