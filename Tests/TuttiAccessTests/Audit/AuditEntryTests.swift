@@ -36,7 +36,8 @@ struct AuditEntryTests {
     }
 
     static let texts = [
-        "", "plain", "\u{0}\u{1}\u{7f}\u{85}\u{2028}\n\r\t\"\\/", "😀👩‍👩‍👧‍👦", "e\u{301}", "é", "\u{fffd}", "0:,", "-",
+        "", "plain", "\u{0}\u{1}\u{7f}\u{85}\u{2028}\n\r\t\"\\/", "😀👩‍👩‍👧‍👦",
+        "e\u{301}", "é", "\u{fffd}", "0:,", "-",
     ]
 
     @Test(arguments: texts)
