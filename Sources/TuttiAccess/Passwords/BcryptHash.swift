@@ -9,7 +9,7 @@ struct BcryptHash: Sendable, Hashable {
     private let setting: String
     private let hash: [UInt8]
 
-    /// The logarithm of the rounds: 14 takes about 0.8 s, and each further one twice as long.
+    /// The logarithm of the rounds: 14 takes about a second, and each further one twice as long.
     static let costMax = 14
     private static let costMin = 4
     /// Bytes of a password that count.

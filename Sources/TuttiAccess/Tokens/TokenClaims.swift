@@ -4,7 +4,7 @@ package import TuttiCore
 package struct TokenClaims: Sendable, Hashable {
     /// The configured issuer whose key it is signed by; `nil` for one whose name is not checked.
     package let trusted: String?
-    /// `iss`, as the token has it.
+    /// `iss`, as the token has it; who is trusted without a name may write any name here that is not another's.
     package let issuer: String?
     /// `sub`
     package let subject: String

@@ -14,6 +14,7 @@ package struct TokenVerifier: Sendable {
         let issuer: TrustedIssuer
     }
 
+    /// - Parameter issuers: each name once; a token that fits keys of two is refused.
     package init(issuers: [TrustedIssuer], leeway: Duration = .seconds(30)) {
         self.issuers = issuers
         self.leeway = leeway
