@@ -19,6 +19,9 @@ final class AuditQueue: Sendable {
 
     private let waiting = Mutex<[Ticket]>([])
 
+    /// How many wait.
+    var count: Int { waiting.withLock { $0.count } }
+
     func add(_ ticket: Ticket) { waiting.withLock { $0.append(ticket) } }
 
     /// The first ones, as many as one transaction takes; one at least.

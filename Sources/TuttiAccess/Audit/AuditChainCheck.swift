@@ -51,7 +51,7 @@ struct AuditChainCheck {
         case .entry(let entry):
             if entry.n < next { return AuditBreak(.stray, at: entry.n) }
             if entry.n > next { return AuditBreak(.missing, at: next) }
-            guard entry.fingerprint == entry.hash else { return AuditBreak(.changed, at: next) }
+            guard entry.computedHash == entry.hash else { return AuditBreak(.changed, at: next) }
             guard entry.previous == head.hash else { return AuditBreak(.wrongLink, at: next) }
             head = entry.head
             if let place = entry.prunedTo { prunedTo = max(prunedTo, place) }

@@ -7,7 +7,7 @@ package struct AuditEntry: Sendable, Hashable {
     package var draft: AuditDraft
     /// The hash of the entry before; of the first entry 64 zeros.
     package var previous: String
-    /// SHA-256 in 64 lower-case hexadecimal digits over everything else, by ``fingerprint``.
+    /// SHA-256 in 64 lower-case hexadecimal digits over everything else, by ``computedHash``.
     package var hash: String
 
     /// An entry as it was read.
@@ -21,7 +21,7 @@ package struct AuditEntry: Sendable, Hashable {
     /// The entry that follows on another.
     package init(_ draft: AuditDraft, behind head: AuditHead) {
         self.init(n: head.n + 1, draft: draft, previous: head.hash, hash: "")
-        hash = fingerprint
+        hash = computedHash
     }
 
     /// The place of the entry in the chain.

@@ -11,6 +11,8 @@ package struct AuditError: CodedError, Hashable, CustomStringConvertible {
         case notExported = "audit_not_exported"
         /// A file that is no export of an audit log that this release can read.
         case unreadable = "audit_unreadable"
+        /// A file that an export cannot write.
+        case unwritable = "audit_unwritable"
         /// No room is left; a log in memory only.
         case full = "audit_full"
     }

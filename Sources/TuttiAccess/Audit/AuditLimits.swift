@@ -14,6 +14,8 @@ package enum AuditLimits {
     package static let commitMax = 512
     /// Entries that are read at a time.
     package static let pageMax = 1000
+    /// Entries that a verification or an export reads at a time; others of the same file wait meanwhile.
+    package static let stretch = 250
     /// Entries that one transaction removes.
     package static let pruneStep = 1000
     /// Above so many entries a log should be exported and pruned: `tutti audit` and the server say so.

@@ -22,7 +22,7 @@ extension AuditLog {
         _ body: (AuditEntry) async throws(AuditError) -> Void
     ) async throws(AuditError) -> AuditVerification {
         if let first, first < 1 { throw AuditError(.invalid, "the first entry of a log is 1, and not \(first)") }
-        var stretch = try await stretch(behind: first.map { max(0, $0 - 2) }, limit: AuditLimits.pageMax)
+        var stretch = try await stretch(behind: first.map { max(0, $0 - 2) }, limit: AuditLimits.stretch)
         var start = stretch.anchor
         if let first, first != stretch.anchor.n &+ 1 {
             guard first > stretch.anchor.n &+ 1 else { throw Self.pruned(first, stretch.anchor) }
@@ -42,7 +42,7 @@ extension AuditLog {
                 if case .entry(let entry) = row { try await body(entry) }
             }
             if stretch.rows.isEmpty { return check.end(fromAnchor: first == nil && last == nil) }
-            stretch = try await self.stretch(behind: check.head.n, limit: AuditLimits.pageMax)
+            stretch = try await self.stretch(behind: check.head.n, limit: AuditLimits.stretch)
             check.skip(to: stretch.anchor)
         }
     }

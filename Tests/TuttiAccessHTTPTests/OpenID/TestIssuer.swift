@@ -36,6 +36,7 @@ final class TestIssuer: Sendable {
         /// Answers in the place of the usual ones.
         var answers: [String: Answer] = [:]
         var visits: [String: Visit] = [:]
+        var codes = 0
         var requests: [(path: String, head: String, form: QueryItems?)] = []
     }
 
@@ -79,7 +80,8 @@ final class TestIssuer: Sendable {
     func visit(_ url: String) -> String {
         let query = QueryItems(String(url.drop { $0 != "?" }.dropFirst()))
         return state.withLock { state in
-            let code = "code-\(state.visits.count + 1)"
+            state.codes += 1
+            let code = "code-\(state.codes)"
             state.visits[code] = query.map { Visit(query: $0) }
             return code
         }

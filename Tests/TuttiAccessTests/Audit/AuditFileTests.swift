@@ -111,6 +111,43 @@ struct AuditFileTests {
         #expect(error?.message.contains("\(AuditLimits.lineBytesMax)") == true)
     }
 
+    // MARK: Files that are written
+
+    @Test func aFileIsThereWhenItIsWhole() async throws {
+        let (log, home) = (try await log(5), try AccessHome())
+        let path = home.path + "/a.jsonl"
+        func write(_ path: String, from first: Int64? = nil) async throws(AuditError) -> AuditVerification {
+            try await AuditFile.write(log, to: path, from: first, release: "0.1.0", at: Timestamp(milliseconds: 0))
+        }
+        let verification = try await write(path)
+        #expect(verification == .whole(AuditSpan(start: .start, head: try await log.head())))
+        #expect(try AuditFile.verify(path: path).verification == verification)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: home.path) == ["a.jsonl"])
+        var information = stat()
+        #expect(unsafe lstat(path, &information) == 0 && information.st_mode & 0o777 == 0o600)
+        let again = await #expect(throws: AuditError.self) { try await write(path) }
+        #expect(again?.kind == .unwritable)
+        let nowhere = await #expect(throws: AuditError.self) { try await write(home.path + "/none/a.jsonl") }
+        #expect(nowhere?.kind == .unwritable)
+        let behind = await #expect(throws: AuditError.self) { try await write(home.path + "/b.jsonl", from: 99) }
+        #expect(behind?.kind == .invalid)
+        try Data().write(to: URL(filePath: home.path + "/c.jsonl.part"))
+        let other = await #expect(throws: AuditError.self) { try await write(home.path + "/c.jsonl") }
+        #expect(other?.message.contains("another export") == true)
+        let left = try FileManager.default.contentsOfDirectory(atPath: home.path).sorted()
+        #expect(left == ["a.jsonl", "c.jsonl.part"])
+    }
+
+    @Test func noLinkIsFollowed() async throws {
+        let (log, home) = (try await log(5), try AccessHome())
+        #expect(unsafe symlink(home.path + "/elsewhere", home.path + "/a.jsonl.part") == 0)
+        let error = await #expect(throws: AuditError.self) {
+            try await AuditFile.write(log, to: home.path + "/a.jsonl", release: "0", at: Timestamp(milliseconds: 0))
+        }
+        #expect(error?.kind == .unwritable)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: home.path) == ["a.jsonl.part"])
+    }
+
     // MARK: The script for those who have no Tutti
 
     static let python: String? = ["/usr/bin/python3", "/usr/local/bin/python3"].first { unsafe access($0, X_OK) == 0 }

@@ -1,8 +1,12 @@
+import FaultVFS
 import Glibc
 import Testing
 import TuttiAccess
-import TuttiAccessSQLite
 import TuttiCore
+import TuttiRuntime
+import TuttiStore
+
+@testable import TuttiAccessSQLite
 
 /// Several who write to one file, and those who are killed while they do.
 @Suite(.serialized) struct AuditProcessTests {
@@ -66,6 +70,36 @@ import TuttiCore
             #expect(place(try await store.verify()) == nil)
             await store.close()
         }
+    }
+
+    /// While the thread is held up, all who come wait for the same commit.
+    @Test func oneCommitIsForAllWhoWait() async throws {
+        let (home, callers) = (try AccessHome(), 60)
+        #expect(FaultPlan.isRegistered)
+        let store = SQLiteAccessStore(home: home.path, vfs: FaultPlan.vfs)
+        try await store.append(auditDraft(0))
+        let gate = Semaphore()
+        let plan = try #require(FaultPlan(counting: home.realPath))
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await store.using { _ throws(StoreError) in gate.wait() } }
+            for number in 1...callers { group.addTask { try await store.append(auditDraft(number)) } }
+            while store.audit.count < callers { await Task.yield() }
+            gate.signal()
+            try await group.waitForAll()
+        }
+        #expect(try await store.head().n == Int64(callers) + 1)
+        #expect(plan.operations > 0 && plan.operations < callers, "a commit for each would write thrice as often")
+        await store.close()
+    }
+
+    @Test func aCommitTakesNoMoreThanItsBound() {
+        let queue = AuditQueue()
+        for size in [3, 2, 1, 9, 1] { queue.add(AuditQueue.Ticket(Array(repeating: auditDraft(1), count: size))) }
+        #expect(queue.take(draftsMax: 5).map(\.drafts.count) == [3, 2])
+        #expect(queue.take(draftsMax: 5).map(\.drafts.count) == [1])
+        #expect(queue.take(draftsMax: 5).map(\.drafts.count) == [9], "one at least")
+        #expect(queue.take(draftsMax: 5).map(\.drafts.count) == [1])
+        #expect(queue.take(draftsMax: 5).isEmpty)
     }
 
     /// Everybody gets the entries of the own drafts, and a call in vain takes no other with it.

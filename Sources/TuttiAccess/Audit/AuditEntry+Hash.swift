@@ -10,7 +10,7 @@ extension AuditEntry {
     /// A part that is absent is the byte `-`. Any other is its length in bytes in decimal digits, `:`, its UTF-8, and
     /// `,` (a netstring), so that no two entries give the same bytes. n is written in decimal digits; time is the text
     /// of an exported line, RFC 3339 in UTC with milliseconds.
-    package var fingerprint: String {
+    package var computedHash: String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(512)
         func add(_ part: String?) {
