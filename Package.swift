@@ -166,6 +166,9 @@ let package = Package(
             name: "folder-index", dependencies: ["TuttiMemorySQLite", "TuttiAgents", "TuttiCore"],
             path: "Benchmarks/folder-index"),
         .executableTarget(
+            name: "limit-windows", dependencies: ["TuttiAccess", "TuttiCore", "TuttiRuntime"],
+            path: "Benchmarks/limit-windows"),
+        .executableTarget(
             name: "http-server",
             dependencies: ["TuttiHTTPServer", "TuttiHTTP", "TuttiCore", "TuttiRuntime", "CTuttiSystem"],
             path: "Benchmarks/http-server"),
@@ -199,11 +202,15 @@ let package = Package(
             name: "TuttiAccessTests",
             dependencies: [
                 "TuttiAccess", "TuttiAccessSQLite", "TuttiCore", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
-                "TuttiTesting", "CCrypto", "CSQLite", "FaultVFS", "CFaultVFS",
+                "TuttiTesting", "CCrypto", "CSQLite", "FaultVFS", "CFaultVFS", "audit-probe",
             ]),
+        .executableTarget(
+            name: "audit-probe", dependencies: ["TuttiAccess", "TuttiAccessSQLite", "TuttiCore"],
+            path: "Tests/AuditProbe"),
         .testTarget(
             name: "TuttiAccessHTTPTests",
             dependencies: [
+                "CCrypto",
                 "TuttiAccess", "TuttiAccessHTTP", "TuttiCore", "TuttiHTTP", "TuttiHTTPClient", "TuttiRuntime",
                 "TuttiTesting", "TestServer",
             ]),

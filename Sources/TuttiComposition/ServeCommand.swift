@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Tutti
+import TuttiAccess
 import TuttiConfiguration
 import TuttiCore
 import TuttiEngine

@@ -1,5 +1,6 @@
 import TuttiAccess
 import TuttiAccessHTTP
+import TuttiAccessSQLite
 import TuttiConfiguration
 import TuttiCore
 import TuttiHTTPClient
@@ -122,7 +123,7 @@ private struct LoggedDecisions: DecisionObserver {
     let log: Log
 
     func decided(_ question: PolicyQuestion, _ decision: PolicyDecision) {
-        let fields: [String: LogValue] = [
+        let fields: LogMetadata = [
             "permission": .string(question.permission.text), "user.id": .string(question.principal.id ?? ""),
             "effect": .string(decision.effect.description), "rule": .string(decision.rule),
         ]

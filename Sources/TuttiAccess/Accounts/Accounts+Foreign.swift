@@ -1,4 +1,5 @@
-package import TuttiCore
+import TuttiCore
+import TuttiRuntime
 
 extension Accounts {
     /// Logs in somebody whom another issuer vouches for: the person that is linked to it, else the one with the same

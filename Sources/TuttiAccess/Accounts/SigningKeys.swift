@@ -64,7 +64,7 @@ package final class SigningKeys: Sendable {
         let now = clock.now()
         let kept: KeptSigningKey
         do {
-            let key = try SigningKey.generate(.edDSA)
+            let key = try SigningKey.generate(.es256)
             let sealed = try ring.seal(key.pkcs8(), context: Self.context(key.id))
             kept = KeptSigningKey(id: key.id, algorithm: key.algorithm.rawValue, sealed: sealed.bytes, created: now)
         } catch {

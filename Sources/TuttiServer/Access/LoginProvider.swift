@@ -1,4 +1,3 @@
-package import TuttiAccess
 package import TuttiCore
 
 /// Another issuer by which people log in, joined in the composition.

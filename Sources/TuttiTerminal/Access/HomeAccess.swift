@@ -36,8 +36,10 @@ package struct HomeAccess: Sendable {
         try HomeFolder(path: home).make()
         let store = SQLiteAccessStore(home: home)
         let file = SecretKeyFile(path: home + "/secrets.key")
-        let given = try SecretKeyRing.environment(environment)
+        let given = try SecretKeyRing.environment { environment[$0] }
         let ring = try given ?? file.readOrMake()
+        // Another process may have added a key.
+        let reread: @Sendable () throws(SecretError) -> SecretKeyRing = { () throws(SecretError) in try file.read() }
         let gate = AccessGate(store: store, foreign: foreign, tenant: tenant)
         let keys = SigningKeys(
             store: store, ring: ring, tenant: tenant, name: tokenIssuer, audience: tokenIssuer, clock: clock)
@@ -48,8 +50,7 @@ package struct HomeAccess: Sendable {
             if let vault = try vault(configuration) {
                 VaultSecretStore(vault, client: HTTPClient(), time: clock)
             } else {
-                SealedSecretStore(
-                    table: store, ring: ring, reread: given == nil ? { try file.read() } : nil, time: clock)
+                SealedSecretStore(table: store, ring: ring, reread: given == nil ? reread : nil, time: clock)
             }
         return HomeAccess(
             store: store, accounts: accounts, secrets: secrets,
