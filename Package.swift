@@ -194,7 +194,7 @@ let package = Package(
         .testTarget(
             name: "TuttiServerTests",
             dependencies: [
-                "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiHTTP", "TuttiHTTPClient", "TuttiHTTPServer",
+                "TuttiAccess", "TuttiAccessSQLite", "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiHTTP", "TuttiHTTPClient", "TuttiHTTPServer",
                 "TuttiModels", "TuttiObservability", "TuttiProviders", "TuttiRuntime", "TuttiServer",
                 "TuttiServerSQLite", "TuttiStore", "TuttiTeams", "TuttiTesting",
             ]),

@@ -1,5 +1,7 @@
 import FoundationEssentials
 import Synchronization
+import TuttiAccess
+import TuttiAccessSQLite
 import TuttiAgents
 import TuttiCore
 import TuttiEngine
@@ -23,6 +25,8 @@ struct ServerDesk: Sendable {
     let metrics: MetricRegistry
     let log: Captured
     let spans: CapturedSpans
+    let access: ServerAccess
+    let accessStore: SQLiteAccessStore
 
     /// The port that requests without a socket pretend to have come to.
     static let port = 8001
@@ -32,6 +36,8 @@ struct ServerDesk: Sendable {
         _ workflows: [any Workflow] = [Publishing(), Listening()], store: any JournalStore = MemoryJournalStore(),
         models: any ModelSource = ListedModels([]), patience: Duration? = nil,
         configure: (inout ServerApplication.Settings) -> Void = { _ in },
+        admit: (inout ServerAccess) -> Void = { _ in }, foreign: (any ForeignTokens)? = nil,
+        clock: any Timekeeper = SystemTimekeeper(),
         _ body: @Sendable (ServerDesk) async throws -> Output
     ) async throws -> Output {
         let home = FileManager.default.temporaryDirectory.path + "/tutti-server-\(UUID().uuidString)"
@@ -48,8 +54,11 @@ struct ServerDesk: Sendable {
         var settings = ServerApplication.Settings()
         settings.port = 0
         configure(&settings)
+        let accessStore = SQLiteAccessStore(home: home)
+        var access = try await Self.access(over: accessStore, foreign: foreign, clock: clock)
+        admit(&access)
         let all = workflows + [table, DefinedWorkflow(roundtable: table), PanelMaker(models: observed)]
-        return try await withEngine(on: store, all, options: options) { [settings] engine in
+        return try await withEngine(on: store, all, options: options) { [settings, access] engine in
             let application = ServerApplication(
                 engine: engine, store: SQLiteServerStore(home: home), models: observed,
                 catalogue: ModelCatalogue(
@@ -64,12 +73,37 @@ struct ServerDesk: Sendable {
                 telemetry: Telemetry(
                     metrics: metrics, tracer: tracer,
                     log: Log(LogSettings(level: .trace, format: .json), clock: SystemTimekeeper()) { log.add($0) }),
-                discard: { _ in true }, settings: settings)
+                access: access, discard: { _ in true }, settings: settings, clock: clock)
             application.guardian.serve(on: Self.port)
-            return try await body(
+            let output = try await body(
                 ServerDesk(
-                    application: application, engine: engine, home: home, metrics: metrics, log: log, spans: spans))
+                    application: application, engine: engine, home: home, metrics: metrics, log: log, spans: spans,
+                    access: access, accessStore: accessStore))
+            await accessStore.close()
+            return output
         }
+    }
+
+    /// Accounts of which nobody has one yet, at a server that only its machine reaches. A password costs next to
+    /// nothing to hash.
+    private static func access(
+        over store: SQLiteAccessStore, foreign: (any ForeignTokens)?, clock: any Timekeeper
+    ) async throws -> ServerAccess {
+        let ring = try SecretKeyRing.fresh()
+        let gate = AccessGate(store: store, foreign: foreign, tenant: "default")
+        let keys = SigningKeys(
+            store: store, ring: ring, tenant: "default", name: "tutti", audience: "tutti", clock: clock)
+        let accounts = Accounts(
+            store: store, gate: gate, signingKeys: keys, log: store,
+            hasher: PasswordHasher(parameters: PasswordParameters(passes: 1, memory: 64, lanes: 1)), tenant: "default",
+            clock: clock, random: LockedGenerator())
+        try await accounts.load()
+        let secrets = SealedSecretStore(table: store, ring: ring, time: clock)
+        return ServerAccess(
+            accounts: accounts, decider: PolicyRules.builtIn, rules: .builtIn, log: store, secrets: secrets,
+            preferences: AgentPreferences(table: store, secrets: secrets), limiter: WindowLimiter(),
+            registration: RegistrationRules(needsSetupCode: false),
+            tickets: TicketBox(random: LockedGenerator()))
     }
 
     // MARK: Asking

@@ -34,7 +34,7 @@ struct ProjectRoutes: Sendable {
             description = project.description
             status = project.status
             createdBy = project.createdBy
-            userId = project.createdBy
+            userId = project.owner ?? project.createdBy
             createdAt = project.created.wire
             updatedAt = project.updated.wire
         }
