@@ -164,7 +164,7 @@ struct AccessControl: Middleware {
         switch rule.who {
         case .anybody:
             return Caller(principal: found.principal, reach: nil, address: origin.address)
-        case .machine where access.network.isMachineOnly && found.credential == nil:
+        case .machine where access.network.isMachineOnly:
             return Caller(principal: found.principal, reach: nil, address: origin.address)
         case .known:
             try found.requireKnown()
