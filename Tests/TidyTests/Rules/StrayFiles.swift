@@ -1,8 +1,8 @@
 import Testing
 
 private let rootFiles: Set<String> = [
-    ".dockerignore", ".gitignore", ".swift-format", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "Package.swift",
-    "README.md", "ROADMAP.md",
+    ".dockerignore", ".gitignore", ".swift-format", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile",
+    "Package.swift", "README.md", "ROADMAP.md",
 ]
 
 /// The folders of the house and what kind of file lives in each; "" is a file without an extension.
