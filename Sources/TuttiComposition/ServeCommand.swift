@@ -31,8 +31,10 @@ package enum ServeCommand: CommandHandler {
         observed.telemetry.metrics.collect(StoreFileReadings(home: configuration.home.value).read)
         let directory = context.models(configuration)
         let priced = ChangeableModels(PricedModels(directory, prices: try context.prices(configuration)))
+        let identity = try ServerIdentity(
+            configuration, context, at: place, log: observed.telemetry.log, clock: clock)
         let models = ObservedModels(
-            priced, metrics: observed.telemetry.metrics, tracer: observed.telemetry.tracer, clock: clock)
+            KeyedModels(priced, directory, keys: identity.providerKeys), metrics: observed.telemetry.metrics, tracer: observed.telemetry.tracer, clock: clock)
         let home = configuration.home.value
         var options = EngineOptions()
         options.queues = [ServerApplication.queue]
@@ -45,8 +47,6 @@ package enum ServeCommand: CommandHandler {
             throw CommandFailure("another server serves the home \(home)\(place); use it, or name another --home")
         }
         defer { lock.release() }
-        let identity = try ServerIdentity(
-            configuration, context, at: place, log: observed.telemetry.log, clock: clock)
         let tutti = try await Tutti.open(home: home, workflows: context.workflows + known, options: options)
         let store = SQLiteServerStore(home: home)
         async let exporting: Void = observed.tracing.run()

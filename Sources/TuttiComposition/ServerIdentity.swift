@@ -13,6 +13,7 @@ import TuttiTerminal
 struct ServerIdentity: Sendable {
     let home: HomeAccess
     let access: ServerAccess
+    let providerKeys: StoredProviderKeys
     private let clock: any Timekeeper
     private let log: Log
 
@@ -26,18 +27,24 @@ struct ServerIdentity: Sendable {
         let client = HTTPClient()
         let foreign = try ConfiguredIssuers(configuration, client: client, clock: clock)
         home = try HomeAccess.open(configuration, environment: context.environment, clock: clock, foreign: foreign)
+        let keys = StoredProviderKeys(home.secrets, tenant: HomeAccess.tenant)
+        providerKeys = keys
+        let secrets = WatchedSecrets(store: home.secrets) { await keys.refresh() }
         let policy = try PolicySource(configuration)
         let network = try Self.network(configuration, at: place)
         var access = ServerAccess(
             accounts: home.accounts,
             decider: ObservedDecider(policy.decider, observer: LoggedDecisions(log: log)), rules: policy.rules,
-            log: home.store, secrets: home.secrets, preferences: home.preferences, limiter: WindowLimiter(),
+            log: home.store, secrets: secrets, preferences: home.preferences, limiter: WindowLimiter(),
             registration: RegistrationRules(
                 needsSetupCode: !network.isMachineOnly, isOpen: configuration[ConfigurationKeys.openRegistration]),
             tickets: TicketBox(random: LockedGenerator()))
         access.network = network
         access.limits = Self.limits(configuration)
         access.environment = configuration[ConfigurationKeys.serverEnvironment].rawValue
+        access.settings = configuration.lines.map {
+            ServerSetting(name: $0.key.name, value: $0.text, source: "\($0.source)", summary: $0.key.documentation)
+        }
         access.openID = try ConfiguredLogins.logins(configuration, client: client, clock: clock)
         self.access = access
     }
@@ -80,6 +87,7 @@ struct ServerIdentity: Sendable {
     /// - Throws: `AccountError`.
     func begin() async throws -> SecretText? {
         try await home.accounts.load()
+        await providerKeys.refresh()
         let hasUsers = try await home.accounts.hasUsers()
         guard access.registration.needsSetupCode, !hasUsers else { return nil }
         return try await home.accounts.makeSetupCode().code
@@ -100,6 +108,7 @@ struct ServerIdentity: Sendable {
                 seen = found
                 do {
                     try await home.accounts.load()
+                    await providerKeys.refresh()
                 } catch {
                     log.error("changes of accounts cannot be taken up", ["error": .string("\(error)")])
                 }

@@ -37,8 +37,12 @@ final class RunExecution: Sendable {
         if let deadline = record.summary.deadline, deadline <= services.clock.now() {
             session.stop(for: .deadline(deadline))
         }
+        // Of the run, not of who has happened to take it up.
+        let account = record.summary.account
         let task = Task(executorPreference: services.tasks) { [self] in
-            try await Scope.$mark.withValue(.scope(root)) { try await carryOut() }
+            try await RunAccount.$current.withValue(account) {
+                try await Scope.$mark.withValue(.scope(root)) { try await carryOut() }
+            }
         }
         session.onStop { task.cancel() }
         return await close(with: await end(of: task))

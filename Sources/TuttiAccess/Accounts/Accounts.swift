@@ -15,7 +15,8 @@ package final class Accounts: Sendable {
     let delays: SharedLoginDelays
     let clock: any Timekeeper
     let random: LockedGenerator
-    private let mayBeFirst = Mutex(true)
+    /// Whether anybody has an account; `nil` while nobody has looked.
+    private let presence = Mutex<Bool?>(nil)
     /// The machine's user, as long as nobody has an account: what it streams ends when somebody has.
     package let localMode: LiveCredential
 
@@ -49,25 +50,28 @@ package final class Accounts: Sendable {
         gate.forgetAll()
         try await signingKeys.load()
         gate.use(signingKeys.verifier)
+        if !areKnownToExist { presence.withLock { $0 = nil } }
+        _ = try await hasUsers()
     }
 
-    /// Whether anybody has an account. Once somebody has, somebody always does: the last owner cannot go.
+    /// Whether anybody has an account. Once somebody has, somebody always does: the last owner cannot go. That another
+    /// process has made the first one is known after ``load()``.
     ///
     /// - Throws: ``AccountError`` `accounts_unusable`.
     package func hasUsers() async throws(AccountError) -> Bool {
-        guard mayBeFirst.withLock({ $0 }) else { return true }
-        guard try await store.hasUsers(tenant: tenant) else { return false }
-        endLocalMode()
-        return true
+        if let known = presence.withLock({ $0 }) { return known }
+        let found = try await store.hasUsers(tenant: tenant)
+        if found { endLocalMode() } else { presence.withLock { $0 = $0 ?? false } }
+        return found
     }
 
     private func endLocalMode() {
-        mayBeFirst.withLock { $0 = false }
+        presence.withLock { $0 = true }
         localMode.becomeStale()
     }
 
     /// Whether somebody is known to have an account, without a look at the file.
-    package var areKnownToExist: Bool { !mayBeFirst.withLock { $0 } }
+    package var areKnownToExist: Bool { presence.withLock { $0 } == true }
 
     /// The time by which everything here is decided.
     package var now: Timestamp { clock.now() }

@@ -55,10 +55,11 @@ package final class WindowLimiter: RateLimiter {
         _ estimate: Int, from limits: [(RateLimit, subject: String)], at uptime: Duration
     ) -> (verdicts: [LimitVerdict], reservation: LimitReservation?) {
         table.withLock { table in
-            let (verdicts, marks) = table.take(estimate, from: limits, at: uptime, isCounted: true)
-            guard let marks else { return (verdicts, nil) }
+            let (verdicts, asks) = table.take(estimate, from: limits, at: uptime, isCounted: true)
+            guard verdicts.isAccepted else { return (verdicts, nil) }
             let taken = LimitReservation(
-                weight: WindowTable.bounded(estimate), limits: limits, uptime: .nanoseconds(table.now), marks: marks)
+                weight: WindowTable.bounded(estimate), limits: limits, uptime: .nanoseconds(table.now),
+                marks: asks.map(\.mark))
             return (verdicts, taken)
         }
     }
@@ -82,20 +83,22 @@ extension WindowTable {
 
     /// Asks all limits, and counts the call in each when none refuses it.
     ///
-    /// - Returns: A verdict of each limit; the marks of what was counted, when the call was accepted.
+    /// - Returns: A verdict of each limit, and what was found of it.
     mutating func take(
         _ weight: Int, from limits: [(RateLimit, subject: String)], at uptime: Duration, isCounted: Bool
-    ) -> (verdicts: [LimitVerdict], marks: [UInt64]?) {
+    ) -> (verdicts: [LimitVerdict], asks: [Ask]) {
         advance(to: uptime)
         dropIdle()
         var asks = find(limits)
         // One more than the largest quota, so that it is refused.
         let weight = max(0, min(weight, RateLimit.weightMax + 1))
-        let isAllowed = asks.map { hasRoom(weight, $0) }
-        let isAccepted = !isAllowed.contains(false)
+        var isAccepted = true
+        for index in asks.indices {
+            asks[index].isAllowed = hasRoom(weight, asks[index])
+            if !asks[index].isAllowed { isAccepted = false }
+        }
         if isCounted, isAccepted, weight > 0 { record(weight, &asks) }
-        let verdicts = asks.indices.map { verdict(weight, asks[$0], isAllowed: isAllowed[$0]) }
-        return (verdicts, isAccepted ? asks.map(\.mark) : nil)
+        return (asks.map { verdict(weight, $0) }, asks)
     }
 
     mutating func adjust(_ reservation: LimitReservation, to weight: Int, at uptime: Duration) {

@@ -22,6 +22,8 @@ struct WindowTable {
         var slot: Int?
         /// Whether it stands before in the same call.
         var isRepeat = false
+        /// Whether it had room, before the call was counted.
+        var isAllowed = false
         var mark: UInt64 = 0
     }
 
@@ -88,15 +90,13 @@ struct WindowTable {
     func hasRoom(_ weight: Int, _ ask: Ask) -> Bool { weight <= ask.limit.quota - used(ask) }
 
     /// What there is to say to a call of this weight.
-    ///
-    /// - Parameter isAllowed: Whether it was, before it was counted.
-    func verdict(_ weight: Int, _ ask: Ask, isAllowed: Bool) -> LimitVerdict {
+    func verdict(_ weight: Int, _ ask: Ask) -> LimitVerdict {
         let wholeAt = ask.slot.flatMap { slot -> Int64? in
             let calls = windows[slot].calls
             return calls.isEmpty ? nil : pool[calls.last].time + ask.limit.windowNanoseconds
         }
         return LimitVerdict(
-            isAllowed: isAllowed, limit: ask.limit, remaining: max(0, ask.limit.quota - used(ask)),
+            isAllowed: ask.isAllowed, limit: ask.limit, remaining: max(0, ask.limit.quota - used(ask)),
             resetAfter: untilRoom(weight, ask), wholeAfter: wholeAt.map { .nanoseconds($0 - now) } ?? .zero)
     }
 

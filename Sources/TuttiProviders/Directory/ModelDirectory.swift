@@ -1,5 +1,5 @@
 import Synchronization
-import TuttiCore
+package import TuttiCore
 import TuttiHTTPClient
 public import TuttiModels
 package import TuttiRuntime
@@ -81,6 +81,16 @@ public final class ModelDirectory: Sendable {
         return (try self.provider(provider), model)
     }
 
+    /// As ``resolve(_:)``, with a key in place of that of the settings. What was put in has its own, and so has a
+    /// cassette.
+    package func resolve(
+        _ name: String, key: SecretText
+    ) throws(ModelDirectoryError) -> (provider: any ModelProvider, model: String) {
+        let (provider, model) = try parts(of: name)
+        if provider == Self.scriptName || state.withLock({ $0.own[provider] != nil }) { return try resolve(name) }
+        return (try self.provider(provider, key: key), model)
+    }
+
     /// The names of all providers that a model's name can begin with, in the order of the alphabet.
     public var names: [String] {
         let own = state.withLock { Array($0.own.keys) }
@@ -112,11 +122,14 @@ public final class ModelDirectory: Sendable {
 extension ModelDirectory {
     /// The known or configured provider of a name.
     ///
-    /// - Parameter timeouts: in place of those of the settings.
+    /// - Parameters:
+    ///   - timeouts: in place of those of the settings.
+    ///   - key: in place of that of the settings.
     func provider(
-        _ name: String, timeouts: ModelTimeouts? = nil
+        _ name: String, timeouts: ModelTimeouts? = nil, key: SecretText? = nil
     ) throws(ModelDirectoryError) -> HTTPModelProvider {
-        let server = settings.servers[name]
+        var server = settings.servers[name]
+        if let key { server = ProviderSettings.Server(url: server?.url, key: key) }
         guard let known = KnownProvider.named(name) ?? (server == nil ? nil : KnownProvider.own(name)) else {
             throw unknown(name)
         }

@@ -18,6 +18,8 @@ package struct ServerAccess: Sendable {
     package var network = ServerNetwork()
     /// `dev`, `stage`, `prod` or `test`: what rules with conditions look at.
     package var environment = "prod"
+    /// How the server is set up, for people to see.
+    package var settings: [ServerSetting] = []
 
     package init(
         accounts: Accounts, decider: any PolicyDecider, rules: PolicyRules, log: any AuditLog,

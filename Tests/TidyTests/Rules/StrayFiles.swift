@@ -1,8 +1,8 @@
 import Testing
 
 private let rootFiles: Set<String> = [
-    ".gitignore", ".swift-format", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "Package.swift",
-    "README.md", "ROADMAP.md",
+    ".dockerignore", ".gitignore", ".swift-format", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile",
+    "Package.swift", "README.md", "ROADMAP.md",
 ]
 
 /// The folders of the house and what kind of file lives in each; "" is a file without an extension.
@@ -12,7 +12,7 @@ private let folders: [String: Set<String>] = [
     "Examples": ["md", "swift", "yaml", "json", "sh", "txt"],
     "Sources": ["swift", "c", "h", "modulemap"],
     "Tests": ["swift", "md", "json", "jsonl", "txt", "yaml", "labels", "py"],
-    "deploy": ["json", "service", "yaml"],
+    "deploy": ["", "json", "service", "yaml"],
     "docs": ["json", "md", "svg"],
     "scripts": ["", "py"],
     "web": ["css", "html", "js", "json", "svg"],

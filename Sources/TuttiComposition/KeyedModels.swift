@@ -1,0 +1,84 @@
+import Synchronization
+import Tutti
+import TuttiAccess
+import TuttiAgents
+import TuttiCore
+import TuttiModels
+import TuttiProviders
+
+/// Models that are asked with the key of whose run asks: the person's, else the project's, else the organisation's, else
+/// that of the server's settings. Which key it is is decided at each call, and no run ever holds one.
+struct KeyedModels: ModelSource {
+    private let models: any ModelSource
+    private let directory: ModelDirectory
+    private let keys: StoredProviderKeys
+
+    init(_ models: any ModelSource, _ directory: ModelDirectory, keys: StoredProviderKeys) {
+        self.models = models
+        self.directory = directory
+        self.keys = keys
+    }
+
+    /// - Throws: as the source, unless somebody has stored a key for a provider that the settings have none for.
+    func model(named name: String) throws -> Model {
+        let provider = name.prefix { $0 != "/" }
+        guard let secret = SecretName(provider), keys.contains(secret) else { return try models.model(named: name) }
+        let usual = Result { try models.model(named: name) }
+        var model = (try? usual.get()) ?? Model(name, provider: NoProvider())
+        model.provider = KeyedProvider(
+            usual: usual.map(\.provider), name: name, secret: secret, directory: directory, keys: keys)
+        return model
+    }
+}
+
+/// A provider whose key is looked up at each call.
+private struct KeyedProvider: ModelProvider {
+    let usual: Result<any ModelProvider, any Error>
+    let name: String
+    let secret: SecretName
+    let directory: ModelDirectory
+    let keys: StoredProviderKeys
+
+    func answer(_ request: ModelRequest, tell: ModelListener) async throws -> ModelResponse {
+        guard let key = try await keys.key(secret, for: RunAccount.current) else {
+            return try await usual.get().answer(request, tell: tell)
+        }
+        return try await directory.resolve(name, key: key).provider.answer(request, tell: tell)
+    }
+}
+
+/// Stands where nobody can be asked without a stored key.
+private struct NoProvider: ModelProvider {
+    func answer(_ request: ModelRequest, tell: ModelListener) async throws -> ModelResponse {
+        throw StepError(code: "missing_key", message: "no key for this provider is stored here", origin: "")
+    }
+}
+
+/// Which providers somebody has stored a key for. The keys themselves stay where they are kept.
+final class StoredProviderKeys: Sendable {
+    private let store: any SecretStore
+    private let tenant: String
+    private let names = Mutex<Set<SecretName>>([])
+
+    init(_ store: any SecretStore, tenant: String) {
+        self.store = store
+        self.tenant = tenant
+    }
+
+    func contains(_ name: SecretName) -> Bool { names.withLock { $0.contains(name) } }
+
+    /// The key for the work of somebody; `nil` when there is none.
+    ///
+    /// - Throws: `SecretError`.
+    func key(_ name: SecretName, for account: RunAccount) async throws -> SecretText? {
+        try await store.secret(
+            SecretReference(name), tenant: tenant, project: account.project, person: account.person)
+    }
+
+    /// Looks anew which there are. What cannot be looked up stays as it was.
+    func refresh() async {
+        guard let found = try? await store.summaries(tenant: tenant, scope: nil) else { return }
+        let stored = Set(found.filter { $0.provider != nil }.map(\.name))
+        names.withLock { $0 = stored }
+    }
+}

@@ -1,0 +1,95 @@
+import TuttiAccess
+import TuttiCore
+import TuttiHTTP
+import TuttiHTTPServer
+import TuttiRuntime
+
+/// How the server is set up, and how much of its limits is left.
+struct SettingsRoutes: Sendable {
+    let access: ServerAccess
+    let clock: any Timekeeper
+
+    var all: [Route] { [settings, limits] }
+
+    struct SettingsView: Codable, Sendable {
+        struct Setting: Codable, Sendable {
+            var name: String
+            /// Of a secret only that it is set.
+            var value: String
+            /// Who says so: a flag, a variable, a file, or nobody.
+            var source: String
+            var summary: String
+        }
+
+        var settings: [Setting]
+        var environment: String
+        /// Whether only this machine reaches the server, and no proxy brings others.
+        var machineOnly: Bool
+        var accounts: Bool
+    }
+
+    private var settings: Route {
+        Route(
+            .get, "/api/v1/settings", "getSettings", .identity,
+            "Tells the settings of the server, and where each comes from; no secret among them.",
+            answers: [.json(200, SettingsView.self, "The settings."), AuthRoutes.refused]
+        ) { request in
+            try request.answer(
+                SettingsView(
+                    settings: access.settings.map {
+                        .init(name: $0.name, value: $0.value, source: $0.source, summary: $0.summary)
+                    },
+                    environment: access.environment, machineOnly: access.network.isMachineOnly,
+                    accounts: try await access.accounts.hasUsers()))
+        }
+    }
+
+    struct LimitsView: Codable, Sendable {
+        struct Limit: Codable, Sendable {
+            /// `address`, `person`, `key` or `login`.
+            var name: String
+            var quota: Int
+            var windowSeconds: Int64
+            /// What is left of it for the caller at this moment.
+            var remaining: Int
+        }
+
+        var limits: [Limit]
+    }
+
+    private var limits: Route {
+        Route(
+            .get, "/api/v1/limits", "getLimits", .identity,
+            "Tells the limits that requests of the caller count against, and what is left of each.",
+            answers: [.json(200, LimitsView.self, "The limits."), AuthRoutes.refused]
+        ) { request in
+            let principal = try request.caller.principal
+            var counted = access.limits.limits(
+                for: nil, principal: principal, address: request.origin.limited)
+            if let login = access.limits.login { counted.append((login, subject: request.origin.limited)) }
+            let verdicts = await access.limiter.look(0, at: counted, at: clock.uptime())
+            return try request.answer(
+                LimitsView(
+                    limits: verdicts.map { verdict in
+                        .init(
+                            name: verdict.limit.name, quota: verdict.limit.quota,
+                            windowSeconds: verdict.limit.window.components.seconds, remaining: verdict.remaining)
+                    }))
+        }
+    }
+}
+
+/// A setting, as it is told to people.
+package struct ServerSetting: Sendable, Hashable {
+    package var name: String
+    package var value: String
+    package var source: String
+    package var summary: String
+
+    package init(name: String, value: String, source: String, summary: String) {
+        self.name = name
+        self.value = value
+        self.source = source
+        self.summary = summary
+    }
+}
