@@ -86,6 +86,12 @@ struct AccountTables {
                 .int(user.created.milliseconds), .int(user.updated.milliseconds),
                 .int(user.lastLogin?.milliseconds), .int(Int64(user.version)),
             ])
+        if isFirst {
+            // What the machine's user has chosen for its agents is the owner's from now on, as all its work is.
+            try connection.run(
+                "update agent_preference set person = ?2 where tenant = ?1 and person = ?3",
+                [.text(user.tenant), .text(user.id.text), .text(AgentPreference.machinePerson)])
+        }
         return nil
     }
 

@@ -7,7 +7,7 @@ package import TuttiCore
 /// look at a table. A change by this process is seen at once, one by another when ``forgetAll()`` is called.
 package final class AccessGate: Sendable {
     private struct State {
-        var tokens = TokenCache(generationMax: AccessGate.tokensMax)
+        var tokens: TokenCache
         var sessions: [SessionID: LiveCredential] = [:]
         var keys: [APIKeyID: LiveCredential] = [:]
         var verifier = TokenVerifier(issuers: [])
@@ -26,7 +26,7 @@ package final class AccessGate: Sendable {
     }
 
     /// Tokens of one generation; two are kept.
-    static let tokensMax = 10_000
+    static let tokensUsual = 10_000
     /// Sessions and keys that are remembered, each; more only while streams hold on to them.
     static let credentialsUsual = 20_000
 
@@ -34,17 +34,20 @@ package final class AccessGate: Sendable {
     private let foreign: (any ForeignTokens)?
     private let tenant: String
     private let credentialsMax: Int
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     package convenience init(store: any AccountStore, foreign: (any ForeignTokens)?, tenant: String) {
-        self.init(store: store, foreign: foreign, tenant: tenant, credentialsMax: Self.credentialsUsual)
+        self.init(store: store, foreign: foreign, tenant: tenant, credentialsMax: Self.credentialsUsual, tokensMax: Self.tokensUsual)
     }
 
-    init(store: any AccountStore, foreign: (any ForeignTokens)?, tenant: String, credentialsMax: Int) {
+    init(
+        store: any AccountStore, foreign: (any ForeignTokens)?, tenant: String, credentialsMax: Int, tokensMax: Int
+    ) {
         self.store = store
         self.foreign = foreign
         self.tenant = tenant
         self.credentialsMax = credentialsMax
+        state = Mutex(State(tokens: TokenCache(generationMax: tokensMax)))
     }
 
     /// Our own keys, from now on.

@@ -12,6 +12,9 @@ package struct AgentPreference: Sendable, Hashable, Codable {
     package var created: Timestamp
     package var updated: Timestamp
 
+    /// Whose preferences are those of the machine's user, while nobody has an account.
+    package static let machinePerson = "machine"
+
     package init(
         agentRole: String, provider: String, modelName: String, keyID: SecretID?, modelParameters: JSONValue,
         created: Timestamp, updated: Timestamp

@@ -18,7 +18,14 @@ struct ProviderKeyRoutes: Sendable {
         try principal(request).id.map(SecretScope.person) ?? .tenant
     }
 
-    private func person(_ request: RouteRequest) throws -> String { try principal(request).id ?? "machine" }
+    /// Where one's keys are found: whoever has the right to everybody's has those of the organisation, too, such as what
+    /// was kept before there were accounts.
+    private func scopes(_ request: RouteRequest) throws -> [SecretScope] {
+        let own = try scope(request)
+        return try own != .tenant && request.caller.reach == .all ? [own, .tenant] : [own]
+    }
+
+    private func person(_ request: RouteRequest) throws -> String { try principal(request).id ?? AgentPreference.machinePerson }
 
     private func principal(_ request: RouteRequest) throws -> Principal {
         let principal = try request.caller.principal
@@ -67,7 +74,10 @@ struct ProviderKeyRoutes: Sendable {
             .get, "/v1/settings/keys", "listProviderKeys", .identity, "Lists one's keys for providers of models.",
             answers: [.json(200, [KeyView].self, "The keys, never a value."), AuthRoutes.refused]
         ) { request in
-            let found = try await access.secrets.summaries(tenant: tenant, scope: try scope(request))
+            var found: [SecretSummary] = []
+            for scope in try scopes(request) {
+                found += try await access.secrets.summaries(tenant: tenant, scope: scope)
+            }
             return try request.answer(found.filter { $0.provider != nil }.map(KeyView.init))
         }
     }
@@ -103,7 +113,7 @@ struct ProviderKeyRoutes: Sendable {
         ) { request in
             guard let id = SecretID(try request[Self.key]),
                 let summary = try await access.secrets.summary(of: id, tenant: tenant),
-                summary.scope == (try scope(request)),
+                try scopes(request).contains(summary.scope),
                 try await access.secrets.remove(summary.name, scope: summary.scope, tenant: tenant)
             else { throw Problem(404, "key_not_found", "there is no such key of yours") }
             return ServerResponse(status: 204)

@@ -1,5 +1,6 @@
 import Testing
 import TuttiAccess
+import TuttiAccessSQLite
 import TuttiCore
 import TuttiHTTP
 import TuttiHTTPClient
@@ -34,7 +35,11 @@ extension ServerDesk {
             admit(&access)
         }
         return try await with(store: store, admit: unlimited, foreign: foreign, clock: clock) { desk in
-            try await body(desk, try await desk.owner())
+            let output = try await body(desk, try await desk.owner())
+            // Whatever was tried, the log is whole.
+            let verdict = try await desk.accessStore.verify()
+            if case .broken(let place) = verdict { Issue.record("the audit log is broken: \(place.description)") }
+            return output
         }
     }
 
