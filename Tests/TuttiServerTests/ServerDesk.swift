@@ -31,6 +31,13 @@ struct ServerDesk: Sendable {
     /// The port that requests without a socket pretend to have come to.
     static let port = 8001
 
+    /// Every line, however often it comes: whoever looks for something in the log has to see all of it.
+    private static var logSettings: LogSettings {
+        var settings = LogSettings(level: .trace, format: .json)
+        settings.repeatsMax = .max
+        return settings
+    }
+
     /// Gives `body` a server; everything of it is gone afterwards.
     static func with<Output: Sendable>(
         _ workflows: [any Workflow] = [Publishing(), Listening()], store: any JournalStore = MemoryJournalStore(),
@@ -72,7 +79,7 @@ struct ServerDesk: Sendable {
                     version: "1.2.3", home: home, owner: "ada", process: 1, started: SystemTimekeeper().now()),
                 telemetry: Telemetry(
                     metrics: metrics, tracer: tracer,
-                    log: Log(LogSettings(level: .trace, format: .json), clock: SystemTimekeeper()) { log.add($0) }),
+                    log: Log(Self.logSettings, clock: SystemTimekeeper()) { log.add($0) }),
                 access: access, discard: { _ in true }, settings: settings, clock: clock)
             application.guardian.serve(on: Self.port)
             let output = try await body(

@@ -139,7 +139,7 @@ struct AddressTests {
             access.limits.address = Self.few
             let control = AccessControl(
                 access, guardian: desk.application.guardian, origins: AllowedOrigins(),
-                log: Log(LogSettings(level: .error, format: .json), clock: ManualClock()) { _ in }, clock: ManualClock())
+                log: .silent(clock: ManualClock()), clock: ManualClock())
             let ping = desk.application.router.routes.first { $0.operation?.id == "ping" }
             let router = Router([try #require(ping)], middleware: [control]) { "req" }
             let name = "tutti_access_\(ServerDesk.port)"

@@ -149,7 +149,8 @@ struct PlantedSecretTests {
                 ("the run", [try await desk.get("/api/v1/runs/\(run)", headers: owner.token).text]),
                 ("the settings", [try await desk.get("/api/v1/settings", headers: owner.token).text]),
             ]
-            #expect(desk.log.all.count > 100 && desk.spans.all.count > 100 && audit.count > 15 && refusals.count > 100)
+            #expect(desk.log.all.count > 150 && desk.spans.all.count > 150)
+            #expect(audit.count > 20 && refusals.count > 100)
             for (place, texts) in places {
                 let whole = texts.joined(separator: "\n")
                 for secret in secrets where whole.contains(secret) {

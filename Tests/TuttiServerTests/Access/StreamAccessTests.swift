@@ -4,6 +4,8 @@ import TuttiAccess
 import TuttiCore
 import TuttiHTTP
 import TuttiHTTPClient
+import TuttiHTTPServer
+import TuttiObservability
 import TuttiRuntime
 import TuttiStore
 import TuttiTesting
@@ -154,6 +156,40 @@ struct StreamAccessTests {
                 for (told, _) in watched { await told.untilEnd() }
                 let status = try await desk.status(ada.token)
                 #expect(status == (ending == .roles ? 200 : 401))
+            }
+        }
+    }
+
+    @Test(arguments: Ending.allCases)
+    func aWebSocketEndsWithTheSession(ending: Ending) async throws {
+        try await ServerDesk.withOwner { desk, owner in
+            let ada = try await desk.person("ada", by: owner)
+            // One that says hello, and goes on for as long as it is let.
+            let route = Route(.get, "/ws/hello", "watchRefinement", .refinement, "Says hello.", answers: []) { _ in
+                ServerResponse(
+                    status: 101,
+                    body: .webSocket(WebSocketOptions()) { socket in
+                        try await socket.send(text: "hello")
+                        while try await socket.receive() != nil {}
+                    })
+            }
+            let control = AccessControl(
+                desk.access, guardian: desk.application.guardian, origins: AllowedOrigins(), log: .silent(clock: SystemTimekeeper()),
+                clock: SystemTimekeeper())
+            let server = HTTPServer(
+                configuration: HTTPServerConfiguration(address: "127.0.0.1", port: 0),
+                handler: Router([route], middleware: [control]) { "req" })
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await server.run() }
+                defer { group.cancelAll() }
+                let port = try #require(try await server.addresses().first).port
+                let ticket = try await desk.post("/auth/ws-token", headers: ada.token).json["ticket"]?.stringValue
+                let probe = SocketProbe()
+                await probe.open(port: port, "/ws/hello?ticket=\(ticket ?? "")")
+                let head = await probe.read(until: "hello")
+                #expect(head.hasPrefix("HTTP/1.1 101"))
+                try await end(ending, ada, by: owner, desk)
+                #expect(await probe.readToEnd())
             }
         }
     }
