@@ -44,6 +44,10 @@ struct CredentialTables {
     }
 
     func add(_ key: APIKey) throws(StoreError) -> AccountError? {
+        // Its owner may have been removed since it was asked for.
+        guard try AccountTables(connection: connection).user(key.user, tenant: key.tenant)?.isActive == true else {
+            return .userUnknown
+        }
         let count = try connection.number("select count(*) from api_key where user = ?1", [.text(key.user.text)]) ?? 0
         guard count < APIKey.perPersonMax else {
             return AccountError(

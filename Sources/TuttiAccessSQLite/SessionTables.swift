@@ -101,6 +101,11 @@ struct SessionTables {
         (session.lastUsed, session.expires, session.address) = (time, time + lifetime, visit.address)
         session.device = CleanText.line(visit.device, bytesMax: LoginSession.deviceSizeMax)
         try connection.run("update refresh set used = ?2 where hash = ?1", [.text(hash), .int(time.milliseconds)])
+        try connection.run(
+            """
+            delete from refresh where hash in (select hash from refresh where session = ?1 and used is not null
+                order by used desc, hash limit -1 offset ?2)
+            """, [.text(session.id.text), .int(Int64(AccountLimits.usedTokensMax))])
         try insert(RefreshToken(hash: next, session: session.id, expires: session.expires))
         try connection.run(
             "update session set last_used = ?2, expires = ?3, address = ?4, device = ?5 where id = ?1",

@@ -3,12 +3,13 @@ import TuttiRuntime
 
 extension Accounts {
     /// Logs in somebody whom another issuer vouches for: the person that is linked to it, else the one with the same
-    /// confirmed address, else a new one where the rules let anybody in.
+    /// confirmed address (without a password, where the rules let anybody in), else a new one where they do.
     ///
     /// - Parameters:
     ///   - email: counts only when the issuer has confirmed it.
     ///   - name: what the issuer calls the person.
-    /// - Throws: ``AccountError`` `registration_closed`, `login_refused`, `bad_input`, `accounts_unusable`.
+    /// - Throws: ``AccountError`` `registration_closed`, `address_taken`, `login_refused`, `bad_input`,
+    ///   `accounts_unusable`.
     package func login(
         issuer: String, subject: String, email: String?, name: String?, under rules: RegistrationRules,
         from visit: Visit
@@ -24,6 +25,12 @@ extension Accounts {
         if let email, let known = try await store.user(login: email.lowercased(), tenant: tenant),
             known.email == email.lowercased()
         {
+            // Nobody has confirmed what was typed here: where anybody may register, somebody may have made an account
+            // with another's address, to wait in it for its owner with a password that only that one knows.
+            guard !rules.isOpen || known.password == nil else {
+                throw AccountError(
+                    "address_taken", "there is an account with this address and a password; log in with that")
+            }
             user = known
         } else {
             user = try await newcomer(email: email, name: name, under: rules, from: visit)

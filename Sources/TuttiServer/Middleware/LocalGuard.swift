@@ -27,10 +27,21 @@ package final class LocalGuard: Sendable {
 
     static let names = ["localhost", "127.0.0.1", "[::1]"]
 
+    /// What proxies add: who comes by one is not at this machine, whatever `Host` the proxy has made of it.
+    static let fieldsOfProxies = [
+        "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via",
+    ]
+
     /// - Throws: a ``Problem`` for a request that no page of ours and no program of this machine has sent.
     func check(_ request: ServerRequest) throws(Problem) {
         let port = portServed
         let headers = request.headers
+        if let field = Self.fieldsOfProxies.first(where: { headers[$0] != nil }) {
+            throw Problem(
+                421, "proxied",
+                "a proxy has brought this request (\(field)), and this server answers its own machine only: set "
+                    + "server.trusted_proxies, so that people have to log in")
+        }
         guard let host = headers["Host"], Self.hosts(port).contains(host.lowercased()) else {
             throw Problem(
                 421, "foreign_host",
@@ -48,7 +59,8 @@ package final class LocalGuard: Sendable {
         if headers["Origin"] == nil, headers["Sec-Fetch-Site"] == "cross-site", headers["Sec-Fetch-Mode"] != "navigate"
         {
             throw Problem(403, "foreign_origin", "this server gives nothing to pages of other sites")
-        }    }
+        }
+    }
 
     private static func hosts(_ port: Int) -> [String] {
         names.map { "\($0):\(port)" } + (port == 80 ? names : [])

@@ -82,6 +82,86 @@ struct AccountRaceTests {
         }
     }
 
+    @Test func nobodyWhoIsGoneGetsAKey() async throws {
+        try await AccountWorld.with { world in
+            let owner = try await world.register("olga")
+            let user = try await world.register("ada")
+            try await world.accounts.remove(user.id, by: world.actor(owner), from: AccountWorld.visit)
+            let code = await refusal {
+                try await world.accounts.makeKey(
+                    named: "k", for: user.id, scopes: nil, project: nil, lifetime: nil, by: world.actor(user),
+                    from: AccountWorld.visit)
+            }
+            #expect(code == "user_not_found")
+            #expect(try await world.store.keys(of: nil, tenant: "default", limit: 10).isEmpty)
+        }
+    }
+
+    @Test func usedTokensOfASessionAreBounded() async throws {
+        try await AccountWorld.with { world in
+            _ = try await world.register("ada")
+            var tokens = [try await world.login("ada").refreshToken.revealed]
+            for _ in 0..<(AccountLimits.usedTokensMax + 3) {
+                world.clock.advance(by: .seconds(1))
+                let next = try await world.accounts.refresh(tokens[tokens.count - 1], from: AccountWorld.visit)
+                tokens.append(next.refreshToken.revealed)
+            }
+            let rows = try await world.files.using { connection throws(StoreError) in
+                try connection.number("select count(*) from refresh")
+            }
+            #expect(rows == Int64(AccountLimits.usedTokensMax + 1))
+            // One that is forgotten is refused; one that is remembered ends the session.
+            #expect(await refusal { try await world.accounts.refresh(tokens[0], from: AccountWorld.visit) } != nil)
+            let last = tokens[tokens.count - 1]
+            let fresh = try await world.accounts.refresh(last, from: AccountWorld.visit)
+            #expect(await refusal { try await world.accounts.refresh(last, from: AccountWorld.visit) } != nil)
+            #expect(try await world.credential(fresh.accessToken) == nil)
+        }
+    }
+
+    // MARK: Other issuers
+
+    /// Who has made an account with another's address must not get that one's work.
+    @Test(arguments: [true, false])
+    func anAccountThatSomebodyMadeInAdvanceIsNotJoined(isOpen: Bool) async throws {
+        try await AccountWorld.with { world in
+            _ = try await world.register("olga")
+            let planted = try await world.register("victim")
+            let rules = RegistrationRules(needsSetupCode: false, isOpen: isOpen)
+            func login(_ email: String?) async throws -> Login {
+                try await world.accounts.login(
+                    issuer: "https://id.example", subject: "s-1", email: email, name: "V", under: rules,
+                    from: AccountWorld.visit)
+            }
+            if isOpen {
+                #expect(await refusal { try await login("Victim@example.org") } == "address_taken")
+                // One that is new is the issuer's own.
+                let made = try await login("new@example.org")
+                #expect(made.user.id != planted.id && made.user.roles == ["user"])
+                #expect(try await login("victim@example.org").user.id == made.user.id)
+            } else {
+                // By invitation only, the one who was invited with this address is joined.
+                #expect(try await login("victim@example.org").user.id == planted.id)
+            }
+            #expect(await refusal { try await login(nil) } == nil)
+        }
+    }
+
+    @Test func anAddressThatNobodyHasConfirmedJoinsNothing() async throws {
+        try await AccountWorld.with { world in
+            _ = try await world.register("olga")
+            for isOpen in [true, false] {
+                let rules = RegistrationRules(needsSetupCode: false, isOpen: isOpen)
+                let code = await refusal {
+                    try await world.accounts.login(
+                        issuer: "https://id.example", subject: "s-1", email: nil, name: "olga", under: rules,
+                        from: AccountWorld.visit)
+                }
+                #expect(code == "registration_closed")
+            }
+        }
+    }
+
     @Test func twoChangesAtOnceAreOneAndAnError() async throws {
         try await AccountWorld.with { world in
             let owner = try await world.register("olga")

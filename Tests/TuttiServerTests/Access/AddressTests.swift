@@ -116,6 +116,20 @@ struct AddressTests {
         }
     }
 
+    @Test func whatCostsMoreCountsMore() async throws {
+        try await ServerDesk.with(
+            admit: {
+                $0.limits.address = RateLimit(name: "address", quota: 10, window: .seconds(60))
+                $0.limits.weights = ["listRuns": 4]
+                $0.network.isMachineOnly = false
+            }, clock: ManualClock()
+        ) { desk in
+            let statuses = try await ["/api/v1/runs", "/api/v1/runs/", "/api/v1/runs", "/health", "/health", "/health"]
+                .asyncMap { try await desk.get($0).status }
+            #expect(statuses == [401, 401, 429, 200, 200, 429])
+        }
+    }
+
     @Test func whatIsRefusedCountsAndTellsWhatIsLeft() async throws {
         try await ServerDesk.with(
             admit: {

@@ -255,6 +255,23 @@ struct BrowserTests {
         }
     }
 
+    /// Proxies that nobody has told the server of make all the world local: what they add gives them away.
+    @Test(arguments: LocalGuard.fieldsOfProxies)
+    func whoComesByAProxyIsNotLocal(field: String) async throws {
+        try await ServerDesk.with { desk in
+            let value = field == "Via" ? "1.1 proxy" : "198.51.100.1"
+            for path in ["/api/v1/runs", "/metrics", "/auth/me"] {
+                let answer = try await desk.get(path, headers: [field: value])
+                #expect(answer.status == 421 && answer.code == "proxied")
+            }
+            let made = try await desk.post(
+                "/auth/register", ["username": "eve", "email": "eve@example.org", "password": "long enough"],
+                headers: [field: value])
+            #expect(made.status == 421)
+            #expect(try await desk.get("/auth/providers").json["needs_first_account"] == true)
+        }
+    }
+
     @Test func nobodyIsLocalBehindAProxyOrOnANetwork() async throws {
         try await ServerDesk.with(admit: { $0.network.isMachineOnly = false }) { desk async throws in
             for address in ["127.0.0.1", "::1", "192.0.2.1"] {
