@@ -20,7 +20,8 @@ struct AccountRaceTests {
     }
 
     private func reset(_ world: AccountWorld, _ user: User, by owner: User) async throws {
-        let code = try await world.accounts.makeResetCode(for: user.id, by: world.actor(owner), from: AccountWorld.visit)
+        let code = try await world.accounts.makeResetCode(
+            for: user.id, by: world.actor(owner), from: AccountWorld.visit)
         try await world.accounts.resetPassword(
             code: code.code.revealed, to: SecretText("the new password"), from: AccountWorld.visit)
     }

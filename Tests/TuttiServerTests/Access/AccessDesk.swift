@@ -117,7 +117,8 @@ extension ServerDesk {
     func audit(_ action: String? = nil) async throws -> [AuditEntry] {
         try await access.log.entries(
             AuditFilter(
-                tenant: access.accounts.tenant, actor: nil, action: action, target: nil, from: nil, to: nil, behind: nil,
+                tenant: access.accounts.tenant, actor: nil, action: action, target: nil, from: nil, to: nil,
+                behind: nil,
                 limit: 200))
     }
 

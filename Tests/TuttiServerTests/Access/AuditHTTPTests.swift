@@ -9,7 +9,8 @@ import TuttiStore
 @Suite("What is written down of requests", .timeLimit(.minutes(1)))
 struct AuditHTTPTests {
     /// Requests that change something, with the action that tells of each.
-    private func changes(_ desk: ServerDesk, _ owner: Person) async throws -> [(HTTPMethod, String, JSONValue?, String)] {
+    private func changes(_ desk: ServerDesk, _ owner: Person) async throws -> [(HTTPMethod, String, JSONValue?, String)]
+    {
         let run = try await desk.start("listening", 1, as: owner)
         let asking = try await desk.start("publishing", ["title": "x"], as: owner)
         try await desk.event("approval.requested", of: asking)
@@ -59,7 +60,8 @@ struct AuditHTTPTests {
         try await ServerDesk.withOwner(admit: { $0.log = log }) { desk, owner in
             let requests = try await changes(desk, owner)
             func state() async throws -> [String] {
-                try await ["/api/v1/runs", "/projects", "/api/v1/topics", "/api/v1/secrets", "/v1/settings/keys",
+                try await [
+                    "/api/v1/runs", "/projects", "/api/v1/topics", "/api/v1/secrets", "/v1/settings/keys",
                     "/v1/settings/agent-prefs", "/api/v1/approvals",
                 ].asyncMap { try await desk.get($0, headers: owner.token).text }
             }

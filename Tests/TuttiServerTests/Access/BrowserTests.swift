@@ -120,11 +120,12 @@ struct BrowserTests {
         }
     }
 
-    @Test(arguments: [
-        ["Origin": "https://evil.example"], ["Origin": "null"], ["Origin": "http://localhost:8002"],
-        ["Origin": "http://localhost:8001.evil.example"], ["Origin": "https://localhost:8001"],
-        ["Sec-Fetch-Site": "cross-site"], ["Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"],
-    ] as [[String: String]])
+    @Test(
+        arguments: [
+            ["Origin": "https://evil.example"], ["Origin": "null"], ["Origin": "http://localhost:8002"],
+            ["Origin": "http://localhost:8001.evil.example"], ["Origin": "https://localhost:8001"],
+            ["Sec-Fetch-Site": "cross-site"], ["Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"],
+        ] as [[String: String]])
     func otherPagesUseNoCookies(fields: [String: String]) async throws {
         try await ServerDesk.withOwner { desk, owner in
             let jar = try await jar(desk)

@@ -116,7 +116,11 @@ struct LoginTests {
             }, clock: clock
         ) { desk, owner in
             let (hold, held) = (Semaphore(), Nudge())
-            let blocker = Task { try await threads.run { held.call(); hold.wait() } }
+            let blocker = Task {
+                try await threads.run {
+                    held.call(); hold.wait()
+                }
+            }
             await held.wait()
             for _ in 0..<6 {
                 let answer = try await login(desk, "olga", ServerDesk.password)
@@ -250,10 +254,11 @@ struct LoginTests {
         }
     }
 
-    @Test(arguments: [
-        ["roles": ["owner"]], ["role": "owner"], ["is_active": true], ["active": true], ["id": "usr_x"],
-        ["tenant": "other"], ["version": 9], ["password_hash": "x"], ["created_at": "2020-01-01T00:00:00Z"],
-    ] as [[String: JSONValue]])
+    @Test(
+        arguments: [
+            ["roles": ["owner"]], ["role": "owner"], ["is_active": true], ["active": true], ["id": "usr_x"],
+            ["tenant": "other"], ["version": 9], ["password_hash": "x"], ["created_at": "2020-01-01T00:00:00Z"],
+        ] as [[String: JSONValue]])
     func nobodySaysOfOneselfWhatOneIs(extra: [String: JSONValue]) async throws {
         try await ServerDesk.withOwner(admit: { $0.registration.isOpen = true }) { desk, owner in
             let body: [String: JSONValue] = [

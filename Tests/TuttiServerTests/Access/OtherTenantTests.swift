@@ -80,7 +80,8 @@ extension ServerDesk {
         try await files.add(project, tenant: Others.tenant)
         _ = try await files.append(
             TopicDraft(type: "secret", source: "others", data: "of others", time: now, expires: now + .seconds(86_400)),
-            to: "theirs", tenant: Others.tenant) { _ in }
+            to: "theirs", tenant: Others.tenant
+        ) { _ in }
         if let name = SecretName("theirs") {
             _ = try await access.secrets.put(
                 SecretText("value"), name: name, scope: .tenant, tenant: Others.tenant, label: "of others",
@@ -120,7 +121,8 @@ struct OtherTenantTests {
                     let isForbidden = answer.status == 403 && answer.code == "not_permitted" && person.id != owner.id
                     #expect(
                         answer.status == 404 || isForbidden,
-                        "\(person.username) \(address.route.method.rawValue) \(target): \(answer.status) \(answer.text)")
+                        "\(person.username) \(address.route.method.rawValue) \(target): \(answer.status) \(answer.text)"
+                    )
                     #expect(!answer.text.contains("of others"))
                 }
             }

@@ -36,7 +36,10 @@ struct PlantedSecretTests {
 
     @Test func theSearchFindsWhatIsThere() {
         let bytes = Array("xxplanted-1-yy planted-22".utf8)
-        #expect(Self.found(["planted-1-yy", "planted-2", "planted-3", "plante"], in: bytes) == ["plante", "planted-1-yy", "planted-2"])
+        #expect(
+            Self.found(["planted-1-yy", "planted-2", "planted-3", "plante"], in: bytes) == [
+                "plante", "planted-1-yy", "planted-2",
+            ])
     }
 
     private func body(_ text: String) -> [UInt8] { Array(text.utf8) }
@@ -102,7 +105,8 @@ struct PlantedSecretTests {
         ] { _ = try await ask(.put, path, text, owner.token) }
         for text in [
             "{\"provider\":\"openai\",\"api_key\":\"sk-\(secret("provider"))\"}",
-            "{\"provider\":\"\",\"api_key\":\"sk-\(secret("provider"))\"}", "{\"api_key\":\"sk-\(secret("provider"))\"}",
+            "{\"provider\":\"\",\"api_key\":\"sk-\(secret("provider"))\"}",
+            "{\"api_key\":\"sk-\(secret("provider"))\"}",
         ] { _ = try await ask(.post, "/v1/settings/keys", text, owner.token) }
         // What is given away once.
         for _ in 0..<2 {
@@ -154,7 +158,9 @@ struct PlantedSecretTests {
             for (place, texts) in places {
                 let whole = texts.joined(separator: "\n")
                 for secret in secrets where whole.contains(secret) {
-                    Issue.record("\(place) tells \(secret.prefix(24)): \(texts.first { $0.contains(secret) }?.prefix(300) ?? "")")
+                    Issue.record(
+                        "\(place) tells \(secret.prefix(24)): \(texts.first { $0.contains(secret) }?.prefix(300) ?? "")"
+                    )
                 }
             }
             let files = try files(below: desk.home)

@@ -33,7 +33,8 @@ struct EveryRoute {
     /// What operations take that look at their bodies before anything else.
     static let bodies: [String: JSONValue] = [
         "changeProject": ["name": "taken over"], "answerApproval": ["verdict": "approve", "hash": "x"],
-        "signalRun": ["name": "word", "value": "tea"], "commentRun": ["text": "mine"], "resolveRun": ["outcome": "again"],
+        "signalRun": ["name": "word", "value": "tea"], "commentRun": ["text": "mine"],
+        "resolveRun": ["outcome": "again"],
         "continueRun": ["max_iterations": 5], "changeUser": ["name": "Taken Over"],
         "putSecret": ["value": "planted"], "testPolicy": ["roles": ["user"], "permission": "runs.read"],
     ]

@@ -48,7 +48,8 @@ struct StreamAccessTests {
         let task = Task {
             do {
                 for try await event in try await client.events(path, headers: headers) {
-                    await told.add("\(event.name) \(event.id ?? "") \(String(decoding: event.json?.bytes ?? [], as: UTF8.self))\n")
+                    await told.add(
+                        "\(event.name) \(event.id ?? "") \(String(decoding: event.json?.bytes ?? [], as: UTF8.self))\n")
                 }
             } catch {}
             await told.end()
@@ -174,7 +175,8 @@ struct StreamAccessTests {
                     })
             }
             let control = AccessControl(
-                desk.access, guardian: desk.application.guardian, origins: AllowedOrigins(), log: .silent(clock: SystemTimekeeper()),
+                desk.access, guardian: desk.application.guardian, origins: AllowedOrigins(),
+                log: .silent(clock: SystemTimekeeper()),
                 clock: SystemTimekeeper())
             let server = HTTPServer(
                 configuration: HTTPServerConfiguration(address: "127.0.0.1", port: 0),

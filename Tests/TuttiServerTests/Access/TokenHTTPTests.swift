@@ -11,7 +11,9 @@ import TuttiTesting
 @Suite("Tokens over HTTP", .timeLimit(.minutes(2)))
 struct TokenHTTPTests {
     /// A token taken apart and put together anew.
-    private func forged(_ token: String, header: JSONValue? = nil, _ change: (inout [String: JSONValue]) -> Void = { _ in })
+    private func forged(
+        _ token: String, header: JSONValue? = nil, _ change: (inout [String: JSONValue]) -> Void = { _ in }
+    )
         -> String
     {
         let parts = token.split(separator: ".").map(String.init)
@@ -184,7 +186,9 @@ struct TokenHTTPTests {
 
     @Test func aKeyIsHeldToItsScopes() async throws {
         try await ServerDesk.withOwner { desk, owner in
-            let key: HTTPHeaders = ["X-API-Key": try await desk.key(of: owner, scopes: ["runs.read", "projects.*"]).text]
+            let key: HTTPHeaders = [
+                "X-API-Key": try await desk.key(of: owner, scopes: ["runs.read", "projects.*"]).text
+            ]
             #expect(try await desk.get("/api/v1/runs", headers: key).status == 200)
             #expect(try await desk.post("/projects", ["name": "x"], headers: key).status == 201)
             for (method, path) in [
