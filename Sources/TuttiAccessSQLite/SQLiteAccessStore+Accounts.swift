@@ -109,26 +109,33 @@ extension SQLiteAccessStore: AccountStore {
     // MARK: Sessions
 
     package func begin(
-        _ session: LoginSession, _ token: RefreshToken, upgraded: PasswordHash?, telling draft: AuditDraft
-    ) throws(AccountError) {
+        _ session: LoginSession, _ token: RefreshToken, checked: PasswordHash?, upgraded: PasswordHash?,
+        telling draft: AuditDraft
+    ) throws(AccountError) -> [SessionID] {
+        var ended: [SessionID] = []
         try writing(telling: draft) { connection throws(StoreError) in
-            try SessionTables(connection: connection).begin(session, token, upgraded: upgraded)
+            let old = try SessionTables(connection: connection).begin(
+                session, token, checked: checked, upgraded: upgraded)
+            guard let old else { return .loginRefused }
+            ended = old
+            return nil
         }
+        return ended
     }
 
     package func rotate(
-        _ hash: String, to next: String, at time: Timestamp, lifetime: Duration, address: String, device: String
+        _ hash: String, to next: String, tenant: String, at time: Timestamp, lifetime: Duration, from visit: Visit
     ) throws(AccountError) -> Rotation {
         try reading { connection throws(StoreError) in
             try connection.transaction { () throws(StoreError) in
                 let rotation = try SessionTables(connection: connection).rotate(
-                    hash, to: next, at: time, lifetime: lifetime, address: address, device: device)
+                    hash, to: next, tenant: tenant, at: time, lifetime: lifetime, from: visit)
                 if case .reused(let session) = rotation {
                     let user = try connection.query(
                         "select \(AccountTables.userColumns) from user where id = ?1", [.text(session.user.text)]
                     ) { row throws(StoreError) in try AccountTables.user(row) }.first
                     _ = try AuditTables(connection: connection).append([
-                        .tokenReused(session, of: user, from: address, at: time)
+                        .tokenReused(session, of: user, from: visit, at: time)
                     ])
                 }
                 return rotation
@@ -151,10 +158,10 @@ extension SQLiteAccessStore: AccountStore {
     }
 
     package func end(
-        _ session: SessionID, of user: UserID?, telling draft: AuditDraft
+        _ session: SessionID, of user: UserID?, tenant: String, telling draft: AuditDraft
     ) throws(AccountError) -> Bool {
         try doing(telling: draft) { connection throws(StoreError) in
-            try SessionTables(connection: connection).end(session, of: user)
+            try SessionTables(connection: connection).end(session, of: user, tenant: tenant)
         }
     }
 
@@ -249,7 +256,7 @@ extension SQLiteAccessStore: AccountStore {
         try reading { connection throws(StoreError) in try connection.number("pragma data_version") ?? 0 }
     }
 
-    package func clearExpired(at time: Timestamp) throws(AccountError) -> Int {
+    package func clearExpired(at time: Timestamp) throws(AccountError) -> (count: Int, sessions: [SessionID]) {
         try reading { connection throws(StoreError) in
             try connection.transaction { () throws(StoreError) in
                 try SessionTables(connection: connection).clearExpired(at: time, limit: AccountLimits.clearedMax)

@@ -44,14 +44,21 @@ struct SessionTables {
 
     // MARK: Writing
 
-    /// - Returns: why nothing was done.
+    /// - Returns: sessions that were too many; `nil` when nothing was done, as the person may not log in, or not with
+    ///   the password that was checked.
     func begin(
-        _ session: LoginSession, _ token: RefreshToken, upgraded: PasswordHash?
-    ) throws(StoreError) -> AccountError? {
+        _ session: LoginSession, _ token: RefreshToken, checked: PasswordHash?, upgraded: PasswordHash?
+    ) throws(StoreError) -> [SessionID]? {
         let changed = try connection.run(
-            "update user set last_login = ?2, password = coalesce(?3, password) where id = ?1 and is_active = 1",
-            [.text(session.user.text), .int(session.created.milliseconds), .text(upgraded?.stored)])
-        guard changed == 1 else { return .loginRefused }
+            """
+            update user set last_login = ?2, password = coalesce(?3, password)
+            where id = ?1 and is_active = 1 and (?4 is null or password = ?4)
+            """,
+            [
+                .text(session.user.text), .int(session.created.milliseconds), .text(upgraded?.stored),
+                .text(checked?.stored),
+            ])
+        guard changed == 1 else { return nil }
         try connection.run(
             "insert into session values(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             [
@@ -66,7 +73,7 @@ struct SessionTables {
             [.text(session.user.text), .int(Int64(AccountLimits.sessionsPerPersonMax))]
         ) { row throws(StoreError) in SessionID(trusted: row.text(0)) }
         for session in old { try end(session) }
-        return nil
+        return old
     }
 
     private func insert(_ token: RefreshToken) throws(StoreError) {
@@ -76,22 +83,23 @@ struct SessionTables {
     }
 
     func rotate(
-        _ hash: String, to next: String, at time: Timestamp, lifetime: Duration, address: String, device: String
+        _ hash: String, to next: String, tenant: String, at time: Timestamp, lifetime: Duration, from visit: Visit
     ) throws(StoreError) -> Rotation {
         let found = try connection.query(
             "select session, expires, used from refresh where hash = ?1", [.text(hash)]
         ) { row throws(StoreError) in
             (session: SessionID(trusted: row.text(0)), expires: row.int(1), isUsed: !row.isNull(2))
         }.first
-        guard let found, found.expires > time.milliseconds, let (known, user) = try session(found.session, at: time)
+        guard let found, found.expires > time.milliseconds, let (known, user) = try session(found.session, at: time),
+            user.tenant == tenant
         else { return .refused }
         if found.isUsed {
             try end(found.session)
             return .reused(known)
         }
         var session = known
-        (session.lastUsed, session.expires, session.address) = (time, time + lifetime, address)
-        session.device = CleanText.line(device, bytesMax: 200)
+        (session.lastUsed, session.expires, session.address) = (time, time + lifetime, visit.address)
+        session.device = CleanText.line(visit.device, bytesMax: LoginSession.deviceSizeMax)
         try connection.run("update refresh set used = ?2 where hash = ?1", [.text(hash), .int(time.milliseconds)])
         try insert(RefreshToken(hash: next, session: session.id, expires: session.expires))
         try connection.run(
@@ -104,9 +112,12 @@ struct SessionTables {
     }
 
     @discardableResult
-    func end(_ session: SessionID, of user: UserID? = nil) throws(StoreError) -> Bool {
+    func end(_ session: SessionID, of user: UserID? = nil, tenant: String? = nil) throws(StoreError) -> Bool {
         let count = try connection.run(
-            "delete from session where id = ?1 and (?2 is null or user = ?2)", [.text(session.text), .text(user?.text)])
+            """
+            delete from session where id = ?1 and (?2 is null or user = ?2)
+                and (?3 is null or user in (select id from user where tenant = ?3))
+            """, [.text(session.text), .text(user?.text), .text(tenant)])
         guard count == 1 else { return false }
         try connection.run("delete from refresh where session = ?1", [.text(session.text)])
         return true
@@ -134,7 +145,7 @@ struct SessionTables {
         }
     }
 
-    func clearExpired(at time: Timestamp, limit: Int) throws(StoreError) -> Int {
+    func clearExpired(at time: Timestamp, limit: Int) throws(StoreError) -> (count: Int, sessions: [SessionID]) {
         let ended = try connection.query(
             "select id from session where expires <= ?1 limit ?2", [.int(time.milliseconds), .int(Int64(limit))]
         ) { row throws(StoreError) in SessionID(trusted: row.text(0)) }
@@ -145,6 +156,6 @@ struct SessionTables {
                 "delete from \(table) where hash in (select hash from \(table) where expires <= ?1 limit ?2)",
                 [.int(time.milliseconds), .int(Int64(limit))])
         }
-        return count
+        return (count, ended)
     }
 }

@@ -116,7 +116,7 @@ struct ServerIdentity: Sendable {
             rounds += 1
             guard rounds % Self.tidiesEvery == 0 else { continue }
             await home.accounts.gate.writeUses()
-            while let count = try? await home.store.clearExpired(at: clock.now()), count >= AccountLimits.clearedMax {}
+            await home.accounts.clearExpired()
             if home.accounts.signingKeys.isDue { try? await home.accounts.load() }
         }
     }

@@ -95,7 +95,7 @@ package final class ServerApplication: Sendable {
         let guardian = guardian
         routes += AuthRoutes(access: access, port: { guardian.portServed }, clock: clock).all
         routes += LoginRoutes(access: access, port: { guardian.portServed }, clock: clock).all
-        routes += KeyRoutes(access: access).all + UserRoutes(access: access).all + PolicyRoutes(access: access).all
+        routes += KeyRoutes(access: access, projects: projects).all + UserRoutes(access: access).all + PolicyRoutes(access: access).all
         routes += SecretRoutes(access: access, projects: projects, clock: clock).all
         routes += ProviderKeyRoutes(access: access, clock: clock).all
         routes += SettingsRoutes(access: access, clock: clock).all

@@ -131,20 +131,23 @@ struct ServerDesk: Sendable {
     }
 
     func ask(
-        _ method: HTTPMethod, _ target: String, _ body: JSONValue? = nil, headers: HTTPHeaders = [:]
+        _ method: HTTPMethod, _ target: String, _ body: JSONValue? = nil, headers: HTTPHeaders = [:],
+        from address: String = "127.0.0.1"
     ) async throws -> Answer {
         var headers = headers
         if body != nil, headers["Content-Type"] == nil { headers.add("Content-Type", "application/json") }
-        return try await ask(method, target, bytes: body?.bytes ?? [], headers: headers)
+        return try await ask(method, target, bytes: body?.bytes ?? [], headers: headers, from: address)
     }
 
     func ask(
-        _ method: HTTPMethod, _ target: String, bytes: [UInt8], headers: HTTPHeaders = [:]
+        _ method: HTTPMethod, _ target: String, bytes: [UInt8], headers: HTTPHeaders = [:],
+        from address: String = "127.0.0.1", port: Int = 50_000
     ) async throws -> Answer {
         var headers = headers
         if headers["Host"] == nil { headers.add("Host", "localhost:\(Self.port)") }
         let response = try await application.router.respond(
-            to: ServerRequest(method: method, target: target, headers: headers, body: RequestBody(bytes)))
+            to: ServerRequest(method: method, target: target, headers: headers, body: RequestBody(bytes),
+                peer: PeerAddress(address: address, port: port)))
         let sent: [UInt8] = if case .bytes(let bytes) = response.body { bytes } else { [] }
         return Answer(status: response.status, headers: response.headers, bytes: sent)
     }

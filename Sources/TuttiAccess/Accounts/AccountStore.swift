@@ -45,16 +45,20 @@ package protocol AccountStore: Sendable {
 
     /// Begins a session, notes the login, and keeps a better hash of the password.
     ///
-    /// - Throws: `login_refused` when the person is gone or closed by now.
+    /// - Parameter checked: the hash that the password was checked against, which has to be that of the person still;
+    ///   `nil` for who logs in without one.
+    /// - Returns: sessions of the person that it has ended, as there were more than one may have.
+    /// - Throws: `login_refused` when the person is gone, closed, or has another password by now.
     func begin(
-        _ session: LoginSession, _ token: RefreshToken, upgraded: PasswordHash?, telling draft: AuditDraft
-    ) async throws(AccountError)
+        _ session: LoginSession, _ token: RefreshToken, checked: PasswordHash?, upgraded: PasswordHash?,
+        telling draft: AuditDraft
+    ) async throws(AccountError) -> [SessionID]
 
     /// Takes a refresh token and gives the next one, once; one that was used before ends its session.
     ///
-    /// - Parameter address: from where it came.
+    /// - Parameter visit: from where it came.
     func rotate(
-        _ hash: String, to next: String, at time: Timestamp, lifetime: Duration, address: String, device: String
+        _ hash: String, to next: String, tenant: String, at time: Timestamp, lifetime: Duration, from visit: Visit
     ) async throws(AccountError) -> Rotation
 
     /// A session that has not ended, with its person.
@@ -65,7 +69,9 @@ package protocol AccountStore: Sendable {
         -> [LoginSession]
 
     /// Ends one session; tells whether it was there.
-    func end(_ session: SessionID, of user: UserID?, telling draft: AuditDraft) async throws(AccountError) -> Bool
+    func end(
+        _ session: SessionID, of user: UserID?, tenant: String, telling draft: AuditDraft
+    ) async throws(AccountError) -> Bool
 
     /// Ends all sessions of a person, and tells which.
     func endAll(of user: UserID, telling draft: AuditDraft) async throws(AccountError) -> [SessionID]
@@ -128,8 +134,8 @@ package protocol AccountStore: Sendable {
     /// A number that changes when another process has changed something.
     func accountsChanged() async throws(AccountError) -> Int64
 
-    /// Removes what has expired, a bounded number at a time; tells how much.
-    func clearExpired(at time: Timestamp) async throws(AccountError) -> Int
+    /// Removes what has expired, a bounded number at a time; tells how much, and which sessions have ended so.
+    func clearExpired(at time: Timestamp) async throws(AccountError) -> (count: Int, sessions: [SessionID])
 }
 
 /// Which sessions of a person a change ends.

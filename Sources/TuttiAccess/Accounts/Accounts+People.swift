@@ -12,7 +12,20 @@ extension Accounts {
         visit: Visit
     ) async throws(AccountError) {
         guard var user = try await store.user(id, tenant: tenant) else { throw .userUnknown }
-        if let wait = delays.mayTry(account: user.username, address: visit.address, at: clock.uptime()) {
+        try await check(current, of: user, by: actor, visit: visit)
+        user.password = try await hash(new, field: "/new_password")
+        (user.version, user.updated) = (user.version + 1, clock.now())
+        try await store.change(
+            user, ending: session.map { .allBut($0) } ?? .all, using: nil, at: clock.now(),
+            telling: draft(.passwordChanged, of: user, by: actor, from: visit))
+        gate.forget(user.id)
+    }
+
+    /// Guesses at the present password are held up as logins are: a token in wrong hands must not be worth a password.
+    private func check(
+        _ current: SecretText, of user: User, by actor: AuditActor, visit: Visit
+    ) async throws(AccountError) {
+        if let wait = delays.mayTry(account: user.username, address: visit.limited, at: clock.uptime()) {
             throw AccountError(
                 "login_delayed", "there were too many tries in vain; wait before the next one", retryAfter: wait)
         }
@@ -20,19 +33,16 @@ extension Accounts {
         do throws(PasswordError) {
             verdict = try await hasher.check(current, against: user.password)
         } catch {
+            // It was not their fault.
+            delays.takeBack(account: user.username, address: visit.limited, at: clock.uptime())
             throw AccountError(error, field: "/current_password")
         }
         guard case .right = verdict else {
+            try await tell(draft(.loginFailed, of: user, by: actor, from: visit, outcome: .refused))
             throw AccountError(
                 "login_refused", "the present password is wrong", field: "/current_password", rule: "password")
         }
-        delays.succeeded(account: user.username, address: visit.address, at: clock.uptime())
-        user.password = try await hash(new, field: "/new_password")
-        (user.version, user.updated) = (user.version + 1, clock.now())
-        try await store.change(
-            user, ending: session.map { .allBut($0) } ?? .all, using: nil, at: clock.now(),
-            telling: draft(.passwordChanged, of: user, by: actor, from: visit))
-        gate.forget(user.id)
+        delays.succeeded(account: user.username, address: visit.limited, at: clock.uptime())
     }
 
     /// Makes the code by which a person may choose a new password; it is told to nobody but who asks for it.

@@ -25,7 +25,7 @@ extension Accounts {
         name: String, password: SecretText, from visit: Visit
     ) async throws(AccountError) -> Login {
         let login = CleanText.line(name.lowercased(), bytesMax: UserNames.emailLengthMax)
-        if let wait = delays.mayTry(account: login, address: visit.address, at: clock.uptime()) {
+        if let wait = delays.mayTry(account: login, address: visit.limited, at: clock.uptime()) {
             throw AccountError(
                 "login_delayed", "there were too many logins in vain; wait before the next one", retryAfter: wait)
         }
@@ -36,7 +36,7 @@ extension Accounts {
             verdict = try await hasher.check(password, against: user.flatMap { $0.isActive ? $0.password : nil })
         } catch {
             // It was not their fault.
-            delays.takeBack(account: login, address: visit.address, at: clock.uptime())
+            delays.takeBack(account: login, address: visit.limited, at: clock.uptime())
             if let error = error as? PasswordError {
                 // Too long for a password is a wrong one.
                 if error.code == .tooLong { throw .loginRefused }
@@ -52,8 +52,9 @@ extension Accounts {
                     outcome: .refused, request: visit.request))
             throw .loginRefused
         }
-        delays.succeeded(account: login, address: visit.address, at: clock.uptime())
-        return try await begin(for: user, upgraded: upgraded, .loginSucceeded, from: visit)
+        delays.succeeded(account: login, address: visit.limited, at: clock.uptime())
+        return try await begin(
+            for: user, checked: user.password, upgraded: upgraded, .loginSucceeded, from: visit)
     }
 
     /// Begins a session for somebody whom another issuer vouches for.
@@ -61,12 +62,12 @@ extension Accounts {
     /// - Throws: ``AccountError`` `login_refused`, `accounts_unusable`.
     package func login(_ user: User, issuer: String, from visit: Visit) async throws(AccountError) -> Login {
         guard user.isActive else { throw .loginRefused }
-        return try await begin(for: user, upgraded: nil, .loginForeign, from: visit, details: ["issuer": issuer])
+        return try await begin(for: user, checked: nil, upgraded: nil, .loginForeign, from: visit, details: ["issuer": issuer])
     }
 
     /// A session has a fresh name each time: none that somebody knew before is ever made one.
     private func begin(
-        for user: User, upgraded: PasswordHash?, _ action: AuditAction, from visit: Visit,
+        for user: User, checked: PasswordHash?, upgraded: PasswordHash?, _ action: AuditAction, from visit: Visit,
         details: [String: String] = [:]
     ) async throws(AccountError) -> Login {
         let now = clock.now()
@@ -77,13 +78,13 @@ extension Accounts {
         let kept = RefreshToken(hash: refresh.hash, session: session.id, expires: session.expires)
         var draft = draft(action, of: user, from: visit, details: details)
         draft.target = AuditTarget(kind: "session", id: session.id.text)
-        try await store.begin(session, kept, upgraded: upgraded, telling: draft)
+        gate.forget(
+            try await store.begin(session, kept, checked: checked, upgraded: upgraded, telling: draft))
         return try login(user, session, refresh)
     }
 
     private func login(_ user: User, _ session: LoginSession, _ refresh: OpaqueToken) throws(AccountError) -> Login {
         guard let issuer = signingKeys.issuer else { throw .unusable("the keys of tokens are not there yet") }
-        gate.remember(session, of: user)
         let number = random.draw { $0.next() }
         let token = issuer.issue(
             subject: user.id.text, session: session.id.text, id: String(number, radix: 36),
@@ -106,12 +107,9 @@ extension Accounts {
         guard let token = OpaqueToken(.refresh, text) else { throw .refreshRefused }
         let next = random.draw { OpaqueToken(.refresh, using: &$0) }
         let rotation = try await store.rotate(
-            token.hash, to: next.hash, at: clock.now(), lifetime: Self.sessionLifetime, address: visit.address,
-            device: visit.device)
+            token.hash, to: next.hash, tenant: tenant, at: clock.now(), lifetime: Self.sessionLifetime, from: visit)
         switch rotation {
-        case .rotated(let session, let user):
-            guard user.tenant == tenant else { throw .refreshRefused }
-            return try login(user, session, next)
+        case .rotated(let session, let user): return try login(user, session, next)
         case .reused(let session):
             gate.forget([session.id])
             throw .refreshRefused
@@ -133,7 +131,7 @@ extension Accounts {
         let draft = AuditDraft(
             time: clock.now(), tenant: tenant, actor: actor, action: .sessionEnded,
             target: AuditTarget(kind: "session", id: session.text), request: visit.request)
-        let wasThere = try await store.end(session, of: user, telling: draft)
+        let wasThere = try await store.end(session, of: user, tenant: tenant, telling: draft)
         if wasThere { gate.forget([session]) }
         return wasThere
     }

@@ -17,6 +17,8 @@ package final class Accounts: Sendable {
     let random: LockedGenerator
     /// Whether anybody has an account; `nil` while nobody has looked.
     private let presence = Mutex<Bool?>(nil)
+    /// The machine's user, as long as nobody has an account: what it streams ends when somebody has.
+    package let localMode: LiveCredential
 
     /// How long an access token is good.
     package static let accessLifetime: Duration = .seconds(15 * 60)
@@ -36,15 +38,18 @@ package final class Accounts: Sendable {
         self.tenant = tenant
         self.clock = clock
         self.random = random
+        localMode = LiveCredential(
+            Principal(tenant: tenant, id: nil, name: User.owner, roles: [User.owner], credential: .machine))
     }
 
     /// Reads the keys of tokens, and takes up what another process has changed.
     ///
     /// - Throws: ``AccountError`` `accounts_unusable`.
     package func load() async throws(AccountError) {
+        // First: that keys cannot be read must not keep alive what another process has ended.
+        gate.forgetAll()
         try await signingKeys.load()
         gate.use(signingKeys.verifier)
-        gate.forgetAll()
         if !areKnownToExist { presence.withLock { $0 = nil } }
         _ = try await hasUsers()
     }
@@ -56,8 +61,13 @@ package final class Accounts: Sendable {
     package func hasUsers() async throws(AccountError) -> Bool {
         if let known = presence.withLock({ $0 }) { return known }
         let found = try await store.hasUsers(tenant: tenant)
-        presence.withLock { $0 = found || $0 == true }
+        if found { endLocalMode() } else { presence.withLock { $0 = $0 ?? false } }
         return found
+    }
+
+    private func endLocalMode() {
+        presence.withLock { $0 = true }
+        localMode.becomeStale()
     }
 
     /// Whether somebody is known to have an account, without a look at the file.
@@ -89,7 +99,7 @@ package final class Accounts: Sendable {
             user, using: code, isFirst: isFirst, at: now,
             telling: draft(
                 .userRegistered, of: user, from: visit, details: ["roles": roles.sorted().joined(separator: " ")]))
-        presence.withLock { $0 = true }
+        endLocalMode()
         return user
     }
 
@@ -145,6 +155,15 @@ package final class Accounts: Sendable {
                 ?? AuditActor(id: user.id.text, name: user.username, credential: .nobody, address: visit.address),
             action: action, target: AuditTarget(kind: "user", id: user.id.text), outcome: outcome,
             request: visit.request, details: details)
+    }
+
+    /// Removes what has expired; streams of sessions that have ended so end, too. What cannot be removed now is removed
+    /// at the next call.
+    package func clearExpired() async {
+        while let cleared = try? await store.clearExpired(at: clock.now()) {
+            gate.forget(cleared.sessions)
+            if cleared.count < AccountLimits.clearedMax { return }
+        }
     }
 
     /// Keeps an entry that nothing else is kept with. That it cannot be kept ends what it tells of.

@@ -26,7 +26,8 @@ package struct LoginSession: Sendable, Hashable {
         self.expires = expires
     }
 
-    static let deviceSizeMax = 200
+    /// Bytes of what a device calls itself.
+    package static let deviceSizeMax = 200
 }
 
 /// A refresh token as it is kept.

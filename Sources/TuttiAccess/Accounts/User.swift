@@ -91,6 +91,7 @@ package struct UserNames: Sendable, Hashable {
         let parts = lowered.split(separator: "@", omittingEmptySubsequences: false)
         let isPlain = lowered.unicodeScalars.allSatisfy { !$0.properties.isWhitespace && $0.value >= 0x21 }
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, isPlain,
+            CleanText.line(lowered, bytesMax: .max) == lowered,  // nothing that cannot be seen
             lowered.unicodeScalars.count <= emailLengthMax
         else {
             throw .bad(

@@ -11,6 +11,7 @@ package final class AccessGate: Sendable {
         var sessions: [SessionID: LiveCredential] = [:]
         var keys: [APIKeyID: LiveCredential] = [:]
         var verifier = TokenVerifier(issuers: [])
+        var forgotten = ForgottenLately()
         /// When sessions and keys were used last, not written yet.
         var usedSessions: [SessionID: Timestamp] = [:]
         var usedKeys: [APIKeyID: Timestamp] = [:]
@@ -26,18 +27,24 @@ package final class AccessGate: Sendable {
 
     /// Tokens of one generation; two are kept.
     static let tokensMax = 10_000
-    /// Sessions and keys that are remembered, each.
-    static let credentialsMax = 20_000
+    /// Sessions and keys that are remembered, each; more only while streams hold on to them.
+    static let credentialsUsual = 20_000
 
     private let store: any AccountStore
     private let foreign: (any ForeignTokens)?
     private let tenant: String
+    private let credentialsMax: Int
     private let state = Mutex(State())
 
-    package init(store: any AccountStore, foreign: (any ForeignTokens)?, tenant: String) {
+    package convenience init(store: any AccountStore, foreign: (any ForeignTokens)?, tenant: String) {
+        self.init(store: store, foreign: foreign, tenant: tenant, credentialsMax: Self.credentialsUsual)
+    }
+
+    init(store: any AccountStore, foreign: (any ForeignTokens)?, tenant: String, credentialsMax: Int) {
         self.store = store
         self.foreign = foreign
         self.tenant = tenant
+        self.credentialsMax = credentialsMax
     }
 
     /// Our own keys, from now on.
@@ -83,80 +90,117 @@ package final class AccessGate: Sendable {
         if let claims { return (try await session(claims, at: time), claims.expires) }
         guard let foreign else { throw .sessionEnded }
         let found = try await foreign.principal(of: token, at: time)
-        return (LiveCredential(found.principal), found.expires)
+        return (LiveCredential(found.principal, expires: found.expires), found.expires)
     }
 
     private func session(
         _ claims: TokenClaims, at time: Timestamp
     ) async throws(CredentialRefusal) -> LiveCredential {
         guard let text = claims.session, let id = SessionID(text) else { throw .sessionEnded }
-        if let known = state.withLock({ $0.sessions[id] }), !known.isStale { return known }
-        let found: (LoginSession, User)?
-        do throws(AccountError) {
-            found = try await store.session(id, at: time)
-        } catch {
-            throw .unusable
+        while true {
+            let (known, mark) = state.withLock { ($0.sessions[id], $0.forgotten.count) }
+            if let known, !known.isStale { return known }
+            let found: (LoginSession, User)?
+            do throws(AccountError) {
+                found = try await store.session(id, at: time)
+            } catch {
+                throw .unusable
+            }
+            guard let (session, user) = found, user.id.text == claims.subject, user.tenant == tenant else {
+                throw .sessionEnded
+            }
+            let principal = Principal(
+                tenant: user.tenant, id: user.id.text, name: user.username, roles: user.roles,
+                credential: .session(session.id))
+            let credential = remember(LiveCredential(principal), as: id, in: \.sessions, .session(id), since: mark)
+            // What has changed while it was read is read again.
+            if let credential { return credential }
         }
-        guard let (session, user) = found, user.id.text == claims.subject, user.tenant == tenant else {
-            throw .sessionEnded
-        }
-        return remember(session, of: user)
     }
 
     private func key(
         _ text: String, at time: Timestamp
     ) async throws(CredentialRefusal) -> (LiveCredential, expires: Timestamp) {
         guard let token = OpaqueToken(.apiKey, text) else { throw .keyRefused }
-        let found: (APIKey, User)?
-        do throws(AccountError) {
-            found = try await store.key(hash: token.hash)
-        } catch {
-            throw .unusable
+        while true {
+            let mark = state.withLock { $0.forgotten.count }
+            let found: (APIKey, User)?
+            do throws(AccountError) {
+                found = try await store.key(hash: token.hash)
+            } catch {
+                throw .unusable
+            }
+            guard let (key, user) = found, user.isActive, user.tenant == tenant,
+                key.expires.map({ $0 > time }) ?? true
+            else { throw .keyRefused }
+            let principal = Principal(
+                tenant: user.tenant, id: user.id.text, name: user.username, roles: user.roles,
+                credential: .key(key.id), scopes: key.scopes, project: key.project)
+            let fresh = LiveCredential(principal, expires: key.expires)
+            if let credential = remember(fresh, as: key.id, in: \.keys, .key(key.id), since: mark) {
+                return (credential, key.expires ?? Timestamp(milliseconds: .max))
+            }
         }
-        guard let (key, user) = found, user.isActive, user.tenant == tenant, key.expires.map({ $0 > time }) ?? true
-        else { throw .keyRefused }
-        let credential = LiveCredential(
-            Principal(
-                tenant: user.tenant, id: user.id.text, name: user.username, roles: user.roles, credential: .key(key.id),
-                scopes: key.scopes, project: key.project))
-        state.withLock { state in
-            if state.keys.count >= Self.credentialsMax { state.keys.removeAll() }
-            state.keys[key.id] = credential
-        }
-        return (credential, key.expires ?? Timestamp(milliseconds: .max))
     }
 
-    /// A session that has just begun or gone on, so that its first token need not be looked up.
-    @discardableResult
-    package func remember(_ session: LoginSession, of user: User) -> LiveCredential {
-        let credential = LiveCredential(
-            Principal(
-                tenant: user.tenant, id: user.id.text, name: user.username, roles: user.roles,
-                credential: .session(session.id)))
-        return state.withLock { state in
-            if let known = state.sessions[session.id], !known.isStale { return known }
-            if state.sessions.count >= Self.credentialsMax { state.sessions.removeAll() }
-            state.sessions[session.id] = credential
-            return credential
+    /// Keeps what was read, unless it has changed meanwhile; all who show the same share one, so that it ends for all
+    /// of them.
+    private func remember<ID: Hashable>(
+        _ fresh: LiveCredential, as id: ID, in place: WritableKeyPath<State, [ID: LiveCredential]>,
+        _ thing: ForgottenLately.Thing, since mark: Int
+    ) -> LiveCredential? {
+        let person = ForgottenLately.Thing.person(fresh.principal.id ?? "")
+        let (credential, gone) = state.withLock { state -> (LiveCredential?, [LiveCredential]) in
+            if state.forgotten.has([thing, person], since: mark) { return (nil, []) }
+            if let known = state[keyPath: place][id], !known.isStale { return (known, []) }
+            let gone = Self.makeRoom(&state[keyPath: place], countMax: credentialsMax)
+            state[keyPath: place][id] = fresh
+            return (fresh, gone)
         }
+        for credential in gone { credential.becomeStale() }
+        return credential
     }
+
+    /// Takes out what no stream holds on to. It has to become stale: tokens that lead to it would else stay good
+    /// whatever changes.
+    private static func makeRoom<ID: Hashable>(
+        _ credentials: inout [ID: LiveCredential], countMax: Int
+    ) -> [LiveCredential] {
+        guard credentials.count >= countMax else { return [] }
+        let idle = credentials.filter { !$0.value.isWatched }
+        for id in idle.keys { credentials[id] = nil }
+        return Array(idle.values)
+    }
+
+    /// How many sessions and keys are remembered.
+    var counts: (sessions: Int, keys: Int) { state.withLock { ($0.sessions.count, $0.keys.count) } }
 
     // MARK: What changes
 
     /// Sessions that have ended.
     package func forget(_ sessions: some Sequence<SessionID>) {
-        let gone = state.withLock { state in sessions.compactMap { state.sessions.removeValue(forKey: $0) } }
+        let gone = state.withLock { state in
+            sessions.compactMap { id in
+                state.forgotten.add(.session(id))
+                return state.sessions.removeValue(forKey: id)
+            }
+        }
         for credential in gone { credential.becomeStale() }
     }
 
     /// A key that was revoked.
     package func forget(_ key: APIKeyID) {
-        state.withLock { $0.keys.removeValue(forKey: key) }?.becomeStale()
+        let gone = state.withLock { state in
+            state.forgotten.add(.key(key))
+            return state.keys.removeValue(forKey: key)
+        }
+        gone?.becomeStale()
     }
 
     /// A person that was changed: roles, name, or whether it may log in.
     package func forget(_ user: UserID) {
         let gone = state.withLock { state in
+            state.forgotten.add(.person(user.text))
             let isOf = { (credential: LiveCredential) in credential.principal.id == user.text }
             let credentials = state.sessions.values.filter(isOf) + state.keys.values.filter(isOf)
             state.sessions = state.sessions.filter { !isOf($0.value) }
@@ -169,6 +213,7 @@ package final class AccessGate: Sendable {
     /// Everything: another process has changed something.
     package func forgetAll() {
         let gone = state.withLock { state in
+            state.forgotten.add(.everything)
             defer {
                 state.tokens.removeAll()
                 state.sessions = [:]

@@ -1,4 +1,5 @@
 import Synchronization
+package import TuttiCore
 
 /// A session or a key that somebody shows at the moment, with what it stands for, until something about it changes.
 ///
@@ -6,11 +7,16 @@ import Synchronization
 /// searched.
 package final class LiveCredential: Sendable {
     package let principal: Principal
+    /// When what was shown ends by itself; `nil` for what goes on as long as it is used, such as a session.
+    package let expires: Timestamp?
     private let isOver = Atomic(false)
     private let watchers = Mutex<[Int: @Sendable () -> Void]>([:])
     private let watchersEver = Atomic(0)
 
-    package init(_ principal: Principal) { self.principal = principal }
+    package init(_ principal: Principal, expires: Timestamp? = nil) {
+        self.principal = principal
+        self.expires = expires
+    }
 
     /// Whether it has to be looked up again.
     package var isStale: Bool { isOver.load(ordering: .acquiring) }
@@ -28,6 +34,9 @@ package final class LiveCredential: Sendable {
         if isTooLate { action() }
         return number
     }
+
+    /// Whether somebody waits for it to become stale.
+    var isWatched: Bool { watchers.withLock { !$0.isEmpty } }
 
     /// Calls the action of that number no more.
     package func forget(_ number: Int) { watchers.withLock { _ = $0.removeValue(forKey: number) } }

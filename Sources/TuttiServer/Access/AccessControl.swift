@@ -28,19 +28,64 @@ struct AccessControl: Middleware {
         let rule = exchange.route?.access ?? RouteAccess(.anybody)
         let origin = RequestOrigin(exchange.request, network: access.network)
         let isLocal = try await isLocal()
-        if isLocal { try guardian.check(exchange.request) }
-        let found = try await identification.find(exchange.request, from: origin, isLocal: isLocal)
+        if isLocal || isOpenToMachine(rule) { try guardian.check(exchange.request) }
+        let found = try await identify(exchange, origin, isLocal: isLocal)
         let limits = isLocal ? [] : try await hold(exchange, found.credential, origin)
-        let caller = try await decide(rule, exchange, found, origin, isLocal: isLocal)
-        var exchange = exchange
-        exchange.origin = origin
-        exchange.credential = found.credential
-        var response = try await caller.perform { [exchange] in
-            try await change(rule, exchange, caller) { try await next(exchange) }
+        var response: ServerResponse
+        let caller: Caller
+        do {
+            if let refusal = found.refusal { await tell(refusal, exchange, origin) }
+            let allowed = try await decide(rule, exchange, found, origin)
+            caller = allowed
+            var exchange = exchange
+            exchange.origin = origin
+            exchange.credential = found.credential
+            response = try await allowed.perform { [exchange] in
+                try await change(rule, exchange, allowed) { try await next(exchange) }
+            }
+        } catch {
+            throw try await told(error, limits, exchange, origin)
         }
         for (name, value) in limits { response.headers.set(name, to: value) }
-        response.body = CallerStreams(caller: caller, credential: found.credential).held(response.body)
+        response.body = CallerStreams(caller: caller, credential: found.watched, clock: clock).held(response.body)
         return response
+    }
+
+    /// What is refused tells how much is left, too.
+    private func told(
+        _ error: any Error, _ limits: [(name: String, value: String)], _ exchange: Exchange, _ origin: RequestOrigin
+    ) async throws -> any Error {
+        if error is CancellationError || error is ClientGone { return error }
+        var problem = Problem(error)
+        // What has gone wrong here is told in the log, with all that is known of it.
+        guard problem.status < 500 else { return error }
+        if problem.code == "login_delayed" { await tell(.loginDelayed, [:], exchange, origin) }
+        for (name, value) in limits where problem.headers[name] == nil { problem.headers.set(name, to: value) }
+        return problem
+    }
+
+    /// Whether programs of this machine need not say who they are: then no page may pass for one of them.
+    private func isOpenToMachine(_ rule: RouteAccess) -> Bool {
+        if case .machine = rule.who { access.network.isMachineOnly } else { false }
+    }
+
+    /// Finds out who asks. Whoever has used up what its address may ask for is not looked at: that would cost more than
+    /// the answer.
+    private func identify(
+        _ exchange: Exchange, _ origin: RequestOrigin, isLocal: Bool
+    ) async throws -> Identification.Found {
+        if !isLocal {
+            let limits = limits(exchange, nil, origin)
+            let verdicts = await access.limiter.look(limits.weight, at: limits.all, at: clock.uptime())
+            guard verdicts.isAccepted else { throw try await refusal(verdicts, exchange, nil, origin) }
+        }
+        do {
+            return try await identification.find(exchange.request, from: origin, isLocal: isLocal)
+        } catch let problem as Problem {
+            _ = try await hold(exchange, nil, origin)
+            if problem.code == Identification.foreignPage.code { await tell(.csrfRefused, [:], exchange, origin) }
+            throw problem
+        }
     }
 
     /// Whether nobody has to log in: only this machine reaches the server, and nobody has an account.
@@ -51,36 +96,75 @@ struct AccessControl: Middleware {
 
     // MARK: Limits
 
+    private func limits(
+        _ exchange: Exchange, _ credential: LiveCredential?, _ origin: RequestOrigin
+    ) -> (weight: Int, all: [(RateLimit, subject: String)]) {
+        let operation = exchange.route?.operation?.id
+        return (
+            access.limits.weight(of: operation),
+            access.limits.limits(for: operation, principal: credential?.principal, address: origin.limited)
+        )
+    }
+
     /// - Returns: the fields that tell how much is left.
     private func hold(
         _ exchange: Exchange, _ credential: LiveCredential?, _ origin: RequestOrigin
     ) async throws -> [(name: String, value: String)] {
-        let limits = access.limits.limits(
-            for: exchange.route?.operation?.id, principal: credential?.principal, address: origin.limited)
-        guard !limits.isEmpty else { return [] }
-        let verdicts = await access.limiter.take(1, from: limits, at: clock.uptime())
-        guard verdicts.isAccepted else {
-            let fields = HTTPHeaders(verdicts.rateLimitHeaders.map { HTTPHeaders.Field(name: $0.name, value: $0.value) })
-            let name = verdicts.first { !$0.isAllowed }?.limit.name ?? "limit"
-            throw Problem(
-                429, "rate_limited",
-                "there were more requests than the limit '\(name)' allows; wait as long as Retry-After says",
-                headers: fields)
-        }
+        let limits = limits(exchange, credential, origin)
+        guard !limits.all.isEmpty else { return [] }
+        let verdicts = await access.limiter.take(limits.weight, from: limits.all, at: clock.uptime())
+        guard verdicts.isAccepted else { throw try await refusal(verdicts, exchange, credential, origin) }
         return verdicts.rateLimitHeaders
+    }
+
+    private func refusal(
+        _ verdicts: [LimitVerdict], _ exchange: Exchange, _ credential: LiveCredential?, _ origin: RequestOrigin
+    ) async throws -> Problem {
+        let fields = HTTPHeaders(verdicts.rateLimitHeaders.map { HTTPHeaders.Field(name: $0.name, value: $0.value) })
+        let name = verdicts.first { !$0.isAllowed }?.limit.name ?? "limit"
+        await tell(.limitExceeded, ["limit": name], exchange, origin, by: credential?.principal)
+        return Problem(
+            429, "rate_limited",
+            "there were more requests than the limit '\(name)' allows; wait as long as Retry-After says",
+            headers: fields)
+    }
+
+    // MARK: What was refused
+
+    private func tell(_ refusal: CredentialRefusal, _ exchange: Exchange, _ origin: RequestOrigin) async {
+        guard refusal.isSuspicious else { return }
+        let action = refusal.code == CredentialRefusal.keyRefused.code ? AuditAction.keyRefused : .tokenRefused
+        await tell(action, ["code": refusal.code], exchange, origin)
+    }
+
+    /// Writes down that something was refused before anybody was known, a bounded number of times. Nothing is changed
+    /// by it, so that it cannot be written down changes nothing either.
+    private func tell(
+        _ action: AuditAction, _ details: [String: String], _ exchange: Exchange, _ origin: RequestOrigin,
+        by principal: Principal? = nil
+    ) async {
+        let mayTell = await access.limiter.take(
+            1, from: [(RequestLimits.told, subject: origin.limited)], at: clock.uptime())
+        guard mayTell.isAccepted else { return }
+        let draft = AuditDraft(
+            time: clock.now(), tenant: access.accounts.tenant,
+            actor: principal.map { AuditActor($0, address: origin.address) }
+                ?? .nobody("nobody", address: origin.address),
+            action: action, target: AuditTarget(kind: "operation", id: exchange.route?.operation?.id ?? "none"),
+            outcome: .refused, request: exchange.id, details: details)
+        _ = try? await access.log.append([draft])
     }
 
     // MARK: Deciding
 
     private func decide(
-        _ rule: RouteAccess, _ exchange: Exchange, _ found: Identification.Found, _ origin: RequestOrigin,
-        isLocal: Bool
+        _ rule: RouteAccess, _ exchange: Exchange, _ found: Identification.Found, _ origin: RequestOrigin
     ) async throws -> Caller {
         let permission: Permission
         switch rule.who {
         case .anybody:
             return Caller(principal: found.principal, reach: nil, address: origin.address)
-        case .machine where access.network.isMachineOnly && found.credential == nil:
+        case .machine where access.network.isMachineOnly:
             return Caller(principal: found.principal, reach: nil, address: origin.address)
         case .known:
             try found.requireKnown()
@@ -93,11 +177,29 @@ struct AccessControl: Middleware {
             resource: PolicyResource(kind: rule.ownership.rawValue, project: found.principal.project),
             environment: access.environment,
             time: clock.now())
-        let decision = await access.decider.decide(question)
+        let decision =
+            if let refusal = Self.refusalBeyondProjects(question) { refusal } else {
+                await access.decider.decide(question)
+            }
         guard let reach = decision.reach else {
             throw try await refuse(decision, question, exchange, origin)
         }
         return Caller(principal: found.principal, reach: reach, address: origin.address)
+    }
+
+    /// What belongs to people or to the whole organisation, and to no project.
+    private static let areasBeyondProjects: Set<String> = [
+        "users", "roles", "keys", "sessions", "policy", "settings", "audit",
+    ]
+
+    /// A key for one project is for nothing that lies in none.
+    private static func refusalBeyondProjects(_ question: PolicyQuestion) -> PolicyDecision? {
+        guard question.principal.project != nil, areasBeyondProjects.contains(question.permission.area) else {
+            return nil
+        }
+        return PolicyDecision(
+            .deny, rule: PolicyDecision.Bound.keyProject.rawValue,
+            reason: "the API key is for one project, and this is in none")
     }
 
     private func refuse(

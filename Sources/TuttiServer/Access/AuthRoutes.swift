@@ -171,7 +171,7 @@ struct AuthRoutes: Sendable {
             "Ends all sessions of the person, on all devices, at once.", aliases: ["/auth/logout-all"],
             answers: [.empty(204, "They have ended."), Self.refused]
         ) { request in
-            let caller = try request.caller
+            let caller = try request.personLoggedIn("sessions are ended by who has logged in, not by a key")
             if let user = caller.user {
                 _ = try await accounts.endAll(
                     of: user, by: AuditActor(caller.principal, address: caller.address), from: request.visit)
@@ -229,7 +229,6 @@ struct AuthRoutes: Sendable {
         ) { request in
             let caller = try request.caller
             let body = try await request.body(PasswordBody.self)
-            // A key that has got into wrong hands must not be worth an account.
             guard let user = caller.user, let session = caller.session else {
                 throw Problem(403, "login_needed", "a password is changed by who has logged in, not by a key")
             }
@@ -329,9 +328,21 @@ extension RouteRequest {
         }
     }
 
+    /// Who asks, if that is no API key: one that has got into wrong hands must not be worth an account, and must not
+    /// outlive its own end by what it makes.
+    ///
+    /// - Throws: a ``Problem`` 403 `login_needed`.
+    func personLoggedIn(_ why: String) throws -> Caller {
+        let caller = try caller
+        if case .key = caller.principal.credential { throw Problem(403, "login_needed", why) }
+        return caller
+    }
+
     /// From where it comes, for the audit log and the list of sessions.
     var visit: Visit {
-        Visit(address: origin.address, device: request.headers["User-Agent"] ?? "unknown", request: id)
+        Visit(
+            address: origin.address, limited: origin.limited, device: request.headers["User-Agent"] ?? "unknown",
+            request: id)
     }
 
     /// An answer that nobody on the way may keep.

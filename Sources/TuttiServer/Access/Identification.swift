@@ -16,6 +16,8 @@ struct Identification: Sendable {
         let principal: Principal
         /// `nil` for the machine's user and for nobody.
         let credential: LiveCredential?
+        /// What streams of it end with.
+        var watched: LiveCredential?
         /// Why what was shown is not good; it is told only where somebody has to be known.
         var refusal: CredentialRefusal?
         let isKnown: Bool
@@ -48,13 +50,14 @@ struct Identification: Sendable {
             let principal = Principal(
                 tenant: access.accounts.tenant, id: nil, name: guardian.owner, roles: [User.owner],
                 credential: .machine)
-            return Found(principal: principal, credential: nil, isKnown: true)
+            return Found(principal: principal, credential: nil, watched: access.accounts.localMode, isKnown: true)
         }
         do throws(CredentialRefusal) {
             guard let credential = try await shown(request, from: origin) else {
                 return Found(principal: Self.nobody, credential: nil, isKnown: false)
             }
-            return Found(principal: credential.principal, credential: credential, isKnown: true)
+            return Found(
+                principal: credential.principal, credential: credential, watched: credential, isKnown: true)
         } catch {
             guard error.code != Self.foreignPage.code else { throw Problem(403, error.code, error.message) }
             guard error.code != Self.plantedCookie.code else { throw Problem(400, error.code, error.message) }
@@ -62,10 +65,10 @@ struct Identification: Sendable {
         }
     }
 
-    private static let foreignPage = CredentialRefusal(
+    static let foreignPage = CredentialRefusal(
         "foreign_page", "the request does not come from a page of this server, or lacks its X-CSRF-Token",
         isSuspicious: true)
-    private static let plantedCookie = CredentialRefusal(
+    static let plantedCookie = CredentialRefusal(
         "bad_cookie", "a cookie came twice; remove the cookies of this site and log in again", isSuspicious: true)
 
     private func shown(
@@ -83,7 +86,8 @@ struct Identification: Sendable {
         if let key = request.headers["X-API-Key"] {
             return try await access.accounts.gate.credential(bearer: key, at: now)
         }
-        if let ticket = request.queryItems?.values(of: "ticket").first {
+        // An address gets into many logs: what stands in one is for watching, and begets nothing.
+        if request.method == .get, let ticket = request.queryItems?.values(of: "ticket").first {
             return try access.tickets.redeem(ticket, at: now)
         }
         return try await cookie(request, from: origin, at: now)

@@ -6,6 +6,7 @@ import TuttiHTTPServer
 /// API keys, and the sessions of oneself.
 struct KeyRoutes: Sendable {
     let access: ServerAccess
+    let projects: ProjectRoutes
 
     private var accounts: Accounts { access.accounts }
 
@@ -71,6 +72,7 @@ struct KeyRoutes: Sendable {
             body: .json(CreateBody.self), bodySizeMax: AuthRoutes.bodySizeMax,
             answers: [
                 .json(201, APIKeyView.self, "The key."), AuthRoutes.refused, .misfit,
+                .problem(404, "There is no such project."),
                 .problem(409, "There are as many as there may be."),
             ]
         ) { request in
@@ -80,6 +82,7 @@ struct KeyRoutes: Sendable {
             guard let user = caller.user, caller.session != nil else {
                 throw Problem(403, "login_needed", "keys are made by a person who has logged in")
             }
+            if let project = body.project { _ = try await projects.visible(project) }
             let made = try await accounts.makeKey(
                 named: body.name, for: user, scopes: body.scopes.map(Set.init), project: body.project,
                 lifetime: body.expiresInDays.map { .seconds($0 * 86_400) }, by: request.actor, from: request.visit)

@@ -15,10 +15,18 @@ struct ProviderKeyRoutes: Sendable {
 
     /// Whose keys they are: the caller's, or the organisation's where nobody has an account.
     private func scope(_ request: RouteRequest) throws -> SecretScope {
-        try request.caller.principal.id.map(SecretScope.person) ?? .tenant
+        try principal(request).id.map(SecretScope.person) ?? .tenant
     }
 
-    private func person(_ request: RouteRequest) throws -> String { try request.caller.principal.id ?? "machine" }
+    private func person(_ request: RouteRequest) throws -> String { try principal(request).id ?? "machine" }
+
+    private func principal(_ request: RouteRequest) throws -> Principal {
+        let principal = try request.caller.principal
+        guard principal.project == nil else {
+            throw Problem(403, "not_permitted", "the API key is for one project, and this is its owner's own")
+        }
+        return principal
+    }
 
     // MARK: Keys
 

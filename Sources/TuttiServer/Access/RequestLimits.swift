@@ -16,7 +16,15 @@ package struct RequestLimits: Sendable {
     package init() {}
 
     /// Operations that cost a hash, or that somebody may guess at.
-    static let guessed: Set<String> = ["register", "logIn", "resetPassword", "refreshTokens", "changePassword"]
+    static let guessed: Set<String> = [
+        "register", "logIn", "resetPassword", "refreshTokens", "changePassword", "beginLogin", "finishLogin",
+    ]
+
+    /// Entries of the audit log about what was refused, from one address: nobody fills it by being refused.
+    static let told = RateLimit(name: "told", quota: 10, window: .seconds(60))
+
+    /// What an operation costs of each limit.
+    func weight(of operation: String?) -> Int { operation.flatMap { weights[$0] } ?? 1 }
 
     /// The limits that a request counts against.
     func limits(

@@ -30,6 +30,7 @@ struct UserRoutes: Sendable {
             answers: [.json(200, UsersView.self, "A page of people."), Self.denied]
         ) { request in
             let limit = try request[RunParameters.limit]
+            guard try request.caller.reach == .all else { return try request.answer(try await onlyOneself(request)) }
             var found = try await accounts.store.users(
                 behind: try request[Self.behind], tenant: accounts.tenant, limit: limit + 1)
             let hasMore = found.count > limit
@@ -39,10 +40,18 @@ struct UserRoutes: Sendable {
         }
     }
 
+    private func onlyOneself(_ request: RouteRequest) async throws -> UsersView {
+        guard let id = try request.caller.user,
+            let user = try await accounts.store.user(id, tenant: accounts.tenant)
+        else { return UsersView(users: [], next: nil) }
+        return UsersView(users: [UserView(user)], next: nil)
+    }
+
     private static let id = Parameter<String>.path("user", "The account's identifier.") { $0 }
 
     private func user(_ request: RouteRequest) async throws -> User {
-        guard let id = UserID(try request[Self.id]),
+        let caller = try request.caller
+        guard let id = UserID(try request[Self.id]), caller.reach == .all || caller.user == id,
             let user = try await accounts.store.user(id, tenant: accounts.tenant)
         else { throw AccountError.userUnknown }
         return user
@@ -141,6 +150,7 @@ struct UserRoutes: Sendable {
             parameters: [Self.id.description],
             answers: [.json(201, CodeView.self, "The code."), Self.denied, Self.unknown]
         ) { request in
+            _ = try request.personLoggedIn("codes are made by who has logged in, not by a key")
             let user = try await user(request)
             try await requireOwnerFor(user.roles, "users.manage", request)
             let made = try await accounts.makeResetCode(for: user.id, by: try request.actor, from: request.visit)
@@ -195,6 +205,7 @@ struct UserRoutes: Sendable {
             body: .json(InviteBody.self, isRequired: false), bodySizeMax: AuthRoutes.bodySizeMax,
             answers: [.json(201, CodeView.self, "The code."), Self.denied, .misfit]
         ) { request in
+            _ = try request.personLoggedIn("people are invited by who has logged in, not by a key")
             let body = try await request.optionalBody(InviteBody.self)
             let roles = body?.roles ?? ["user"]
             try await check(roles, before: ["user"], request)

@@ -18,12 +18,13 @@ struct CrossOrigin: Middleware {
                 headers: [
                     "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
                     "Access-Control-Allow-Headers":
-                        "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID",
+                        "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, "
+                        + "X-API-Key, X-CSRF-Token",
                     "Access-Control-Max-Age": "600",
                 ])
         } else {
             response = try await next(exchange)
-            response.headers.set("Access-Control-Expose-Headers", to: "ETag, Location, Retry-After, X-Request-Id")
+            response.headers.set("Access-Control-Expose-Headers", to: "ETag, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id")
             response.headers.set("Cross-Origin-Resource-Policy", to: "cross-origin")
         }
         response.headers.set("Access-Control-Allow-Origin", to: origin)

@@ -35,14 +35,14 @@ struct Idempotency: Middleware {
     func respond(
         to exchange: Exchange, _ next: @Sendable (Exchange) async throws -> ServerResponse
     ) async throws -> ServerResponse {
-        guard exchange.request.method == .post, exchange.route?.operation != nil,
-            let typed = exchange.request.headers["Idempotency-Key"]
+        // What nobody in particular has asked for answers nobody in particular: strangers choose the same keys.
+        guard exchange.request.method == .post, let route = exchange.route, route.operation != nil,
+            route.access.who != .anybody, let typed = exchange.request.headers["Idempotency-Key"]
         else { return try await next(exchange) }
         try Self.check(typed)
-        let owner = Caller.current?.principal.id ?? ""
-        let key = RequestKey(tenant: tenant, target: "\(owner) POST \(exchange.request.target)", key: typed)
+        let key = RequestKey(tenant: tenant, target: Self.target(of: exchange), key: typed)
         let body = try await exchange.request.body.collect(upTo: .max)  // the transport holds it to the route's limit
-        let holdsSecret = exchange.route?.access.holdsSecret ?? false
+        let holdsSecret = route.access.holdsSecret
         // Of what holds a secret not even the hash is kept: a short one could be guessed.
         let hash = holdsSecret ? "" : Digest.sha256Hex(Data(body))
         guard inFlight.keys.withLock({ $0.insert(key).inserted }) else {
@@ -64,8 +64,22 @@ struct Idempotency: Middleware {
             guard problem.status < 500 else { throw error }
             response = problem.response(requestID: exchange.id)
         }
-        await keep(holdsSecret && response.status < 400 ? Self.notKept : response, to: key, hash)
+        // Another body cannot be told from this one: what has failed may be tried again with a better one.
+        if holdsSecret, response.status >= 400 { return response }
+        await keep(holdsSecret ? Self.notKept : response, to: key, hash)
         return response
+    }
+
+    /// Who asks what of whom. A key that is for one project has its own: it sees less than its owner.
+    private static func target(of exchange: Exchange) -> String {
+        let principal = Caller.current?.principal
+        let owner = (principal?.id ?? "") + (principal?.project.map { "@\($0)" } ?? "")
+        let query = exchange.request.query.map { query in
+            // A ticket is a secret, and another one each time.
+            query.split(separator: "&", omittingEmptySubsequences: false).filter { !$0.hasPrefix("ticket=") }
+                .joined(separator: "&")
+        }
+        return "\(owner) POST \(exchange.request.path)" + (query.map { $0.isEmpty ? "" : "?\($0)" } ?? "")
     }
 
     /// What a second request is told whose first answer held a secret.

@@ -87,6 +87,9 @@ struct ProjectRoutes: Sendable {
         ) { request in
             let body = try await request.body(CreateBody.self)
             try Self.check(name: body.name, description: body.description)
+            guard Caller.current?.principal.project == nil else {
+                throw Problem(403, "not_permitted", "the API key is for one project, and cannot make another")
+            }
             let now = clock.now()
             let id = random.draw { source in ProjectID(at: now, using: &source) }
             let project = Project(
