@@ -90,7 +90,10 @@ package final class ServerApplication: Sendable {
         routes +=
             projects.all + TopicRoutes(store: store, hub: topics, tenant: tenant, clock: clock).all
             + UploadRoutes().all
-        routes += OperationsRoutes(readiness: readiness, facts: facts, clock: clock).all
+        routes += OperationsRoutes(
+            readiness: readiness, facts: facts, clock: clock,
+            isLocal: { access.network.isMachineOnly && !access.accounts.areKnownToExist }
+        ).all
         routes.append(MetricsRoute(metrics: telemetry.metrics).route)
         let guardian = guardian
         routes += AuthRoutes(access: access, port: { guardian.portServed }, clock: clock).all

@@ -17,7 +17,8 @@ package struct RequestLimits: Sendable {
 
     /// Operations that cost a hash, or that somebody may guess at.
     static let guessed: Set<String> = [
-        "register", "logIn", "resetPassword", "refreshTokens", "changePassword", "beginLogin", "finishLogin",
+        "register", "logIn", "resetPassword", "refreshTokens", "refreshTokensByPut", "changePassword", "beginLogin",
+        "finishLogin", "beginGoogleLogin", "finishGoogleLogin",
     ]
 
     /// Entries of the audit log about what was refused, from one address: nobody fills it by being refused.
