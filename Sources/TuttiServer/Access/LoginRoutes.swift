@@ -100,13 +100,13 @@ struct LoginRoutes: Sendable {
 
     // MARK: And back
 
-    private static let code = Parameter<String?>.text("code", "What the issuer gives.", lengthMax: 4096)
-    private static let state = Parameter<String?>.text("state", "What was given to the issuer.", lengthMax: 4096)
-    private static let issuer = Parameter<String?>.text("iss", "The issuer.", lengthMax: 2048)
+    private static let code = Parameter<String?>.text("code", "What the issuer gives.", lengthMax: 1024)
+    private static let state = Parameter<String?>.text("state", "What was given to the issuer.", lengthMax: 512)
+    private static let issuer = Parameter<String?>.text("iss", "The issuer.", lengthMax: 512)
     private static let error = Parameter<String?>.text("error", "Why the issuer gives nothing.", lengthMax: 200)
     /// What issuers add, and nobody needs.
     private static let others = ["error_description", "error_uri", "session_state", "scope", "authuser", "prompt", "hd"]
-        .map { Parameter<String?>.text($0, "Not used.", lengthMax: 4096).description }
+        .map { Parameter<String?>.text($0, "Not used.", lengthMax: 200).description }
 
     private func finish(_ path: String, _ id: String, at fixed: String? = nil) -> Route {
         let answered = [Self.code, Self.state, Self.issuer, Self.error].map(\.description)
