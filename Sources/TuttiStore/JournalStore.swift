@@ -85,6 +85,9 @@ package protocol JournalStore: Sendable {
     /// How much of the limits of a root run is used.
     func budget(of root: RunID) async throws(StoreError) -> [BudgetState]
 
+    /// How much of some quotas is used; those that nothing was counted against are left out.
+    func uses(of quotas: [QuotaName]) async throws(StoreError) -> [QuotaName: QuotaUse]
+
     /// What runs have cost, each with all that it has started; a run without any cost is left out.
     func costs(of runs: [RunID]) async throws(StoreError) -> [RunID: StepCost]
 
