@@ -144,7 +144,7 @@ struct ServerDesk: Sendable {
         from address: String = "127.0.0.1", port: Int = 50_000
     ) async throws -> Answer {
         var headers = headers
-        if headers["Host"] == nil { headers.add("Host", "localhost:\(Self.port)") }
+        if headers["Host"] == nil { headers.add("Host", "localhost:\(application.guardian.portServed)") }
         let response = try await application.router.respond(
             to: ServerRequest(method: method, target: target, headers: headers, body: RequestBody(bytes),
                 peer: PeerAddress(address: address, port: port)))

@@ -6,7 +6,7 @@ package enum AuditRow: Sendable, Hashable {
     /// No entry can be made of it; `nil` when not even its number can be read.
     case unreadable(n: Int64?)
 
-    var n: Int64? {
+    package var n: Int64? {
         switch self {
         case .entry(let entry): entry.n
         case .unreadable(let n): n

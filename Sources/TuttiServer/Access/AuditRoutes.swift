@@ -100,9 +100,18 @@ struct AuditRoutes: Sendable {
         Route(
             .get, "/api/v1/audit/export", "exportAudit", .identity,
             "Gives the whole log as lines of JSON, which `tutti audit verify --file` checks.",
-            answers: [.content(200, "application/x-ndjson", "The log."), AuthRoutes.refused]
+            answers: [
+                .content(200, "application/x-ndjson", "The log."), AuthRoutes.refused,
+                .problem(409, "It holds entries of other organisations, too."),
+            ]
         ) { _ in
-            ServerResponse(
+            // The chain is one, and lets nothing be left out.
+            guard try await isOfOneOrganisation() else {
+                throw Problem.conflict(
+                    "several_organisations",
+                    "this log holds entries of other organisations, too; `tutti audit export` on the machine gives it")
+            }
+            return ServerResponse(
                 headers: [
                     "Content-Type": "application/x-ndjson", "Cache-Control": "no-store",
                     "Content-Disposition": "attachment; filename=\"audit.jsonl\"",
@@ -114,6 +123,19 @@ struct AuditRoutes: Sendable {
                     }
                     try await lines.end()
                 })
+        }
+    }
+
+    private func isOfOneOrganisation() async throws -> Bool {
+        var n: Int64?
+        while true {
+            let rows = try await log.stretch(behind: n, limit: AuditLimits.pageMax).rows
+            for case .entry(let entry) in rows {
+                guard [access.accounts.tenant, ""].contains(entry.draft.tenant) else { return false }
+            }
+            // What cannot be read is not exported either.
+            guard rows.count == AuditLimits.pageMax, let last = rows.last?.n else { return true }
+            n = last
         }
     }
 
