@@ -14,8 +14,9 @@ struct HiddenInput: Sendable {
     /// Whether it has line ends within.
     let mayHaveLines: Bool
 
-    /// A terminal gives no more of a line than 4,095 bytes (termios(3)), and drops what is typed behind them.
-    static let typedBytesMax = 4095
+    /// A terminal gives 4,095 bytes of a line and its end (termios(3)), and drops what is typed behind them: a line of
+    /// that length may be half of what was meant.
+    static let typedBytesMax = 4094
 
     /// - Throws: ``InputError`` for what is empty, too long, or no text, and tells nothing of it; ``OutputError``.
     func read(in context: CommandContext) async throws -> SecretText {
@@ -86,7 +87,7 @@ struct HiddenInput: Sendable {
             }
         }
         let bytes = try line.get()
-        guard bytes?.count ?? 0 <= Self.typedBytesMax else {
+        guard bytes?.count ?? 0 <= Self.typedBytesMax + 1 else {
             throw InputError(
                 "\(name) is longer than the \(Self.typedBytesMax) bytes that a terminal takes; give it through standard "
                     + "input")
@@ -97,7 +98,7 @@ struct HiddenInput: Sendable {
     /// The next line with its end, byte by byte, so that nothing behind it is swallowed; `nil` when there is no more.
     private static func line(_ descriptor: Int32) -> [UInt8]? {
         var bytes: [UInt8] = []
-        while bytes.count <= typedBytesMax, bytes.last != UInt8(ascii: "\n") {
+        while bytes.count <= typedBytesMax + 1, bytes.last != UInt8(ascii: "\n") {
             guard TerminalEcho.waitForInput(descriptor) else { break }
             var byte: UInt8 = 0
             let count = unsafe Glibc.read(descriptor, &byte, 1)
