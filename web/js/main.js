@@ -70,10 +70,10 @@ async function begin() {
   start(outlet, shown, pageBroken, missing);
   if (may('runs.read')) connect();
   // The server cuts a stream when something about its reader has changed.
-  let was = 'live';
+  let was = '';
   status.on(({ state }) => {
-    if (was !== 'live' && state === 'live') again();
-    was = state;
+    if (was === 'cut' && state === 'live') again();
+    was = state === 'live' ? state : was && 'cut';
   });
   refusals.on(again);
 }

@@ -28,6 +28,12 @@ export async function loadMe() {
   return found;
 }
 
-// Asked anew when there is a reason to believe that something has changed.
-export const again = () => { if (Date.now() - last > 1000) loadMe().catch(() => {}); };
+let timer = 0;
+
+// Asked anew when there is a reason to believe that something has changed, once a second at most.
+export function again() {
+  clearTimeout(timer);
+  timer = window.setTimeout(() => loadMe().catch(() => {}), Math.max(0, last + 1000 - Date.now()));
+}
+
 denied.on(again);

@@ -17,6 +17,8 @@ const OUTCOMES = { begun: '○ begun', done: '● done', refused: '■ refused',
 const outcome = e => h('span', { class: ['refused', 'failed'].includes(e.outcome) ? 'bad' : '' },
   OUTCOMES[e.outcome] ?? line(e.outcome, 20));
 
+const by = e => [e.credential === 'nobody' ? '' : e.credential, e.address].filter(Boolean).join(' · ');
+
 // All that is known of an entry.
 function details(e) {
   const facts = { number: e.n, time: moment(e.time), action: e.action, outcome: e.outcome, who: e.name,
@@ -78,8 +80,7 @@ export default function page(ctx) {
     fill(list, error ? broken(error, () => load()) : !loaded ? loading('Loading the log') : entries.length
       ? table('Entries', [
         ['Time', e => h('span', { title: `entry ${e.n}` }, moment(e.time))],
-        ['Who', e => [h('b', {}, line(e.name, 80)), h('span.sub', {}, line([e.credential === 'nobody' ? '' : e.credential,
-          e.address].filter(Boolean).join(' · '), 80))]],
+        ['Who', e => [h('b', {}, line(e.name, 80)), h('span.sub', {}, line(by(e), 80))]],
         ['What', e => [line(e.sentence || e.action, 200), h('span.sub', {}, h('code', {}, line(e.action, 60)))]],
         ['Done to', e => e.target ? h('code', {}, line(e.target, 60)) : h('span.muted', {}, '–')], ['Outcome', outcome],
         ['', e => h('button.sm', { onclick: () => details(e), ariaLabel: `Details of entry ${e.n}` }, 'Details')],
