@@ -38,6 +38,7 @@ package enum ServeCommand: CommandHandler {
         let home = configuration.home.value
         var options = EngineOptions()
         options.queues = [ServerApplication.queue]
+        options.quotas = AccountQuotas(configuration)
         options.observer = EngineTelemetry(metrics: observed.telemetry.metrics, tracer: observed.telemetry.tracer)
         let known = KnownWorkflows.teams(home: home, environment: context.environment, models: models)
         // Before the engine: it would take up runs that belong to the server which is there already.

@@ -86,7 +86,7 @@ package enum ConfigurationKeys {
         modelsIdle.definition, modelsTotal.definition, retentionRuns.definition, retentionKeep.definition,
         retentionEvents.definition, serverListen.definition, serverOrigins.definition, serverGrace.definition,
         logLevel.definition, logFormat.definition,
-    ] + access
+    ] + access + quotas
 
     /// Every family of keys, in the order of the reference.
     package static let families: [KeyFamily] = [providerURL, providerKey] + accessFamilies

@@ -101,7 +101,7 @@ package final class ServerApplication: Sendable {
         routes += KeyRoutes(access: access, projects: projects).all + UserRoutes(access: access).all + PolicyRoutes(access: access).all
         routes += SecretRoutes(access: access, projects: projects, clock: clock).all
         routes += ProviderKeyRoutes(access: access, clock: clock).all
-        routes += SettingsRoutes(access: access, clock: clock).all
+        routes += SettingsRoutes(access: access, engine: engine, clock: clock).all
         routes += AuditRoutes(access: access, version: facts.version, clock: clock).all
         MetricsRoute.collect(into: telemetry.metrics, from: engine, running, version: facts.version)
         let document = OpenAPIDocument(routes, version: facts.version)
