@@ -34,7 +34,8 @@ package enum ServeCommand: CommandHandler {
         let identity = try ServerIdentity(
             configuration, context, at: place, log: observed.telemetry.log, clock: clock)
         let models = ObservedModels(
-            KeyedModels(priced, directory, keys: identity.providerKeys), metrics: observed.telemetry.metrics, tracer: observed.telemetry.tracer, clock: clock)
+            KeyedModels(priced, directory, keys: identity.providerKeys), metrics: observed.telemetry.metrics,
+            tracer: observed.telemetry.tracer, clock: clock)
         let home = configuration.home.value
         var options = EngineOptions()
         options.queues = [ServerApplication.queue]

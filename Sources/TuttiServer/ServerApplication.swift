@@ -90,15 +90,18 @@ package final class ServerApplication: Sendable {
         routes +=
             projects.all + TopicRoutes(store: store, hub: topics, tenant: tenant, clock: clock).all
             + UploadRoutes().all
-        routes += OperationsRoutes(
-            readiness: readiness, facts: facts, clock: clock,
-            isLocal: { access.network.isMachineOnly && !access.accounts.areKnownToExist }
-        ).all
+        routes +=
+            OperationsRoutes(
+                readiness: readiness, facts: facts, clock: clock,
+                isLocal: { access.network.isMachineOnly && !access.accounts.areKnownToExist }
+            ).all
         routes.append(MetricsRoute(metrics: telemetry.metrics).route)
         let guardian = guardian
         routes += AuthRoutes(access: access, port: { guardian.portServed }, clock: clock).all
         routes += LoginRoutes(access: access, port: { guardian.portServed }, clock: clock).all
-        routes += KeyRoutes(access: access, projects: projects).all + UserRoutes(access: access).all + PolicyRoutes(access: access).all
+        routes +=
+            KeyRoutes(access: access, projects: projects).all + UserRoutes(access: access).all
+            + PolicyRoutes(access: access).all
         routes += SecretRoutes(access: access, projects: projects, clock: clock).all
         routes += ProviderKeyRoutes(access: access, clock: clock).all
         routes += SettingsRoutes(access: access, engine: engine, clock: clock).all

@@ -146,7 +146,8 @@ struct ServerDesk: Sendable {
         var headers = headers
         if headers["Host"] == nil { headers.add("Host", "localhost:\(application.guardian.portServed)") }
         let response = try await application.router.respond(
-            to: ServerRequest(method: method, target: target, headers: headers, body: RequestBody(bytes),
+            to: ServerRequest(
+                method: method, target: target, headers: headers, body: RequestBody(bytes),
                 peer: PeerAddress(address: address, port: port)))
         let sent: [UInt8] = if case .bytes(let bytes) = response.body { bytes } else { [] }
         return Answer(status: response.status, headers: response.headers, bytes: sent)

@@ -48,7 +48,8 @@ package final class LocalGuard: Sendable {
         if headers["Origin"] == nil, headers["Sec-Fetch-Site"] == "cross-site", headers["Sec-Fetch-Mode"] != "navigate"
         {
             throw Problem(403, "foreign_origin", "this server gives nothing to pages of other sites")
-        }    }
+        }
+    }
 
     private static func hosts(_ port: Int) -> [String] {
         names.map { "\($0):\(port)" } + (port == 80 ? names : [])

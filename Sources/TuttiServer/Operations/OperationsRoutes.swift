@@ -109,7 +109,8 @@ struct OperationsRoutes: Sendable {
             try request.answer(
                 SystemView(
                     version: facts.version, home: facts.home, address: facts.address, started: facts.started.wire,
-                    now: clock.now().wire, mode: isLocal() ? "local" : "accounts", owner: facts.owner, process: Int64(facts.process)))
+                    now: clock.now().wire, mode: isLocal() ? "local" : "accounts", owner: facts.owner,
+                    process: Int64(facts.process)))
         }
     }
 }
