@@ -18,7 +18,7 @@ package enum KeysCommands {
         words: [KeysWords.name],
         flags: [KeysFlags.user, KeysFlags.scopes, KeysFlags.project, KeysFlags.expires, Flags.json],
         examples: [
-            "tutti keys create ci --user ada", "tutti keys create ci --user ada --scope runs.* --expires 90d > ci.key",
+            "tutti keys create ci --user ada", "tutti keys create ci --user ada --scope runs.* --expires 90d",
         ])
 
     package static let revoke = Command(
@@ -52,5 +52,5 @@ package enum KeysFlags {
         "The identifier of the one project that the key is for, such as prj_01k9z3wq4e5v6s7t8a9b0c1d2f.")
     package static let expires = Flag<Duration?>(
         "expires", "TIME", .duration, in: .answer, help: "How long it is good",
-        "How long the key is good, such as 90d. Without it, it does not expire.")
+        "How long the key is good, such as 90d; 366d at most. Without it, it does not expire.")
 }

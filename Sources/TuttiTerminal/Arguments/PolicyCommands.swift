@@ -17,7 +17,7 @@ package enum PolicyCommands {
         ],
         examples: [
             "tutti policy test policies/cases.yaml", "tutti policy test --role developer --permission runs.start",
-            "tutti policy test --role developer --permission agents.execute --category security --environment dev",
+            "tutti policy test --role user --permission runs.read --environment dev",
         ])
 
     package static let show = Command(
@@ -26,7 +26,7 @@ package enum PolicyCommands {
         Prints the policy of the configuration as JSON, with all that it extends. That is YAML as well: saved to a \
         file that ends in .yaml, it can be a policy of its own.
         """,
-        flags: [PolicyFlags.policy, Flags.json], examples: ["tutti policy show", "tutti policy show > policy.yaml"])
+        flags: [PolicyFlags.policy, Flags.json], examples: ["tutti policy show", "tutti policy show --policy own.yaml"])
 }
 
 /// The words of `tutti policy`.

@@ -20,7 +20,7 @@ package enum UsersCommands {
         ],
         examples: [
             "tutti users add ada --email ada@example.org",
-            "tutti users add bob --email bob@example.org --role operator --hash-file bob.hash",
+            "tutti users add bob --email bob@example.org --hash-file bob.hash",
             "tutti users add eve --email eve@example.org < password.txt",
         ])
 
@@ -32,8 +32,8 @@ package enum UsersCommands {
     package static let change = Command(
         "users", "change", summary: "Change what is said of a person",
         """
-        Changes roles, address or name of a person, or whether the person may log in; what is left out stays. It counts \
-        at once, also at a server that runs. Who is disabled loses all sessions.
+        Changes roles, address or name of a person, or whether the person may log in; what is left out stays. It \
+        counts at once, also at a server that runs. Who is disabled loses all sessions.
         """,
         words: [UsersWords.user],
         flags: [

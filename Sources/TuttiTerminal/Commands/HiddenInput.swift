@@ -89,8 +89,8 @@ struct HiddenInput: Sendable {
         let bytes = try line.get()
         guard bytes?.count ?? 0 <= Self.typedBytesMax + 1 else {
             throw InputError(
-                "\(name) is longer than the \(Self.typedBytesMax) bytes that a terminal takes; give it through standard "
-                    + "input")
+                "\(name) is longer than the \(Self.typedBytesMax) bytes that a terminal takes; give it through "
+                    + "standard input")
         }
         return try checked(bytes, max: bytesMax)
     }

@@ -46,6 +46,7 @@ extension Desk {
 
     /// The audit log, the oldest first.
     func audit() async throws -> [AuditEntry] {
+        guard hasAccess else { return [] }
         let store = SQLiteAccessStore(home: home)
         let entries = try await store.entries(AuditFilter(order: .oldestFirst, limit: 1000))
         await store.close()

@@ -81,7 +81,11 @@ struct PolicyCommandTests {
             """
             extends: built-in
             rules:
-              - {id: no-security, effect: deny, permissions: [agents.execute], categories: [security], environment: [stage]}
+              - id: no-security
+                effect: deny
+                permissions: [agents.execute]
+                categories: [security]
+                environment: [stage]
 
             """, to: "own.yaml")
         func ask(_ environment: String, _ flags: String...) async throws -> JSONValue? {

@@ -28,8 +28,8 @@ package enum AuditVerifyCommand: CommandHandler {
         guard let typed = arguments[AuditFlags.head] else { return nil }
         guard let head = AuditHead(typed) else {
             throw InputError(
-                "--head: '\(CleanText.line(typed, bytesMax: 80))' is no head; give the number and the hash of an entry as "
-                    + "'tutti audit verify' prints them, N:HASH")
+                "--head: '\(CleanText.line(typed, bytesMax: 80))' is no head; give the number and the hash of an entry "
+                    + "as 'tutti audit verify' prints them, N:HASH")
         }
         return head
     }

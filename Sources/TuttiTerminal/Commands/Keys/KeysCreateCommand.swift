@@ -5,9 +5,6 @@ import TuttiCore
 package enum KeysCreateCommand: CommandHandler {
     package static let command = KeysCommands.create
 
-    /// A longer time is no end at all, and is most likely mistyped.
-    static let lifetimeMax: Duration = .seconds(3650 * 86_400)
-
     package static func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitCode {
         let lifetime = try lifetime(arguments)
         let project = try arguments[KeysFlags.project].map { typed throws(InputError) in
@@ -39,8 +36,9 @@ package enum KeysCreateCommand: CommandHandler {
 
     private static func lifetime(_ arguments: Arguments) throws(InputError) -> Duration? {
         guard let lifetime = arguments[KeysFlags.expires] else { return nil }
-        guard lifetime > .zero, lifetime <= lifetimeMax else {
-            throw InputError("--expires: a key is good for more than no time, and at most 3650d; give such as 90d")
+        guard lifetime > .zero else {
+            throw InputError(
+                "--expires: a key is good for more than no time; give such as 90d, or leave the flag out")
         }
         return lifetime
     }

@@ -11,8 +11,8 @@ package enum KeysRevokeCommand: CommandHandler {
         let typed = arguments[KeysWords.key]
         if typed.hasPrefix(OpaqueToken.Kind.apiKey.rawValue) {
             throw InputError(
-                "ID: this is a key itself, which now stands in the history of your shell; give its identifier, as 'tutti "
-                    + "keys ls' shows it")
+                "ID: this is a key itself, which now stands in the history of your shell; give its identifier, as "
+                    + "'tutti keys ls' shows it")
         }
         let key = try await context.withAccounts(arguments) { access in
             let key = try await find(typed, in: access.accounts)

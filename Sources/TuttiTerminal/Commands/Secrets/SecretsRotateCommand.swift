@@ -20,8 +20,10 @@ package enum SecretsRotateCommand: CommandHandler {
         let report = try await context.withAccess(arguments) { access in
             let rotation = KeyRotation(access: access, home: home, dropsOld: dropsOld)
             try rotation.check()
+            let lock = try rotation.lock()
+            defer { lock?.release() }
             return try await SecretChange(.secretKeyRotated, of: nil, access, context).perform {
-                let report = try await rotation.carryOut()
+                let report = try await rotation.carryOut(isAlone: lock != nil)
                 return (report, report.details)
             }
         }
@@ -51,28 +53,37 @@ struct KeyRotation {
             }
             guard access.ring.ids.count > 1 else {
                 throw InputError(
-                    "the key stands in the environment, where only you can add one: make one with `openssl rand -hex "
-                        + "32`, put it and a comma before the present one in TUTTI_SECRET_KEY, here and for the server, "
-                        + "and run this again")
+                    "the key stands in the environment, where only you can add one: make one with `openssl rand "
+                        + "-hex 32`, put it and a comma before the present one in TUTTI_SECRET_KEY, here and for the "
+                        + "server, and run this again")
             }
         }
-        guard !dropsOld || ServerNote.find(in: home) == nil else { throw Self.serverRuns }
     }
 
-    private static let serverRuns = CommandFailure(
-        "--drop-old: a server of this home runs with the keys that it read at its start; stop it, run this again, and "
-            + "start it")
+    /// One look of another command must not pass for a server, which holds its lock for as long as it runs.
+    private static let lockTriesMax = 20
 
-    func carryOut() async throws -> KeyRotationReport {
-        // No server starts, and reads the old keys, while this is held.
-        let lock = try dropsOld || access.keyFile == nil ? ServerLock(home: home) : nil
-        defer { lock?.release() }
-        if dropsOld, lock == nil { throw Self.serverRuns }
+    /// Keeps servers from starting with the old keys; `nil` where one runs, or may.
+    ///
+    /// - Throws: ``CommandFailure`` when one runs and none may.
+    func lock() throws -> ServerLock? {
+        guard dropsOld || access.keyFile == nil else { return nil }
+        for _ in 0..<Self.lockTriesMax {
+            if let lock = try ServerLock(home: home) { return lock }
+        }
+        guard dropsOld else { return nil }
+        throw CommandFailure(
+            "--drop-old: a server of this home runs with the keys that it read at its start; stop it, run this again, "
+                + "and start it")
+    }
+
+    /// - Parameter isAlone: whether no server runs, nor starts meanwhile.
+    func carryOut(isAlone: Bool) async throws -> KeyRotationReport {
         let ring = try access.keyFile?.addKey() ?? access.ring
         let rotation = try await access.secrets.rotate(to: ring)
         var report = KeyRotationReport(
             key: ring.newestID, rotation: rotation, file: access.keyFile == nil ? nil : home + "/secrets.key")
-        if lock != nil, rotation.left == 0 {
+        if isAlone, rotation.left == 0 {
             try await renewSigningKey(ring)
             if dropsOld, let file = access.keyFile {
                 _ = try file.dropOldKeys(newestID: ring.newestID)
@@ -133,8 +144,8 @@ struct KeyRotationReport {
     var notes: [String] {
         if !isWhole {
             return [
-                "\(CountText.text(rotation.left, "secret")) could not be sealed anew, and no key was dropped: put the key "
-                    + "that each was sealed with back, or store it anew"
+                "\(CountText.text(rotation.left, "secret")) could not be sealed anew, and no key was dropped: put the "
+                    + "key that each was sealed with back, or store it anew"
             ]
         }
         if dropped > 0 { return ["backups of the home from before need the old keys"] }
