@@ -126,6 +126,14 @@ struct ServerIdentity: Sendable {
     /// Takes up what other processes change, writes down when sessions were used, and removes what has expired, until
     /// the task is cancelled.
     func run() async {
+        await withDiscardingTaskGroup { group in
+            if let vault = home.secrets as? VaultSecretStore { group.addTask { await vault.keepAlive() } }
+            await takeUpChanges()
+            group.cancelAll()
+        }
+    }
+
+    private func takeUpChanges() async {
         var seen = try? await home.store.accountsChanged()
         var rounds = 0
         while (try? await clock.sleep(for: Self.looksEvery)) != nil {
