@@ -86,14 +86,16 @@ let package = Package(
             name: "TuttiTerminal",
             dependencies: [
                 "Tutti", "TuttiAccess", "TuttiAccessHTTP", "TuttiAccessSQLite", "TuttiAgents", "TuttiCore",
-                "TuttiConfiguration", "TuttiDocuments", "TuttiEngine", "TuttiHTTPClient", "TuttiModels", "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
+                "TuttiConfiguration", "TuttiDocuments", "TuttiEngine", "TuttiHTTPClient", "TuttiModels",
+                "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
                 "TuttiTeams", "CTuttiSystem",
             ]),
         .target(
             name: "TuttiServer",
             dependencies: [
                 "CZlib", "TuttiAccess", "TuttiAgents", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiHTTP",
-                "TuttiHTTPServer", "TuttiModels", "TuttiObservability", "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore",
+                "TuttiHTTPServer", "TuttiModels", "TuttiObservability", "TuttiProviders", "TuttiReadings",
+                "TuttiRuntime", "TuttiStore",
                 "TuttiTeams",
             ]),
         .target(
@@ -106,7 +108,8 @@ let package = Package(
         .target(
             name: "TuttiComposition",
             dependencies: [
-                "CTuttiWeb", "Tutti", "TuttiAccess", "TuttiAccessHTTP", "TuttiAccessSQLite", "TuttiConfiguration", "TuttiCore", "TuttiEngine", "TuttiHTTP", "TuttiHTTPClient",
+                "CTuttiWeb", "Tutti", "TuttiAccess", "TuttiAccessHTTP", "TuttiAccessSQLite", "TuttiConfiguration",
+                "TuttiCore", "TuttiEngine", "TuttiHTTP", "TuttiHTTPClient",
                 "TuttiHTTPServer", "TuttiObservability", "TuttiProviders", "TuttiReadings", "TuttiRuntime",
                 "TuttiServer", "TuttiServerSQLite", "TuttiStoreSQLite",
                 "TuttiTerminal",
@@ -194,7 +197,8 @@ let package = Package(
         .testTarget(
             name: "TuttiServerTests",
             dependencies: [
-                "TuttiAccess", "TuttiAccessSQLite", "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiHTTP", "TuttiHTTPClient", "TuttiHTTPServer",
+                "TuttiAccess", "TuttiAccessSQLite", "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiHTTP",
+                "TuttiHTTPClient", "TuttiHTTPServer",
                 "TuttiModels", "TuttiObservability", "TuttiProviders", "TuttiRuntime", "TuttiServer",
                 "TuttiServerSQLite", "TuttiStore", "TuttiTeams", "TuttiTesting",
             ]),
@@ -249,7 +253,7 @@ let package = Package(
         .testTarget(
             name: "TuttiTerminalTests",
             dependencies: [
-                "TuttiAgents", "TuttiTerminal", "Tutti", "TuttiConfiguration", "TuttiDocuments", "TuttiCore",
+                "TuttiAccess", "TuttiAccessSQLite", "TuttiAgents", "TuttiTerminal", "Tutti", "TuttiConfiguration", "TuttiDocuments", "TuttiCore",
                 "TuttiEngine",
                 "TuttiModels", "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
                 "TuttiComposition", "TuttiTeams", "FakeModels", "TestServer", "CTuttiSystem", "tutti-cli",

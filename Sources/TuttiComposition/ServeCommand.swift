@@ -34,10 +34,12 @@ package enum ServeCommand: CommandHandler {
         let identity = try ServerIdentity(
             configuration, context, at: place, log: observed.telemetry.log, clock: clock)
         let models = ObservedModels(
-            KeyedModels(priced, directory, keys: identity.providerKeys), metrics: observed.telemetry.metrics, tracer: observed.telemetry.tracer, clock: clock)
+            KeyedModels(priced, directory, keys: identity.providerKeys), metrics: observed.telemetry.metrics,
+            tracer: observed.telemetry.tracer, clock: clock)
         let home = configuration.home.value
         var options = EngineOptions()
         options.queues = [ServerApplication.queue]
+        options.quotas = AccountQuotas(configuration)
         options.observer = EngineTelemetry(metrics: observed.telemetry.metrics, tracer: observed.telemetry.tracer)
         let known = KnownWorkflows.teams(home: home, environment: context.environment, models: models)
         // Before the engine: it would take up runs that belong to the server which is there already.

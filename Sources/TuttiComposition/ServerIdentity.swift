@@ -40,7 +40,7 @@ struct ServerIdentity: Sendable {
                 needsSetupCode: !network.isMachineOnly, isOpen: configuration[ConfigurationKeys.openRegistration]),
             tickets: TicketBox(random: LockedGenerator()))
         access.network = network
-        access.limits = Self.limits(configuration)
+        access.limits = try Self.limits(configuration)
         access.environment = configuration[ConfigurationKeys.serverEnvironment].rawValue
         access.settings = configuration.lines.map {
             ServerSetting(name: $0.key.name, value: $0.text, source: "\($0.source)", summary: $0.key.documentation)
@@ -63,7 +63,7 @@ struct ServerIdentity: Sendable {
         return network
     }
 
-    private static func limits(_ configuration: Configuration) -> RequestLimits {
+    private static func limits(_ configuration: Configuration) throws(InputError) -> RequestLimits {
         func limit(_ name: String, _ key: ConfigurationKey<Int>) -> RateLimit? {
             let quota = configuration[key]
             return quota == 0 ? nil : RateLimit(name: name, quota: quota, window: .seconds(60))
@@ -73,7 +73,33 @@ struct ServerIdentity: Sendable {
         limits.person = limit("person", ConfigurationKeys.limitPerson)
         limits.key = limit("key", ConfigurationKeys.limitKey)
         limits.login = limit("login", ConfigurationKeys.limitLogin)
+        for (name, quota) in try numbers(ConfigurationKeys.limitOperations, configuration) {
+            limits.operations[name] = RateLimit(name: name, quota: quota, window: .seconds(60))
+        }
+        limits.weights = try numbers(ConfigurationKeys.limitWeights, configuration)
         return limits
+    }
+
+    /// Reads `OPERATION=NUMBER`, as often as there are.
+    private static func numbers(
+        _ key: ConfigurationKey<[String]>, _ configuration: Configuration
+    ) throws(InputError) -> [String: Int] {
+        var numbers: [String: Int] = [:]
+        for text in configuration.value(of: key) ?? [] {
+            let parts = text.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, let number = Int(parts[1]), (1...1_000_000).contains(number) else {
+                throw InputError(
+                    "\(key.definition.name): '\(text.prefix(80))' is none; write OPERATION=NUMBER, from 1 to 1000000")
+            }
+            guard RequestLimits.isOperation(parts[0]) else {
+                let near = RequestLimits.operation(near: parts[0]).map { "; did you mean '\($0)'?" } ?? ""
+                throw InputError(
+                    "\(key.definition.name): there is no operation '\(parts[0].prefix(80))'\(near); /openapi.json has "
+                        + "them as operationId")
+            }
+            numbers[parts[0]] = number
+        }
+        return numbers
     }
 
     /// Whether nobody has to log in at the moment.
@@ -100,6 +126,14 @@ struct ServerIdentity: Sendable {
     /// Takes up what other processes change, writes down when sessions were used, and removes what has expired, until
     /// the task is cancelled.
     func run() async {
+        await withDiscardingTaskGroup { group in
+            if let vault = home.secrets as? VaultSecretStore { group.addTask { await vault.keepAlive() } }
+            await takeUpChanges()
+            group.cancelAll()
+        }
+    }
+
+    private func takeUpChanges() async {
         var seen = try? await home.store.accountsChanged()
         var rounds = 0
         while (try? await clock.sleep(for: Self.looksEvery)) != nil {

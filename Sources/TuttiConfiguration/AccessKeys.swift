@@ -55,6 +55,14 @@ extension ConfigurationKeys {
         "limits.login", .integer(0...1_000_000), fallback: 30,
         "Logins, registrations and refreshes a minute from one address; 0 for no limit.")
 
+    package static let limitOperations = ConfigurationKey<[String]>(
+        "limits.operations", .list, fallback: nil,
+        "Requests a minute of single operations, such as startRoundtable=30, by key, person or address.")
+
+    package static let limitWeights = ConfigurationKey<[String]>(
+        "limits.weights", .list, fallback: nil,
+        "How many requests one of an operation counts as, such as exportRun=10.")
+
     package static let vaultAddress = ConfigurationKey<String>(
         "vault.address", .text, fallback: nil, environment: "VAULT_ADDR",
         "A HashiCorp Vault that keeps the secrets in the place of the home, such as https://vault.example.org:8200.")
@@ -107,7 +115,8 @@ extension ConfigurationKeys {
         serverProxies.definition, serverForwarded.definition, serverPublicURL.definition, serverEnvironment.definition,
         openRegistration.definition, policyFile.definition, policyServer.definition, policyServerToken.definition,
         foreignKey.definition, foreignRoles.definition, limitAddress.definition, limitPerson.definition,
-        limitKey.definition, limitLogin.definition, vaultAddress.definition, vaultMount.definition,
+        limitKey.definition, limitLogin.definition, limitOperations.definition, limitWeights.definition,
+        vaultAddress.definition, vaultMount.definition,
         vaultPrefix.definition, vaultNamespace.definition, vaultToken.definition, vaultRole.definition,
         vaultRoleSecret.definition,
     ]

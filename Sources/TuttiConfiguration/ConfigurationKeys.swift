@@ -80,13 +80,14 @@ package enum ConfigurationKeys {
         "How lines are logged: for people, or as JSON for programs that collect them.")
 
     /// Every key, in the order of the reference.
-    package static let all: [KeyDefinition] = [
-        maxIterations.definition, critics.definition, failOn.definition, thresholdPercent.definition,
-        modelsDefault.definition, modelsPrices.definition, modelsConnect.definition, modelsFirstToken.definition,
-        modelsIdle.definition, modelsTotal.definition, retentionRuns.definition, retentionKeep.definition,
-        retentionEvents.definition, serverListen.definition, serverOrigins.definition, serverGrace.definition,
-        logLevel.definition, logFormat.definition,
-    ] + access
+    package static let all: [KeyDefinition] =
+        [
+            maxIterations.definition, critics.definition, failOn.definition, thresholdPercent.definition,
+            modelsDefault.definition, modelsPrices.definition, modelsConnect.definition, modelsFirstToken.definition,
+            modelsIdle.definition, modelsTotal.definition, retentionRuns.definition, retentionKeep.definition,
+            retentionEvents.definition, serverListen.definition, serverOrigins.definition, serverGrace.definition,
+            logLevel.definition, logFormat.definition,
+        ] + access + quotas
 
     /// Every family of keys, in the order of the reference.
     package static let families: [KeyFamily] = [providerURL, providerKey] + accessFamilies

@@ -65,7 +65,7 @@ extension Engine {
     /// - Parameter resolution: for a run that failed with `outcome_unknown`: what became of that step. While the
     ///   process that began it may only be stopped, "again" can make it happen twice; no protocol closes that window.
     /// - Throws: ``RunError`` `.notFound`, `.notFailed`, `.isChild`, `.unresolved`, `.nothingToResolve`,
-    ///   `.unknownWorkflow`, `.owned`, `.closed`; `StoreError`. Of two retries at once one wins.
+    ///   `.quotaExceeded` when its account has as many runs at once as it may, `.unknownWorkflow`, `.owned`, `.closed`; `StoreError`. Of two retries at once one wins.
     public func retry<Output>(
         _ id: RunID, resolving resolution: Resolution? = nil, as output: Output.Type
     ) async throws -> RunHandle<Output> {
@@ -82,8 +82,10 @@ extension Engine {
             case .again: .again
             case nil: nil
             }
+        let now = services.clock.now()
         let command = RetryCommand(
-            run: id, tenant: options.tenant, executor: executor, resolution: resolved, at: services.clock.now())
+            run: id, tenant: options.tenant, executor: executor, resolution: resolved,
+            quotas: draws([.live], of: summary.account, at: now), at: now)
         switch try await services.writer.submit(.retry(command)) {
         case .claimed(let runs):
             for run in runs {
@@ -91,6 +93,7 @@ extension Engine {
             }
             return RunHandle(id: id, engine: self)
         case .retryRefused(let refusal): throw RunError.refused(refusal, id)
+        case .quotaRefused(let refusal): throw RunError.quotaExceeded(refusal)
         default: throw RunError.notFound(id)
         }
     }
@@ -118,7 +121,8 @@ extension Engine {
     ///   - queue: who may take up the new run after a crash; `nil` for who may take up the source.
     /// - Returns: a handle on the new run, which is at work.
     /// - Throws: ``RunError`` `.notFound`, `.keyUnknown`, `.notEditable`, `.unknownWorkflow`, `.closed`, `.tooLarge`,
-    ///   `.inputConflict` when the idempotency key was used for another fork of the source; `StoreError`.
+    ///   `.inputConflict` when the idempotency key was used for another fork of the source, `.quotaExceeded` as for a
+    ///   start; `StoreError`.
     public func fork<Output>(
         _ id: RunID, at key: String? = nil, edited: JSONValue? = nil, input: JSONValue? = nil,
         idempotencyKey: String? = nil, queue: String? = nil, as output: Output.Type
@@ -131,7 +135,8 @@ extension Engine {
         let command = ForkCommand(
             source: id, tenant: options.tenant, id: fork, idempotencyKey: account.keyStored(idempotencyKey), key: key,
             edited: try edited.map { Payload(try encoded($0)) }, input: try input.map { Payload(try encoded($0)) },
-            queue: queue, executor: executor, trace: TraceContext.current?.text, account: account, at: now)
+            queue: queue, executor: executor, trace: TraceContext.current?.text, account: account,
+            quotas: draws([.live, .starts], of: account, at: now), at: now)
         switch try await services.writer.submit(.fork(command)) {
         case .claimed(let runs):
             for run in runs {
@@ -141,6 +146,7 @@ extension Engine {
         case .existing(let known, let sameInput):
             guard sameInput else { throw RunError.inputConflict(idempotencyKey ?? "", known) }
             return RunHandle(id: known, engine: self)
+        case .quotaRefused(let refusal): throw RunError.quotaExceeded(refusal)
         case .forkRefused(.unknownKey): throw RunError.keyUnknown(key ?? "", id)
         case .forkRefused(.undoing): throw RunError.undoing(id)
         case .forkRefused(.notEditable): throw RunError.notEditable(key ?? "", id)

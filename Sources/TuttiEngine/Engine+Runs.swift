@@ -17,8 +17,7 @@ extension Engine {
     ///   - deadline: the time after which it fails with `deadline_exceeded`, counted from now, kept over restarts.
     ///   - budget: what it and its children may spend; when it does not suffice for the next step, the run is parked.
     /// - Throws: ``RunError`` `.badBudget`, `.inputConflict` when the idempotency key was used with another input,
-    ///   `.tooLarge`,
-    ///   `.closed`; ``StepError`` `not_encodable` when JSON cannot hold the input; `StoreError`
+    ///   `.quotaExceeded` when ``EngineOptions/quotas`` has no room for the account, `.tooLarge`, `.closed`; ``StepError`` `not_encodable` when JSON cannot hold the input; `StoreError`
     ///   when it could not be written.
     public func start<W: Workflow>(
         _ workflow: W, _ input: W.Input, idempotencyKey: String? = nil, queue: String? = nil,
@@ -37,10 +36,13 @@ extension Engine {
             idempotencyKey: account.keyStored(idempotencyKey), queue: queue, executor: room.mayBegin ? executor : nil,
             deadline: deadline.map { now + $0 }, budget: caps, priority: priority,
             title: workflow.checkedTitle(of: input), trace: TraceContext.current?.text, account: account,
-            at: now)
-        if case .existing(let known, let sameInput) = try await services.writer.submit(.start(command)) {
+            quotas: draws([.live, .starts], of: account, at: now), at: now)
+        switch try await services.writer.submit(.start(command)) {
+        case .existing(let known, let sameInput):
             guard sameInput else { throw RunError.inputConflict(idempotencyKey ?? "", known) }
             return RunHandle(id: known, engine: self)
+        case .quotaRefused(let refusal): throw RunError.quotaExceeded(refusal)
+        default: break
         }
         if room.mayBegin {
             try await launch(

@@ -12,6 +12,9 @@ public struct EngineOptions: Sendable {
     /// How many runs of a queue may be at work at once and begin in a time, over all executors of the store; each
     /// should be given the same.
     public var queueLimits: [String: QueueLimit] = [:]
+    /// What each person and the organisation may have at once, a day and a month, over all executors of the store; each
+    /// should be given the same.
+    public var quotas = AccountQuotas()
     /// How often it looks for what other processes have changed.
     public var poll: Duration = .milliseconds(250)
     /// How many runs that only wait stay in memory, so that they go on at once when they are woken. The others are no

@@ -53,6 +53,8 @@ public struct RunError: CodedError, Hashable, CustomStringConvertible {
         case badBudget = "bad_budget"
         /// The run is parked until its budget is raised.
         case overBudget = "over_budget"
+        /// A quota of the account has no room for another run; ``RunError/quota`` says which.
+        case quotaExceeded = "quota_exceeded"
         /// What the run has done is being undone.
         case undoing = "run_undoing"
         /// What the run has done could not be undone, which only a retry tries again.
@@ -79,6 +81,9 @@ public struct RunError: CodedError, Hashable, CustomStringConvertible {
     public var status: RunStatus?
     /// The error that the run ended with.
     public var cause: StepError?
+    /// The quota that has no room, for ``Reason/quotaExceeded``, and for ``Reason/overBudget`` when it is not the run's
+    /// own budget that does not suffice.
+    public var quota: QuotaState?
 
     init(_ reason: Reason, _ message: String, run: RunID? = nil, status: RunStatus? = nil, cause: StepError? = nil) {
         self.reason = reason

@@ -50,7 +50,7 @@ extension Engine {
                 case .storeFailed(let error): throw error
                 case .parked:
                     if let summary = try await summary(of: id), summary.reason == WaitReason.budget.rawValue {
-                        throw RunError.overBudget(summary, try await store.budget(of: summary.root))
+                        throw RunError.outOfRoom(summary, try await shortage(of: summary))
                     }
                     throw RunError.interrupted(id)
                 case .ended, .leaseLost, .evicted: break
@@ -60,7 +60,7 @@ extension Engine {
             guard let record = try await record(of: id) else { throw RunError.notFound(id) }
             if record.summary.status.isFinal || record.summary.status == .blocked { return record }
             if record.summary.reason == WaitReason.budget.rawValue, !isAtWork(id) {
-                throw RunError.overBudget(record.summary, try await store.budget(of: record.summary.root))
+                throw RunError.outOfRoom(record.summary, try await shortage(of: record.summary))
             }
             if record.summary.isUnattended, !wasAtWork, !isAtWork(id) {
                 throw RunError.interrupted(id)

@@ -90,15 +90,21 @@ package final class ServerApplication: Sendable {
         routes +=
             projects.all + TopicRoutes(store: store, hub: topics, tenant: tenant, clock: clock).all
             + UploadRoutes().all
-        routes += OperationsRoutes(readiness: readiness, facts: facts, clock: clock).all
+        routes +=
+            OperationsRoutes(
+                readiness: readiness, facts: facts, clock: clock,
+                isLocal: { access.network.isMachineOnly && !access.accounts.areKnownToExist }
+            ).all
         routes.append(MetricsRoute(metrics: telemetry.metrics).route)
         let guardian = guardian
         routes += AuthRoutes(access: access, port: { guardian.portServed }, clock: clock).all
         routes += LoginRoutes(access: access, port: { guardian.portServed }, clock: clock).all
-        routes += KeyRoutes(access: access, projects: projects).all + UserRoutes(access: access).all + PolicyRoutes(access: access).all
+        routes +=
+            KeyRoutes(access: access, projects: projects).all + UserRoutes(access: access).all
+            + PolicyRoutes(access: access).all
         routes += SecretRoutes(access: access, projects: projects, clock: clock).all
         routes += ProviderKeyRoutes(access: access, clock: clock).all
-        routes += SettingsRoutes(access: access, clock: clock).all
+        routes += SettingsRoutes(access: access, engine: engine, clock: clock).all
         routes += AuditRoutes(access: access, version: facts.version, clock: clock).all
         MetricsRoute.collect(into: telemetry.metrics, from: engine, running, version: facts.version)
         let document = OpenAPIDocument(routes, version: facts.version)

@@ -82,6 +82,8 @@ package enum JournalOutcome: Sendable, Hashable {
     case mustUndo
     case retryRefused(RetryRefusal)
     case forkRefused(ForkRefusal)
+    /// A start, fork or retry that a quota of the account has no room for; nothing was written.
+    case quotaRefused(QuotaRefusal)
     /// The run had ended before the command, with this status.
     case alreadyEnded(RunStatus)
     case notFound
@@ -115,13 +117,15 @@ package struct StartCommand: Sendable {
     package var trace: String?
     /// For whom it is; a child is for whom its parent is.
     package var account: RunAccount
+    /// What a root run counts against, one of each.
+    package var quotas: [QuotaDraw]
     package var at: Timestamp
 
     package init(
         id: RunID, tenant: String, workflow: String, input: Payload, inputHash: String, idempotencyKey: String? = nil,
         queue: String? = nil, executor: ExecutorID? = nil, deadline: Timestamp? = nil, parent: ParentLink? = nil,
         budget: BudgetAmounts = [:], priority: Int = 0, title: String? = nil, trace: String? = nil,
-        account: RunAccount = RunAccount(), at: Timestamp
+        account: RunAccount = RunAccount(), quotas: [QuotaDraw] = [], at: Timestamp
     ) {
         self.id = id
         self.tenant = tenant
@@ -138,6 +142,7 @@ package struct StartCommand: Sendable {
         self.title = title
         self.trace = trace
         self.account = account
+        self.quotas = quotas
         self.at = at
     }
 

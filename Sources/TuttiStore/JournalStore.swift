@@ -41,7 +41,8 @@ package protocol JournalStore: Sendable {
     func counts(of filter: RunFilter, tenant: String) async throws(StoreError) -> [RunStatus: Int]
 
     /// The names that begin with a text, at most `limit` of them, of runs that the account covers.
-    func runs(beginningWith text: String, tenant: String, account: RunAccount, limit: Int) async throws(StoreError) -> [RunID]
+    func runs(beginningWith text: String, tenant: String, account: RunAccount, limit: Int) async throws(StoreError)
+        -> [RunID]
 
     /// The rows that a replay may ask for: all but those inside of scopes that are closed.
     func journal(of run: RunID) async throws(StoreError) -> [StoredStep]
@@ -84,6 +85,9 @@ package protocol JournalStore: Sendable {
 
     /// How much of the limits of a root run is used.
     func budget(of root: RunID) async throws(StoreError) -> [BudgetState]
+
+    /// How much of some quotas is used; those that nothing was counted against are left out.
+    func uses(of quotas: [QuotaName]) async throws(StoreError) -> [QuotaName: QuotaUse]
 
     /// What runs have cost, each with all that it has started; a run without any cost is left out.
     func costs(of runs: [RunID]) async throws(StoreError) -> [RunID: StepCost]

@@ -56,12 +56,17 @@ package struct HoldCommand: Sendable {
     package var root: RunID
     package var key: HoldKey
     package var wants: [BudgetUnit: Want]
+    /// Quotas of the run's account that have to have room for the same.
+    package var quotas: [QuotaDraw]
 
-    package init(owner: Owner, root: RunID, key: HoldKey, wants: [BudgetUnit: Want]) {
+    package init(
+        owner: Owner, root: RunID, key: HoldKey, wants: [BudgetUnit: Want], quotas: [QuotaDraw] = []
+    ) {
         self.owner = owner
         self.root = root
         self.key = key
         self.wants = wants
+        self.quotas = quotas
     }
 }
 
@@ -81,14 +86,18 @@ package struct HoldRefusal: Error, Hashable {
     package var unit: BudgetUnit
     package var cap: Int64
     package var used: Int64
-    /// Whether other attempts hold amounts that they may give back.
+    /// Whether other attempts hold amounts that they may give back. Of a quota those of runs that nobody works on do
+    /// not count: they are the runs of others, and may lie so for days.
     package var hasOpenHolds: Bool
+    /// The quota of the account that has no room; `nil` for the budget of the run.
+    package var quota: QuotaName?
 
-    package init(unit: BudgetUnit, cap: Int64, used: Int64, hasOpenHolds: Bool) {
+    package init(unit: BudgetUnit, cap: Int64, used: Int64, hasOpenHolds: Bool, quota: QuotaName? = nil) {
         self.unit = unit
         self.cap = cap
         self.used = used
         self.hasOpenHolds = hasOpenHolds
+        self.quota = quota
     }
 }
 

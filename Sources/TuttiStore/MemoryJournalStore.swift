@@ -147,6 +147,10 @@ package final class MemoryJournalStore: JournalStore {
         tables.withLock { $0.budget(of: root) }
     }
 
+    package func uses(of quotas: [QuotaName]) async throws(StoreError) -> [QuotaName: QuotaUse] {
+        tables.withLock { $0.uses(of: quotas) }
+    }
+
     package func costs(of runs: [RunID]) async throws(StoreError) -> [RunID: StepCost] {
         tables.withLock { $0.costs(of: runs) }
     }

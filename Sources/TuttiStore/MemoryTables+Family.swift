@@ -84,12 +84,15 @@ extension MemoryTables {
         case (false, .some): return .retryRefused(.nothingToResolve)
         default: break
         }
+        let draws = run.status == .failed && run.parent == nil ? command.quotas : []
+        if let refusal = refusal(of: draws) { return .quotaRefused(refusal) }
         let resolved = run.steps[error.origin]
         revive(run.id, origin: error.origin, at: command.at)
         if case .done(let payload)? = command.resolution, var row = resolved {
             row.result = .completed(keep(payload))
             runs[run.id]?.steps.write(row)
         }
+        draw(draws, by: run.id, fence: runs[run.id]?.fence ?? 0)
         guard let executor = command.executor else { return .done }
         return .claimed([take(run.id, by: executor, at: command.at)])
     }
@@ -136,6 +139,7 @@ extension MemoryTables {
                 copied.append(row)
             }
         }
+        if let refusal = refusal(of: command.quotas) { return .quotaRefused(refusal) }
         let kept = Set(
             JournalKey.collapsing(copied.filter(\.isCopiedByForks).sorted { $0.key.precedes($1.key) }).map(\.key))
         let input = command.input.map { keep($0) } ?? source.input
@@ -157,6 +161,7 @@ extension MemoryTables {
             queue: run.queue, due: command.executor == nil ? command.at : nil, executor: command.executor,
             fence: run.fence)
         runs[command.id] = run
+        draw(command.quotas, by: command.id, fence: run.fence)
         append(.runForked(workflow: source.workflow, from: source.id, key: command.key), to: run.id, at: command.at)
         return .claimed([ClaimedRun(run: run.id, fence: run.fence, recoveries: 0)])
     }

@@ -24,6 +24,16 @@ extension MemoryTables {
         case budget(RunID, BudgetUnit)
         case queue(String)
         case rate(String)
+        case account(QuotaName)
+
+        /// What attempts are counted in against it.
+        var unit: BudgetUnit? {
+            switch self {
+            case .budget(_, let unit): unit
+            case .account(let name): name.unit
+            case .queue, .rate: nil
+            }
+        }
     }
 
     func budget(of root: RunID) -> [BudgetState] {
@@ -49,32 +59,44 @@ extension MemoryTables {
         guard isOwner(owner) else { return .leaseLost }
         let known = holds.filter { $0.run == owner.run && $0.key == command.key && $0.fence == owner.fence }
         if !known.isEmpty {
-            let amounts = known.compactMap { hold in
-                if case .budget(_, let unit) = hold.quota { (unit, hold.amount) } else { nil }
-            }
+            let amounts = known.compactMap { hold in hold.quota.unit.map { ($0, hold.amount) } }
             return .held(Dictionary(amounts, uniquingKeysWith: { first, _ in first }))
         }
+        let budgets = command.wants.keys.compactMap { unit in
+            quotas[.budget(command.root, unit)].map { (key: QuotaKey.budget(command.root, unit), cap: $0.cap) }
+        }
+        let drawn = budgets + command.quotas.map { (key: QuotaKey.account($0.name), cap: $0.cap) }
         var granted: BudgetAmounts = [:]
-        for (unit, want) in command.wants {
-            guard let quota = quotas[.budget(command.root, unit)] else { continue }
-            let amount = min(want.amount, quota.cap - quota.used)
+        for (key, cap) in drawn {
+            guard let unit = key.unit, let want = command.wants[unit] else { continue }
+            let used = quotas[key]?.used ?? 0
+            // The same of each: the attempt gets what the least of them has left.
+            let amount = min(granted[unit] ?? want.amount, cap - used)
             guard amount >= want.least else {
-                quotas[.budget(command.root, unit)]?.wanted = want.limit(over: quota.used)
-                let isHeld = holds.contains { $0.quota == .budget(command.root, unit) }
-                return .holdRefused(HoldRefusal(unit: unit, cap: quota.cap, used: quota.used, hasOpenHolds: isHeld))
+                if case .account = key { for budget in budgets { quotas[budget.key]?.wanted = nil } }
+                quotas[key]?.wanted = want.limit(over: used)
+                return .holdRefused(refusal(of: key, unit, cap: cap, used: used))
             }
             granted[unit] = amount
         }
-        for (unit, amount) in granted {
-            insert(
-                Hold(
-                    run: owner.run, key: command.key, quota: .budget(command.root, unit), fence: owner.fence,
-                    amount: amount))
+        for (key, cap) in drawn {
+            guard let unit = key.unit, let amount = granted[unit] else { continue }
+            if case .account(let name) = key { makeRow(QuotaDraw(name, cap: cap)) }
+            insert(Hold(run: owner.run, key: command.key, quota: key, fence: owner.fence, amount: amount))
         }
         return .held(granted)
     }
 
-    private mutating func insert(_ hold: Hold) {
+    private func refusal(of key: QuotaKey, _ unit: BudgetUnit, cap: Int64, used: Int64) -> HoldRefusal {
+        let open = holds.filter { $0.quota == key }
+        guard case .account(let name) = key else {
+            return HoldRefusal(unit: unit, cap: cap, used: used, hasOpenHolds: !open.isEmpty)
+        }
+        let isAtWork = open.contains { isAlive(runs[$0.run]?.task?.executor) }
+        return HoldRefusal(unit: unit, cap: cap, used: used, hasOpenHolds: isAtWork, quota: name)
+    }
+
+    mutating func insert(_ hold: Hold) {
         holds.append(hold)
         quotas[hold.quota]?.used += hold.amount
         quotas[hold.quota]?.wanted = nil
@@ -83,24 +105,37 @@ extension MemoryTables {
     mutating func settle(_ settlement: Settlement, of owner: Owner) {
         for hold in holds
         where hold.run == owner.run && hold.key == settlement.key && hold.fence == owner.fence {
-            guard case .budget(_, let unit) = hold.quota, let cost = settlement.costs[unit] else { continue }
+            guard let unit = hold.quota.unit, let cost = settlement.costs[unit] else { continue }
             quotas[hold.quota]?.used += cost - hold.amount
         }
         holds.removeAll { $0.run == owner.run && $0.key == settlement.key && $0.fence == owner.fence }
     }
 
-    mutating func bookHolds(of run: RunID, at time: Timestamp) {
-        let left = holds.filter { $0.run == run }
+    /// Books what a run has left open.
+    ///
+    /// - Parameter isOver: the run has its end, and leaves its place among the live runs of its account, too.
+    mutating func bookHolds(of run: RunID, isOver: Bool = false, at time: Timestamp) {
+        let left = holds.filter { $0.run == run && (isOver || $0.key.step != QuotaName.liveStep) }
         guard !left.isEmpty else { return }
-        holds.removeAll { $0.run == run }
+        holds.removeAll(where: left.contains)
+        var told: Set<LeftOpen> = []
         for hold in left {
-            switch hold.quota {
-            case .queue: quotas[hold.quota]?.used -= hold.amount
-            case .budget(_, let unit) where unit == .usd || unit == .tokens:
+            if let unit = hold.quota.unit {
+                guard unit == .usd || unit == .tokens,
+                    told.insert(LeftOpen(key: hold.key, unit: unit)).inserted
+                else { continue }
                 append(.costUnknown(unit, hold.amount, key: hold.key.step), to: run, at: time)
-            case .budget, .rate: break
+            } else {
+                quotas[hold.quota]?.used -= hold.amount
+                if hold.key.step == QuotaName.liveStep, quotas[hold.quota]?.used == 0 { quotas[hold.quota] = nil }
             }
         }
+    }
+
+    /// What of an attempt is told once, however many limits it was held against.
+    private struct LeftOpen: Hashable {
+        var key: HoldKey
+        var unit: BudgetUnit
     }
 
     /// A run that nobody works on leaves its place in its queue.

@@ -180,6 +180,7 @@ struct MemoryTables: Hashable {
         if let key = command.idempotencyKey, let known = run(of: command.workflow, key: key, tenant: command.tenant) {
             return .existing(known.id, sameInput: known.inputHash == command.inputHash)
         }
+        if let refusal = refusal(of: command.quotas) { return .quotaRefused(refusal) }
         var run = Run(
             id: command.id, tenant: command.tenant, workflow: command.workflow, input: keep(command.input),
             inputHash: command.inputHash, idempotencyKey: command.idempotencyKey, queue: command.queue,
@@ -196,6 +197,7 @@ struct MemoryTables: Hashable {
             queue: command.queue, due: command.executor == nil ? command.at : command.deadline,
             executor: command.executor, fence: run.fence, priority: command.priority)
         runs[command.id] = run
+        draw(command.quotas, by: command.id, fence: run.fence)
         append(.runStarted(workflow: command.workflow), to: command.id, at: command.at)
         return .done
     }
@@ -261,6 +263,7 @@ struct MemoryTables: Hashable {
                 return .refused(.owned(by: owner))
             }
             runs[id]?.recoveries = 0
+            if run.task?.wait == .budget { wakeWhatWaits(with: id, at: command.at) }
             return .claimed([take(id, by: command.executor, at: command.at)])
         case .queues:
             var claimed: [ClaimedRun] = []
@@ -304,6 +307,7 @@ struct MemoryTables: Hashable {
         guard isUntouched else { return .woken }
         _ = write(command.rows, to: command.owner.run)
         let id = command.owner.run
+        if command.wait == .budget { wakeParent(of: id, unlessOwnedBy: task.executor, at: command.at) }
         runs[id]?.task?.executor = nil
         bookSlots(of: id)
         if task.queue == nil || command.wait != nil {
@@ -421,7 +425,7 @@ struct MemoryTables: Hashable {
         let owner = runs[id]?.task?.executor
         runs[id]?.task = nil
         runs[id]?.chunks = []
-        bookHolds(of: id, at: time)
+        bookHolds(of: id, isOver: status.isFinal, at: time)
         if status.isFinal {
             runs[id]?.undoing = nil
             runs[id]?.finished = time

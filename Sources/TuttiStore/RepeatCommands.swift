@@ -18,15 +18,19 @@ package struct RetryCommand: Sendable {
     package var executor: ExecutorID?
     /// For a run that failed since the outcome of a step is unknown.
     package var resolution: Resolution?
+    /// Where a failed root run takes its place again.
+    package var quotas: [QuotaDraw]
     package var at: Timestamp
 
     package init(
-        run: RunID, tenant: String, executor: ExecutorID?, resolution: Resolution? = nil, at: Timestamp
+        run: RunID, tenant: String, executor: ExecutorID?, resolution: Resolution? = nil, quotas: [QuotaDraw] = [],
+        at: Timestamp
     ) {
         self.run = run
         self.tenant = tenant
         self.executor = executor
         self.resolution = resolution
+        self.quotas = quotas
         self.at = at
     }
 }
@@ -63,12 +67,14 @@ package struct ForkCommand: Sendable {
     package var trace: String?
     /// For whom the new run is.
     package var account: RunAccount
+    /// What it counts against, one of each.
+    package var quotas: [QuotaDraw]
     package var at: Timestamp
 
     package init(
         source: RunID, tenant: String, id: RunID, idempotencyKey: String? = nil, key: String?, edited: Payload? = nil,
         input: Payload? = nil, queue: String? = nil, executor: ExecutorID?, trace: String? = nil,
-        account: RunAccount = RunAccount(), at: Timestamp
+        account: RunAccount = RunAccount(), quotas: [QuotaDraw] = [], at: Timestamp
     ) {
         self.source = source
         self.tenant = tenant
@@ -81,6 +87,7 @@ package struct ForkCommand: Sendable {
         self.executor = executor
         self.trace = trace
         self.account = account
+        self.quotas = quotas
         self.at = at
     }
 }

@@ -9,6 +9,7 @@ extension JournalTables {
         case .run(let run, let takeOver):
             if let refusal = try refusal(of: run, takeOver: takeOver, command) { return .refused(refusal) }
             try connection.run("update run set recoveries = 0 where id = ?1", [.text(run.text)])
+            try wakeWhatWaits(with: run, at: command.at)
             return .claimed([try take(run, by: command.executor, at: command.at)])
         case .queues:
             var claimed: [ClaimedRun] = []
@@ -213,6 +214,8 @@ extension JournalTables {
         if case .leaseLost? = try write(command.rows, owner: owner) {
             return try wasReleased(by: owner) ? .done : .leaseLost
         }
+        // Before the executor is forgotten, whose own process needs no wake.
+        if command.wait == .budget, try isUntouched(command) { try wakeParent(of: owner.run, at: command.at) }
         let changed = try connection.run(
             """
             update task set executor = null,
@@ -229,6 +232,19 @@ extension JournalTables {
             return .done
         }
         return try isOwner(owner) ? .woken : .leaseLost
+    }
+
+    /// Whether nobody has woken the run since its owner last looked.
+    private func isUntouched(_ command: ReleaseCommand) throws(StoreError) -> Bool {
+        try connection.number(
+            """
+            select 1 from task
+            where run = ?1 and executor = ?2 and fence = ?3 and (wake_seq = ?4 or (?4 is null and cancel = 0))
+            """,
+            [
+                .text(command.owner.run.text), .text(command.owner.executor.text), .int(command.owner.fence),
+                .int(command.wakeSequence),
+            ]) != nil
     }
 
     /// A run that nobody works on leaves its place in its queue.

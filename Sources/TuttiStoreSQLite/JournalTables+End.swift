@@ -61,7 +61,7 @@ extension JournalTables {
                 .text(run.text), .text(status.rawValue), .text(reason?.rawValue), kept.inline, kept.hash,
                 error.map(json) ?? .null, .int(status.isFinal ? time.milliseconds : nil),
             ])
-        try bookHolds(of: run, at: time)
+        try bookHolds(of: run, isOver: status.isFinal, at: time)
         if status.isFinal {
             try wakeParent(of: run, at: time)
             for child in try children(of: run) { try requestCancel(child, at: time) }

@@ -91,8 +91,11 @@ extension JournalTables {
         case (false, .some): return .retryRefused(.nothingToResolve)
         default: break
         }
+        let draws = run.status == .failed && run.parent == nil ? command.quotas : []
+        if let refusal = try refusal(of: draws) { return .quotaRefused(refusal) }
         if case .done(let payload)? = command.resolution { try resolve(error.origin, of: command.run, with: payload) }
         try revive(command.run, origin: error.origin, at: command.at)
+        try draw(draws, by: command.run, fence: run.fence)
         guard let executor = command.executor else { return .done }
         return .claimed([try take(command.run, by: executor, at: command.at)])
     }
@@ -174,7 +177,9 @@ extension JournalTables {
             guard command.edited == nil || isEditable else { return .forkRefused(.notEditable) }
             cut = row.id
         }
+        if let refusal = try refusal(of: command.quotas) { return .quotaRefused(refusal) }
         try insertFork(command)
+        try draw(command.quotas, by: command.id, fence: StartCommand.firstFence)
         try copySteps(before: cut, command)
         try append(
             .runForked(workflow: workflow, from: command.source, key: command.key), to: command.id, at: command.at)

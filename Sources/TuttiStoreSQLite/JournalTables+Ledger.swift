@@ -21,44 +21,89 @@ extension JournalTables {
         guard try isOwner(owner) else { return .leaseLost }
         let known = try amounts(of: command)
         if !known.isEmpty { return .held(known) }
+        let limits = try limits(of: command)
         var granted: BudgetAmounts = [:]
-        for (unit, want) in command.wants {
-            let quota = Self.quota(unit, of: command.root)
-            guard let (cap, used) = try state(of: quota) else { continue }
-            let amount = min(want.amount, cap - used)
-            guard amount >= want.least else {
-                try connection.run(
-                    "update quota set wanted = ?2 where key = ?1 and wanted is not ?2",
-                    [.text(quota), .int(want.limit(over: used))])
-                return .holdRefused(
-                    HoldRefusal(unit: unit, cap: cap, used: used, hasOpenHolds: try hasHolds(quota)))
-            }
-            granted[unit] = amount
+        for limit in limits {
+            guard let want = command.wants[limit.unit] else { continue }
+            // The same of each: the attempt gets what the least of them has left.
+            let amount = min(granted[limit.unit] ?? want.amount, limit.cap - limit.used)
+            guard amount >= want.least else { return .holdRefused(try refuse(limit, want, among: limits)) }
+            granted[limit.unit] = amount
         }
-        for (unit, amount) in granted {
-            try insertHold(Self.quota(unit, of: command.root), amount, owner.run, command.key, fence: owner.fence)
+        for limit in limits {
+            guard let amount = granted[limit.unit] else { continue }
+            if let name = limit.name { try makeRow(QuotaDraw(name, cap: limit.cap)) }
+            try insertHold(limit.quota, amount, owner.run, command.key, fence: owner.fence)
         }
         return .held(granted)
     }
 
-    private func amounts(of command: HoldCommand) throws(StoreError) -> BudgetAmounts {
-        var amounts: BudgetAmounts = [:]
-        for unit in command.wants.keys {
-            amounts[unit] = try connection.number(
-                """
-                select amount from hold where run = ?1 and step = ?2 and generation = ?3 and attempt = ?4 and quota = ?5
-                    and fence = ?6
-                """,
-                [
-                    .text(command.owner.run.text), .text(command.key.step), .int(Int64(command.key.generation)),
-                    .int(Int64(command.key.attempt)), .text(Self.quota(unit, of: command.root)),
-                    .int(command.owner.fence),
-                ])
-        }
-        return amounts
+    /// What an attempt is held against, in one unit.
+    private struct Limit {
+        var unit: BudgetUnit
+        var quota: String
+        var cap: Int64
+        var used: Int64
+        /// `nil` for the budget of the run.
+        var name: QuotaName?
     }
 
-    private func state(of quota: String) throws(StoreError) -> (cap: Int64, used: Int64)? {
+    /// Those of the run's budget first, and then those of its account.
+    private func limits(of command: HoldCommand) throws(StoreError) -> [Limit] {
+        var limits: [Limit] = []
+        for unit in command.wants.keys {
+            let quota = Self.quota(unit, of: command.root)
+            guard let (cap, used) = try state(of: quota) else { continue }
+            limits.append(Limit(unit: unit, quota: quota, cap: cap, used: used))
+        }
+        for draw in command.quotas {
+            guard let unit = draw.name.unit else { continue }
+            let used = try state(of: draw.name.text)?.used ?? 0
+            limits.append(Limit(unit: unit, quota: draw.name.text, cap: draw.cap, used: used, name: draw.name))
+        }
+        return limits
+    }
+
+    /// Notes what would have been let through, of the limit that stands in the way and of no other one.
+    private func refuse(
+        _ limit: Limit, _ want: HoldCommand.Want, among limits: [Limit]
+    ) throws(StoreError) -> HoldRefusal {
+        if limit.name != nil {
+            for budget in limits where budget.name == nil {
+                try connection.run(
+                    "update quota set wanted = null where key = ?1 and wanted is not null", [.text(budget.quota)])
+            }
+        }
+        try connection.run(
+            "update quota set wanted = ?2 where key = ?1 and wanted is not ?2",
+            [.text(limit.quota), .int(want.limit(over: limit.used))])
+        let isHeld = limit.name == nil ? try hasHolds(limit.quota) : try isHeldAtWork(limit.quota)
+        return HoldRefusal(
+            unit: limit.unit, cap: limit.cap, used: limit.used, hasOpenHolds: isHeld, quota: limit.name)
+    }
+
+    private func amounts(of command: HoldCommand) throws(StoreError) -> BudgetAmounts {
+        let held = try connection.query(
+            """
+            select quota, amount from hold where run = ?1 and step = ?2 and generation = ?3 and attempt = ?4
+                and fence = ?5
+            """,
+            [
+                .text(command.owner.run.text), .text(command.key.step), .int(Int64(command.key.generation)),
+                .int(Int64(command.key.attempt)), .int(command.owner.fence),
+            ]
+        ) { row throws(StoreError) in (unit: Self.unit(of: row.text(0)), amount: row.int(1)) }
+        let amounts = held.compactMap { held in held.unit.map { ($0, held.amount) } }
+        return BudgetAmounts(amounts, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// What attempts are counted in against a quota; `nil` for those of queues and of live runs.
+    static func unit(of quota: String) -> BudgetUnit? {
+        guard quota.hasPrefix("budget/") || quota.hasPrefix(QuotaName.monthPrefix) else { return nil }
+        return quota.split(separator: "/").last.flatMap { BudgetUnit(rawValue: String($0)) }
+    }
+
+    func state(of quota: String) throws(StoreError) -> (cap: Int64, used: Int64)? {
         try connection.query("select cap, used from quota where key = ?1", [.text(quota)]) { row throws(StoreError) in
             (row.int(0), row.int(1))
         }.first
@@ -68,7 +113,7 @@ extension JournalTables {
         try connection.number("select 1 from hold where quota = ?1 limit 1", [.text(quota)]) != nil
     }
 
-    private func insertHold(
+    func insertHold(
         _ quota: String, _ amount: Int64, _ run: RunID, _ key: HoldKey, fence: Int64
     ) throws(StoreError) {
         try connection.run(
@@ -95,8 +140,7 @@ extension JournalTables {
             ]
         ) { row throws(StoreError) in (quota: row.text(0), amount: row.int(1)) }
         for (quota, amount) in held {
-            let unit = quota.split(separator: "/").last.flatMap { BudgetUnit(rawValue: String($0)) }
-            guard let unit, let cost = settlement.costs[unit] else { continue }
+            guard let unit = Self.unit(of: quota), let cost = settlement.costs[unit] else { continue }
             try connection.run(
                 "update quota set used = used + ?2 where key = ?1", [.text(quota), .int(cost - amount)])
         }
@@ -104,19 +148,45 @@ extension JournalTables {
 
     /// Books what a run has left open, at its estimate: nobody will tell what it has cost. Its place in a queue is free
     /// for others.
-    func bookHolds(of run: RunID, at time: Timestamp) throws(StoreError) {
+    ///
+    /// - Parameter isOver: the run has its end, and leaves its place among the live runs of its account, too.
+    func bookHolds(of run: RunID, isOver: Bool = false, at time: Timestamp) throws(StoreError) {
         let left = try connection.query(
-            "delete from hold where run = ?1 returning quota, step, amount", [.text(run.text)]
-        ) { row throws(StoreError) in (quota: row.text(0), step: row.text(1), amount: row.int(2)) }
-        for (quota, step, amount) in left {
-            if quota.hasPrefix("queue/") {
-                try connection.run("update quota set used = used - ?2 where key = ?1", [.text(quota), .int(amount)])
-            } else if let unit = quota.split(separator: "/").last.flatMap({ BudgetUnit(rawValue: String($0)) }),
-                unit == .usd || unit == .tokens
-            {
-                try append(.costUnknown(unit, amount, key: step), to: run, at: time)
+            """
+            delete from hold where run = ?1 and (?2 or step <> '\(QuotaName.liveStep)')
+            returning quota, step, amount, generation, attempt
+            """, [.text(run.text), .int(isOver ? 1 : 0)]
+        ) { row throws(StoreError) in
+            LeftOpen(
+                quota: row.text(0), amount: row.int(2),
+                key: HoldKey(step: row.text(1), generation: Int(row.int(3)), attempt: Int(row.int(4))))
+        }
+        var told: Set<LeftOpen.Told> = []
+        for hold in left {
+            if let unit = Self.unit(of: hold.quota) {
+                // Once, however many limits it was held against.
+                guard unit == .usd || unit == .tokens,
+                    told.insert(LeftOpen.Told(key: hold.key, unit: unit)).inserted
+                else { continue }
+                try append(.costUnknown(unit, hold.amount, key: hold.key.step), to: run, at: time)
+            } else {
+                try connection.run(
+                    "update quota set used = used - ?2 where key = ?1", [.text(hold.quota), .int(hold.amount)])
+                guard hold.key.step == QuotaName.liveStep else { continue }
+                try connection.run("delete from quota where key = ?1 and used = 0", [.text(hold.quota)])
             }
         }
+    }
+
+    private struct LeftOpen {
+        struct Told: Hashable {
+            var key: HoldKey
+            var unit: BudgetUnit
+        }
+
+        var quota: String
+        var amount: Int64
+        var key: HoldKey
     }
 
     func raise(_ command: RaiseCommand) throws(StoreError) -> JournalOutcome {

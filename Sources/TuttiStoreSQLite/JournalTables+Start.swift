@@ -6,6 +6,7 @@ extension JournalTables {
     func start(_ command: StartCommand) throws(StoreError) -> JournalOutcome {
         if let known = try runKnown(by: command) { return known }
         if let parent = command.parent, let outcome = try link(parent, at: command.at) { return outcome }
+        if let refusal = try refusal(of: command.quotas) { return .quotaRefused(refusal) }
         let input = try keep(command.input)
         try connection.run(
             """
@@ -34,6 +35,7 @@ extension JournalTables {
                 .int((command.executor == nil ? command.at : command.deadline)?.milliseconds),
                 .text(command.executor?.text), .int(StartCommand.firstFence), .int(Int64(command.priority)),
             ])
+        try draw(command.quotas, by: command.id, fence: StartCommand.firstFence)
         try append(.runStarted(workflow: command.workflow), to: command.id, at: command.at)
         return .done
     }

@@ -185,6 +185,10 @@ package final class SQLiteJournalStore: JournalStore {
         try await reader.read { reads throws(StoreError) in try reads.budget(of: root) }
     }
 
+    package func uses(of quotas: [QuotaName]) async throws(StoreError) -> [QuotaName: QuotaUse] {
+        try await reader.read { reads throws(StoreError) in try reads.uses(of: quotas) }
+    }
+
     package func costs(of runs: [RunID]) async throws(StoreError) -> [RunID: StepCost] {
         try await reader.read { reads throws(StoreError) in try reads.costs(of: runs) }
     }

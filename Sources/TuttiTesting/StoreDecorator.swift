@@ -119,6 +119,10 @@ extension StoreDecorator {
         try await read { () async throws(StoreError) in try await base.budget(of: root) }
     }
 
+    package func uses(of quotas: [QuotaName]) async throws(StoreError) -> [QuotaName: QuotaUse] {
+        try await read { () async throws(StoreError) in try await base.uses(of: quotas) }
+    }
+
     package func costs(of runs: [RunID]) async throws(StoreError) -> [RunID: StepCost] {
         try await read { () async throws(StoreError) in try await base.costs(of: runs) }
     }

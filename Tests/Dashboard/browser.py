@@ -38,6 +38,8 @@ class PageTest(unittest.TestCase):
     quiet = True
     # What the console is right to tell: a document that is answered with 404 is told of there.
     expected = ()
+    # Refusals that a test provokes: the console tells of their status.
+    refusals = ()
 
     @classmethod
     def setUpClass(cls):
@@ -67,7 +69,9 @@ class PageTest(unittest.TestCase):
     def tearDown(self):
         self.context.close()
         if self.quiet:
-            self.assertEqual(self.wrong, list(self.expected), "the console or the network had errors")
+            refused = [f"Failed to load resource: the server responded with a status of {n} (" for n in self.refusals]
+            wrong = [line for line in self.wrong if not line.startswith(tuple(refused))] if refused else self.wrong
+            self.assertEqual(wrong, list(self.expected), "the console or the network had errors")
 
     def tab(self):
         page = self.context.new_page()
@@ -103,3 +107,30 @@ class PageTest(unittest.TestCase):
     def wide(self):
         """How many pixels the page is wider than its window."""
         return self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+
+class AccountTest(PageTest):
+    """The same on a server with accounts: `self.owner` is logged in, in the browser of `self.page`."""
+
+    roles = ("owner",)
+
+    def setUp(self):
+        super().setUp()
+        self.access = self.world.access
+        self.owner = self.access.add("ana", self.roles, name="Ana Example")
+        self.log_in(self.owner, self.context)
+
+    def log_in(self, user, context):
+        """Cookies as a login gives them."""
+        port = int(self.base.rsplit(":", 1)[1])
+        tokens = self.access.begin(user, "Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0 Safari/537.36")
+        for cookie in self.access.cookies(port, *tokens):
+            name, value = cookie.split("; ")[0].split("=", 1)
+            context.add_cookies([{"name": name, "value": value, "url": self.base, "httpOnly": "HttpOnly" in cookie,
+                                  "sameSite": "Strict"}])  # fmt: skip
+
+    def press(self, name, page=None, **more):
+        (page or self.page).get_by_role("button", name=name, **more).first.click()
+
+    def in_dialog(self, page=None):
+        return (page or self.page).locator("dialog").last

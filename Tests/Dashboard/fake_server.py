@@ -16,6 +16,7 @@ import threading
 import time
 import urllib.parse
 
+import fake_access
 import fake_data
 import fake_live
 from fake_lists import LISTS, PEOPLE
@@ -32,7 +33,8 @@ mimetypes.add_type("text/javascript", ".js")
 ROUTES = []
 # Addresses at which there is a page; what is elsewhere is answered with 404, and the page says so.
 PAGES = ("/", "/runs", "/runs/[^/]+", "/runs/[^/]+/steps/[^/]+", "/approvals", "/roundtables/new", "/events", "/docs",
-         "/settings")  # fmt: skip
+         "/settings", "/login", "/register", "/access", "/access/[^/]+", "/secrets", "/audit",
+         "/account")  # fmt: skip
 
 
 class Failure(Exception):
@@ -402,8 +404,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind + ("; charset=utf-8" if "charset" not in kind else ""))
         self.send_header("Content-Length", str(len(data)))
         self.send_header("X-Request-Id", "req_7f3a")
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
+        for name, values in headers.items():
+            for value in values if isinstance(values, list) else [values]:
+                self.send_header(name.replace("_", "-"), value)
         self.end_headers()
         self.wfile.write(data)
 
@@ -415,19 +418,33 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body = json.loads(raw) if raw else {}
         if url.path.startswith("/__test/"):
             return self.reply(200, control(self.world, url.path[8:], body))
-        if not url.path.startswith("/api/v1"):
+        if not url.path.startswith(("/api/v1", "/v1/settings")):
             return self.file(url.path)
         faults = self.world.faults
         if faults.get("down"):
             self.close_connection = True
             return self.connection.close()
-        path = url.path[7:]
+        path = url.path.removeprefix("/api/v1")
         if faults.get("slow") and path.startswith(faults.get("path", "/")):
             time.sleep(faults["slow"])
         if faults.get("fail") and path.startswith(faults.get("path", "/")) and path != "/live":
             return self.problem(Failure(500, "internal", "The store could not be read."))
+        ask = fake_access.Ask(self, method, urllib.parse.unquote(path), q, body)
+        try:
+            with self.world.changed:
+                known = fake_access.handle(self.world.access, ask)
+                if not known:
+                    self.world.access.admit(ask)
+                self.world.changed.notify_all()
+        except fake_access.Refusal as refusal:
+            failure = Failure(refusal.status, refusal.code, str(refusal), errors=refusal.errors)
+            return self.problem(failure, **({"Retry_After": str(refusal.wait)} if refusal.wait else {}))
+        if known:
+            limits = {"RateLimit_Policy": '"person";q=1200;w=60', "RateLimit": '"person";r=1190;t=41'}
+            cookies = {"Set_Cookie": ask.set_cookies} if ask.set_cookies else {}
+            return self.reply(known[0], b"" if known[1] is None else known[1], **cookies, **limits)
         if path == "/live":
-            return self.live(q)
+            return self.live(q, ask)
         for verb, pattern, function in ROUTES:
             found = pattern.match(path)
             if verb == method and found:
@@ -439,8 +456,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.reply(status, data, "text/markdown" if isinstance(data, str) else "application/json")
         return self.problem(Failure(404, "not_found", f"There is no {path}."))
 
-    def problem(self, failure):
-        self.reply(failure.status, failure.body, "application/problem+json")
+    def problem(self, failure, **headers):
+        self.reply(failure.status, failure.body, "application/problem+json", **headers)
 
     def file(self, path):
         if path == "/openapi.json":
@@ -468,13 +485,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         closed = self.world.faults.get("closed_worker") and name.endswith(".js")
         return "default-src 'none'" if closed else POLICY
 
-    def live(self, q):
+    def live(self, q, ask):
         world = self.world
         watched = [r for r in q.get("run", "").split(",") if r]
         last = self.headers.get("Last-Event-ID") or q.get("feed")
         place = int(last) if last else len(world.feed)
         frame = len(world.frames)
         world.faults["streams"] = world.faults.get("streams", 0) + 1
+        # A stream ends when something about its reader changes, as that of the program does.
+        standing = world.access.standing(ask)
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Connection", "close")
@@ -505,6 +524,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                         and not world.faults.get("cut")
                     ):
                         world.changed.wait(1)
+                    if world.access.standing(ask) != standing:
+                        return
                     fresh, place = world.feed[place:], len(world.feed)
                     frames, frame = world.frames[frame:], len(world.frames)
                 if world.faults.get("down") or world.faults.get("cut"):
@@ -532,6 +553,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         self.guarded("POST")
 
+    def do_PUT(self):
+        self.guarded("PUT")
+
+    def do_PATCH(self):
+        self.guarded("PATCH")
+
+    def do_DELETE(self):
+        self.guarded("DELETE")
+
     def guarded(self, method):
         try:
             self.handle_one(method)
@@ -551,6 +581,7 @@ class Server(http.server.ThreadingHTTPServer):
 def serve(port=0, web=None):
     """A server on a port of its own, and the world behind it."""
     handler = type("Bound", (Handler,), {"world": World()})
+    handler.world.access = fake_access.Access()
     if web:
         handler.web = web
     server = Server(("127.0.0.1", port), handler)

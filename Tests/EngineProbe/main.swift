@@ -28,6 +28,7 @@ let store = try await SQLiteJournalStore.open(HomeFolder(path: home))
 var options = EngineOptions()
 options.queues = ["probe"]
 options.poll = .milliseconds(20)
+options.quotas.organisation = AccountQuota(runsAtOnce: 1000, runsADay: 1000)
 let engine = try await Engine.open(store: store, workflows: [probe], options: options)
 let running = Task { await engine.run() }
 if mode == "spawn" { spawnChild() }

@@ -80,8 +80,10 @@ struct ConfigurationTests {
         #expect(configuration[ConfigurationKeys.failOn] == .never)
         #expect(configuration[ConfigurationKeys.critics] == ["product", "ai-risk"])
         #expect(configuration[ConfigurationKeys.thresholdPercent] == 5)
+        let lines = configuration.lines.map { "\($0.key.name) = \($0.text) (\($0.source))" }
+        #expect(lines.count == ConfigurationKeys.all.count + ConfigurationKeys.families.count)
         #expect(
-            configuration.lines.map { "\($0.key.name) = \($0.text) (\($0.source))" } == [
+            lines.prefix(18) == [
                 "roundtable.max_iterations = 9 (flag --max-iterations)",
                 "roundtable.critics = product,ai-risk (file /h/tutti.yaml)",
                 "roundtable.fail_on = never (environment TUTTI_ROUNDTABLE_FAIL_ON)",
@@ -93,8 +95,11 @@ struct ConfigurationTests {
                 "server.listen = 127.0.0.1:8001 (default)", "server.origins = (not set) (default)",
                 "server.grace = 30s (default)",
                 "log.level = notice (default)", "log.format = human (default)",
-                "providers.NAME.url = (not set) (default)",
-                "providers.NAME.key = (not set) (default)",
+            ])
+        let providers = lines.filter { $0.hasPrefix("providers.") }
+        #expect(
+            providers == [
+                "providers.NAME.url = (not set) (default)", "providers.NAME.key = (not set) (default)",
             ])
     }
 

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import Testing
 import TuttiCore
+import TuttiRuntime
 import TuttiStore
 import TuttiStoreSQLite
 
@@ -28,7 +29,19 @@ import TuttiStoreSQLite
         }
         let executors = try await store.executors()
         #expect(executors.allSatisfy { !$0.isAlive })
+        let (live, started) = try await quotasUsed(store)
+        #expect(live == 0 && started == Int64(runs))
         await store.close()
+    }
+
+    /// What the organisation has used of its quotas: of runs at once, and of starts since yesterday.
+    private func quotasUsed(_ store: SQLiteJournalStore) async throws -> (live: Int64, started: Int64) {
+        let now = SystemTimekeeper().now()
+        let days = [now, now + .seconds(-86_400)].map { QuotaName.Kind.starts(day: .day(of: $0)) }
+        let names = ([.live] + days).map { QuotaName(tenant: "default", holder: .organisation, kind: $0) }
+        let uses = try await store.uses(of: names)
+        let used = names.map { uses[$0]?.used ?? 0 }
+        return (used[0], used[1] + used[2])
     }
 
     @Test("carries out each step once, from the first moment of the file on", arguments: [2, 3])
@@ -68,6 +81,10 @@ import TuttiStoreSQLite
             victim.kill()
             let code = await victim.end()
             #expect(code == -SIGKILL)
+            let store = try await SQLiteJournalStore.open(home)
+            let (live, started) = try await quotasUsed(store)
+            #expect(live == 5 && started == 5)
+            await store.close()
             let heir = try ProbeProcess("work", home: home.path, log: log)
             let last = await heir.line()
             #expect(last == "done")

@@ -2,10 +2,12 @@
 import { h } from './lib/dom.js';
 import { key } from './lib/keys.js';
 import { go, route, start } from './lib/router.js';
+import { again, loadMe, may } from './lib/me.js';
 import { toggleTheme, setPrefs, prefs } from './lib/prefs.js';
-import { connect } from './live/client.js';
+import { isOpenPage } from './lib/session.js';
+import { connect, refusals, status } from './live/client.js';
 import { broken, empty } from './ui/parts.js';
-import { openPalette, offer } from './ui/palette.js';
+import { openPalette, offer } from './ui/offer.js';
 import { shell } from './ui/shell.js';
 
 route('/', 'runs', () => import('./pages/runs.js'));
@@ -17,15 +19,25 @@ route('/roundtables/new', 'new', () => import('./pages/roundtable.js'));
 route('/events', 'events', () => import('./pages/events.js'));
 route('/docs', 'docs', () => import('./pages/docs.js'));
 route('/settings', 'settings', () => import('./pages/settings.js'));
+route('/access', 'access', () => import('./access/page.js'));
+route('/access/:part', 'access', () => import('./access/page.js'));
+route('/secrets', 'secrets', () => import('./pages/secrets.js'));
+route('/audit', 'audit', () => import('./pages/audit.js'));
+route('/account', 'account', () => import('./account/page.js'));
+route('/login', '', () => import('./account/login.js'));
+route('/register', '', () => import('./account/register.js'));
 
 const openHelp = async () => (await import('./ui/help.js')).openHelp();
 
 const PLACES = [['Runs', '/runs', 'g r'], ['Approvals', '/approvals', 'g a'],
   ['New roundtable', '/roundtables/new', 'n'],
-  ['Events', '/events', 'g e'], ['API', '/docs', 'g d'], ['Settings', '/settings', 'g s']];
+  ['Events', '/events', 'g e'], ['Access', '/access', 'g c'], ['Secrets', '/secrets', 'g k'],
+  ['Audit', '/audit', 'g u'], ['Account', '/account', 'g m'], ['API', '/docs', 'g d'],
+  ['Settings', '/settings', 'g s']];
 
-for (const [label, path, keys] of PLACES) key(keys, `Go to ${label}`, () => go(path), { where: 'Go to' });
-key('ctrl+k', 'Search or jump to', openPalette, { always: true });
+if (!isOpenPage()) for (const [label, path, keys] of PLACES) key(keys, `Go to ${label}`, () => go(path), {
+  where: 'Go to' });
+if (!isOpenPage()) key('ctrl+k', 'Search or jump to', openPalette, { always: true });
 key('?', 'Show all keys', openHelp);
 key('t', 'Light or dark', toggleTheme);
 key('/', 'Go to the filter of this view', () => {
@@ -43,7 +55,27 @@ offer(() => [
   { label: 'Show all keys', hint: '?', run: openHelp },
 ]);
 
-const { outlet, shown } = shell();
-start(outlet, shown, error => h('div.page', {}, broken(error, () => location.reload())),
-  () => h('div.page', {}, empty('There is no such page.', h('a', { href: '/runs' }, 'Go to the runs'))));
-connect();
+const pageBroken = error => h('div.page', {}, broken(error, () => location.reload()));
+const missing = () => h('div.page', {}, empty('There is no such page.', h('a', { href: '/runs' }, 'Go to the runs')));
+
+// Who looks is known before anything is shown of what there is.
+async function begin() {
+  if (isOpenPage()) {
+    const outlet = h('main.alone', { id: 'main', tabIndex: -1 });
+    document.getElementById('app')?.replaceChildren(outlet);
+    return start(outlet, () => {}, pageBroken, missing);
+  }
+  await loadMe().catch(() => {});
+  const { outlet, shown } = shell();
+  start(outlet, shown, pageBroken, missing);
+  if (may('runs.read')) connect();
+  // The server cuts a stream when something about its reader has changed.
+  let was = '';
+  status.on(({ state }) => {
+    if (was === 'cut' && state === 'live') again();
+    was = state === 'live' ? state : was && 'cut';
+  });
+  refusals.on(again);
+}
+
+begin();

@@ -15,7 +15,8 @@ package final class SigningKeys: Sendable {
     package static let signsFor: Duration = .seconds(30 * 86_400)
 
     private let store: any AccountStore
-    private let ring: SecretKeyRing
+    private let ring: Mutex<SecretKeyRing>
+    private let reread: (@Sendable () throws(SecretError) -> SecretKeyRing)?
     private let tenant: String
     private let name: String
     private let audience: String
@@ -24,13 +25,16 @@ package final class SigningKeys: Sendable {
 
     /// - Parameters:
     ///   - ring: seals the keys.
+    ///   - reread: reads the ring again, when a key was sealed with one that it does not have yet.
     ///   - name: `iss` of tokens.
     package init(
-        store: any AccountStore, ring: SecretKeyRing, tenant: String, name: String, audience: String,
-        clock: any Timekeeper
+        store: any AccountStore, ring: SecretKeyRing,
+        reread: (@Sendable () throws(SecretError) -> SecretKeyRing)? = nil, tenant: String, name: String,
+        audience: String, clock: any Timekeeper
     ) {
         self.store = store
-        self.ring = ring
+        self.ring = Mutex(ring)
+        self.reread = reread
         self.tenant = tenant
         self.name = name
         self.audience = audience
@@ -65,7 +69,7 @@ package final class SigningKeys: Sendable {
         let kept: KeptSigningKey
         do {
             let key = try SigningKey.generate(.es256)
-            let sealed = try ring.seal(key.pkcs8(), context: Self.context(key.id))
+            let sealed = try ring.withLock { $0 }.seal(key.pkcs8(), context: Self.context(key.id))
             kept = KeptSigningKey(id: key.id, algorithm: key.algorithm.rawValue, sealed: sealed.bytes, created: now)
         } catch {
             throw .unusable("no key for tokens could be made: \(error)")
@@ -82,8 +86,7 @@ package final class SigningKeys: Sendable {
         for key in kept {
             let opened: SigningKey
             do {
-                let bytes = try ring.open(SealedSecret(bytes: key.sealed), context: Self.context(key.id))
-                opened = try SigningKey(pkcs8: bytes, id: key.id)
+                opened = try SigningKey(pkcs8: try open(key), id: key.id)
             } catch {
                 // Sealed under another key: nobody's tokens of it can be checked, and its people log in again.
                 if key.retired != nil { continue }
@@ -99,6 +102,17 @@ package final class SigningKeys: Sendable {
         }
         let made = kept.first { $0.retired == nil }?.created
         state.withLock { ($0.issuer, $0.older, $0.made) = (issuer, older, made) }
+    }
+
+    private func open(_ key: KeptSigningKey) throws(SecretError) -> [UInt8] {
+        let (sealed, context) = (SealedSecret(bytes: key.sealed), Self.context(key.id))
+        let present = ring.withLock { $0 }
+        if let reread, !present.ids.contains(sealed.keyID) {
+            let newer = try reread()
+            ring.withLock { $0 = newer }
+            return try newer.open(sealed, context: context)
+        }
+        return try present.open(sealed, context: context)
     }
 
     private static func context(_ id: String) -> String { "signing-key|\(id)" }

@@ -101,13 +101,16 @@ package struct AuditAction: Sendable, CustomStringConvertible {
 
     /// Every action that this release writes.
     package static let all: [AuditAction] = [
-        userRegistered, userInvited, invitationWithdrawn, userChanged, userRolesChanged, userDisabled, userEnabled, userDeleted,
-        userImported, identityLinked, passwordChanged, passwordReset, passwordResetMade, setupMade, setupTakenOver, loginSucceeded,
+        userRegistered, userInvited, invitationWithdrawn, userChanged, userRolesChanged, userDisabled, userEnabled,
+        userDeleted,
+        userImported, identityLinked, passwordChanged, passwordReset, passwordResetMade, setupMade, setupTakenOver,
+        loginSucceeded,
         loginFailed, loginDelayed, loginForeign, sessionEnded, sessionsEnded, tokenReused, tokenRefused,
         signingKeyRotated, csrfRefused, keyCreated, keyChanged, keyRevoked, keyRefused, policyDenied, policyChanged,
         policyUnreachable, roleChanged, limitExceeded, limitChanged, quotaExceeded, quotaChanged, secretWritten,
         secretRead, secretDeleted, secretKeyRotated, settingsChanged, serverStarted, serverInsecure, projectCreated,
-        projectChanged, projectDeleted, topicPublished, runStarted, runCancelled, runChanged, runSignalled, runDeleted, approvalGiven,
+        projectChanged, projectDeleted, topicPublished, runStarted, runCancelled, runChanged, runSignalled, runDeleted,
+        approvalGiven,
         approvalRefused, auditExported, auditPruned, auditRead,
     ]
 }

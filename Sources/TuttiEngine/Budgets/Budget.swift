@@ -136,11 +136,13 @@ extension RunError {
 }
 
 extension StepError {
-    static func noPrice(_ key: String) -> StepError {
+    /// - Parameter isQuota: it is a quota that counts dollars, and not the run's own budget.
+    static func noPrice(_ key: String, isQuota: Bool) -> StepError {
         StepError(
             code: "no_price",
             message:
-                "'\(key)' is paid by the token, the run has a budget in dollars, and nobody knows the price; write "
-                + "one in the list that models.prices names, or give a budget in tokens", origin: key)
+                "'\(key)' is paid by the token, \(isQuota ? "there is a quota" : "the run has a budget") in dollars, and "
+                + "nobody knows the price; write one in the list that models.prices names, or give a "
+                + "\(isQuota ? "quota" : "budget") in tokens", origin: key)
     }
 }

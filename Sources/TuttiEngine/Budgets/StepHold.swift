@@ -76,14 +76,17 @@ extension RunSession {
     /// - Throws: ``StepError`` `no_price`; `CancellationError` when the budget does not suffice, and the run is parked.
     func hold(_ key: HoldKey, _ wants: [BudgetUnit: HoldCommand.Want], waits: Bool = true) async throws -> StepHold {
         guard !wants.isEmpty else { return StepHold(key: key, granted: [:]) }
-        let command = HoldCommand(owner: owner, root: run.root, key: key, wants: wants)
         return try await engine.budgetWaits.withWaiter(for: run.root) { nudge in
             while true {
                 try checkActive()
-                switch try await submitHold(command) {
+                switch try await submitHold(HoldCommand(owner: owner, root: run.root, key: key, wants: wants)) {
                 case .held(let granted): return StepHold(key: key, granted: granted)
                 case .holdRefused(let refusal) where waits && refusal.hasOpenHolds:
                     await nudge.wait(atMost: engine.options.poll, on: services.clock)
+                case .holdRefused(let refusal) where refusal.quota != nil:
+                    // Nobody raises it for this run, so there is nothing to look at before it is given back.
+                    stop(for: .overBudget(limits: [:]))
+                    throw CancellationError()
                 case .holdRefused(let refusal):
                     stop(for: .overBudget(limits: [refusal.unit: refusal.cap]))
                     throw CancellationError()
@@ -103,6 +106,10 @@ extension RunSession {
     }
 
     private func submitHold(_ command: HoldCommand) async throws -> JournalOutcome {
+        var command = command
+        // By the time of this try: a month may have ended while it waited.
+        let draws = engine.draws([.spent], of: run.account, at: services.clock.now())
+        command.quotas = draws.filter { draw in draw.name.unit.map { command.wants[$0] != nil } ?? false }
         do throws(StoreError) {
             return try await services.writer.submit(.hold(command))
         } catch {
@@ -111,7 +118,7 @@ extension RunSession {
         }
     }
 
-    /// What an attempt has to set aside, by what the run has limits for.
+    /// What an attempt has to set aside, by what the run or its account has limits for.
     func wants(of charge: Charge?, at key: String) throws(StepError) -> [BudgetUnit: HoldCommand.Want] {
         var wants: [BudgetUnit: HoldCommand.Want] = [:]
         let units = isUndoing ? [] : run.budgetUnits
@@ -120,9 +127,14 @@ extension RunSession {
             wants[.activeTime] = HoldCommand.Want(EngineLimits.activeTimeSlice.milliseconds, least: 1)
         }
         guard let charge else { return wants }
-        if units.contains(.tokens) { wants[.tokens] = HoldCommand.Want(charge.tokens, least: charge.tokensLeast) }
-        if units.contains(.usd) {
-            guard let price = charge.usdPerMillionTokens else { throw .noPrice(key) }
+        let quotas = isUndoing ? [] : engine.options.quotas.units(of: run.account)
+        if units.contains(.tokens) || quotas.contains(.tokens) {
+            wants[.tokens] = HoldCommand.Want(charge.tokens, least: charge.tokensLeast)
+        }
+        if units.contains(.usd) || quotas.contains(.usd) {
+            guard let price = charge.usdPerMillionTokens else {
+                throw .noPrice(key, isQuota: !units.contains(.usd))
+            }
             wants[.usd] = HoldCommand.Want(
                 charge.microdollars(for: charge.tokens, at: price),
                 least: charge.microdollars(for: charge.tokensLeast, at: price))

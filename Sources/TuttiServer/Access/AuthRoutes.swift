@@ -16,7 +16,7 @@ struct AuthRoutes: Sendable {
         [
             register, logIn, refresh, logOut, logOutEverywhere, me, changePassword, resetPassword, ticket, ticketByGet,
             signingKeys,
-        ]
+        ] + otherMethods
     }
 
     static let refused = AnswerDescription.problem(401, "Nobody is known by what was shown.")
@@ -157,6 +157,26 @@ struct AuthRoutes: Sendable {
             }
             return ended(request)
         }
+    }
+
+    /// The same by other methods, as an older gateway has it.
+    private var otherMethods: [Route] {
+        let (again, one, everywhere) = (refresh, logOut, logOutEverywhere)
+        return [
+            Route(
+                .put, "/api/v1/auth/sessions", "refreshTokensByPut", .identity, "As `POST /auth/refresh`.",
+                body: .json(RefreshBody.self, isRequired: false), bodySizeMax: Self.bodySizeMax,
+                answers: [.json(200, LoginView.self, "The tokens."), Self.refused, .misfit, Self.busy]
+            ) { request in try await again.answer(request) },
+            Route(
+                .delete, "/api/v1/auth/sessions", "logOutByDelete", .identity, "As `POST /auth/logout`.",
+                answers: [.empty(204, "It has ended."), Self.refused]
+            ) { request in try await one.answer(request) },
+            Route(
+                .delete, "/api/v1/auth/sessions/all", "logOutEverywhereByDelete", .identity,
+                "As `POST /auth/logout-all`.", answers: [.empty(204, "They have ended."), Self.refused]
+            ) { request in try await everywhere.answer(request) },
+        ]
     }
 
     private func ended(_ request: RouteRequest) -> ServerResponse {

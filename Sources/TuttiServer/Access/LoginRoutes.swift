@@ -10,7 +10,15 @@ struct LoginRoutes: Sendable {
     let port: @Sendable () -> Int
     let clock: any Timekeeper
 
-    var all: [Route] { [providers, begin, finish] }
+    var all: [Route] {
+        [
+            providers, begin("/auth/oauth/{provider}/login", "beginLogin"),
+            finish("/auth/oauth/{provider}/callback", "finishLogin"),
+            // As an older gateway has it.
+            begin("/auth/google", "beginGoogleLogin", at: "google"),
+            finish("/auth/google/callback", "finishGoogleLogin", at: "google"),
+        ]
+    }
 
     struct ProvidersView: Codable, Sendable {
         var providers: [String]
@@ -40,16 +48,17 @@ struct LoginRoutes: Sendable {
 
     private static let provider = Parameter<String>.path("provider", "The issuer's name here.") { $0 }
 
-    private func provider(_ request: RouteRequest) throws -> any LoginProvider {
-        let name = try request[Self.provider]
+    /// - Parameter fixed: the issuer of an address that names none.
+    private func provider(_ request: RouteRequest, _ fixed: String?) throws -> any LoginProvider {
+        let name = try fixed ?? request[Self.provider]
         guard let provider = access.openID.first(where: { $0.name == name }) else {
             throw Problem(404, "provider_not_found", "nobody logs in by this issuer here; see /auth/providers")
         }
         return provider
     }
 
-    private func redirect(_ request: RouteRequest, _ provider: any LoginProvider) -> String {
-        request.origin.page + "/auth/oauth/\(provider.name)/callback"
+    private func redirect(_ request: RouteRequest, _ provider: any LoginProvider, _ fixed: String?) -> String {
+        request.origin.page + (fixed.map { "/auth/\($0)/callback" } ?? "/auth/oauth/\(provider.name)/callback")
     }
 
     private func cookies(_ request: RouteRequest) -> LoginCookies {
@@ -60,19 +69,19 @@ struct LoginRoutes: Sendable {
 
     private static let loginSeconds: Int64 = 600
 
-    private var begin: Route {
+    private func begin(_ path: String, _ id: String, at fixed: String? = nil) -> Route {
         Route(
-            .get, "/auth/oauth/{provider}/login", "beginLogin", .identity,
-            "Sends the browser to an issuer, to log in there.", parameters: [Self.provider.description],
+            .get, path, id, .identity, "Sends the browser to an issuer, to log in there.",
+            parameters: fixed == nil ? [Self.provider.description] : [],
             answers: [
                 .empty(303, "Where the browser goes."), .problem(404, "There is no such issuer."),
                 .problem(502, "The issuer cannot be asked."),
             ]
         ) { request in
-            let provider = try provider(request)
+            let provider = try provider(request, fixed)
             let begun: LoginBegun
             do throws(LoginProviderError) {
-                begun = try await provider.begin(redirect: redirect(request, provider), at: clock.now())
+                begun = try await provider.begin(redirect: redirect(request, provider, fixed), at: clock.now())
             } catch {
                 throw Problem(502, error.code, error.message)
             }
@@ -91,25 +100,22 @@ struct LoginRoutes: Sendable {
 
     // MARK: And back
 
-    private static let code = Parameter<String?>.text("code", "What the issuer gives.", lengthMax: 4096)
-    private static let state = Parameter<String?>.text("state", "What was given to the issuer.", lengthMax: 4096)
-    private static let issuer = Parameter<String?>.text("iss", "The issuer.", lengthMax: 2048)
+    private static let code = Parameter<String?>.text("code", "What the issuer gives.", lengthMax: 1024)
+    private static let state = Parameter<String?>.text("state", "What was given to the issuer.", lengthMax: 512)
+    private static let issuer = Parameter<String?>.text("iss", "The issuer.", lengthMax: 512)
     private static let error = Parameter<String?>.text("error", "Why the issuer gives nothing.", lengthMax: 200)
     /// What issuers add, and nobody needs.
     private static let others = ["error_description", "error_uri", "session_state", "scope", "authuser", "prompt", "hd"]
-        .map { Parameter<String?>.text($0, "Not used.", lengthMax: 4096).description }
+        .map { Parameter<String?>.text($0, "Not used.", lengthMax: 200).description }
 
-    private var finish: Route {
-        Route(
-            .get, "/auth/oauth/{provider}/callback", "finishLogin", .identity,
-            "Takes the browser back from an issuer, and begins a session.",
-            parameters: [
-                Self.provider.description, Self.code.description, Self.state.description, Self.issuer.description,
-                Self.error.description,
-            ] + Self.others,
+    private func finish(_ path: String, _ id: String, at fixed: String? = nil) -> Route {
+        let answered = [Self.code, Self.state, Self.issuer, Self.error].map(\.description)
+        return Route(
+            .get, path, id, .identity, "Takes the browser back from an issuer, and begins a session.",
+            parameters: (fixed == nil ? [Self.provider.description] : []) + answered + Self.others,
             answers: [.empty(303, "To the dashboard."), .problem(404, "There is no such issuer.")]
         ) { request in
-            let provider = try provider(request)
+            let provider = try provider(request, fixed)
             let cookies = cookies(request)
             let answer = LoginAnswer(
                 code: try request[Self.code], state: try request[Self.state] ?? "", issuer: try request[Self.issuer],

@@ -1,4 +1,5 @@
 package import TuttiAccess
+import TuttiCore
 
 /// How many requests are taken from whom. Each is a sliding window.
 package struct RequestLimits: Sendable {
@@ -10,14 +11,25 @@ package struct RequestLimits: Sendable {
     package var key: RateLimit? = RateLimit(name: "key", quota: 1_200, window: .seconds(60))
     /// Logins and the like, from one address: each costs a hash.
     package var login: RateLimit? = RateLimit(name: "login", quota: 30, window: .seconds(60))
-    /// What costs more than one request of the others.
+    /// Of single operations, each counted by who asks: the key, else the person, else the address.
+    package var operations: [String: RateLimit] = [:]
+    /// What costs more than one request of the others, by operation.
     package var weights: [String: Int] = [:]
 
     package init() {}
 
+    /// Whether there is an operation of this name.
+    package static func isOperation(_ name: String) -> Bool { RouteAccessTable.rules[name] != nil }
+
+    /// The operation of a name that was mistyped.
+    package static func operation(near name: String) -> String? {
+        NearestName.find(name, among: RouteAccessTable.rules.keys.sorted())
+    }
+
     /// Operations that cost a hash, or that somebody may guess at.
     static let guessed: Set<String> = [
-        "register", "logIn", "resetPassword", "refreshTokens", "changePassword", "beginLogin", "finishLogin",
+        "register", "logIn", "resetPassword", "refreshTokens", "refreshTokensByPut", "changePassword", "beginLogin",
+        "finishLogin", "beginGoogleLogin", "finishGoogleLogin",
     ]
 
     /// Entries of the audit log about what was refused, from one address: nobody fills it by being refused.
@@ -33,12 +45,17 @@ package struct RequestLimits: Sendable {
         var limits: [(RateLimit, subject: String)] = []
         if let limit = self.address { limits.append((limit, subject: address)) }
         if let login, let operation, Self.guessed.contains(operation) { limits.append((login, subject: address)) }
+        var asker = address
         switch principal?.credential {
-        case .key(let id)?: if let key { limits.append((key, subject: id.text)) }
+        case .key(let id)?:
+            asker = id.text
+            if let key { limits.append((key, subject: id.text)) }
         case .session?, .foreign?:
+            asker = principal?.id ?? address
             if let person, let id = principal?.id { limits.append((person, subject: id)) }
         case .machine?, nil: break
         }
+        if let operation, let own = operations[operation] { limits.append((own, subject: asker)) }
         return limits
     }
 }

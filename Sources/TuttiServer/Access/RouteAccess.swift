@@ -45,6 +45,14 @@ package struct RouteAccess: Sendable, Hashable {
     /// Whether a secret is in its body or its answer, so that neither may be kept.
     package let holdsSecret: Bool
 
+    /// What one needs to be permitted, if anything.
+    var permission: Permission? {
+        switch who {
+        case .anybody, .known: nil
+        case .machine(let permission), .permitted(let permission): permission
+        }
+    }
+
     init(
         _ who: Who, _ ownership: Ownership = .none, telling change: AuditAction? = nil, holdsSecret: Bool = false
     ) {

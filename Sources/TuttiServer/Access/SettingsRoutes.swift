@@ -1,5 +1,6 @@
 import TuttiAccess
 import TuttiCore
+import TuttiEngine
 import TuttiHTTP
 import TuttiHTTPServer
 import TuttiRuntime
@@ -7,6 +8,7 @@ import TuttiRuntime
 /// How the server is set up, and how much of its limits is left.
 struct SettingsRoutes: Sendable {
     let access: ServerAccess
+    let engine: Engine
     let clock: any Timekeeper
 
     var all: [Route] { [settings, limits] }
@@ -54,13 +56,24 @@ struct SettingsRoutes: Sendable {
             var remaining: Int
         }
 
+        struct Quota: Codable, Sendable {
+            /// `person`: the caller's; `organisation`: that of all together.
+            var holder: String
+            /// `runs_at_once`, `runs_a_day`, `tokens_a_month` or `usd_a_month`.
+            var name: String
+            /// Dollars in millionths.
+            var cap: Int64
+            var used: Int64
+        }
+
         var limits: [Limit]
+        var quotas: [Quota]
     }
 
     private var limits: Route {
         Route(
             .get, "/api/v1/limits", "getLimits", .identity,
-            "Tells the limits that requests of the caller count against, and what is left of each.",
+            "Tells the limits and quotas that the caller counts against, and what is used of each.",
             answers: [.json(200, LimitsView.self, "The limits."), AuthRoutes.refused]
         ) { request in
             let principal = try request.caller.principal
@@ -68,12 +81,18 @@ struct SettingsRoutes: Sendable {
                 for: nil, principal: principal, address: request.origin.limited)
             if let login = access.limits.login { counted.append((login, subject: request.origin.limited)) }
             let verdicts = await access.limiter.look(0, at: counted, at: clock.uptime())
+            let usage = try await engine.usage(of: try request.caller.account)
             return try request.answer(
                 LimitsView(
                     limits: verdicts.map { verdict in
                         .init(
                             name: verdict.limit.name, quota: verdict.limit.quota,
                             windowSeconds: verdict.limit.window.components.seconds, remaining: verdict.remaining)
+                    },
+                    quotas: usage.map { state in
+                        .init(
+                            holder: state.holder == .organisation ? "organisation" : "person",
+                            name: state.kind.rawValue, cap: state.cap, used: state.used)
                     }))
         }
     }

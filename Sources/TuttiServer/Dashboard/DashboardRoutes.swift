@@ -10,7 +10,7 @@ struct DashboardRoutes: Sendable {
     /// The addresses at which the page itself is given; its code shows what belongs there.
     static let pages = [
         "/", "/runs", "/runs/{run}", "/runs/{run}/steps/{key}", "/approvals", "/roundtables/new", "/events", "/docs",
-        "/settings",
+        "/settings", "/login", "/register", "/access", "/access/{part}", "/secrets", "/audit", "/account",
     ]
 
     /// Nothing but our own files, and no code or style inside of pages.

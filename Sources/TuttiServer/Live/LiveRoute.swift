@@ -79,7 +79,8 @@ struct LiveRoute: Sendable {
 
     private func snapshot(of records: [RunRecord], behind cursor: FeedCursor) async throws -> Snapshot {
         var snapshot = Snapshot(
-            lastEvent: 0, feed: cursor.description, counts: try await counts.view(of: try reads.seen), now: reads.clock.now().wire)
+            lastEvent: 0, feed: cursor.description, counts: try await counts.view(of: try reads.seen),
+            now: reads.clock.now().wire)
         guard records.count == 1, let record = records.first else { return snapshot }
         // The run as it is now: it may have gone on since its record was read.
         let current = try await reads.record(record.summary.id.text)

@@ -24,7 +24,9 @@ struct CrossOrigin: Middleware {
                 ])
         } else {
             response = try await next(exchange)
-            response.headers.set("Access-Control-Expose-Headers", to: "ETag, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id")
+            response.headers.set(
+                "Access-Control-Expose-Headers",
+                to: "ETag, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id")
             response.headers.set("Cross-Origin-Resource-Policy", to: "cross-origin")
         }
         response.headers.set("Access-Control-Allow-Origin", to: origin)

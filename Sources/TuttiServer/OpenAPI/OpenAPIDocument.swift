@@ -19,7 +19,7 @@ struct OpenAPIDocument: Sendable {
         for route in routes {
             guard let operation = route.operation else { continue }
             paths[route.pattern.description, default: [:]][route.method.rawValue.lowercased()] =
-                Self.operation(operation, route.method, &components)
+                Self.operation(operation, route, &components)
         }
         let tags = Operation.Tag.allCases.filter { tag in routes.contains { $0.operation?.tag == tag } }
         return [
@@ -31,7 +31,8 @@ struct OpenAPIDocument: Sendable {
             ],
             "tags": .array(tags.map { ["name": .string($0.rawValue)] }),
             "paths": .object(paths.mapValues { .object($0) }),
-            "components": ["schemas": .object(components.schemas)],
+            "components": ["schemas": .object(components.schemas), "securitySchemes": Self.credentials],
+            "security": .array(Self.credentialNames.map { .object([$0: []]) }),
         ]
     }
 
@@ -41,16 +42,28 @@ struct OpenAPIDocument: Sendable {
         answer and does nothing again. Times are RFC 3339 in UTC. Unknown parameters and members are refused.
         """
 
+    private static let credentialNames = ["bearer", "key"]
+    private static let credentials: JSONValue = [
+        "bearer": [
+            "type": "http", "scheme": "bearer",
+            "description": "An access token, an API key, or a token of another issuer that is believed.",
+        ],
+        "key": ["type": "apiKey", "in": "header", "name": "X-API-Key", "description": "An API key."],
+    ]
+
     private static func operation(
-        _ operation: Operation, _ method: HTTPMethod, _ components: inout SchemaComponents
+        _ operation: Operation, _ route: Route, _ components: inout SchemaComponents
     ) -> JSONValue {
         var members: [String: JSONValue] = [
             "operationId": .string(operation.id), "tags": [.string(operation.tag.rawValue)],
             "summary": .string(operation.summary),
         ]
-        members["description"] = operation.details.map(JSONValue.string)
+        let needed = route.access.permission.map { "Needs the permission `\($0)`." }
+        let described = [operation.details, needed].compactMap { $0 }
+        if !described.isEmpty { members["description"] = .string(described.joined(separator: "\n\n")) }
+        if route.access.who == .anybody { members["security"] = [] }
         var parameters = operation.parameters.map { parameter($0, &components) }
-        if method == .post { parameters.append(idempotencyKey) }
+        if route.method == .post { parameters.append(idempotencyKey) }
         if !parameters.isEmpty { members["parameters"] = .array(parameters) }
         if let body = operation.body {
             members["requestBody"] = [

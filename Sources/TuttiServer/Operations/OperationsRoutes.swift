@@ -9,6 +9,8 @@ struct OperationsRoutes: Sendable {
     let readiness: Readiness
     let facts: ServerFacts
     let clock: any Timekeeper
+    /// Whether nobody has to log in at the moment.
+    let isLocal: @Sendable () -> Bool
 
     var all: [Route] { [health, ready, serviceHealth, ping, system] }
 
@@ -93,7 +95,7 @@ struct OperationsRoutes: Sendable {
         var address: String
         var started: WireTime
         var now: WireTime
-        /// `local`: no login, one implicit owner, reached from this machine only.
+        /// `local`: no login, one implicit owner, reached from this machine only; else `accounts`.
         var mode: String
         var owner: String
         var process: Int64
@@ -107,7 +109,8 @@ struct OperationsRoutes: Sendable {
             try request.answer(
                 SystemView(
                     version: facts.version, home: facts.home, address: facts.address, started: facts.started.wire,
-                    now: clock.now().wire, mode: "local", owner: facts.owner, process: Int64(facts.process)))
+                    now: clock.now().wire, mode: isLocal() ? "local" : "accounts", owner: facts.owner,
+                    process: Int64(facts.process)))
         }
     }
 }

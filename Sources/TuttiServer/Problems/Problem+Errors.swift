@@ -80,7 +80,7 @@ extension Problem {
             case .badInput, .badBudget, .notEditable, .cursorUnknown: 422
             case .tooLarge: 413
             case .closed: 503
-            case .inboxFull: 429
+            case .inboxFull, .quotaExceeded: 429
             default: 409
             }
         self.init(status, error.code, error.message)

@@ -140,7 +140,8 @@ struct ProjectRoutes: Sendable {
         ) { request in
             let limit = try request[RunParameters.limit]
             var found = try await store.projects(
-                behind: try request[Self.cursor], status: try request[Self.status]?.rawValue, of: try seen, tenant: tenant,
+                behind: try request[Self.cursor], status: try request[Self.status]?.rawValue, of: try seen,
+                tenant: tenant,
                 limit: limit + 1)
             let hasMore = found.count > limit
             if hasMore { found.removeLast() }

@@ -226,6 +226,7 @@ extension CommandTable {
         program: "tutti", summary: "Teams of AI agents on a durable engine",
         groups: [
             RunsCommands.group, ModelsCommands.group, MemoryCommands.group, DatabaseCommands.group,
+            UsersCommands.group, KeysCommands.group, SecretsCommands.group, AuditCommands.group, PolicyCommands.group,
             BenchCommands.group,
         ],
         commands: [
@@ -237,6 +238,12 @@ extension CommandTable {
             ModelsCommands.list, ModelsCommands.test, MemoryCommands.list, MemoryCommands.forget,
             DatabaseCommands.status, DatabaseCommands.upgrade, DatabaseCommands.downgrade,
             DatabaseCommands.prune,
+            UsersCommands.list, UsersCommands.add, UsersCommands.show, UsersCommands.change, UsersCommands.remove,
+            UsersCommands.reset, UsersCommands.invite, UsersCommands.logout,
+            KeysCommands.list, KeysCommands.create, KeysCommands.revoke,
+            SecretsCommands.list, SecretsCommands.set, SecretsCommands.remove, SecretsCommands.rotate,
+            AuditCommands.list, AuditCommands.verify, AuditCommands.export, AuditCommands.prune,
+            PolicyCommands.test, PolicyCommands.show,
             Commands.configuration, Commands.doctor, BenchCommands.durable, BenchCommands.crash,
             BenchCommands.idle, BenchCommands.streams, BenchCommands.waits, BenchCommands.children,
             BenchCommands.replay, BenchCommands.fanout,

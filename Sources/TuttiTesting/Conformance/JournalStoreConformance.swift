@@ -33,7 +33,7 @@ package enum JournalStoreConformance {
     /// All promises.
     package static let clauses: [Clause] =
         starting + recording + owning + claiming + waking + inbox + ending + collapsing + listing
-        + streaming + retention + costs
+        + streaming + retention + costs + quotas + spending
 }
 
 /// A promise that a store or a memory does not keep.

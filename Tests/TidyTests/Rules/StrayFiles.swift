@@ -14,6 +14,7 @@ private let folders: [String: Set<String>] = [
     "Tests": ["swift", "md", "json", "jsonl", "txt", "yaml", "labels", "py"],
     "deploy": ["", "json", "service", "yaml"],
     "docs": ["json", "md", "svg"],
+    "policies": ["rego", "yaml"],
     "scripts": ["", "py"],
     "web": ["css", "html", "js", "json", "svg"],
 ]

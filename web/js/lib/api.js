@@ -1,12 +1,18 @@
 // Requests to the server, and what becomes of them when they fail.
 import { setClock } from './format.js';
+import { account, isOpenPage, pageToken, renew, toLogin } from './session.js';
 import { Topic } from './topic.js';
 
 const BASE = '/api/v1';
 const PATIENCE = 20000;
+// What is asked by who is not known yet.
+const FREE = /^\/auth\/(login|register|reset|refresh|providers)$/;
 
 /** A request that got no good answer: what happened, and what tells it apart in the server's log. */
 export class Problem extends Error {
+  // Seconds to wait before it makes sense to try again.
+  wait = 0;
+
   /** @param {any} body @param {number} status @param {string|null} request */
   constructor(body, status, request) {
     super(body.detail || body.title || `The server answered ${status}`);
@@ -22,6 +28,8 @@ export class Problem extends Error {
 
 /** Tells of every answer, so that the page knows when it has last heard of the server. @type {Topic} */
 export const heard = new Topic();
+// Tells that something was not permitted: what one may could have changed.
+export const denied = new Topic();
 
 /** Random bytes as a UUID: `crypto.randomUUID` is missing where the page does not come over TLS or loopback. */
 export function uuid() {
@@ -45,7 +53,7 @@ export async function request(method, path, { body, signal, as = 'json', key } =
   if (method !== 'GET') headers['Idempotency-Key'] = key ?? uuid();
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   try {
-    const response = await fetch(path.startsWith('!') ? path.slice(1) : BASE + path, {
+    const response = await send(path, {
       method, headers, signal: limit.signal, body: body === undefined ? undefined : JSON.stringify(body),
     });
     setClock(response.headers.get('Date'));
@@ -67,11 +75,34 @@ export async function request(method, path, { body, signal, as = 'json', key } =
   }
 }
 
+// Sends as who has logged in. Tokens that have run out are renewed and the request is sent again, with the same key, so
+// that it is done once; without a session all ends at the login.
+export async function send(path, init) {
+  const free = FREE.test(path);
+  let refused = !free && account() && !pageToken() ? await renew('') : null;
+  for (let tries = 0; !refused; tries++) {
+    const used = pageToken();
+    if (init.method !== 'GET' && used) init.headers['X-CSRF-Token'] = used;
+    const response = await fetch(path.startsWith('!') ? path.slice(1) : BASE + path, init);
+    if (free || tries) return response;
+    // Another tab has got new tokens between the two words of a write.
+    if (response.status === 403 && init.method !== 'GET' && pageToken() !== used) continue;
+    if (response.status !== 401) return response;
+    refused = used || account() ? await renew(used) : response;
+  }
+  if (refused.status !== 401 || isOpenPage()) return refused;
+  toLogin();
+  return new Promise(() => {});
+}
+
 /** @param {Response} response */
 async function failure(response) {
   const id = response.headers.get('X-Request-Id');
   const body = await response.json().catch(() => ({}));
-  return new Problem(body && typeof body === 'object' ? body : {}, response.status, id);
+  const problem = new Problem(body && typeof body === 'object' ? body : {}, response.status, id);
+  problem.wait = Number(response.headers.get('Retry-After')) || 0;
+  if (problem.code === 'not_permitted') denied.emit();
+  return problem;
 }
 
 /** @param {string} path @param {AbortSignal} [signal] */
@@ -80,6 +111,13 @@ export const get = (path, signal) => request('GET', path, { signal });
 export const getText = (path, signal) => request('GET', path, { signal, as: 'text' });
 /** @param {string} path @param {any} [body] @param {{signal?: AbortSignal, key?: string}} [o] */
 export const post = (path, body = {}, o = {}) => request('POST', path, { body, ...o });
+
+/** @param {string} path @param {any} body */
+export const put = (path, body) => request('PUT', path, { body });
+/** @param {string} path @param {any} body */
+export const patch = (path, body) => request('PATCH', path, { body });
+/** @param {string} path */
+export const remove = path => request('DELETE', path);
 
 /** A query string of all members that are not empty. @param {Record<string, any>} members */
 export function query(members) {

@@ -1,4 +1,5 @@
 // The address says what is shown: paths name the view, the query its filters, tab and step.
+import { isOpenPage } from './session.js';
 import { Topic } from './topic.js';
 
 /** @typedef {{pattern: RegExp, names: string[], load: () => Promise<any>, nav: string}} Route */
@@ -40,6 +41,8 @@ export function match(path) {
 /** @param {string} to @param {{replace?: boolean}} options */
 export function go(to, { replace = false } = {}) {
   if (to === location.pathname + location.search + location.hash) return;
+  // Pages for whoever comes have another frame, and no stream.
+  if (isOpenPage(to.split(/[?#]/)[0]) !== isOpenPage()) return location.assign(to);
   history[replace ? 'replaceState' : 'pushState'](null, '', to);
   moved.emit(location.pathname);
 }

@@ -1,5 +1,6 @@
 // What a tab knows of the stream: its state, and topics for what comes.
 import { Topic, Value } from '../lib/topic.js';
+import { pageToken, renew, toLogin } from '../lib/session.js';
 import { Hub } from './hub.js';
 
 export const events = new Topic();
@@ -11,6 +12,8 @@ export const gap = new Topic();
 export const asked = new Topic();
 export const status = new Value({ state: 'connecting', since: Date.now(), retryAt: 0, error: '' });
 export const counts = new Value((null));
+// The stream is not permitted.
+export const refusals = new Topic();
 
 /** @type {(message: any) => void} */
 let send = () => {};
@@ -32,6 +35,15 @@ function take(message) {
   } else if (message.kind === 'gap') gap.emit();
   else if (message.kind === 'hint') asked.emit(message.asks);
   else if (message.kind === 'alone') alone();
+  else if (message.kind === 'refused') refused(message.status);
+}
+
+// The session has run out or has ended, or what one may has changed.
+async function refused(code) {
+  if (code === 403) return refusals.emit();
+  const answer = await renew(pageToken()).catch(() => undefined);
+  if (answer === null) retry();
+  else if (answer?.status === 401) toLogin();
 }
 
 const tell = () => send({ kind: 'state', watch: watching, visible: !document.hidden });

@@ -29,6 +29,7 @@ export class Hub {
   #loops = false;
   #fails = 0;
   #told = null;
+  #refused = 0;
   #known = new Set();
   #pending = { events: [], progress: [], frames: [], gap: false };
   #timer = null;
@@ -94,11 +95,14 @@ export class Hub {
         error = stream.signal.reason === 'watch' ? '' : String((e)?.message ?? e);
       }
       if (stream.signal.reason === 'watch') continue;
+      const refused = this.#refused;
+      this.#refused = 0;
+      if (refused) for (const p of this.ports) p.post({ kind: 'refused', status: refused });
       const told = this.#told;
       this.#told = null;
       const wait = told != null ? told * (1 + Math.random() / 2) : backoff(this.#fails++);
-      this.#tell({ state: told != null || this.#fails < 2 ? 'connecting' : 'offline', retryAt: Date.now() + wait,
-        error });
+      this.#tell({ state: told != null || refused || this.#fails < 2 ? 'connecting' : 'offline',
+        retryAt: Date.now() + wait, error });
       await new Promise(done => {
         const timer = setTimeout(done, wait);
         this.#wake = () => { clearTimeout(timer); done(null); };
@@ -128,6 +132,8 @@ export class Hub {
       // An older server knows one run a stream.
       if (this.#plain && response.status === 404) this.#unknown.add(this.#watching);
       if ([400, 404].includes(response.status)) this.#plain = true;
+      // Pages can renew what this browser shows of itself; a worker cannot.
+      if ([401, 403].includes(response.status)) this.#refused = response.status;
       if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
       const opened = Date.now(), parser = new Parser(), decoder = new TextDecoder(), reader = response.body.getReader();
       this.#tell({ state: 'live', retryAt: 0, error: '' });

@@ -3,11 +3,13 @@ import { h, fill } from '../lib/dom.js';
 import { request } from '../lib/api.js';
 import { clean } from '../lib/safe.js';
 import { markdown } from '../lib/markdown.js';
+import { style } from '../lib/style.js';
 import { setQuery } from '../lib/router.js';
 import { broken, copyButton, empty, loading } from '../ui/parts.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
+await style('docs.css');
 
 export default function page(ctx) {
   ctx.title('API');

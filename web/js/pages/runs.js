@@ -4,6 +4,7 @@ import { painter, every } from '../lib/topic.js';
 import { get, post, query, runPath } from '../lib/api.js';
 import { ago, count, duration, moment, money, now, shortID } from '../lib/format.js';
 import { line } from '../lib/safe.js';
+import { may } from '../lib/me.js';
 import { look, runLook, RUN_STATES, isOver } from '../lib/states.js';
 import { go, setQuery } from '../lib/router.js';
 import { key } from '../lib/keys.js';
@@ -151,7 +152,8 @@ export default function page(ctx) {
   refresh();
   draw();
   return h('div.page.wide', {}, h('header.pagehead', {}, h('h1', {}, 'Runs'), h('span.grow'),
-    h('a.button.primary', { href: '/roundtables/new' }, 'New roundtable', h('kbd', {}, 'n'))),
+    may('roundtables.start') ? h('a.button.primary', { href: '/roundtables/new' }, 'New roundtable',
+      h('kbd', {}, 'n')) : null),
   h('div.filters', { role: 'search' }, search, workflow, kin, cost, h('label.inline', {}, 'from', since),
     h('label.inline', {}, 'before', until)),
   chips, note, table, more);

@@ -3,6 +3,7 @@ import { h, fill } from '../lib/dom.js';
 import { get } from '../lib/api.js';
 import { ago, duration, moment, now } from '../lib/format.js';
 import { clean, line } from '../lib/safe.js';
+import { isLocal, may, me } from '../lib/me.js';
 import { prefs, setPrefs } from '../lib/prefs.js';
 import { fact, loader, segment } from '../ui/parts.js';
 import { keyList } from '../ui/help.js';
@@ -32,12 +33,12 @@ export default function page(ctx) {
   prefs.on(drawLook, ctx.signal);
   drawLook();
   drawKeys();
-  loader(about, () => get('/system', ctx.signal), sys => [h('h2', {}, 'About'),
+  if (may('operations.read')) loader(about, () => get('/system', ctx.signal), sys => [h('h2', {}, 'About'),
     h('dl.facts.wide', {}, fact('Tutti', line(sys.version)), fact('address', line(sys.address)),
     fact('home', line(sys.home, 300)),
     fact('running since', `${moment(sys.started)}, ${ago(sys.started)}`),
-      fact('up', duration(now() - Date.parse(sys.started))), fact('mode', line(sys.mode)),
-      fact('you', line(sys.owner))),
+      fact('up', duration(now() - Date.parse(sys.started))), isLocal() ? [fact('mode', line(sys.mode)),
+      fact('you', line(sys.owner))] : null),
   sys.providers?.length ? [h('h3', {}, 'Providers'), h('ul.plain', {},
     sys.providers.map(p => h('li', {}, typeof p === 'string' ? clean(p)
     : h('span', {}, h('b', {}, line(p.name)), ' ', line(p.note ?? p.state ?? '', 200)))))] : null,
@@ -46,5 +47,18 @@ export default function page(ctx) {
     h('a.button', { href: '/metrics', target: '_blank' }, 'Metrics'),
     h('a.button', { href: '/health', target: '_blank' }, 'Health'))], ctx.signal)();
   return h('div.page.settings', {}, h('header.pagehead', {}, h('h1', {}, 'Settings')),
-    h('div.two', {}, h('div.stack', {}, look, about), h('section.card', {}, h('h2', {}, 'Keys'), search, keys)));
+    h('div.two', {}, h('div.stack', {}, look, accounts(), may('operations.read') ? about : null), h('section.card',
+      {}, h('h2', {}, 'Keys'), search, keys)));
+}
+
+// Whether people log in here, and the way to that.
+function accounts() {
+  if (isLocal()) return h('section.card', {}, h('h2', {}, 'Accounts'),
+    h('p', {}, 'Nobody logs in here: only this machine reaches the server.'),
+    h('p.soft', {}, 'With the first account all that is here becomes yours, and everybody logs in from then on.'),
+    h('p.btns', {}, h('a.button', { href: '/register' }, 'Hand over to accounts…')));
+  return h('section.card', {}, h('h2', {}, 'Accounts'), h('p', {}, 'You are logged in as ',
+    h('b', {}, line(me.value?.username ?? '', 80)), '.'), h('p.btns', {}, h('a.button', { href: '/account' },
+      'Account'),
+  may('users.read') ? h('a.button', { href: '/access/people' }, 'People') : null));
 }

@@ -5,7 +5,7 @@ import { line } from '../lib/safe.js';
 import { go } from '../lib/router.js';
 import { key } from '../lib/keys.js';
 import { ask, toast } from '../ui/dialog.js';
-import { offer } from '../ui/palette.js';
+import { offer } from '../ui/offer.js';
 
 // Forms are loaded when one is opened.
 const dialogs = async open => open(await import('./dialogs.js'));

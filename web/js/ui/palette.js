@@ -4,16 +4,8 @@ import { get, query, runPath } from '../lib/api.js';
 import { runLook } from '../lib/states.js';
 import { line } from '../lib/safe.js';
 import { go } from '../lib/router.js';
+import { sources } from './offer.js';
 import { badge } from './parts.js';
-
-
-const sources = new Set();
-
-// Commands of a page, as long as it is shown.
-export function offer(source, signal) {
-  sources.add(source);
-  signal?.addEventListener('abort', () => sources.delete(source));
-}
 
 // Whether all letters of `wanted` come in this order; the lower the better.
 export function score(label, wanted) {
@@ -28,15 +20,8 @@ export function score(label, wanted) {
   return 3 + from / 100;
 }
 
-export function openPalette() {
-  if (document.querySelector('dialog[open]')) return;
-  const input = h('input', { type: 'text', placeholder: 'A page, a command, a run…', ariaLabel: 'Search or jump to',
-    role: 'combobox', 'aria-controls': 'palette-list', 'aria-expanded': 'true', autocomplete: 'off',
-      spellcheck: false });
-  const list = h('ul', { id: 'palette-list', role: 'listbox', ariaLabel: 'Results' });
-  const box = h('dialog.palette', { ariaLabel: 'Search or jump to' }, input, list,
-    h('footer.muted', {}, '↑ ↓ to choose, enter to go, esc to close'));
-  const before = /** @type {any} */ (document.activeElement);
+// What is found for the words in `input`, drawn into `list`; `box` is the dialog around both.
+export function drawPalette(box, input, list) {
   let shown = [], found = [];
   let at = 0, ticket = 0;
   const own = [...sources].reverse().flatMap(s => s());
@@ -88,14 +73,6 @@ export function openPalette() {
       choose(shown[at]);
     }
   });
-  box.addEventListener('click', e => { if (e.target === box) box.close(); });
-  box.addEventListener('close', () => {
-    box.remove();
-    ticket++;
-    if (document.activeElement === document.body) before?.focus?.();
-  });
-  document.body.append(box);
-  box.showModal();
-  draw();
-  input.focus();
+  box.addEventListener('close', () => { ticket++; });
+  search();
 }

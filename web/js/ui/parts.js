@@ -13,10 +13,13 @@ export const empty = (title, ...more) => h('div.blank', {}, h('p.lead', {}, titl
 
 export function broken(error, again) {
   const problem = error instanceof Problem ? error : null;
+  const needed = problem?.code === 'not_permitted' ? /permission ([\w.]+)/.exec(problem.message)?.[1] : null;
   return h('div.problem', { role: 'alert' },
     h('p', {}, h('i', { ariaHidden: 'true' }, '✕ '), h('b', {},
-      line(problem?.title ?? 'This view could not be shown'))),
+      needed ? 'You may not do this' : line(problem?.title ?? 'This view could not be shown'))),
     h('p', {}, line(error?.message ?? error, 1000)),
+    needed ? h('p', {}, 'What is missing is ', h('code', {}, needed),
+      '. Who looks after accounts here can give you a role that has it.') : null,
     problem?.fields.length ? h('ul', {}, problem.fields.map(f => h('li', {}, h('code', {}, line(f.field)), ' ',
       line(f.message)))) : null,
     h('p.muted', {}, problem ? `${line(problem.code)}${problem.trace ? ` · request ${line(problem.trace)}` : ''}`

@@ -4,15 +4,20 @@ import { Value, every } from '../lib/topic.js';
 import { get } from '../lib/api.js';
 import { duration } from '../lib/format.js';
 import { isDark, prefs, setPrefs, toggleTheme } from '../lib/prefs.js';
+import { line } from '../lib/safe.js';
 import * as live from '../live/client.js';
-import { openPalette } from './palette.js';
+import { changed, isLocal, may, me } from '../lib/me.js';
+import { openPalette } from './offer.js';
 
 // How many approvals are open; `null` before that is known.
 export const approvals = new Value((null));
 
-const VIEWS = [['Runs', '/runs', 'runs'], ['Approvals', '/approvals', 'approvals'],
-  ['New roundtable', '/roundtables/new', 'new'], ['Events', '/events', 'events'], ['API', '/docs', 'docs'],
-  ['Settings', '/settings', 'settings']];
+// What each section needs one of; nothing where everybody has something to see.
+export const VIEWS = [['Runs', '/runs', 'runs', 'runs.read'], ['Approvals', '/approvals', 'approvals', 'runs.read'],
+  ['New roundtable', '/roundtables/new', 'new', 'roundtables.start'], ['Events', '/events', 'events', 'runs.read'],
+  ['Access', '/access', 'access', 'users.read', 'keys.manage_all', 'sessions.manage_all', 'policy.test'],
+  ['Secrets', '/secrets', 'secrets', 'secrets.read'], ['Audit', '/audit', 'audit', 'audit.read'],
+  ['API', '/docs', 'docs'], ['Settings', '/settings', 'settings']];
 
 const logo = () => h('span.logo', { ariaHidden: 'true' }, h('i'), h('i'), h('i'), h('i'));
 
@@ -23,10 +28,27 @@ function rail() {
     text(count, String(n ?? ''));
     count.setAttribute('aria-label', `${n} waiting for you`);
   });
+  const links = VIEWS.map(([words, href, id, ...needs]) => ({ needs, el: h('a', { href, 'data-nav': id }, words,
+    id === 'approvals' ? count : null) }));
+  const permitted = () => { for (const { el, needs } of links) el.hidden = needs.length > 0 && !may(...needs); };
+  me.on(permitted);
+  permitted();
   return h('nav.rail', { ariaLabel: 'Sections' },
-    h('a.brand', { href: '/runs' }, logo(), h('span', {}, 'tutti')),
-    VIEWS.map(([words, href, id]) => h('a', { href, 'data-nav': id }, words, id === 'approvals' ? count : null)),
-    h('span.grow'), h('p.who.muted', {}, 'local · owner'));
+    h('a.brand', { href: '/runs' }, logo(), h('span', {}, 'tutti')), links.map(l => l.el));
+}
+
+// Who looks, and a menu of what one can do about that.
+function who() {
+  const button = h('button.ghost.who', { 'aria-haspopup': 'menu', 'aria-expanded': 'false',
+    onclick: async () => (await import('./who-menu.js')).openMenu(button) });
+  const draw = () => {
+    const name = isLocal() ? 'local' : line(me.value?.username ?? '', 24);
+    text(button, name || '…');
+    button.setAttribute('aria-label', isLocal() ? 'Nobody logs in here: what that means' : `Logged in as ${name}`);
+  };
+  me.on(draw);
+  draw();
+  return button;
 }
 
 // The state of the stream in a word, and how old what is shown is when it is cut.
@@ -56,6 +78,7 @@ function connection(signal) {
 }
 
 async function countApprovals() {
+  if (!may('runs.read')) return;
   try {
     approvals.set((await get('/approvals?limit=1')).total);
   } catch { /* the state of the connection says it */ }
@@ -78,7 +101,7 @@ export function shell() {
       rail: prefs.value.rail === 'open' ? 'shut' : 'open' }) }, '☰'),
     h('button.cmdk', { onclick: openPalette, 'aria-keyshortcuts': 'Control+K' }, h('span', {}, 'Search or jump to…'),
       h('kbd', {}, 'ctrl k')),
-    h('span.grow'), box, theme);
+    h('span.grow'), box, theme, who());
   const app = h('div.frame', {}, nav, h('div.shell', {}, top, banner, outlet));
   const drawRail = () => app.classList.toggle('railless', prefs.value.rail !== 'open');
   prefs.on(drawRail);
@@ -95,6 +118,7 @@ export function shell() {
   live.asked.on(what => { if (what === 'approval' || approvals.value) soon(); });
   live.gap.on(soon);
   countApprovals();
+  changed.on(soon);
   approvals.on(n => {
     document.title = document.title.replace(/^◆ \d+ · /, '');
     if (n) document.title = `◆ ${n} · ${document.title}`;

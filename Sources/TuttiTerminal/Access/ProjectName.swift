@@ -1,0 +1,23 @@
+import TuttiCore
+
+/// The identifier of a project, as somebody has typed it. Whether there is such a project, only the server knows.
+enum ProjectName {
+    private static let bytesMax = 100
+
+    /// - Parameter place: the flag that it belongs to.
+    /// - Throws: ``InputError`` when no project can have it.
+    static func read(_ typed: String, for place: String) throws(InputError) -> String {
+        let lowered = typed.lowercased()
+        let isID =
+            lowered.hasPrefix("prj_")
+            && lowered.utf8.allSatisfy { byte in
+                (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x5F
+            }
+        guard isID, lowered.utf8.count <= bytesMax else {
+            throw InputError(
+                "\(place): '\(CleanText.line(typed, bytesMax: 60))' is no identifier of a project, which looks like "
+                    + "prj_01k9z3wq4e5v6s7t8a9b0c1d2f")
+        }
+        return lowered
+    }
+}

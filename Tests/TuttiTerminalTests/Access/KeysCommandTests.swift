@@ -1,0 +1,106 @@
+import FoundationEssentials
+import Testing
+import TuttiAccess
+import TuttiAccessSQLite
+import TuttiCore
+
+@testable import TuttiTerminal
+
+@Suite("tutti keys")
+struct KeysCommandTests {
+    let desk: Desk
+
+    init() throws { desk = try Desk() }
+
+    @Test(arguments: [
+        (
+            ["ci", "--user", "ada", "--scope", "rns.read"], ExitCode.usage,
+            "--scope: no permission is called 'rns.read'"
+        ),
+        (["ci", "--user", "ada", "--expires", "0s"], .usage, "--expires: "),
+        (["ci", "--user", "ada", "--expires", "4000d"], .usage, "--expires '4000d' does not fit"),
+        (["ci", "--user", "ada", "--expires", "soon"], .usage, "--expires"),
+        (["ci", "--user", "ada", "--project", "web"], .usage, "--project: 'web' is no identifier"),
+        (["a\u{7}b", "--user", "ada"], .usage, "NAME: the name of a key has 1 to 100"),
+        (["ci", "--user", "zoe"], .failed, "there is no account 'zoe'"),
+        (["ci"], .usage, "--user is missing"),
+    ])
+    func whatDoesNotFitMakesNoKey(typed: [String], code: ExitCode, message: String) async throws {
+        await desk.add("ada")
+        let answer = await desk.run(["keys", "create"] + typed)
+        #expect(answer.code == code && answer.output == "" && answer.progress.contains(message), "\(answer)")
+        #expect(try await desk.json("keys", "ls") == [])
+        #expect(try await desk.deeds() == ["user.registered done"])
+    }
+
+    @Test func aKeyIsShownOnceAndOpensWhatItsScopesSay() async throws {
+        await desk.add("ada")
+        let made = await desk.run(
+            "keys", "create", "ci", "--user", "ada", "--scope", "runs.*", "--project", "prj_01k9z3wq4e", "--expires",
+            "90d")
+        let key = made.output.filter { $0 != "\n" }
+        #expect(made.code == .reached && key.hasPrefix("tutti_") && made.output == key + "\n")
+        #expect(made.progress.contains("is shown this once only") && !made.progress.contains(key))
+        let hash = try #require(OpaqueToken(.apiKey, key)).hash
+        let found = try await desk.withAccess { access in try await access.store.key(hash: hash) }
+        let (kept, user) = try #require(found)
+        #expect(user.username == "ada" && kept.scopes == ["runs.*"] && kept.project == "prj_01k9z3wq4e")
+        #expect(kept.expires.map { $0 - kept.created } == .seconds(90 * 86_400))
+        for typed in [
+            ["keys", "ls"], ["keys", "ls", "--json"], ["users", "show", "ada"], ["audit", "ls", "--json"],
+        ] {
+            let answer = await desk.run(typed)
+            #expect(answer.code == .reached && !(answer.output + answer.progress).contains(key))
+        }
+        let listed = try await desk.json("keys", "ls").listed
+        #expect(
+            listed.first?.memberNames == [
+                "id", "name", "hint", "user", "username", "project", "scopes", "created", "expires", "last_used",
+            ])
+        #expect(listed.first?["username"] == "ada" && listed.first?["id"] == .string(kept.id.text))
+    }
+
+    @Test func asJSONTheKeyIsAMember() async throws {
+        await desk.add("ada")
+        let answer = await desk.run("keys", "create", "ci", "--user", "ada", "--json")
+        let json = try await desk.json(answer)
+        #expect(json["key"]?.stringValue.map { OpaqueToken(.apiKey, $0) != nil } == true)
+        #expect(json["scopes"] == .null && json["expires"] == .null && answer.progress == "")
+    }
+
+    @Test func listsTheKeysOfOnePerson() async throws {
+        #expect(await desk.run("keys", "ls").output.hasPrefix("There are no API keys"))
+        #expect(await desk.run("keys", "ls", "--user", "ada").code == .failed)
+        #expect(!desk.hasAccess)
+        await desk.add("ada")
+        await desk.add("bob")
+        for (name, user) in [("one", "ada"), ("two", "bob"), ("three", "bob")] {
+            _ = await desk.run("keys", "create", name, "--user", user)
+        }
+        #expect(try await desk.json("keys", "ls").listed.count == 3)
+        let names = try await desk.json("keys", "ls", "--user", "bob").listed.map { $0["name"]?.stringValue }
+        #expect(Set(names) == ["two", "three"])
+        let table = await desk.run("keys", "ls").output
+        #expect(table.contains("USER") && table.contains("all") && table.contains("never"))
+    }
+
+    @Test func revokesByTheBeginningOfAnIdentifier() async throws {
+        await desk.add("ada")
+        let key = try await desk.json("keys", "create", "one", "--user", "ada")
+        let other = try await desk.json("keys", "create", "two", "--user", "ada")
+        let id = try #require(key["id"]?.stringValue)
+        let several = await desk.run("keys", "revoke", "key_0")
+        #expect(several.code == .failed && several.progress.contains("beginning of several keys"))
+        for (typed, code) in [("one", ExitCode.usage), ("key_", .usage), ("key_zzzz", .failed)] {
+            let answer = await desk.run("keys", "revoke", typed)
+            #expect(answer.code == code && answer.progress.contains("'tutti keys ls'"))
+        }
+        let whole = try #require(key["key"]?.stringValue)
+        let secret = await desk.run("keys", "revoke", whole)
+        #expect(secret.code == .usage && !secret.progress.contains(whole))
+        let answer = await desk.run("keys", "revoke", id.uppercased())
+        #expect(answer.code == .reached && answer.output == "Ended the key one.\n")
+        #expect(try await desk.json("keys", "ls").listed.map { $0["id"] } == [other["id"]])
+        #expect(try await desk.deeds().last == "key.revoked done")
+    }
+}

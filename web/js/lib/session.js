@@ -1,0 +1,94 @@
+// The login of this browser: what a write has to bring, new tokens in time, and where to go without any.
+
+// Pages that are shown to whoever comes.
+const OPEN = ['/login', '/register'];
+const KEPT = 'tutti.account';
+const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel('tutti') : null;
+
+export const isOpenPage = (path = location.pathname) => OPEN.includes(path.replace(/(.)\/$/, '$1'));
+
+// The one cookie that a page can read says that it is ours. Over http its name has the port of the server, which is
+// another than that of the address when a port is forwarded.
+export function pageToken() {
+  const cookies = new Map(document.cookie.split('; ').map(c => [c.split('=')[0], c.slice(c.indexOf('=') + 1)]));
+  if (location.protocol === 'https:') return cookies.get('__Host-tutti_page') ?? '';
+  const near = [...cookies.keys()].filter(name => /^tutti_page_\d+$/.test(name));
+  return cookies.get(`tutti_page_${location.port || 80}`) ?? (near.length === 1 ? cookies.get(near[0]) : '') ?? '';
+}
+
+// Whether this browser was logged in: without it nothing is tried that can only fail.
+export function account() {
+  try {
+    return localStorage.getItem(KEPT) ?? '';
+  } catch {
+    return 'unknown';
+  }
+}
+
+function keep(user) {
+  try {
+    if (user) localStorage.setItem(KEPT, user);
+    else localStorage.removeItem(KEPT);
+  } catch { /* a browser without storage tries once more than it has to */ }
+}
+
+// Somebody has logged in, as the server says; other tabs follow.
+export function entered(user) {
+  if (account() === user) return;
+  keep(user);
+  channel?.postMessage({ in: user });
+}
+
+// Somebody has logged out; other tabs follow.
+export function left() {
+  keep('');
+  channel?.postMessage({ out: true });
+}
+
+let going = false;
+
+// To the login, which comes back here afterwards.
+export function toLogin() {
+  if (going || isOpenPage()) return;
+  going = true;
+  keep('');
+  const here = location.pathname + location.search + location.hash;
+  location.replace(here === '/' ? '/login' : `/login?next=${encodeURIComponent(here)}`);
+}
+
+channel?.addEventListener('message', ({ data }) => {
+  if (data.out) toLogin();
+  // Another person than the one whose things are shown.
+  else if (data.in && !isOpenPage() && data.in !== shownTo) location.reload();
+  else if (data.in && location.pathname === '/login') location.reload();
+});
+
+let shownTo = '';
+export const showsTo = user => { shownTo = user; };
+
+let flying = null;
+
+// New tokens, asked for once by all requests of all tabs: a refresh token that comes twice ends its session. `used` is
+// the page's token that was refused. Gives the answer that refuses, or null when it can be tried again.
+export function renew(used) {
+  return flying ??= alone(async () => {
+    const present = pageToken();
+    if (present && present !== used) return null;
+    const response = await fetch('/api/v1/auth/refresh', { method: 'POST', headers: { 'X-CSRF-Token': present } });
+    return response.ok ? null : response;
+  }).finally(() => { flying = null; });
+}
+
+async function alone(work) {
+  if (navigator.locks) return navigator.locks.request('tutti.session', work);
+  return (await import('./lease.js')).leased(work);
+}
+
+// A link to the server brings no token that could be renewed on the way.
+document.addEventListener('click', async event => {
+  const link = /** @type {Element} */ (event.target).closest?.('a[href^="/api/"], a[href^="/metrics"]');
+  if (!link || !shownTo || pageToken()) return;
+  event.preventDefault();
+  if (await renew('').catch(() => true)) toLogin();
+  else /** @type {any} */ (link).click();
+}, true);
