@@ -78,7 +78,8 @@ extension Scenario {
             ], crashes: 1, retries: 1, startsChildrenHere: true),
         Scenario(
             name: "two retries", plans: ["main": Plan(branches: [[.step("a"), .step("b", failsIn: 0)]])], crashes: 1,
-            lostReports: 1, retries: 2),
+            lostReports: 1, retries: 2,
+            finds: [.retriesWithoutAPlace]),
         Scenario(
             name: "two runs", plans: ["main": Plan(branches: [[.step("a")]])], runs: ["main", "main"], crashes: 1,
             lostReports: 1),
