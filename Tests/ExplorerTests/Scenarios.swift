@@ -52,6 +52,12 @@ extension Scenario {
             budget: 7, raise: 5, crashes: 1, lostReports: 1,
             finds: [.parksWithoutALook, .releaseWithoutWakeSequence]),
         Scenario(
+            name: "a child in the queue whose budget does not suffice, and its raise",
+            plans: [
+                "main": Plan(branches: [[.child("kid")]]),
+                "kid": Plan(branches: [[.step("k", tokens: 3), .step("l", tokens: 3)]]),
+            ], budget: 4, raise: 5, crashes: 1),
+        Scenario(
             name: "a child in the queue, cancelled by itself",
             plans: ["main": Plan(branches: [[.child("kid")]]), "kid": Plan(branches: [[.step("k")]])],
             crashes: 1, cancels: ["kid"],
