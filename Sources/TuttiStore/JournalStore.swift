@@ -41,7 +41,8 @@ package protocol JournalStore: Sendable {
     func counts(of filter: RunFilter, tenant: String) async throws(StoreError) -> [RunStatus: Int]
 
     /// The names that begin with a text, at most `limit` of them, of runs that the account covers.
-    func runs(beginningWith text: String, tenant: String, account: RunAccount, limit: Int) async throws(StoreError) -> [RunID]
+    func runs(beginningWith text: String, tenant: String, account: RunAccount, limit: Int) async throws(StoreError)
+        -> [RunID]
 
     /// The rows that a replay may ask for: all but those inside of scopes that are closed.
     func journal(of run: RunID) async throws(StoreError) -> [StoredStep]

@@ -128,7 +128,9 @@ extension RunSession {
         }
         guard let charge else { return wants }
         let quotas = isUndoing ? [] : engine.options.quotas.units(of: run.account)
-        if units.contains(.tokens) || quotas.contains(.tokens) { wants[.tokens] = HoldCommand.Want(charge.tokens, least: charge.tokensLeast) }
+        if units.contains(.tokens) || quotas.contains(.tokens) {
+            wants[.tokens] = HoldCommand.Want(charge.tokens, least: charge.tokensLeast)
+        }
         if units.contains(.usd) || quotas.contains(.usd) {
             guard let price = charge.usdPerMillionTokens else {
                 throw .noPrice(key, isQuota: !units.contains(.usd))

@@ -43,7 +43,8 @@ extension JournalStoreConformance {
             try world.expect(refused, .holdRefused(refusal), "the refusal")
             try world.expect(try await world.second.uses(of: [own.name, all.name]), [:], "the rows of the quotas")
             try world.expect(
-                try await world.second.budget(of: owner.run), [BudgetState(unit: .tokens, cap: 60, used: 0)], "the budget")
+                try await world.second.budget(of: owner.run), [BudgetState(unit: .tokens, cap: 60, used: 0)],
+                "the budget")
             let raised = world.month(nil, .tokens, cap: 50)
             let held = try await world.apply(world.hold(owner, world.attempt("a#1"), wants, [own, raised]))
             try world.expect(held, .held([.tokens: 50]), "the hold under a higher limit")
@@ -133,7 +134,8 @@ extension JournalStoreConformance {
             try world.expect(try await world.second.uses(of: [old.name]), [:], "the old row after a settlement")
             try world.expect(try await world.used([new]), [90], "what is used of the new one")
         },
-        Clause("wakes a parent elsewhere of a child that is parked without room, and all who wait on a resume") { world in
+        Clause("wakes a parent elsewhere of a child that is parked without room, and all who wait on a resume") {
+            world in
             let parent = try await world.startSpender(1)
             try await world.apply(world.startChild(2, of: parent))
             let child = try await world.takeOver(StoreWorld.run(2))
