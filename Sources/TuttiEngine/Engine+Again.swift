@@ -65,7 +65,8 @@ extension Engine {
     /// - Parameter resolution: for a run that failed with `outcome_unknown`: what became of that step. While the
     ///   process that began it may only be stopped, "again" can make it happen twice; no protocol closes that window.
     /// - Throws: ``RunError`` `.notFound`, `.notFailed`, `.isChild`, `.unresolved`, `.nothingToResolve`,
-    ///   `.quotaExceeded` when its account has as many runs at once as it may, `.unknownWorkflow`, `.owned`, `.closed`; `StoreError`. Of two retries at once one wins.
+    ///   `.quotaExceeded` when its account has as many runs at once as it may, `.unknownWorkflow`, `.owned`, `.closed`;
+    ///   `StoreError`. Of two retries at once one wins.
     public func retry<Output>(
         _ id: RunID, resolving resolution: Resolution? = nil, as output: Output.Type
     ) async throws -> RunHandle<Output> {

@@ -17,8 +17,8 @@ extension Engine {
     ///   - deadline: the time after which it fails with `deadline_exceeded`, counted from now, kept over restarts.
     ///   - budget: what it and its children may spend; when it does not suffice for the next step, the run is parked.
     /// - Throws: ``RunError`` `.badBudget`, `.inputConflict` when the idempotency key was used with another input,
-    ///   `.quotaExceeded` when ``EngineOptions/quotas`` has no room for the account, `.tooLarge`, `.closed`; ``StepError`` `not_encodable` when JSON cannot hold the input; `StoreError`
-    ///   when it could not be written.
+    ///   `.quotaExceeded` when ``EngineOptions/quotas`` has no room for the account, `.tooLarge`, `.closed`;
+    ///   ``StepError`` `not_encodable` when JSON cannot hold the input; `StoreError` when it could not be written.
     public func start<W: Workflow>(
         _ workflow: W, _ input: W.Input, idempotencyKey: String? = nil, queue: String? = nil,
         priority: Int = 0, deadline: Duration? = nil, budget: Budget? = nil

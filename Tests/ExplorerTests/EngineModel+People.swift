@@ -120,7 +120,8 @@ extension EngineModel {
             let isUndoFailed = run.status == .blocked && run.blockReason == .undoFailed
             let mayRetry = (run.status == .failed && run.parent == nil) || isUndoFailed
             if state.left.retries > 0, mayRetry, executor.sessions[run.id] == nil {
-                let retry = RetryCommand(run: run.id, tenant: "t", executor: executor.id, at: state.now)
+                let retry = RetryCommand(
+                    run: run.id, tenant: "t", executor: executor.id, quotas: scenario.liveQuotas, at: state.now)
                 add(&moves, state, "somebody retries \(run.id) at \(executor.label)", isFault: !isUndoFailed) { world in
                     world.left.retries -= 1
                     world.begin(world.apply(.retry(retry), scenario), at: slot)

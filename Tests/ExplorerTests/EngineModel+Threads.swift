@@ -167,7 +167,7 @@ extension EngineModel {
         }
         let command = HoldCommand(
             owner: session.owner, root: session.root, key: state.holdKey(run, session.threads[index], at: slot),
-            wants: [.tokens: HoldCommand.Want(step.tokens, least: step.tokens)])
+            wants: [.tokens: HoldCommand.Want(step.tokens, least: step.tokens)], quotas: scenario.spendingQuotas)
         submit(
             &moves, state, "\(place.label) holds \(step.tokens)", sent: session.threads[index].sent,
             prepare: { _ in .hold(command) }, keep: { $0[slot, run].threads[index].sent = $1 }

@@ -25,7 +25,8 @@ struct EngineModel: Model {
         for (number, plan) in scenario.runs.enumerated() {
             let start = StartCommand(
                 id: RunID(trusted: "run_\(number)"), tenant: "t", workflow: plan, input: Payload(Data("0".utf8)),
-                inputHash: "h", queue: "q", budget: scenario.budget.map { [.tokens: $0] } ?? [:], at: world.now)
+                inputHash: "h", queue: "q", budget: scenario.budget.map { [.tokens: $0] } ?? [:],
+                quotas: scenario.liveQuotas, at: world.now)
             _ = world.apply(.start(start), scenario)
         }
         return world

@@ -128,6 +128,18 @@ struct Scenario: Sendable {
         plans.values.flatMap(\.steps).map(\.tokens).max() ?? 0
     }
 
+    private static let holder = QuotaName(tenant: "t", holder: .organisation, kind: .live)
+
+    /// Room for as many root runs as there are.
+    var liveQuotas: [QuotaDraw] { [QuotaDraw(Self.holder, cap: Int64(runs.count))] }
+
+    /// A quota of a month that all paid steps fit into.
+    var spendingQuotas: [QuotaDraw] {
+        var name = Self.holder
+        name.kind = .spent(.tokens, month: .month(of: Timestamp(milliseconds: 0)))
+        return [QuotaDraw(name, cap: BudgetUnit.amountMax)]
+    }
+
     /// The mutants that this world shows.
     var finds: Set<Mutation> = []
     /// A rule that is left out on purpose, to see that the explorer misses it.
@@ -170,4 +182,6 @@ enum Mutation: String, Sendable, CaseIterable {
     case undoesInTheOrderOfBeginning
     /// A cancellation cuts the undoing off.
     case heedsItsCancelWhileItUndoes
+    /// A retried run takes no place among the live runs of its account.
+    case retriesWithoutAPlace
 }

@@ -78,7 +78,8 @@ extension Scenario {
             ], crashes: 1, retries: 1, startsChildrenHere: true),
         Scenario(
             name: "two retries", plans: ["main": Plan(branches: [[.step("a"), .step("b", failsIn: 0)]])], crashes: 1,
-            lostReports: 1, retries: 2),
+            lostReports: 1, retries: 2,
+            finds: [.retriesWithoutAPlace]),
         Scenario(
             name: "two runs", plans: ["main": Plan(branches: [[.step("a")]])], runs: ["main", "main"], crashes: 1,
             lostReports: 1),
@@ -147,6 +148,12 @@ extension Scenario {
             name: "an undo, a hold, a cancel, a takeover, a crash and lost reports",
             plans: ["main": Plan(branches: [[.undoable("a", tokens: 3)], [.step("b", tokens: 3)]])], budget: 7,
             crashes: 1, lostReports: 1, takeovers: 1, cancels: ["main"]),
+        Scenario(
+            name: "a child in the queue whose budget does not suffice, and its raise",
+            plans: [
+                "main": Plan(branches: [[.child("kid")]]),
+                "kid": Plan(branches: [[.step("k", tokens: 3), .step("l", tokens: 3)]]),
+            ], budget: 4, raise: 5, crashes: 1),
         Scenario(
             name: "a child with something to undo, and a cancelled family",
             plans: [

@@ -90,13 +90,23 @@ extension World {
     }
 
     private mutating func checkLedger() {
+        let live = tables.runs.values.count { $0.parent == nil && $0.status?.isFinal != true }
+        var counted: Int64 = 0
         for (key, quota) in tables.quotas {
+            if case .account(let name) = key {
+                if name.kind == .live { counted = quota.used }
+                let budget = tables.quotas[.budget(RunID(trusted: "run_0"), .tokens)]
+                if name.unit != nil, quota.used != budget?.used {
+                    broke("THE MONTH HAS \(quota.used), THE BUDGET \(budget?.used ?? 0)")
+                }
+            }
             if quota.used > quota.cap { broke("OVER BUDGET: \(key) has \(quota.used) of \(quota.cap)") }
             if quota.used < 0 { broke("LESS THAN NOTHING IS USED of \(key)") }
             if case .budget = key, ghost.paid > quota.used {
                 broke("PAID \(ghost.paid), and the ledger knows of \(quota.used)")
             }
         }
+        if counted != Int64(live) { broke("\(live) ROOT RUNS ARE LIVE, and \(counted) are counted") }
     }
 
     private mutating func checkEvents(of run: RunID) {
@@ -118,6 +128,9 @@ extension World {
             guard let task = tables.runs[record.owner.run]?.task, let executor = task.executor else { return command }
             record.owner = Owner(run: record.owner.run, executor: executor, fence: task.fence)
             return .record(record)
+        case (.retriesWithoutAPlace, .retry(var retry)):
+            retry.quotas = []
+            return .retry(retry)
         case (.closesWithoutTaking, .record(var record)):
             record.taking = nil
             return .record(record)

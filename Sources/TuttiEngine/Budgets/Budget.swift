@@ -141,8 +141,8 @@ extension StepError {
         StepError(
             code: "no_price",
             message:
-                "'\(key)' is paid by the token, \(isQuota ? "there is a quota" : "the run has a budget") in dollars, and "
-                + "nobody knows the price; write one in the list that models.prices names, or give a "
+                "'\(key)' is paid by the token, \(isQuota ? "there is a quota" : "the run has a budget") in dollars, "
+                + "and nobody knows the price; write one in the list that models.prices names, or give a "
                 + "\(isQuota ? "quota" : "budget") in tokens", origin: key)
     }
 }

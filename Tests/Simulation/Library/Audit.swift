@@ -23,6 +23,10 @@ struct Audit: Sendable {
         for root in world.roots { found += await check(root) }
         let starts = runs.count { $0.parent == nil && $0.forkedFrom == nil }
         if starts != world.startsMade { found.append("\(starts) runs for \(world.startsMade) starts") }
+        let live = QuotaName(tenant: "default", holder: .organisation, kind: .live)
+        let counted = (try? await memory.uses(of: [live])[live])?.used ?? 0
+        let alive = runs.count { $0.parent == nil && !$0.status.isFinal }
+        if counted != Int64(alive) { found.append("\(counted) live runs are counted, and there are \(alive)") }
         if memory.holdCount > 0 { found.append("\(memory.holdCount) amounts are still set aside") }
         return found
     }

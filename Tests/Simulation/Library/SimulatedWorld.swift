@@ -102,6 +102,7 @@ final class SimulatedWorld: Sendable {
         options.recoveriesMax = recoveriesMax
         options.restingInMemoryMax = [0, 1, 4096][scheduler.draw(0...2)]
         options.restingInMemoryFor = [.zero, .milliseconds(500), .seconds(5), .seconds(30)][scheduler.draw(0...3)]
+        options.quotas.organisation.runsAtOnce = 1000  // counts, and refuses nothing
         if let limit { options.queueLimits = ["q": limit] }
         let engine = try await Engine.open(
             store: store, workflows: [workflow(of: number)], options: options, clock: scheduler,

@@ -28,11 +28,13 @@ import TuttiTesting
         func run(_ input: Int, _ ctx: Context) async throws -> Int64 {
             let first = try await bill.call(ctx)
             let second = try await ctx.child(Child(bill: bill), 0)
-            _ = try await ctx.allSettled("tries", [1], key: { "\($0)" }) { _, ctx in
-                try await ctx.step(
-                    "lost", StepOptions(retry: .never, charge: Charge(tokens: lost, usdPerMillionTokens: .dollars(1)))
-                ) { throw Trouble(isRetryable: false) }
-            } as [Result<Int, StepError>]
+            _ =
+                try await ctx.allSettled("tries", [1], key: { "\($0)" }) { _, ctx in
+                    try await ctx.step(
+                        "lost",
+                        StepOptions(retry: .never, charge: Charge(tokens: lost, usdPerMillionTokens: .dollars(1)))
+                    ) { throw Trouble(isRetryable: false) }
+                } as [Result<Int, StepError>]
             return first + second + (try await bill.call(ctx))
         }
 

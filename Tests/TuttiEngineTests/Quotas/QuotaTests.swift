@@ -35,7 +35,9 @@ extension Engine {
         return 1
     }
 
-    @Test("refuses what is beyond the runs at once, and names quota, limit, use and way out", arguments: StoreKind.allCases)
+    @Test(
+        "refuses what is beyond the runs at once, and names quota, limit, use and way out",
+        arguments: StoreKind.allCases)
     func runsAtOnce(kind: StoreKind) async throws {
         try await withStore(kind) { store in
             let options = EngineOptions(
@@ -226,7 +228,8 @@ extension Engine {
             #expect(try await engine.usage(of: RunAccount()).map(\.name) == ["organisation.tokens_a_month"])
             let error = await #expect(throws: RunError.self) { try await engine.start(Self.waiting, for: "usr_a") }
             #expect(
-                error?.message == "usr_a has started 0 of 0 runs today; the quota person.runs_a_day lets nothing through")
+                error?.message
+                    == "usr_a has started 0 of 0 runs today; the quota person.runs_a_day lets nothing through")
         }
         try await withEngine([Self.waiting]) { engine, _ in
             _ = try await engine.start(Self.waiting, for: "usr_a")
@@ -234,11 +237,13 @@ extension Engine {
         }
     }
 
-    @Test("ends the months of a year where they end", arguments: [
-        ("2024-02-28T23:59:59.999Z", "2024-02", "2024-03-01", "2024-02-29"),
-        ("2023-12-31T00:00:00.000Z", "2023-12", "2024-01-01", "2024-01-01"),
-        ("1970-01-01T00:00:00.000Z", "1970-01", "1970-02-01", "1970-01-02"),
-    ])
+    @Test(
+        "ends the months of a year where they end",
+        arguments: [
+            ("2024-02-28T23:59:59.999Z", "2024-02", "2024-03-01", "2024-02-29"),
+            ("2023-12-31T00:00:00.000Z", "2023-12", "2024-01-01", "2024-01-01"),
+            ("1970-01-01T00:00:00.000Z", "1970-01", "1970-02-01", "1970-01-02"),
+        ])
     func periods(moment: String, month: String, monthEnd: String, dayEnd: String) throws {
         let time = try #require(Timestamp(moment))
         #expect(QuotaPeriod.month(of: time).text == month)

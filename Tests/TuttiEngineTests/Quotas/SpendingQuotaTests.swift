@@ -14,9 +14,11 @@ import TuttiTesting
         }
     }
 
-    @Test("parks a run whose account has used up its month, and goes on in the next", arguments: StoreKind.allCases, [
-        nil, Budget(tokens: 1000),
-    ])
+    @Test(
+        "parks a run whose account has used up its month, and goes on in the next", arguments: StoreKind.allCases,
+        [
+            nil, Budget(tokens: 1000),
+        ])
     func month(kind: StoreKind, budget: Budget?) async throws {
         try await withStore(kind) { store in
             let bill = Bill()
@@ -166,16 +168,20 @@ import TuttiTesting
         try await withEngine([script], options: options) { engine, _ in
             let run = try await engine.start(script, for: "usr_a")
             let error = await #expect(throws: RunError.self) { try await run.output }
-            #expect(error?.cause?.code == "no_price" && error?.cause?.message.contains("there is a quota in dollars") == true)
+            #expect(
+                error?.cause?.code == "no_price"
+                    && error?.cause?.message.contains("there is a quota in dollars") == true)
             // The user of the machine has no quota of a person.
             let free = try await engine.start(script, for: nil)
             #expect(await free.outcome == .output(60))
         }
     }
 
-    @Test("parks a family, also one of a queue, and a resume of its root goes on with all", arguments: StoreKind.allCases, [
-        nil, "q",
-    ])
+    @Test(
+        "parks a family, also one of a queue, and a resume of its root goes on with all", arguments: StoreKind.allCases,
+        [
+            nil, "q",
+        ])
     func family(kind: StoreKind, queue: String?) async throws {
         try await withStore(kind) { store in
             let bill = Bill()
