@@ -132,8 +132,8 @@ class Invitations(AccountTest):
 class Everybody(AccountTest):
     def test_keys_of_all(self):
         bea = self.access.add("bea")
-        self.access.keys["key_1"] = {"id": "key_1", "name": "of bea", "hint": "tutti_x", "user_id": bea["id"], "key": "",
-                                     "project": None, "scopes": None, "created_at": "2026-01-01T00:00:00Z",
+        self.access.keys["key_1"] = {"id": "key_1", "name": "of bea", "hint": "tutti_x", "user_id": bea["id"],
+                                     "key": "", "project": None, "scopes": None, "created_at": "2026-01-01T00:00:00Z",
                                      "expires_at": "2026-01-02T00:00:00Z", "last_used": None}  # fmt: skip
         self.at("/access/keys")
         row = self.page.locator("tbody tr")
@@ -206,7 +206,8 @@ class Hostile(AccountTest):
         evil = self.access.add("eve", name=self.EVIL, email=self.EVIL)
         self.access.begin(evil, self.EVIL)
         self.access.codes["tti_x"] = {"roles": ["user"], "hint": "tti_x", "email": self.EVIL, "created_by": self.EVIL,
-                                      "created_at": "2026-01-01T00:00:00Z", "expires_at": "2036-01-01T00:00:00Z"}  # fmt: skip
+                                      "created_at": "2026-01-01T00:00:00Z",
+                                      "expires_at": "2036-01-01T00:00:00Z"}  # fmt: skip
         self.access.keys["k"] = {"id": "k", "name": self.EVIL, "hint": self.EVIL, "user_id": evil["id"], "key": "",
                                  "project": self.EVIL, "scopes": [self.EVIL], "created_at": "2026-01-01T00:00:00Z",
                                  "expires_at": None, "last_used": None}  # fmt: skip

@@ -68,7 +68,7 @@ class Account(AccountTest):
         box.get_by_label("runs.read: ").check()
         box.get_by_label("runs.start: ").check()
         box.get_by_label("Expires").select_option("a year")
-        box.get_by_label("Project").select_option("Moments")
+        box.get_by_label("Project", exact=True).select_option("Moments")
         box.get_by_role("button", name="Make it").click()
         expect(self.in_dialog()).to_contain_text("This is shown once.")
         key = next(iter(self.access.keys.values()))
