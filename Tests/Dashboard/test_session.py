@@ -107,8 +107,9 @@ class Renewal(AccountTest):
         self.at(f"/runs/{self.world.table}?tab=data")
         expect(self.page.get_by_role("link", name="Export")).to_be_visible()
         self.forget("access", "page")
-        with self.page.expect_request("**/export"):
+        with self.page.expect_download() as download:
             self.page.get_by_role("link", name="Export").click()
+        self.assertIsNone(download.value.failure())
         self.assertEqual((self.access.renewed, self.access.reused), (1, 0))
 
     def test_an_outage_logs_nobody_out(self):
