@@ -17,6 +17,7 @@ PERMISSIONS = {
     "approvals.answer": "Answer approvals that runs wait for.",
     "roundtables.start": "Start roundtables.",
     "operations.read": "See readiness, versions and facts of the server.",
+    "metrics.read": "Read the server's metrics.",
     "models.read": "See models, providers and prices.",
     "projects.read": "See projects.",
     "users.read": "See accounts.",
@@ -117,8 +118,9 @@ class Access:
     def tell(self, action, actor=None, target=None, outcome="done", **details):
         n = len(self.entries) + 1
         self.entries.append(
-            {"n": n, "time": stamp(now()), "actor": actor and actor.get("id"), "name": (actor or {}).get("username", "?"),
-             "credential": "session", "credential_id": None, "address": "127.0.0.1", "action": action,
+            {"n": n, "time": stamp(now()), "actor": actor and actor.get("id"),
+             "name": (actor or {}).get("username", "?"), "credential": "session", "credential_id": None,
+             "address": "127.0.0.1", "action": action,
              "sentence": f"What {action} says.", "target_kind": "user" if target else None, "target": target,
              "outcome": outcome, "request": "req_7f3a", "details": details,
              "hash": hashlib.sha256(str(n).encode()).hexdigest()}
@@ -128,7 +130,8 @@ class Access:
 
     def begin(self, user, device):
         session = {"id": self.fresh("ses"), "user_id": user["id"], "device": device, "address": "127.0.0.1",
-                   "created_at": stamp(now()), "last_used": stamp(now()), "expires_at": stamp(now() + 7 * DAY)}  # fmt: skip
+                   "created_at": stamp(now()), "last_used": stamp(now()),
+                   "expires_at": stamp(now() + 7 * DAY)}  # fmt: skip
         self.sessions[session["id"]] = session
         user["last_login"] = stamp(now())
         return self.issue(session["id"])
@@ -191,9 +194,8 @@ class Access:
 
     def require(self, user, needed):
         if needed and needed not in permissions(user["roles"]):
-            raise Refusal(
-                403, "not_permitted", f"you may not do this: it needs the permission {needed} (default: nothing allows it)"
-            )
+            words = f"you may not do this: it needs the permission {needed} (default: nothing allows it)"
+            raise Refusal(403, "not_permitted", words)
 
 
 class Ask:
@@ -530,7 +532,8 @@ def verification(access, ask):
     if access.is_broken:
         return 200, {"whole": False, "entries": 4, "head": None, "problem": "entry 5 was changed"}
     n = len(access.entries)
-    return 200, {"whole": True, "entries": n, "head": f"{n}:{hashlib.sha256(str(n).encode()).hexdigest()}", "problem": None}
+    head = f"{n}:{hashlib.sha256(str(n).encode()).hexdigest()}"
+    return 200, {"whole": True, "entries": n, "head": head, "problem": None}
 
 
 @route("GET", "/audit/export")

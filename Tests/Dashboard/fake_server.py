@@ -141,6 +141,11 @@ def run_events(world, q, body, ident):
     return 200, {"events": events[after : after + limit], "last": len(events)}
 
 
+@route("GET", "/runs/([^/]+)/export")
+def export(world, q, body, ident):
+    return 200, detail(world, find(world, ident))
+
+
 @route("GET", "/runs/([^/]+)/versions")
 def versions(world, q, body, ident):
     listed = world.versions.get(find(world, ident), [])

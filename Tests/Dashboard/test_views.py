@@ -12,6 +12,12 @@ VIEWS = {
     "/roundtables/new": "New roundtable",
     "/events": "Events",
     "/settings": "Settings",
+    "/access": "Access",
+    "/access/roles": "Access",
+    "/access/policy": "Access",
+    "/secrets": "Secrets",
+    "/audit": "Audit",
+    "/account": "Account",
 }
 
 

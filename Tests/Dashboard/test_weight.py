@@ -7,7 +7,7 @@ import urllib.parse
 
 from playwright.sync_api import expect
 
-from browser import PageTest, needs_fake
+from browser import AccountTest, needs_fake
 from test_budgets import WEB, sources
 
 LIMIT = 60_000
@@ -22,7 +22,7 @@ def compressed(names):
 
 
 @needs_fake
-class Weight(PageTest):
+class Weight(AccountTest):
     def test_each_view(self):
         world = self.world
         views = [
@@ -32,6 +32,12 @@ class Weight(PageTest):
             "/events",
             "/docs",
             "/settings",
+            "/login",
+            "/register",
+            "/account",
+            *(f"/access/{part}" for part in ("people", "invitations", "keys", "sessions", "roles", "policy", "limits")),
+            "/secrets",
+            "/audit",
             f"/runs/{world.table}/steps/refine%231",
         ]
         views += [f"/runs/{world.table}?tab={tab}" for tab in ("graph", "timeline", "document", "journal", "data")]
@@ -42,12 +48,15 @@ class Weight(PageTest):
         ]
         for path in views:
             seen = set()
-            page = self.context.new_page()
+            context = self.browser.new_context() if path in ("/login", "/register") else self.context
+            page = context.new_page()
             page.on("request", lambda r: seen.add(urllib.parse.urlparse(r.url).path))
             page.goto(self.base + path)
             expect(page.locator("main > *").first).to_be_visible()
             page.wait_for_timeout(700)
             page.close()
+            if context is not self.context:
+                context.close()
             # The shared worker asks for its own file by itself.
             files = [os.path.join(WEB, p[len("/a/dev/") :]) for p in seen if p.startswith("/a/dev/")]
             total = compressed(files + [os.path.join(WEB, "index.html"), os.path.join(WEB, "js", "live", "worker.js")])

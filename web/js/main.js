@@ -8,7 +8,7 @@ import { isOpenPage } from './lib/session.js';
 import { connect, refusals, status } from './live/client.js';
 import { broken, empty } from './ui/parts.js';
 import { openPalette, offer } from './ui/offer.js';
-import { shell } from './ui/shell.js';
+import { isShown, shell, VIEWS } from './ui/shell.js';
 
 route('/', 'runs', () => import('./pages/runs.js'));
 route('/runs', 'runs', () => import('./pages/runs.js'));
@@ -46,7 +46,8 @@ key('/', 'Go to the filter of this view', () => {
 });
 
 offer(() => [
-  ...PLACES.map(([label, path, keys]) => ({ label, hint: keys, run: () => go(path) })),
+  ...PLACES.filter(([, path]) => isShown(VIEWS.find(v => v[1] === path)))
+    .map(([label, path, keys]) => ({ label, hint: keys, run: () => go(path) })),
   { label: 'Failed runs', run: () => go('/runs?state=failed') },
   { label: 'Runs that wait for you', run: () => go('/approvals') },
   { label: 'Switch between light and dark', hint: 't', run: toggleTheme },

@@ -15,6 +15,9 @@ const PARTS = [['people', 'People', 'users.read', () => import('./people.js')],
   ['policy', 'Try the policy', 'policy.test', () => import('./policy.js')],
   ['limits', 'Limits', '', () => import('./limits.js')]];
 
+// The tab that was chosen: the page is made anew for each part, and the focus belongs there.
+let chosen = '';
+
 export default function page(ctx) {
   const permitted = PARTS.filter(([, , needs]) => !needs || may(needs));
   const wanted = ctx.params.part ?? permitted[0][0];
@@ -22,8 +25,12 @@ export default function page(ctx) {
   const body = h('section.stack', { role: 'tabpanel', 'aria-labelledby': `tab-${wanted}` }, loading());
   const head = h('header.pagehead', {}, h('h1', {}, 'Access'));
   ctx.title(part ? `${part[1]} · Access` : 'Access');
-  const bar = tabs('Access', permitted.map(([id, label]) => ({ id, label })), wanted, id => go(`/access/${id}`));
-  // The page is made anew for each part; who walks by arrows stays on the tab.
+  const bar = tabs('Access', permitted.map(([id, label]) => ({ id, label })), wanted, id => {
+    chosen = id;
+    go(`/access/${id}`);
+  });
+  if (chosen === wanted) queueMicrotask(() => document.getElementById(`tab-${wanted}`)?.focus());
+  chosen = '';
   const show = async () => {
     if (!part) return fill(body, empty('There is no such part.', h('a', { href: '/access' }, 'Back to access')));
     if (isLocal() && ['people', 'invitations', 'keys', 'sessions'].includes(part[0])) return fill(body, handOver());

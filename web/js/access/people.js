@@ -15,8 +15,8 @@ const name = user => h('b', {}, line(user.username, 80));
 
 // A box for each role, with what it is for. The server says which of them one may give.
 export function roleBoxes(roles, chosen) {
-  const boxes = roles.map(r => ({ name: r.name, input: h('input', { type: 'checkbox', value: r.name,
-    checked: chosen.includes(r.name) }), summary: r.summary }));
+  const boxes = roles.map(r => ({ name: r.name, summary: r.summary, input: h('input', { type: 'checkbox', value: r.name,
+    ariaLabel: line(`${r.name}: ${r.summary}`, 260), checked: chosen.includes(r.name) }) }));
   return { el: h('div.scopes', { role: 'group', ariaLabel: 'Roles' }, boxes.map(b => h('label', {}, b.input,
     h('span', {}, line(b.name, 60), h('small.muted', {}, line(b.summary, 200)))))),
   chosen: () => boxes.filter(b => b.input.checked).map(b => b.name) };

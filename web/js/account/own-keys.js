@@ -15,7 +15,7 @@ const LIFETIMES = [['30', '30 days'], ['90', '90 days'], ['365', 'a year'], ['',
 function scopes(permissions) {
   const mine = me.value?.permissions ?? {};
   const boxes = permissions.filter(p => p.name in mine).map(p => ({ name: p.name, summary: p.summary,
-    input: h('input', { type: 'checkbox', value: p.name }) }));
+    input: h('input', { type: 'checkbox', value: p.name, ariaLabel: line(`${p.name}: ${p.summary}`, 260) }) }));
   const all = h('input', { type: 'checkbox', checked: true });
   const list = h('div.scopes', { role: 'group', ariaLabel: 'Permissions', hidden: true }, boxes.map(b => h('label', {},
     b.input, h('span', {}, h('code', {}, line(b.name, 60)), h('small.muted', {}, line(b.summary, 200))))));

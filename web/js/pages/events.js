@@ -9,6 +9,7 @@ import { key } from '../lib/keys.js';
 import * as live from '../live/client.js';
 import { empty, copyButton } from '../ui/parts.js';
 import { json } from '../ui/json.js';
+import { style } from '../lib/style.js';
 import { rows } from '../ui/rows.js';
 import { level, words } from '../run/words.js';
 
@@ -21,6 +22,8 @@ export function typeMatcher(pattern) {
   const tests = list.map(p => new RegExp(`^${p.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*')}$`));
   return type => tests.some(t => t.test(type));
 }
+
+await style('events.css');
 
 export default function page(ctx) {
   ctx.title('Events');

@@ -11,7 +11,7 @@ import { key } from '../lib/keys.js';
 import { prefs } from '../lib/prefs.js';
 import * as live from '../live/client.js';
 import { badge, broken, empty, loading } from '../ui/parts.js';
-import { toast } from '../ui/dialog.js';
+import { toast } from '../ui/notice.js';
 
 const FILTERS = ['state', 'workflow', 'kin', 'cost_above', 'from', 'before', 'q'];
 const PAGE = 50, MOST = 1000;

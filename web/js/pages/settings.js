@@ -44,7 +44,7 @@ export default function page(ctx) {
     : h('span', {}, h('b', {}, line(p.name)), ' ', line(p.note ?? p.state ?? '', 200)))))] : null,
   sys.limits ? [h('h3', {}, 'Limits'), json(sys.limits)] : null,
   h('p.btns', {}, h('a.button', { href: '/docs' }, 'API'),
-    h('a.button', { href: '/metrics', target: '_blank' }, 'Metrics'),
+    may('metrics.read') ? h('a.button', { href: '/metrics', target: '_blank' }, 'Metrics') : null,
     h('a.button', { href: '/health', target: '_blank' }, 'Health'))], ctx.signal)();
   return h('div.page.settings', {}, h('header.pagehead', {}, h('h1', {}, 'Settings')),
     h('div.two', {}, h('div.stack', {}, look, accounts(), may('operations.read') ? about : null), h('section.card',

@@ -4,7 +4,7 @@ import { post, runPath } from '../lib/api.js';
 import { line } from '../lib/safe.js';
 import { go } from '../lib/router.js';
 import { key } from '../lib/keys.js';
-import { ask, toast } from '../ui/dialog.js';
+import { ask, toast } from '../ui/notice.js';
 import { offer } from '../ui/offer.js';
 
 // Forms are loaded when one is opened.

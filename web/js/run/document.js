@@ -6,12 +6,15 @@ import { bytes, plural } from '../lib/format.js';
 import { line } from '../lib/safe.js';
 import { markdown } from '../lib/markdown.js';
 import { SEVERITIES } from '../lib/states.js';
+import { style } from '../lib/style.js';
 import { setQuery } from '../lib/router.js';
 import { key } from '../lib/keys.js';
 import { broken, empty, loading, segment } from '../ui/parts.js';
 import { diffView } from '../ui/diff.js';
 import { chart } from './chart.js';
 import { critics, finding, findingCard } from './findings.js';
+
+await style('document.css');
 
 export function documentTab(store, ctx, signal) {
   const path = runPath(store.id);

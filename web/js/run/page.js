@@ -9,7 +9,6 @@ import { go, setQuery } from '../lib/router.js';
 import { key } from '../lib/keys.js';
 import { badge, broken, copyButton, loading, tabs } from '../ui/parts.js';
 import { actionKeys, actions } from './actions.js';
-import { log } from './log.js';
 import { neighbours } from './neighbours.js';
 import { RunStore } from './store.js';
 
@@ -91,10 +90,14 @@ export default function page(ctx) {
     mark = () => {};
     body.className = `tabbody t-${id}`;
     // What a view needs is loaded when it is first looked at.
-    if (id === 'journal') return fill(body, log(store, signal));
-    const beside = id === 'graph' || id === 'timeline';
-    if (beside) fill(body, h('div', { class: id }), log(store, signal));
-    const view = await VIEWS[id]();
+    const beside = id === 'graph' || id === 'timeline', wanted = VIEWS[id]?.();
+    if (!wanted || beside) {
+      const { log } = await import('./log.js');
+      if (signal.aborted) return;
+      fill(body, beside ? h('div', { class: id }) : null, log(store, signal));
+    }
+    const view = await wanted;
+    if (!view) return;
     if (signal.aborted) return;
     if (beside) {
       const shown = view[id](store, signal, { selected, select, query: ctx.query });

@@ -4,6 +4,7 @@ import { painter, every } from '../lib/topic.js';
 import { count, duration, leaf, money, now } from '../lib/format.js';
 import { clean } from '../lib/safe.js';
 import { stepLook } from '../lib/states.js';
+import { style } from '../lib/style.js';
 import { setQuery } from '../lib/router.js';
 import { empty } from '../ui/parts.js';
 import { rows } from '../ui/rows.js';
@@ -12,6 +13,7 @@ import { forest, isQuiet, isScope } from './shape.js';
 
 const WAITS = new Set(['approval', 'signal', 'sleep', 'child']);
 
+await style('timeline.css');
 
 export function timeline(store, signal, o) {
   const shut = new Set();

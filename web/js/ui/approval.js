@@ -6,7 +6,7 @@ import { hunks } from '../lib/diff.js';
 import { line } from '../lib/safe.js';
 import { broken, field, segment } from './parts.js';
 import { diffView } from './diff.js';
-import { toast } from './dialog.js';
+import { toast } from './notice.js';
 
 const asText = value => typeof value === 'string' ? value : JSON.stringify(value, null, 2) ?? 'null';
 

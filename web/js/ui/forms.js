@@ -71,7 +71,8 @@ export function showOnce(title, value, { about, link = '', expires = '' }) {
 export function table(label, columns, items, { row = _ => ({}) } = {}) {
   return h('div.scroll-x', {}, h('table.list', { ariaLabel: label }, h('thead', {}, h('tr', {},
     columns.map(([name]) => h('th', { scope: 'col' }, name || h('span.sr', {}, 'What can be done'))))),
-  h('tbody', {}, items.map(item => h('tr', row(item), columns.map(([, cell]) => h('td', {}, cell(item))))))));
+  h('tbody', {}, items.map(item => h('tr', row(item), columns.map(([name, cell]) => h('td', { 'data-label': name },
+    cell(item))))))));
 }
 
 export const tags = (words, none = '') => words?.length ? words.map(w => h('span.tag', {}, line(w, 80))) : none;

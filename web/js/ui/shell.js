@@ -19,6 +19,8 @@ export const VIEWS = [['Runs', '/runs', 'runs', 'runs.read'], ['Approvals', '/ap
   ['Secrets', '/secrets', 'secrets', 'secrets.read'], ['Audit', '/audit', 'audit', 'audit.read'],
   ['API', '/docs', 'docs'], ['Settings', '/settings', 'settings']];
 
+export const isShown = view => !view?.[3] || may(...view.slice(3));
+
 const logo = () => h('span.logo', { ariaHidden: 'true' }, h('i'), h('i'), h('i'), h('i'));
 
 function rail() {
@@ -28,13 +30,13 @@ function rail() {
     text(count, String(n ?? ''));
     count.setAttribute('aria-label', `${n} waiting for you`);
   });
-  const links = VIEWS.map(([words, href, id, ...needs]) => ({ needs, el: h('a', { href, 'data-nav': id }, words,
-    id === 'approvals' ? count : null) }));
-  const permitted = () => { for (const { el, needs } of links) el.hidden = needs.length > 0 && !may(...needs); };
+  const links = VIEWS.map(([words, href, id]) => h('a', { href, 'data-nav': id }, words,
+    id === 'approvals' ? count : null));
+  const permitted = () => links.forEach((a, i) => { a.hidden = !isShown(VIEWS[i]); });
   me.on(permitted);
   permitted();
   return h('nav.rail', { ariaLabel: 'Sections' },
-    h('a.brand', { href: '/runs' }, logo(), h('span', {}, 'tutti')), links.map(l => l.el));
+    h('a.brand', { href: '/runs' }, logo(), h('span', {}, 'tutti')), links);
 }
 
 // Who looks, and a menu of what one can do about that.
@@ -127,8 +129,10 @@ export function shell() {
     outlet,
     shown: (present, first) => {
       for (const a of nav.querySelectorAll('a[data-nav]')) {
-        if ((a).dataset.nav === present) a.setAttribute('aria-current', 'page');
-        else a.removeAttribute('aria-current');
+        if ((a).dataset.nav === present) {
+          a.setAttribute('aria-current', 'page');
+          a.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+        } else a.removeAttribute('aria-current');
       }
       if (approvals.value) approvals.emit(approvals.value);
       if (!first) outlet.focus({ preventScroll: true });
