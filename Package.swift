@@ -253,7 +253,8 @@ let package = Package(
         .testTarget(
             name: "TuttiTerminalTests",
             dependencies: [
-                "TuttiAccess", "TuttiAccessSQLite", "TuttiAgents", "TuttiTerminal", "Tutti", "TuttiConfiguration", "TuttiDocuments", "TuttiCore",
+                "TuttiAccess", "TuttiAccessSQLite", "TuttiAgents", "TuttiTerminal", "Tutti", "TuttiConfiguration",
+                "TuttiDocuments", "TuttiCore",
                 "TuttiEngine",
                 "TuttiModels", "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
                 "TuttiComposition", "TuttiTeams", "FakeModels", "TestServer", "CTuttiSystem", "tutti-cli",

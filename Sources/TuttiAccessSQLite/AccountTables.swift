@@ -163,7 +163,10 @@ struct AccountTables {
 
     func link(issuer: String, subject: String, to user: UserID) throws(StoreError) {
         try connection.run(
-            "insert or replace into identity(tenant, issuer, subject, user) select tenant, ?2, ?3, id from user where id = ?1",
+            """
+            insert or replace into identity(tenant, issuer, subject, user)
+            select tenant, ?2, ?3, id from user where id = ?1
+            """,
             [.text(user.text), .text(issuer), .text(subject)])
     }
 }

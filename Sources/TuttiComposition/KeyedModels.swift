@@ -6,8 +6,8 @@ import TuttiCore
 import TuttiModels
 import TuttiProviders
 
-/// Models that are asked with the key of whose run asks: the person's, else the project's, else the organisation's, else
-/// that of the server's settings. Which key it is is decided at each call, and no run ever holds one.
+/// Models that are asked with the key of whose run asks: the person's, else the project's, else the organisation's,
+/// else that of the server's settings. Which key it is is decided at each call, and no run ever holds one.
 struct KeyedModels: ModelSource {
     private let models: any ModelSource
     private let directory: ModelDirectory

@@ -20,8 +20,9 @@ struct NetworkPlace {
         guard !place.isLocal, !hasProxies else { return }
         guard isInsecureWanted else {
             throw InputError(
-                "\(place.address) is reached by other machines, and this server speaks no TLS: name the proxy before it "
-                    + "that does with server.trusted_proxies, or say --insecure-http when the network is a private one")
+                "\(place.address) is reached by other machines, and this server speaks no TLS: name the proxy before "
+                    + "it that does with server.trusted_proxies, or say --insecure-http when the network is "
+                    + "a private one")
         }
         try context.tell(
             "WARNING: --insecure-http: passwords and tokens cross the network to \(place.address) in clear. Anybody "

@@ -1,4 +1,4 @@
-"""An issuer of logins (OpenID Connect, authorization code with PKCE) in this process, and the browser that goes there."""
+"""An issuer of logins (OpenID Connect, authorization code with PKCE) in this process, and who goes there."""
 
 import base64
 import hashlib

@@ -13,7 +13,8 @@ extension Accounts {
         named name: String, for user: UserID, scopes: Set<String>?, project: String?, lifetime: Duration?,
         by actor: AuditActor, from visit: Visit
     ) async throws(AccountError) -> (key: APIKey, text: SecretText) {
-        guard APIKey.nameLengths.contains(name.unicodeScalars.count), CleanText.line(name, bytesMax: .max) == name else {
+        guard APIKey.nameLengths.contains(name.unicodeScalars.count), CleanText.line(name, bytesMax: .max) == name
+        else {
             throw .bad("/name", "length", "the name of a key has 1 to \(APIKey.nameLengths.upperBound) characters")
         }
         if let unknown = scopes?.sorted().first(where: { PermissionPattern(text: $0).problem != nil }) {

@@ -62,7 +62,8 @@ extension Accounts {
     /// - Throws: ``AccountError`` `login_refused`, `accounts_unusable`.
     package func login(_ user: User, issuer: String, from visit: Visit) async throws(AccountError) -> Login {
         guard user.isActive else { throw .loginRefused }
-        return try await begin(for: user, checked: nil, upgraded: nil, .loginForeign, from: visit, details: ["issuer": issuer])
+        return try await begin(
+            for: user, checked: nil, upgraded: nil, .loginForeign, from: visit, details: ["issuer": issuer])
     }
 
     /// A session has a fresh name each time: none that somebody knew before is ever made one.

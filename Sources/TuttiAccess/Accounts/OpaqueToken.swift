@@ -4,8 +4,8 @@ package import TuttiCore
 /// here.
 ///
 /// 32 bytes of the system's generator as 43 digits of base 62, behind a word that says what it is, so that programs
-/// which look for leaked secrets find it. Six more digits are a checksum: what was mistyped is told from what is unknown
-/// without a look at any file.
+/// which look for leaked secrets find it. Six more digits are a checksum: what was mistyped is told from what is
+/// unknown without a look at any file.
 package struct OpaqueToken: Sendable, Hashable {
     /// What it is.
     package enum Kind: String, Sendable, CaseIterable {

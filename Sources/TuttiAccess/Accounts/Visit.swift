@@ -2,8 +2,8 @@
 package struct Visit: Sendable, Hashable {
     /// The address of the network.
     package var address: String
-    /// What failed logins are counted by, as `NetworkAddress.subject` has it: of IPv6 the network of one customer, since
-    /// that has more addresses than anybody could hold up one by one.
+    /// What failed logins are counted by, as `NetworkAddress.subject` has it: of IPv6 the network of one customer,
+    /// since that has more addresses than anybody could hold up one by one.
     package var limited: String
     /// What the device calls itself.
     package var device: String

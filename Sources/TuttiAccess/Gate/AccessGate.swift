@@ -37,7 +37,9 @@ package final class AccessGate: Sendable {
     private let state: Mutex<State>
 
     package convenience init(store: any AccountStore, foreign: (any ForeignTokens)?, tenant: String) {
-        self.init(store: store, foreign: foreign, tenant: tenant, credentialsMax: Self.credentialsUsual, tokensMax: Self.tokensUsual)
+        self.init(
+            store: store, foreign: foreign, tenant: tenant, credentialsMax: Self.credentialsUsual,
+            tokensMax: Self.tokensUsual)
     }
 
     init(
@@ -58,7 +60,8 @@ package final class AccessGate: Sendable {
     /// Who a bearer token is of: one of ours, an API key, or one of another issuer.
     ///
     /// - Throws: ``CredentialRefusal``.
-    package func credential(bearer token: String, at time: Timestamp) async throws(CredentialRefusal) -> LiveCredential {
+    package func credential(bearer token: String, at time: Timestamp) async throws(CredentialRefusal) -> LiveCredential
+    {
         let fingerprint = TokenFingerprint(token)
         let known = state.withLock { state in
             let credential = state.tokens.credential(fingerprint, at: time)

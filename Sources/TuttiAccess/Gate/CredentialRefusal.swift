@@ -18,7 +18,8 @@ package struct CredentialRefusal: CodedError, Sendable, Hashable {
     package var data: JSONValue? { nil }
     package var isRetryable: Bool { false }
 
-    package static let expired = CredentialRefusal("token_expired", "the token has expired; refresh it, or log in again")
+    package static let expired = CredentialRefusal(
+        "token_expired", "the token has expired; refresh it, or log in again")
     package static let sessionEnded = CredentialRefusal("session_ended", "the session has ended; log in again")
     package static let keyRefused = CredentialRefusal(
         "key_refused", "the API key is unknown, expired or revoked; make a new one", isSuspicious: true)

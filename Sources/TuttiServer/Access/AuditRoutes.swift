@@ -90,7 +90,8 @@ struct AuditRoutes: Sendable {
                     behind: try request[Self.behind], limit: limit))
             return try request.answer(
                 EntriesView(
-                    entries: found.map(EntryView.init), next: found.count == limit ? found.last.map { "\($0.n)" } : nil))
+                    entries: found.map(EntryView.init), next: found.count == limit ? found.last.map { "\($0.n)" } : nil)
+            )
         }
     }
 

@@ -289,8 +289,8 @@ struct AuthRoutes: Sendable {
     }
 
     private static let ticketDetails = """
-        It is good once, for a minute: give it as `?ticket=` where no field of a head can be set, as when a page opens a \
-        WebSocket or an event stream at another origin.
+        It is good once, for a minute: give it as `?ticket=` where no field of a head can be set, as when a page opens \
+        a WebSocket or an event stream at another origin.
         """
 
     private var ticket: Route {

@@ -3,8 +3,8 @@ import TuttiCore
 import TuttiHTTPServer
 import TuttiRuntime
 
-/// Lets what is streamed go on as who has asked for it, and no longer than that is known: when the session ends, so does
-/// every stream of it.
+/// Lets what is streamed go on as who has asked for it, and no longer than that is known: when the session ends, so
+/// does every stream of it.
 struct CallerStreams: Sendable {
     let caller: Caller
     let credential: LiveCredential?

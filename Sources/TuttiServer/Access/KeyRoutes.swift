@@ -40,7 +40,8 @@ struct KeyRoutes: Sendable {
             return nil
         }
         guard let user = try request.caller.user else {
-            throw Problem(409, "no_account", "the user of the machine has no account; make one to have keys and sessions")
+            throw Problem(
+                409, "no_account", "the user of the machine has no account; make one to have keys and sessions")
         }
         return user
     }

@@ -43,7 +43,8 @@ struct LoginCookies: Sendable {
                 guard known == name else { continue }
                 guard found == nil else {
                     throw Problem(
-                        400, "bad_cookie", "the cookie '\(name)' came twice; remove the cookies of this site and log in")
+                        400, "bad_cookie", "the cookie '\(name)' came twice; remove the cookies of this site and log in"
+                    )
                 }
                 found = String(pair[pair.utf8.index(after: equals)...])
             }

@@ -105,8 +105,10 @@ struct LoginRoutes: Sendable {
     private static let issuer = Parameter<String?>.text("iss", "The issuer.", lengthMax: 512)
     private static let error = Parameter<String?>.text("error", "Why the issuer gives nothing.", lengthMax: 200)
     /// What issuers add, and nobody needs.
-    private static let others = ["error_description", "error_uri", "session_state", "scope", "authuser", "prompt", "hd"]
-        .map { Parameter<String?>.text($0, "Not used.", lengthMax: 200).description }
+    private static let others = [
+        "error_description", "error_uri", "session_state", "scope", "authuser", "prompt", "hd",
+    ]
+    .map { Parameter<String?>.text($0, "Not used.", lengthMax: 200).description }
 
     private func finish(_ path: String, _ id: String, at fixed: String? = nil) -> Route {
         let answered = [Self.code, Self.state, Self.issuer, Self.error].map(\.description)

@@ -18,14 +18,16 @@ struct ProviderKeyRoutes: Sendable {
         try principal(request).id.map(SecretScope.person) ?? .tenant
     }
 
-    /// Where one's keys are found: whoever has the right to everybody's has those of the organisation, too, such as what
-    /// was kept before there were accounts.
+    /// Where one's keys are found: whoever has the right to everybody's has those of the organisation, too, such as
+    /// what was kept before there were accounts.
     private func scopes(_ request: RouteRequest) throws -> [SecretScope] {
         let own = try scope(request)
         return try own != .tenant && request.caller.reach == .all ? [own, .tenant] : [own]
     }
 
-    private func person(_ request: RouteRequest) throws -> String { try principal(request).id ?? AgentPreference.machinePerson }
+    private func person(_ request: RouteRequest) throws -> String {
+        try principal(request).id ?? AgentPreference.machinePerson
+    }
 
     private func principal(_ request: RouteRequest) throws -> Principal {
         let principal = try request.caller.principal

@@ -2,8 +2,8 @@ import TuttiAccess
 
 /// The one list of who may use which operation, and whose things it reaches.
 ///
-/// Every route of the API is in it: one that is not stops the server at its start. `Tests/TuttiServerTests/Access` walks
-/// it with the identifiers of another person and of another organisation.
+/// Every route of the API is in it: one that is not stops the server at its start. `Tests/TuttiServerTests/Access`
+/// walks it with the identifiers of another person and of another organisation.
 package enum RouteAccessTable {
     package static let rules: [String: RouteAccess] = runs.merging(roundtables) { one, _ in one }
         .merging(refinement) { one, _ in one }.merging(resources) { one, _ in one }

@@ -60,7 +60,8 @@ struct SecretRoutes: Sendable {
         let caller = try request.caller
         let text = try request[Self.scope] ?? (caller.principal.id == nil ? "tenant" : "person")
         if let project = caller.principal.project, text != "project:\(project)" {
-            throw Problem(403, "not_permitted", "the API key is for one project; give 'project:\(project)' as the scope")
+            throw Problem(
+                403, "not_permitted", "the API key is for one project; give 'project:\(project)' as the scope")
         }
         switch text {
         case "person":

@@ -110,7 +110,9 @@ struct UserRoutes: Sendable {
     /// Roles that there are, given by who may give them.
     private func check(_ roles: [String], before: Set<String>, _ request: RouteRequest) async throws {
         if let unknown = roles.first(where: { !access.rules.hasRole($0) }) {
-            let hint = NearestName.find(unknown, among: access.rules.roles.map(\.name)).map { "; did you mean '\($0)'?" }
+            let hint = NearestName.find(unknown, among: access.rules.roles.map(\.name)).map {
+                "; did you mean '\($0)'?"
+            }
             throw Problem.badField(
                 "/roles", "role", "there is no role '\(CleanText.line(unknown, bytesMax: 60))'\(hint ?? "")")
         }
@@ -127,7 +129,9 @@ struct UserRoutes: Sendable {
             .delete, "/api/v1/users/{user}", "deleteUser", .identity, "Removes a person, with sessions and keys.",
             details: "What the person has done stays, under the same identifier.",
             parameters: [Self.id.description],
-            answers: [.empty(204, "The account is gone."), Self.denied, Self.unknown, .problem(409, "It is the last owner.")]
+            answers: [
+                .empty(204, "The account is gone."), Self.denied, Self.unknown, .problem(409, "It is the last owner."),
+            ]
         ) { request in
             let user = try await user(request)
             try await requireOwnerFor(user.roles, "users.manage", request)

@@ -42,7 +42,8 @@ package struct HomeAccess: Sendable {
         let reread: @Sendable () throws(SecretError) -> SecretKeyRing = { () throws(SecretError) in try file.read() }
         let gate = AccessGate(store: store, foreign: foreign, tenant: tenant)
         let keys = SigningKeys(
-            store: store, ring: ring, reread: given == nil ? reread : nil, tenant: tenant, name: tokenIssuer, audience: tokenIssuer, clock: clock)
+            store: store, ring: ring, reread: given == nil ? reread : nil, tenant: tenant, name: tokenIssuer,
+            audience: tokenIssuer, clock: clock)
         let accounts = Accounts(
             store: store, gate: gate, signingKeys: keys, log: store, hasher: PasswordHasher(threads: threads),
             tenant: tenant, clock: clock, random: LockedGenerator())

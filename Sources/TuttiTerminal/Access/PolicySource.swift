@@ -12,8 +12,8 @@ package struct PolicySource: Sendable {
     /// Those rules, or an OPA server in their place.
     package let decider: any PolicyDecider
 
-    /// - Throws: ``InputError`` for a file that cannot be read or has mistakes, all of which it tells, and for an address
-    ///   that is none.
+    /// - Throws: ``InputError`` for a file that cannot be read or has mistakes, all of which it tells, and for an
+    ///   address that is none.
     package init(_ configuration: Configuration) throws(InputError) {
         rules = try Self.rules(configuration.value(of: ConfigurationKeys.policyFile))
         guard let url = configuration.value(of: ConfigurationKeys.policyServer) else {

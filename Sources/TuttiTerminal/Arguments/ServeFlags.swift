@@ -16,8 +16,8 @@ package enum ServeFlags {
     package static let insecureHTTP = Flag<Bool>(
         "insecure-http", in: .selection, help: "Serve a network without TLS",
         """
-        Lets the server listen on a network with no proxy that ends TLS before it. Passwords and tokens then cross that \
-        network in clear: for a private one only.
+        Lets the server listen on a network with no proxy that ends TLS before it. Passwords and tokens then cross \
+        that network in clear: for a private one only.
         """)
     package static let webFolder = Flag<String?>(
         "web-dir", "DIR", .path(), in: .selection, help: "Read the dashboard from here",
