@@ -96,16 +96,7 @@ package final class ServerApplication: Sendable {
                 isLocal: { access.network.isMachineOnly && !access.accounts.areKnownToExist }
             ).all
         routes.append(MetricsRoute(metrics: telemetry.metrics).route)
-        let guardian = guardian
-        routes += AuthRoutes(access: access, port: { guardian.portServed }, clock: clock).all
-        routes += LoginRoutes(access: access, port: { guardian.portServed }, clock: clock).all
-        routes +=
-            KeyRoutes(access: access, projects: projects).all + UserRoutes(access: access).all
-            + PolicyRoutes(access: access).all
-        routes += SecretRoutes(access: access, projects: projects, clock: clock).all
-        routes += ProviderKeyRoutes(access: access, clock: clock).all
-        routes += SettingsRoutes(access: access, engine: engine, clock: clock).all
-        routes += AuditRoutes(access: access, version: facts.version, clock: clock).all
+        routes += Self.identity(access, engine, guardian, projects, version: facts.version, clock)
         MetricsRoute.collect(into: telemetry.metrics, from: engine, running, version: facts.version)
         let document = OpenAPIDocument(routes, version: facts.version)
         routes.append(document.route)
@@ -124,6 +115,22 @@ package final class ServerApplication: Sendable {
                 address: settings.address, port: settings.port, loops: settings.loops, limits: settings.limits),
             handler: router, clock: clock)
         running.serve(server)
+    }
+
+    /// Who may do what: becoming known, people, keys, secrets, the audit log.
+    private static func identity(
+        _ access: ServerAccess, _ engine: Engine, _ guardian: LocalGuard, _ projects: ProjectRoutes, version: String,
+        _ clock: any Timekeeper
+    ) -> [Route] {
+        let port = { @Sendable in guardian.portServed }
+        return AuthRoutes(access: access, port: port, clock: clock).all
+            + LoginRoutes(access: access, port: port, clock: clock).all
+            + KeyRoutes(access: access, projects: projects).all
+            + UserRoutes(access: access).all + PolicyRoutes(access: access).all
+            + SecretRoutes(access: access, projects: projects, clock: clock).all
+            + ProviderKeyRoutes(access: access, clock: clock).all
+            + SettingsRoutes(access: access, engine: engine, clock: clock).all
+            + AuditRoutes(access: access, version: version, clock: clock).all
     }
 
     /// Serves until ``shutDown()`` or until the task is cancelled.
