@@ -75,8 +75,10 @@ struct AccessControl: Middleware {
         _ exchange: Exchange, _ origin: RequestOrigin, isLocal: Bool
     ) async throws -> Identification.Found {
         if !isLocal {
-            let limits = limits(exchange, nil, origin)
-            let verdicts = await access.limiter.look(limits.weight, at: limits.all, at: clock.uptime())
+            let operation = exchange.route?.operation?.id
+            let verdicts = await access.limiter.look(
+                access.limits.weight(of: operation),
+                at: access.limits.limitsOfAddress(for: operation, address: origin.limited), at: clock.uptime())
             guard verdicts.isAccepted else { throw try await refusal(verdicts, exchange, nil, origin) }
         }
         do {

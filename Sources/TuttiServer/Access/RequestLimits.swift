@@ -38,13 +38,19 @@ package struct RequestLimits: Sendable {
     /// What an operation costs of each limit.
     func weight(of operation: String?) -> Int { operation.flatMap { weights[$0] } ?? 1 }
 
+    /// What a request counts against whoever asks: all that can be said before anybody is known.
+    func limitsOfAddress(for operation: String?, address: String) -> [(RateLimit, subject: String)] {
+        var limits: [(RateLimit, subject: String)] = []
+        if let limit = self.address { limits.append((limit, subject: address)) }
+        if let login, let operation, Self.guessed.contains(operation) { limits.append((login, subject: address)) }
+        return limits
+    }
+
     /// The limits that a request counts against.
     func limits(
         for operation: String?, principal: Principal?, address: String
     ) -> [(RateLimit, subject: String)] {
-        var limits: [(RateLimit, subject: String)] = []
-        if let limit = self.address { limits.append((limit, subject: address)) }
-        if let login, let operation, Self.guessed.contains(operation) { limits.append((login, subject: address)) }
+        var limits = limitsOfAddress(for: operation, address: address)
         var asker = address
         switch principal?.credential {
         case .key(let id)?:

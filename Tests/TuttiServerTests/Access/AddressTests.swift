@@ -130,6 +130,24 @@ struct AddressTests {
         }
     }
 
+    /// Strangers at the same address use up nothing of who is known.
+    @Test func aLimitOfOneOperationIsThatOfWhoAsks() async throws {
+        try await ServerDesk.withOwner(
+            admit: {
+                $0.limits.operations = ["listRuns": RateLimit(name: "listRuns", quota: 2, window: .seconds(60))]
+            }, clock: ManualClock()
+        ) { desk, owner in
+            let ada = try await desk.person("ada", by: owner)
+            for headers in [[:] as HTTPHeaders, owner.token, ada.token] {
+                let statuses = try await [1, 2, 3].asyncMap { _ in
+                    try await desk.get("/api/v1/runs", headers: headers).status
+                }
+                #expect(statuses == (headers.fields.isEmpty ? [401, 401, 429] : [200, 200, 429]))
+            }
+            #expect(try await desk.get("/api/v1/approvals", headers: ada.token).status == 200)
+        }
+    }
+
     @Test func whatIsRefusedCountsAndTellsWhatIsLeft() async throws {
         try await ServerDesk.with(
             admit: {
