@@ -93,8 +93,8 @@ extension Migration {
 
     /// Limits and what is set aside of them. A hold is counted in `quota.used` from the moment it is made, so to book
     /// it at its estimate is to delete it. The keys of quotas are `budget/RUN/UNIT`, `queue/NAME`, `rate/NAME` and
-    /// those of accounts, which `QuotaName` tells; `tat` is the time, in microseconds, before which a rate lets nothing
-    /// through.
+    /// those of accounts, which `QuotaName` tells; `tat` is the time, in microseconds, before which a rate lets
+    /// nothing through.
     private static let ledgerUp = """
         create table quota(key text primary key, cap integer not null, used integer not null default 0, tat integer)
             strict, without rowid;
