@@ -2,12 +2,15 @@
 test_real_access`."""
 
 import json
+import pathlib
 import re
+import socket
 import unittest
+import unittest.mock
 
 from playwright.sync_api import expect
 
-from test_real_server import BINARY, LONG, RealTest
+from test_real_server import BINARY, LONG, RealTest, Server
 
 PASSWORD = "correct horse battery"
 
@@ -69,6 +72,23 @@ class AccessTest(RealTest):
     def forget(self, *words, page=None):
         for word in words:
             (page or self.page).context.clear_cookies(name=f"tutti_{word}_{self.server.port}")
+
+    def renew_in(self, pages):
+        """Tokens that are gone, for several pages at once; the session outlives it."""
+        for gone in (("access",), ("access", "page")) * 3:
+            self.forget(*gone)
+            for page in pages:
+                # Neither waits for its answer here.
+                page.evaluate(
+                    "() => { const root = document.documentElement; root.dataset.got = '';"
+                    "import(document.querySelector('script[type=module]').src.replace('main.js', 'lib/api.js'))"
+                    ".then(api => Promise.all([1, 2, 3].map(() => api.get('/runs?limit=1'))))"
+                    ".then(() => { root.dataset.got = 'all'; }); }"
+                )
+            for page in pages:
+                expect(page.locator("html")).to_have_attribute("data-got", "all")
+        self.assertNotIn("token.reused", self.actions())
+        self.assertEqual(len(self.ask("/auth/sessions")["sessions"]), 1)
 
     def actions(self):
         return [e["action"] for e in self.ask("/audit?limit=100")["entries"]]
@@ -222,20 +242,7 @@ class Sessions(AccessTest):
         other = self.tab()
         self.at("/runs", other)
         self.live(other)
-        for gone in (("access",), ("access", "page")) * 3:
-            self.forget(*gone)
-            for page in (self.page, other):
-                # Both at once: neither waits for its answer here.
-                page.evaluate(
-                    "() => { const root = document.documentElement; root.dataset.got = '';"
-                    "import(document.querySelector('script[type=module]').src.replace('main.js', 'lib/api.js'))"
-                    ".then(api => Promise.all([1, 2, 3].map(() => api.get('/runs?limit=1'))))"
-                    ".then(() => { root.dataset.got = 'all'; }); }"
-                )
-            for page in (self.page, other):
-                expect(page.locator("html")).to_have_attribute("data-got", "all")
-        self.assertNotIn("token.reused", self.actions())
-        self.assertEqual(len(self.ask("/auth/sessions")["sessions"]), 1)
+        self.renew_in([self.page, other])
 
     def test_a_live_page_goes_on_when_its_token_is_gone(self):
         run = self.server.begin(LONG)
@@ -285,6 +292,71 @@ class Sessions(AccessTest):
         self.press("End the others")
         expect(self.page.get_by_role("region", name="Sessions").locator("tbody tr")).to_have_count(1)
         expect(stranger.get_by_role("heading", name="Log in")).to_be_visible(timeout=15000)
+
+
+class NetworkServer(Server):
+    """One that stands on a network, without TLS: the browser has no locks there, and no clipboard."""
+
+    def start(self, listen=None):
+        module = __import__(Server.__module__)
+        plain = module.command
+        with unittest.mock.patch.object(module, "command", lambda *a, **e: [*plain(*a, **e), "--insecure-http"]):
+            super().start(listen)
+
+    @property
+    def setup_code(self):
+        return re.search(r"tts_\w+", pathlib.Path(self.log).read_text())[0]
+
+
+def address_of_this_machine():
+    """That by which others reach it; nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as link:
+        try:
+            link.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        return link.getsockname()[0]
+
+
+class OnANetwork(AccessTest):
+    def serve(self):
+        address = address_of_this_machine()
+        if not address or address.startswith("127."):
+            self.skipTest("this machine is on no network")
+        self.server = NetworkServer(listen="0.0.0.0:0")
+        self.addCleanup(self.server.remove)
+        return f"http://{address}:{self.server.port}"
+
+    def tearDown(self):
+        # The browser says at each answer that it does not heed this field over plain http.
+        unheeded = "The Cross-Origin-Opener-Policy header has been ignored"
+        self.wrong[:] = [line for line in self.wrong if not line.startswith(unheeded)]
+        super().tearDown()
+
+    def test_the_first_account_needs_the_setup_code(self):
+        self.refusals = (401, 403)
+        self.at("/runs")
+        expect(self.page).to_have_url(f"{self.base}/register")
+        self.page.get_by_label("Setup code").fill("tts_wrong")
+        self.page.get_by_label("Username").fill("ana")
+        self.page.get_by_label("Address").fill("ana@example.org")
+        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.press("Make the first account")
+        self.see("the code is unknown")
+        self.page.get_by_label("Setup code").fill(self.server.setup_code)
+        self.press("Make the first account")
+        expect(self.page.get_by_label("Logged in as ana")).to_be_visible()
+        self.live()
+        self.assertEqual(self.page.evaluate("typeof navigator.locks"), "undefined")
+        other = self.tab()
+        self.at("/runs", other)
+        self.live(other)
+        self.renew_in([self.page, other])
+        self.at("/access/invitations")
+        self.press("Invite somebody…")
+        self.press("Make the invitation")
+        self.in_dialog().get_by_role("button", name="Copy", exact=True).click()
+        self.see("Copying is not allowed here")
 
 
 class Keeping(AccessTest):
