@@ -88,8 +88,10 @@ struct RouteAccessTests {
         try await ServerDesk.with { desk in
             // These write their own entries, together with what they change.
             let own: Set<String> = [
-                "register", "logIn", "refreshTokens", "refreshTokensByPut", "logOut", "logOutByDelete", "logOutEverywhere",
-                "logOutEverywhereByDelete", "endSession", "changePassword", "resetPassword", "createKey", "revokeKey", "changeUser", "deleteUser", "makeResetCode", "invite",
+                "register", "logIn", "refreshTokens", "refreshTokensByPut", "logOut", "logOutByDelete",
+                "logOutEverywhere",
+                "logOutEverywhereByDelete", "endSession", "changePassword", "resetPassword", "createKey", "revokeKey",
+                "changeUser", "deleteUser", "makeResetCode", "invite",
                 "withdrawInvitation",
             ]
             // These change nothing.

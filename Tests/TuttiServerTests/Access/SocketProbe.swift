@@ -14,7 +14,7 @@ actor SocketProbe {
     /// Connects to a port of this machine, and asks for a WebSocket.
     func open(port: Int, _ target: String) {
         // A test that fails would wait for ever.
-        var patience = timeval(tv_sec: 60, tv_usec: 0)
+        var patience = timeval(tv_sec: 30, tv_usec: 0)
         _ = unsafe setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

@@ -180,7 +180,8 @@ struct StreamAccessTests {
                 clock: SystemTimekeeper())
             let server = HTTPServer(
                 configuration: HTTPServerConfiguration(address: "127.0.0.1", port: 0),
-                handler: Router([route], middleware: [control]) { "req" })
+                handler: Router([route], middleware: [control]) { "req" },
+                clock: ManualClock())  // silence ends nothing
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await server.run() }
                 defer { group.cancelAll() }
