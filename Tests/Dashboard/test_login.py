@@ -83,6 +83,24 @@ class Login(LoginTest):
         self.see("<img src=x>")
         self.assertEqual(self.page.locator("main img, main b b").count(), 0)
 
+    def test_another_issuer_leads_back_as_well(self):
+        self.access.providers = ["google"]
+        # What the issuer does between is not ours: the browser comes back with the cookies of a login.
+        there = "<link rel=icon href='data:,'><title>the issuer</title>"
+        self.page.route("**/auth/oauth/google/login", lambda r: r.fulfill(body=there, content_type="text/html"))
+        self.at("/events?type=run.*")
+        self.page.get_by_role("link", name="Log in by google").click()
+        expect(self.page).to_have_title("the issuer")
+        port = int(self.base.rsplit(":", 1)[1])
+        for cookie in self.access.cookies(port, *self.access.begin(self.access.named("ana"), "x")):
+            name, value = cookie.split("; ")[0].split("=", 1)
+            self.context.add_cookies([{"name": name, "value": value, "url": self.base}])
+        self.at("/")
+        expect(self.page).to_have_url(f"{self.base}/events?type=run.*")
+        self.see("1 of 46 held")
+        self.at("/")
+        expect(self.page.get_by_role("heading", name="Runs", level=1)).to_be_visible()
+
     def test_the_password_can_be_seen(self):
         self.at("/login")
         password = self.page.get_by_label("Password", exact=True)

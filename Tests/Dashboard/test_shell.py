@@ -75,6 +75,7 @@ class Keys(PageTest):
 
     def test_focus_is_seen(self):
         self.at("/runs")
+        expect(self.page.get_by_role("heading", name="Runs", level=1)).to_be_visible()
         self.page.keyboard.press("Tab")
         expect(self.page.get_by_role("link", name="Skip to content")).to_be_focused()
         self.page.keyboard.press("Tab")

@@ -4,7 +4,7 @@ import { key } from './lib/keys.js';
 import { go, route, start } from './lib/router.js';
 import { again, loadMe, may } from './lib/me.js';
 import { toggleTheme, setPrefs, prefs } from './lib/prefs.js';
-import { isOpenPage } from './lib/session.js';
+import { isOpenPage, kept } from './lib/session.js';
 import { connect, refusals, status } from './live/client.js';
 import { broken, empty } from './ui/parts.js';
 import { openPalette, offer } from './ui/offer.js';
@@ -67,6 +67,9 @@ async function begin() {
     return start(outlet, () => {}, pageBroken, missing);
   }
   await loadMe().catch(() => {});
+  // Another issuer sends the browser back to the beginning.
+  const next = kept('tutti.next');
+  if (next && location.pathname === '/') history.replaceState(null, '', next);
   const { outlet, shown } = shell();
   start(outlet, shown, pageBroken, missing);
   if (may('runs.read')) connect();

@@ -21,8 +21,11 @@ const REASONS = {
   accounts_unusable: 'Accounts cannot be used at the moment. Nothing has changed; try again soon.',
 };
 
-const other = name => h('a.button', { href: `/auth/oauth/${encodeURIComponent(name)}/login`, 'data-issuer': name },
-  `Log in by ${line(name, 40)}`);
+const other = name => h('a.button', { href: `/auth/oauth/${encodeURIComponent(name)}/login`, onclick: () => {
+  try {
+    sessionStorage.setItem('tutti.next', wanted());
+  } catch { /* a browser without storage comes back to the beginning */ }
+} }, `Log in by ${line(name, 40)}`);
 
 function failed(code) {
   return h('div.problem', { role: 'alert' }, h('p', {}, h('b', {}, 'The login at the other issuer came to nothing.')),

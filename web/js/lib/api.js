@@ -75,8 +75,8 @@ export async function request(method, path, { body, signal, as = 'json', key } =
   }
 }
 
-// Sends as who has logged in. Tokens that have run out are renewed and the request is sent again, with the same key, so
-// that it is done once; without a session all ends at the login.
+// Sends as who has logged in. With tokens that have run out it is sent again, with the same key, so that it is done
+// once; without a session all ends at the login.
 export async function send(path, init) {
   const free = FREE.test(path);
   let refused = !free && account() && !pageToken() ? await renew('') : null;

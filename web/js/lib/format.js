@@ -3,7 +3,6 @@
 
 let skew = 0;
 
-/** @param {string|null} date the Date header of an answer */
 export function setClock(date) {
   const there = date ? Date.parse(date) : NaN;
   if (Math.abs(there - Date.now()) > 2000) skew = there - Date.now();
@@ -11,14 +10,12 @@ export function setClock(date) {
 
 export const now = () => Date.now() + skew;
 
-/** @param {any} x */
 export function count(x) {
   const n = Number(x) || 0;
   if (n >= 1e6) return `${(n / 1e6).toFixed(1)}M`;
   return n >= 1e4 ? `${(n / 1e3).toFixed(1)}k` : n.toLocaleString('en');
 }
 
-/** @param {string|number|null|undefined} x an amount in dollars */
 export function usd(x) {
   if (x == null) return '–';
   const n = Number(x);
@@ -26,10 +23,8 @@ export function usd(x) {
   return `$${n < 0.01 ? n.toFixed(4) : n < 1 ? n.toFixed(3) : n.toFixed(2)}`;
 }
 
-/** @param {any} cost */
 export const money = cost => cost ? usd(cost.usd) : '';
 
-/** @param {number|null|undefined} ms */
 export function duration(ms) {
   if (ms == null || !Number.isFinite(ms)) return '–';
   if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
@@ -41,7 +36,6 @@ export function duration(ms) {
   return hours < 48 ? `${hours} h ${String(m % 60).padStart(2, '0')} m` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** @param {string|null|undefined} time */
 export function ago(time) {
   if (!time) return '';
   const s = Math.max(0, (now() - Date.parse(time)) / 1000);
@@ -52,14 +46,13 @@ export function ago(time) {
 
 const pad = (n, width = 2) => String(n).padStart(width, '0');
 
-/** The time of day with milliseconds, in the zone of the reader. @param {string|null} time */
+// The time of day with milliseconds, in the zone of the reader.
 export function clock(time) {
   if (!time) return '–';
   const d = new Date(time);
   return `${pad(d.getHours())}:${pad(d.getMinutes())}:${pad(d.getSeconds())}.${pad(d.getMilliseconds(), 3)}`;
 }
 
-/** @param {string|null|undefined} time */
 export function moment(time) {
   if (!time) return '–';
   const d = new Date(time);
@@ -67,15 +60,12 @@ export function moment(time) {
     + `:${pad(d.getSeconds())}`;
 }
 
-/** @param {number} n */
 export const bytes = n => n < 1024 ? `${n} B` : n < 1048576 ? `${(n / 1024).toFixed(1)} KiB`
   : `${(n / 1048576).toFixed(1)} MiB`;
 
-/** @param {string} id */
 export const shortID = id => id.length > 16 ? `${id.slice(0, 12)}…${id.slice(-4)}` : id;
 
-/** @param {number} n @param {string} one @param {string} [many] */
 export const plural = (n, one, many) => `${count(n)} ${n === 1 ? one : many ?? `${one}s`}`;
 
-/** The last name of a key, with the number only where it says something. @param {string} key */
+// The last name of a key, with the number only where it says something.
 export const leaf = key => (key.split('/').pop() ?? key).replace(/#1$/, '').replace('#', ' ');

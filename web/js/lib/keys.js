@@ -18,17 +18,13 @@ export function key(combination, label, run, { where = 'Everywhere', signal, alw
   signal?.addEventListener('abort', () => keys.delete(entry));
 }
 
-/** @returns {Key[]} */
 export const allKeys = () => [...keys];
 
-/** @param {KeyboardEvent} event */
 const inField = event => event.target instanceof Element
   && event.target.matches('input:not([type=checkbox],[type=radio],[type=range]),textarea,select,[contenteditable]');
 
-/** @param {string} wanted */
 const find = wanted => [...keys].reverse().find(k => k.keys === wanted);
 
-/** @param {KeyboardEvent} event */
 function pressed(event) {
   if (event.defaultPrevented || event.isComposing) return;
   const field = inField(event);

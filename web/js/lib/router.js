@@ -23,7 +23,6 @@ export function route(path, nav, load) {
   routes.push({ pattern: new RegExp(`^${path.replace(/:\w+/g, '([^/]+)')}/?$`), names, load, nav });
 }
 
-/** @param {string} path @returns {{route: Route, params: Record<string, string>}|null} */
 export function match(path) {
   for (const r of routes) {
     const found = r.pattern.exec(path);
@@ -38,7 +37,6 @@ export function match(path) {
   return null;
 }
 
-/** @param {string} to @param {{replace?: boolean}} options */
 export function go(to, { replace = false } = {}) {
   if (to === location.pathname + location.search + location.hash) return;
   // Pages for whoever comes have another frame, and no stream.

@@ -7,13 +7,24 @@ const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel('t
 
 export const isOpenPage = (path = location.pathname) => OPEN.includes(path.replace(/(.)\/$/, '$1'));
 
-// The one cookie that a page can read says that it is ours. Over http its name has the port of the server, which is
-// another than that of the address when a port is forwarded.
+// The one cookie that a page can read. Over http its name has the port of the server, which is another than that of the
+// address when a port is forwarded.
 export function pageToken() {
   const cookies = new Map(document.cookie.split('; ').map(c => [c.split('=')[0], c.slice(c.indexOf('=') + 1)]));
   if (location.protocol === 'https:') return cookies.get('__Host-tutti_page') ?? '';
   const near = [...cookies.keys()].filter(name => /^tutti_page_\d+$/.test(name));
   return cookies.get(`tutti_page_${location.port || 80}`) ?? (near.length === 1 ? cookies.get(near[0]) : '') ?? '';
+}
+
+// What a page has left in this tab for the next one, once.
+export function kept(name) {
+  try {
+    const found = sessionStorage.getItem(name);
+    sessionStorage.removeItem(name);
+    return found;
+  } catch {
+    return null;
+  }
 }
 
 // Whether this browser was logged in: without it nothing is tried that can only fail.
@@ -29,7 +40,7 @@ function keep(user) {
   try {
     if (user) localStorage.setItem(KEPT, user);
     else localStorage.removeItem(KEPT);
-  } catch { /* a browser without storage tries once more than it has to */ }
+  } catch { /* without storage it tries once more than it has to */ }
 }
 
 // Somebody has logged in, as the server says; other tabs follow.
@@ -58,9 +69,8 @@ export function toLogin() {
 
 channel?.addEventListener('message', ({ data }) => {
   if (data.out) toLogin();
-  // Another person than the one whose things are shown.
-  else if (data.in && !isOpenPage() && data.in !== shownTo) location.reload();
-  else if (data.in && location.pathname === '/login') location.reload();
+  // Where it is awaited, and where the things of another person are shown.
+  else if (isOpenPage() ? location.pathname === '/login' : data.in !== shownTo) location.reload();
 });
 
 let shownTo = '';
@@ -68,8 +78,8 @@ export const showsTo = user => { shownTo = user; };
 
 let flying = null;
 
-// New tokens, asked for once by all requests of all tabs: a refresh token that comes twice ends its session. `used` is
-// the page's token that was refused. Gives the answer that refuses, or null when it can be tried again.
+// New tokens, once for all requests of all tabs: a refresh token that comes twice ends its session. `used` is the
+// page's token that was refused. Gives the answer that refuses, or null.
 export function renew(used) {
   return flying ??= alone(async () => {
     const present = pageToken();

@@ -4,14 +4,12 @@ export class Topic {
   /** @type {Set<(value: any) => void>} */
   #listeners = new Set();
 
-  /** @param {(value: any) => void} listener @param {AbortSignal} [signal] ends the subscription */
   on(listener, signal) {
     if (signal?.aborted) return;
     this.#listeners.add(listener);
     signal?.addEventListener('abort', () => this.#listeners.delete(listener));
   }
 
-  /** @param {any} value */
   emit(value = undefined) {
     for (const listener of [...this.#listeners]) listener(value);
   }
@@ -19,13 +17,11 @@ export class Topic {
 
 /** A value that tells of its changes. */
 export class Value extends Topic {
-  /** @param {any} value */
   constructor(value) {
     super();
     this.value = value;
   }
 
-  /** @param {any} value */
   set(value) {
     this.value = value;
     this.emit(value);
