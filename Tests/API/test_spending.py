@@ -84,6 +84,13 @@ class Team(unittest.TestCase):
         used = server.ask("GET", "/api/v1/limits", headers=dict(bob)).json["quotas"]
         told = {quota["name"]: (quota["used"], quota["cap"]) for quota in used}
         self.assertEqual(told, {"runs_at_once": (1, 1), "runs_a_day": (2, 2)})
+        self.assertEqual(refused.headers["Retry-After"], "1")
+        last = server.ask("GET", "/api/v1/runs", headers=dict(bob)).json["runs"][0]["id"]
+        server.ask("POST", f"/api/v1/runs/{last}/cancel", headers=dict(bob))
+        server.ask("GET", f"/api/v1/runs/{last}/events", headers=dict(bob) | {"Accept": "text/event-stream"})
+        tomorrow = start(bob)
+        self.assertEqual((tomorrow.status, tomorrow.json["code"]), (429, "quota_exceeded"), tomorrow)
+        self.assertTrue(tomorrow.headers["Retry-After"].endswith(" 00:00:00 GMT"), tomorrow.headers)
 
 
 if __name__ == "__main__":

@@ -84,7 +84,11 @@ extension Problem {
             default: 409
             }
         self.init(status, error.code, error.message)
-        if status == 503 || status == 429 { headers.set("Retry-After", to: "1") }
+        if let end = error.quota?.periodEnd {
+            headers.set("Retry-After", to: HTTPDate.text(end))  // RFC 9110, 10.2.3: a date, or seconds
+        } else if status == 503 || status == 429 {
+            headers.set("Retry-After", to: "1")
+        }
     }
 
     private init(_ error: StoreError) {

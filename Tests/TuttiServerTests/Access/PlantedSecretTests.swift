@@ -42,107 +42,12 @@ struct PlantedSecretTests {
             ])
     }
 
-    private func body(_ text: String) -> [UInt8] { Array(text.utf8) }
-
-    /// Requests that carry secrets of which nobody may tell; gives the secrets, and the answers that were refusals.
-    private func plant(_ desk: ServerDesk, _ owner: Person) async throws -> (secrets: [String], refusals: [String]) {
-        var (secrets, refusals): ([String], [String]) = ([owner.access, owner.refresh, ServerDesk.password], [])
-        func secret(_ word: String) -> String {
-            let text = "planted-\(word)-\(secrets.count)-9f3c61aa"
-            secrets.append(text)
-            return text
-        }
-        func ask(
-            _ method: HTTPMethod, _ path: String, _ text: String = "", _ headers: HTTPHeaders = [:]
-        ) async throws -> ServerDesk.Answer {
-            var headers = headers
-            if headers["Content-Type"] == nil { headers.add("Content-Type", "application/json") }
-            let answer = try await desk.ask(method, path, bytes: body(text), headers: headers)
-            if answer.status >= 400 { refusals.append("\(method) \(path.prefix(20)) \(answer.status): \(answer.text)") }
-            return answer
-        }
-        // Passwords, in bodies of every shape.
-        for path in ["/auth/login", "/auth/register", "/auth/reset", "/auth/refresh", "/auth/password"] {
-            let word = { secret("password") }
-            for text in [
-                "{\"username\":\"olga\",\"password\":\"\(word())\"}",
-                "{\"username\":\"olga\",\"password\":\"\(word())\",}", "{\"password\":\"\(word())\"",
-                "{\"password\":[\"\(word())\"]}", "{\"username\":\"olga\",\"password\":{\"a\":\"\(word())\"}}",
-                "{\"code\":\"\(word())\",\"password\":\"\(word())\"}", "{\"refresh_token\":\"\(word())\"}",
-                "{\"refresh_token\":{\"\(word())\":1}}", "\"\(word())\"", "password=\(word())",
-                "{\"current_password\":\"\(word())\",\"new_password\":\"\(word())\"}",
-                "{\"current_password\":\"\(word())\",\"new_password\":7}",
-                "{\"username\":\"x\",\"email\":\"x\",\"password\":\"\(word())\",\"code\":\"\(word())\"}",
-                "{\"username\":\"eve\",\"email\":\"eve@x.org\",\"password\":\"\(word())\",\"code\":\"\(word())\"}",
-            ] { _ = try await ask(.post, path, text, owner.token) }
-        }
-        // Tokens, keys and cookies, in heads and queries.
-        let (head, cookie) = (secret("head"), "tutti_access_\(ServerDesk.port)")
-        for headers: HTTPHeaders in [
-            ["Authorization": "Bearer \(head)"], ["Authorization": "Basic \(secret("basic"))"],
-            ["Authorization": secret("bare")], ["X-API-Key": "tutti_\(secret("key"))"],
-            ["Authorization": "Bearer eyJhbGciOiJub25lIn0.\(secret("part")).\(secret("part"))"],
-            ["Cookie": "\(cookie)=\(secret("cookie")); \(cookie)=\(secret("cookie"))"],
-            ["Cookie": "\(cookie)=\(secret("cookie"))", "X-CSRF-Token": secret("page")],
-        ] {
-            for path in ["/api/v1/runs", "/auth/me", "/auth/logout", "/nothing/here"] {
-                _ = try await ask(path.hasSuffix("logout") ? .post : .get, path, "", headers)
-            }
-        }
-        for name in ["token", "ticket", "access_token", "api_key", "password", "code"] {
-            for path in ["/api/v1/runs", "/auth/me", "/nothing", "/auth/oauth/google/callback"] {
-                _ = try await ask(.get, "\(path)?\(name)=\(secret(name))")
-                _ = try await ask(.get, "\(path)?\(name)=\(secret(name))", "", owner.token)
-            }
-        }
-        // Secrets that are kept, and some that are not.
-        for (path, text) in [
-            ("/api/v1/secrets/openai", "{\"value\":\"\(secret("value"))\",\"provider\":\"openai\"}"),
-            ("/api/v1/secrets/openai", "{\"value\":\"\(secret("value"))\",\"label\":7}"),
-            ("/api/v1/secrets/bad%20name", "{\"value\":\"\(secret("value"))\"}"),
-            ("/api/v1/secrets/other?scope=nowhere", "{\"value\":\"\(secret("value"))\"}"),
-            ("/api/v1/secrets/other", "{\"value\":[\"\(secret("value"))\"]}"),
-        ] { _ = try await ask(.put, path, text, owner.token) }
-        for text in [
-            "{\"provider\":\"openai\",\"api_key\":\"sk-\(secret("provider"))\"}",
-            "{\"provider\":\"\",\"api_key\":\"sk-\(secret("provider"))\"}",
-            "{\"api_key\":\"sk-\(secret("provider"))\"}",
-        ] { _ = try await ask(.post, "/v1/settings/keys", text, owner.token) }
-        // What is given away once.
-        for _ in 0..<2 {
-            var headers = owner.token
-            headers.add("Idempotency-Key", "again")
-            let key = try await ask(.post, "/api/v1/keys", "{\"name\":\"k\"}", headers)
-            let invitation = try await ask(.post, "/api/v1/invitations", "{}", headers)
-            let reset = try await ask(.post, "/api/v1/users/\(owner.id)/reset-code", "", headers)
-            let ticket = try await ask(.post, "/auth/ws-token", "", headers)
-            secrets += [key.json["key"], invitation.json["code"], reset.json["code"], ticket.json["ticket"]]
-                .compactMap { $0?.stringValue }.filter { $0 != "already_done" }
-        }
-        #expect(secrets.count { $0.hasPrefix("t") } == 5)
-        let code = try await ask(.post, "/api/v1/invitations", "{}", owner.token).json["code"]?.stringValue ?? ""
-        let password = secret("registered")
-        let made = try await ask(
-            .post, "/auth/register",
-            "{\"username\":\"ada\",\"email\":\"ada@example.org\",\"password\":\"\(password)\",\"code\":\"\(code)\"}",
-            ["Idempotency-Key": "again"])
-        #expect(made.status == 201)
-        let ada = try await desk.login("ada", password: password)
-        let next = try await ask(.post, "/auth/refresh", "{\"refresh_token\":\"\(ada.refresh)\"}")
-        secrets += [code, ada.access, ada.refresh, next.json["access_token"]?.stringValue ?? ""]
-        secrets.append(next.json["refresh_token"]?.stringValue ?? "")
-        let changed = secret("changed")
-        let change = try await ask(
-            .post, "/auth/password", "{\"current_password\":\"\(password)\",\"new_password\":\"\(changed)\"}",
-            ["Authorization": "Bearer \(next.json["access_token"]?.stringValue ?? "")"])
-        #expect(change.status == 204)
-        return (secrets, refusals)
-    }
-
     @Test func areFoundNowhere() async throws {
         try await ServerDesk.withOwner { desk, owner in
             let run = try await desk.start("listening", 1, as: owner)
-            let (secrets, refusals) = try await plant(desk, owner)
+            var planter = SecretPlanter(desk: desk, owner: owner)
+            try await planter.plant()
+            let (secrets, refusals) = (planter.secrets, planter.refusals)
             #expect(secrets.count > 150 && Set(secrets).count == secrets.count)
             await desk.access.accounts.gate.writeUses()
             let audit = try await desk.audit().map { "\($0)" }

@@ -103,9 +103,10 @@ struct RoundtableSitting: Sendable {
     }
 
     private func report(_ error: any Error) async throws -> ExitCode {
-        switch (error as? RunError)?.reason {
+        guard let error = error as? RunError else { throw error }
+        switch error.reason {
         case .interrupted: return try await ParkedRun.tell(of: handle.id, tutti.engine.store, context)
-        case .overBudget: return try await BudgetStop.tell(of: handle.id, tutti.engine.store, context)
+        case .overBudget: return try await BudgetStop.tell(of: handle.id, error, tutti.engine.store, context)
         default: throw error
         }
     }

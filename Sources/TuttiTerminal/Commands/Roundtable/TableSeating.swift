@@ -101,7 +101,7 @@ struct TableSeating: Sendable {
                     code: try await ParkedRun.tell(of: handle.id, tutti.engine.store, context))
             } catch let error as RunError where error.reason == .overBudget {
                 throw PanelInterrupted(
-                    code: try await BudgetStop.tell(of: handle.id, tutti.engine.store, context))
+                    code: try await BudgetStop.tell(of: handle.id, error, tutti.engine.store, context))
             }
         }
     }

@@ -148,7 +148,7 @@ struct DefinitionSitting: Sendable {
             try context.tell("The run is parked and nothing is lost. Go on with:\n  tutti runs resume \(handle.id)")
             if outputPath != nil { try context.tell("-o is of this command only; the output is shown then.") }
             return .interrupted
-        case .overBudget: return try await BudgetStop.tell(of: handle.id, tutti.engine.store, context)
+        case .overBudget: return try await BudgetStop.tell(of: handle.id, error, tutti.engine.store, context)
         default:
             try context.tell("tutti: \(error.message)\nNext: tutti runs show \(handle.id)")
             return .failed

@@ -112,7 +112,7 @@ struct RunPage {
             return [StyledLine("kill -CONT \(process)   or   tutti runs resume --take-over \(id)")]
         case (.running, _): return [StyledLine("tutti runs logs -f \(id)")]
         case (.waiting, _) where summary.isOverBudget:
-            return [StyledLine(BudgetStop.command(for: summary.root, BudgetShortage(budget)))]
+            return [StyledLine(BudgetStop.command(for: summary.root, budget))]
         case (.waiting, _) where summary.isInterrupted: return [StyledLine("tutti runs resume \(summary.root)")]
         case (.blocked, _) where isDiverged: return divergenceCommands
         case (.blocked, _) where summary.reason == BlockReason.undoFailed.rawValue:

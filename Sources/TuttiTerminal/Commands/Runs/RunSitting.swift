@@ -76,7 +76,7 @@ struct RunSitting: Sendable {
         } catch let error as RunError where error.reason == .interrupted {
             return try await ParkedRun.tell(of: run, tutti.engine.store, context)
         } catch let error as RunError where error.reason == .overBudget {
-            return try await BudgetStop.tell(of: run, tutti.engine.store, context)
+            return try await BudgetStop.tell(of: run, error, tutti.engine.store, context)
         }
     }
 
