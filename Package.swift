@@ -172,6 +172,9 @@ let package = Package(
             name: "limit-windows", dependencies: ["TuttiAccess", "TuttiCore", "TuttiRuntime"],
             path: "Benchmarks/limit-windows"),
         .executableTarget(
+            name: "policy-decisions", dependencies: ["TuttiAccess", "TuttiCore", "TuttiRuntime"],
+            path: "Benchmarks/policy-decisions"),
+        .executableTarget(
             name: "http-server",
             dependencies: ["TuttiHTTPServer", "TuttiHTTP", "TuttiCore", "TuttiRuntime", "CTuttiSystem"],
             path: "Benchmarks/http-server"),
