@@ -15,6 +15,7 @@ package struct OpaqueToken: Sendable, Hashable {
         case reset = "ttp_"
         case setup = "tts_"
         case ticket = "ttt_"
+        case approval = "tta_"
     }
 
     package let kind: Kind

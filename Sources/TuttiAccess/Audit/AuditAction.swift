@@ -61,6 +61,8 @@ package struct AuditAction: Sendable, CustomStringConvertible {
     // MARK: Policy and limits
 
     package static let policyDenied = AuditAction("policy.denied", "A rule has refused what somebody asked for.")
+    package static let policyApproved = AuditAction("policy.approved", "Somebody has approved what a rule holds back.")
+    package static let approvalUsed = AuditAction("approval.used", "An approval was used up by a request.")
     package static let policyChanged = AuditAction("policy.changed", "The rules were changed.")
     package static let policyUnreachable = AuditAction("policy.unreachable", "The decider gave no answer: refused.")
     package static let roleChanged = AuditAction("role.changed", "A role was made, changed or removed.")
@@ -106,10 +108,11 @@ package struct AuditAction: Sendable, CustomStringConvertible {
         userImported, identityLinked, passwordChanged, passwordReset, passwordResetMade, setupMade, setupTakenOver,
         loginSucceeded,
         loginFailed, loginDelayed, loginForeign, sessionEnded, sessionsEnded, tokenReused, tokenRefused,
-        signingKeyRotated, csrfRefused, keyCreated, keyChanged, keyRevoked, keyRefused, policyDenied, policyChanged,
-        policyUnreachable, roleChanged, limitExceeded, limitChanged, quotaExceeded, quotaChanged, secretWritten,
-        secretRead, secretDeleted, secretKeyRotated, settingsChanged, serverStarted, serverInsecure, projectCreated,
-        projectChanged, projectDeleted, topicPublished, runStarted, runCancelled, runChanged, runSignalled, runDeleted,
+        signingKeyRotated, csrfRefused, keyCreated, keyChanged, keyRevoked, keyRefused, policyDenied,
+        policyApproved, approvalUsed, policyChanged, policyUnreachable, roleChanged, limitExceeded, limitChanged,
+        quotaExceeded, quotaChanged, secretWritten, secretRead, secretDeleted, secretKeyRotated, settingsChanged,
+        serverStarted, serverInsecure, projectCreated, projectChanged, projectDeleted, topicPublished, runStarted,
+        runCancelled, runChanged, runSignalled, runDeleted,
         approvalGiven,
         approvalRefused, auditExported, auditPruned, auditRead,
     ]

@@ -29,6 +29,7 @@ extension Permission {
         ("secrets.read", "See the names of secrets and hints of them, never a value."),
         ("secrets.write", "Store, replace and remove secrets."),
         ("policy.test", "Try the policy out."),
+        ("policy.approve", "Approve once what a rule asks an approval for, of somebody else."),
         ("limits.read", "See limits, quotas and what is used of them."),
         ("limits.manage", "Change limits and quotas."),
         ("settings.read", "See the settings of the organisation."),

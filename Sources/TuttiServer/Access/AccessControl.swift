@@ -179,14 +179,43 @@ struct AccessControl: Middleware {
             resource: PolicyResource(kind: rule.ownership.rawValue, project: found.principal.project),
             environment: access.environment,
             time: clock.now())
-        let decision =
+        var decision =
             if let refusal = Self.refusalBeyondProjects(question) { refusal } else {
                 await access.decider.decide(question)
             }
+        if decision.effect == .needsApproval, let code = exchange.request.headers[Self.approvalField] {
+            decision = try await decide(question, approvedBy: code, exchange, origin)
+        }
         guard let reach = decision.reach else {
             throw try await refuse(decision, question, exchange, origin)
         }
         return Caller(principal: found.principal, reach: reach, address: origin.address)
+    }
+
+    /// By which field somebody brings the code of an approval.
+    private static let approvalField = "X-Approval"
+
+    /// Decides with an approval, which is used up by that, whatever becomes of the request.
+    private func decide(
+        _ question: PolicyQuestion, approvedBy code: String, _ exchange: Exchange, _ origin: RequestOrigin
+    ) async throws -> PolicyDecision {
+        let (user, permission) = (question.principal.id, question.permission)
+        guard let approval = access.approvals.take(code, for: user, permission, at: clock.now()) else {
+            throw Problem(
+                403, "approval_refused",
+                "the code in \(Self.approvalField) is not good here: each is for one person and one permission, once, "
+                    + "and for an hour")
+        }
+        try await write(
+            AuditDraft(
+                time: clock.now(), tenant: question.principal.tenant,
+                actor: AuditActor(question.principal, address: origin.address), action: .approvalUsed,
+                target: AuditTarget(kind: "operation", id: exchange.route?.operation?.id ?? exchange.routeName),
+                request: exchange.id,
+                details: ["permission": permission.text, "approver": approval.approver.principal.id ?? ""]))
+        var question = question
+        question.approved = true
+        return await access.decider.decide(question)
     }
 
     /// What belongs to people or to the whole organisation, and to no project.
@@ -216,7 +245,9 @@ struct AccessControl: Middleware {
         try await write(draft)
         if case .needsApproval = decision.effect {
             return Problem(
-                403, "approval_required", "this needs the approval of somebody else: \(decision.reason)")
+                403, "approval_required",
+                "this needs the approval of somebody else, who gives a code for "
+                    + "\(Self.approvalField) (POST /api/v1/users/{user}/approvals): \(decision.reason)")
         }
         return Problem(
             403, "not_permitted",

@@ -77,13 +77,7 @@ struct PolicyRoutes: Sendable {
             answers: [.json(200, DecisionView.self, "The answer."), AuthRoutes.refused, .misfit]
         ) { request in
             let body = try await request.body(TestBody.self)
-            let permission = Permission(body.permission)
-            guard permission.exists else {
-                let near = NearestName.find(body.permission, among: Permission.all.map(\.text))
-                throw Problem.badField(
-                    "/permission", "permission",
-                    "there is no such permission" + (near.map { "; did you mean '\($0)'?" } ?? ""))
-            }
+            let permission = try Permission(known: body.permission)
             let principal = Principal(
                 tenant: access.accounts.tenant, id: "usr_example", name: "example", roles: Set(body.roles),
                 credential: .foreign(issuer: "test"), scopes: body.scopes.map(Set.init))

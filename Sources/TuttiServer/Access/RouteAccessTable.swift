@@ -132,6 +132,7 @@ package enum RouteAccessTable {
         "changeUser": .permitted("users.manage", .account),
         "deleteUser": .permitted("users.manage", .account),
         "makeResetCode": .permitted("users.manage", .account, holdsSecret: true),
+        "approvePolicy": .permitted("policy.approve", .account, holdsSecret: true),
         "listInvitations": .permitted("users.read", .organisation),
         "invite": .permitted("users.manage", .organisation, holdsSecret: true),
         "withdrawInvitation": .permitted("users.manage", .organisation),

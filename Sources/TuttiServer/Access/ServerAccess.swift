@@ -1,4 +1,5 @@
 package import TuttiAccess
+import TuttiCore
 
 /// What a server needs to say who may do what.
 package struct ServerAccess: Sendable {
@@ -13,6 +14,8 @@ package struct ServerAccess: Sendable {
     package var limits = RequestLimits()
     package var registration: RegistrationRules
     package var tickets: TicketBox
+    /// Approvals that rules ask for.
+    package var approvals = ApprovalBox(random: LockedGenerator())
     /// Other issuers by which people log in.
     package var openID: [any LoginProvider] = []
     package var network = ServerNetwork()

@@ -7,12 +7,12 @@ import TuttiHTTPServer
 struct UserRoutes: Sendable {
     let access: ServerAccess
 
-    private var accounts: Accounts { access.accounts }
+    var accounts: Accounts { access.accounts }
 
-    var all: [Route] { [list, show, change, remove, resetCode, invitations, invite, withdraw] }
+    var all: [Route] { [list, show, change, remove, resetCode, approve, invitations, invite, withdraw] }
 
-    private static let unknown = AnswerDescription.problem(404, "There is no such account.")
-    private static let denied = AnswerDescription.problem(403, "The caller may not.")
+    static let unknown = AnswerDescription.problem(404, "There is no such account.")
+    static let denied = AnswerDescription.problem(403, "The caller may not.")
 
     // MARK: Seeing
 
@@ -47,9 +47,9 @@ struct UserRoutes: Sendable {
         return UsersView(users: [UserView(user)], next: nil)
     }
 
-    private static let id = Parameter<String>.path("user", "The account's identifier.") { $0 }
+    static let id = Parameter<String>.path("user", "The account's identifier.") { $0 }
 
-    private func user(_ request: RouteRequest) async throws -> User {
+    func user(_ request: RouteRequest) async throws -> User {
         let caller = try request.caller
         guard let id = UserID(try request[Self.id]), caller.reach == .all || caller.user == id,
             let user = try await accounts.store.user(id, tenant: accounts.tenant)

@@ -19,7 +19,7 @@ struct CrossOrigin: Middleware {
                     "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
                     "Access-Control-Allow-Headers":
                         "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, "
-                        + "X-API-Key, X-CSRF-Token",
+                        + "X-API-Key, X-Approval, X-CSRF-Token",
                     "Access-Control-Max-Age": "600",
                 ])
         } else {

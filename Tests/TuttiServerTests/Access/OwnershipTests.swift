@@ -107,7 +107,7 @@ struct OwnershipTests {
     }
 
     private static let managed: Set<String> = [
-        "getUser", "changeUser", "deleteUser", "makeResetCode", "exportRun",
+        "getUser", "changeUser", "deleteUser", "makeResetCode", "approvePolicy", "exportRun",
     ]
 
     @Test func nobodySeesOrTouchesWhatIsSomebodyElses() async throws {

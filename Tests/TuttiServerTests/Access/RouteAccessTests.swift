@@ -91,7 +91,7 @@ struct RouteAccessTests {
                 "register", "logIn", "refreshTokens", "refreshTokensByPut", "logOut", "logOutByDelete",
                 "logOutEverywhere",
                 "logOutEverywhereByDelete", "endSession", "changePassword", "resetPassword", "createKey", "revokeKey",
-                "changeUser", "deleteUser", "makeResetCode", "invite",
+                "changeUser", "deleteUser", "makeResetCode", "approvePolicy", "invite",
                 "withdrawInvitation",
             ]
             // These change nothing.
