@@ -7,24 +7,9 @@ extension LimitVerdict {
     /// `RateLimit-Policy`, `RateLimit` and, for a refusal that waiting mends, `Retry-After`.
     package var headers: [(name: String, value: String)] { [self].rateLimitHeaders }
 
-    /// For example `"login";q=100;w=60`
-    fileprivate var policyItem: String {
-        "\(Self.quoted(limit.name));q=\(limit.quota);w=\(max(1, limit.window.secondsRoundedUp))"
-    }
-
     /// For example `"login";r=42;t=17`
     fileprivate var stateItem: String {
-        "\(Self.quoted(limit.name));r=\(remaining);t=\(max(0, wholeAfter.secondsRoundedUp))"
-    }
-
-    /// A string of structured fields holds printable ASCII only (RFC 9651, 3.3.3); anything else becomes `_`.
-    private static func quoted(_ name: String) -> String {
-        var text = "\""
-        for scalar in name.unicodeScalars {
-            if scalar == "\"" || scalar == "\\" { text += "\\" }
-            text.unicodeScalars.append((0x20..<0x7F).contains(scalar.value) ? scalar : "_")
-        }
-        return text + "\""
+        "\(limit.quotedName);r=\(remaining);t=\(max(0, wholeAfter.secondsRoundedUp))"
     }
 }
 
@@ -36,7 +21,7 @@ extension Collection<LimitVerdict> {
     package var rateLimitHeaders: [(name: String, value: String)] {
         guard !isEmpty else { return [] }
         var fields = [
-            (name: "RateLimit-Policy", value: map(\.policyItem).joined(separator: ", ")),
+            (name: "RateLimit-Policy", value: map(\.limit.policyItem).joined(separator: ", ")),
             (name: "RateLimit", value: map(\.stateItem).joined(separator: ", ")),
         ]
         if let seconds = retryAfterSeconds { fields.append((name: "Retry-After", value: String(seconds))) }

@@ -11,6 +11,10 @@ package struct RateLimit: Sendable, Hashable {
     package let window: Duration
     /// The same, for sums without divisions.
     let windowNanoseconds: Int64
+    /// The name as the fields of an answer's head have it; written once, since every answer tells it.
+    let quotedName: String
+    /// For example `"login";q=100;w=60`
+    let policyItem: String
 
     /// The largest quota and the largest weight of one call, so that no sum can overflow.
     package static let weightMax = 1 << 40
@@ -24,6 +28,18 @@ package struct RateLimit: Sendable, Hashable {
         self.quota = max(0, min(quota, Self.weightMax))
         windowNanoseconds = max(1, min(window, Self.windowMax).wholeNanoseconds)
         self.window = .nanoseconds(windowNanoseconds)
+        quotedName = Self.quoted(name)
+        policyItem = "\(quotedName);q=\(self.quota);w=\(max(1, self.window.secondsRoundedUp))"
+    }
+
+    /// A string of structured fields holds printable ASCII only (RFC 9651, 3.3.3); anything else becomes `_`.
+    private static func quoted(_ name: String) -> String {
+        var text = "\""
+        for scalar in name.unicodeScalars {
+            if scalar == "\"" || scalar == "\\" { text += "\\" }
+            text.unicodeScalars.append((0x20..<0x7F).contains(scalar.value) ? scalar : "_")
+        }
+        return text + "\""
     }
 }
 
