@@ -182,6 +182,7 @@ class Ends(AccountTest):
         expect(button).to_be_focused()
         expect(self.page.locator("#who-menu")).to_have_count(0)
         self.page.keyboard.press("Enter")
+        expect(self.page.get_by_role("menuitem", name="Account")).to_be_focused()
         self.page.keyboard.press("Enter")
         expect(self.page.get_by_role("heading", name="Account", level=1)).to_be_visible()
 
