@@ -49,7 +49,7 @@ let package = Package(
         .target(name: "TuttiStoreSQLite", dependencies: ["TuttiStore", "TuttiRuntime", "CSQLite"]),
         .target(name: "TuttiEngine", dependencies: ["TuttiCore", "TuttiStore", "TuttiRuntime", "CTuttiSystem"]),
         .target(name: "TuttiDocuments", dependencies: ["TuttiCore"]),
-        .target(name: "TuttiYAML", dependencies: ["CYAML"]),
+        .target(name: "TuttiYAML", dependencies: ["TuttiCore", "CYAML"]),
         .target(
             name: "TuttiTeams",
             dependencies: [
@@ -128,7 +128,7 @@ let package = Package(
             name: "TuttiStoreTests",
             dependencies: [
                 "TuttiStore", "TuttiStoreSQLite", "TuttiTesting", "TuttiCore", "TuttiEngine", "TuttiRuntime", "CSQLite",
-                "FaultVFS", "CFaultVFS", "engine-probe",
+                "FaultVFS", "CFaultVFS", "TestProcess", "engine-probe",
             ]),
         .executableTarget(
             name: "engine-probe",
@@ -193,7 +193,9 @@ let package = Package(
             name: "HTTPFuzzing", dependencies: ["TuttiHTTPServer", "TuttiHTTP"], path: "Tests/FuzzHTTP/Library"),
         .executableTarget(
             name: "fuzz-http", dependencies: ["HTTPFuzzing", "TuttiRuntime"], path: "Tests/FuzzHTTP/Program"),
-        .target(name: "TestServer", dependencies: ["TuttiRuntime", "CTestTLS"], path: "Tests/TestServer"),
+        .target(
+            name: "TestServer", dependencies: ["TuttiCore", "TuttiRuntime", "CTestTLS"], path: "Tests/TestServer"),
+        .target(name: "TestProcess", dependencies: ["TuttiRuntime"], path: "Tests/TestProcess"),
         .target(
             name: "CTestTLS", dependencies: ["CCrypto"], cSettings: strictC,  // for tests only
             linkerSettings: [.linkedLibrary("ssl")]),
@@ -209,7 +211,8 @@ let package = Package(
             name: "TuttiAccessTests",
             dependencies: [
                 "TuttiAccess", "TuttiAccessSQLite", "TuttiCore", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
-                "TuttiTesting", "CCrypto", "CSQLite", "FaultVFS", "CFaultVFS", "audit-probe",
+                "TuttiTesting", "CCrypto", "CSQLite", "FaultVFS", "CFaultVFS", "TestProcess",
+                "audit-probe",
             ]),
         .executableTarget(
             name: "audit-probe", dependencies: ["TuttiAccess", "TuttiAccessSQLite", "TuttiCore"],

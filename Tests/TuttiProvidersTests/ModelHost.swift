@@ -7,77 +7,21 @@ import TuttiModels
 
 @testable import TuttiProviders
 
-/// A request as the server got it.
-struct Asked: Sendable {
-    let line: String
-    let headers: [String: String]
-    let body: JSONValue
+/// A model's server that answers as a test says.
+typealias ModelHost = ScriptedServer
 
-    /// Reads the next one of a connection; nil when the client has gone.
-    init?(_ connection: RawConnection) {
-        guard let head = connection.readHead() else { return nil }
-        let lines = head.split(separator: "\r\n").map { String($0) }
-        line = lines.first ?? ""
-        var headers: [String: String] = [:]
-        for field in lines.dropFirst() {
-            let parts = field.split(separator: ":", maxSplits: 1).map { String($0) }
-            guard parts.count == 2 else { continue }
-            headers[parts[0].lowercased()] = String(parts[1].drop { $0 == " " })
-        }
-        self.headers = headers
-        guard let bytes = connection.readBytes(headers["content-length"].flatMap { Int($0) } ?? 0) else { return nil }
-        body = (try? CanonicalJSON.decode(JSONValue.self, from: Data(bytes))) ?? .null
-    }
-}
-
-/// A server that answers each request on each connection as a test says, and remembers what it was asked.
-final class ModelHost: Sendable {
-    private final class Heard: Sendable {
-        let log = Mutex<[Asked]>([])
-    }
-
-    private let server: RawServer
-    private let heard: Heard
-
-    init(_ script: @escaping @Sendable (Asked, RawConnection) -> Void) {
-        let heard = Heard()
-        server = RawServer { connection in
-            while let asked = Asked(connection) {
-                heard.log.withLock { $0.append(asked) }
-                script(asked, connection)
-            }
-        }
-        self.heard = heard
-    }
-
-    var url: String { server.url("") }
-
-    deinit { server.stop() }
-
-    var asked: [Asked] { heard.log.withLock { $0 } }
-    var connectionCount: Int { server.connectionCount }
-    var port: UInt16 { server.port }
-
+extension ScriptedServer {
     /// The provider that is this server.
     func provider(
         _ dialect: any ModelDialect = ChatDialect(.openAI, key: SecretText(Samples.key)),
         timeouts: ModelTimeouts = Samples.patience, limits: ModelLimits = ModelLimits()
     ) throws -> HTTPModelProvider {
         HTTPModelProvider(
-            dialect, at: try BaseURL(server.url("")), client: HTTPClient(), timeouts: timeouts, limits: limits)
+            dialect, at: try BaseURL(url), client: HTTPClient(), timeouts: timeouts, limits: limits)
     }
 }
 
 extension RawConnection {
-    /// A whole answer.
-    func answer(
-        _ body: String, status: Int = 200, type: String = "application/json", headers: [String] = []
-    ) {
-        let lines =
-            ["HTTP/1.1 \(status) Said", "Content-Type: \(type)", "Content-Length: \(body.utf8.count)"] + headers
-        send(lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
-    }
-
     /// The beginning of an event stream that comes in chunks.
     func startStream() {
         send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")

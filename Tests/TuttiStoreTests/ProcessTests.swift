@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import TestProcess
 import Testing
 import TuttiCore
 import TuttiRuntime
@@ -49,7 +50,7 @@ import TuttiStoreSQLite
         try await withHome { home in
             let log = home.path + "/log"
             var probes: [ProbeProcess] = []
-            for _ in 0..<processes { probes.append(try ProbeProcess("start", home: home.path, log: log, runs: 20)) }
+            for _ in 0..<processes { probes.append(try ProbeProcess("engine-probe", ["start", home.path, log, "20"])) }
             for probe in probes {
                 let last = await probe.line()
                 #expect(last == "done")
@@ -69,7 +70,7 @@ import TuttiStoreSQLite
     func killed(mode: String) async throws {
         try await withHome { home in
             let log = home.path + "/log"
-            let victim = try ProbeProcess(mode, home: home.path, log: log, runs: 5)
+            let victim = try ProbeProcess("engine-probe", [mode, home.path, log, "5"])
             var child: pid_t?
             var held = 0
             while held < 5, let line = await victim.line() {
@@ -85,7 +86,7 @@ import TuttiStoreSQLite
             let (live, started) = try await quotasUsed(store)
             #expect(live == 5 && started == 5)
             await store.close()
-            let heir = try ProbeProcess("work", home: home.path, log: log)
+            let heir = try ProbeProcess("engine-probe", ["work", home.path, log, "0"])
             let last = await heir.line()
             #expect(last == "done")
             let end = await heir.end()

@@ -22,7 +22,7 @@ struct PolicyNode: Sendable {
         mark = value.mark
         switch value.content {
         case .scalar(let text):
-            content = .scalar(value.isPlain ? Self.meaning(of: text) : .string(text))
+            content = .scalar(value.json)
             isAmbiguous = value.isPlain && Self.words.contains(text.lowercased())
         case .sequence(let items):
             content = .list(items.enumerated().map { PolicyNode($1, path: "\(path)[\($0)]") })
@@ -72,18 +72,4 @@ struct PolicyNode: Sendable {
 
     /// What older YAML takes for true and false.
     private static let words: Set<String> = ["yes", "no", "on", "off", "y", "n"]
-
-    /// What a scalar without quotes means, as YAML's core schema has it.
-    private static func meaning(of text: String) -> JSONValue {
-        switch text {
-        case "", "~", "null": return .null
-        case "true": return true
-        case "false": return false
-        default: break
-        }
-        if let number = Int64(text) { return .int(number) }
-        let isNumeric = text.utf8.allSatisfy { "+-.0123456789eE".utf8.contains($0) }
-        if isNumeric, let number = Double(text), number.isFinite { return .double(number) }
-        return .string(text)
-    }
 }

@@ -115,32 +115,6 @@ struct DefinitionField {
         }
     }
 
-    /// Any value: what a scalar without quotes means is decided as YAML's core schema does.
-    func json() -> JSONValue {
-        switch value.content {
-        case .scalar(let text): value.isPlain ? Self.meaning(of: text) : .string(text)
-        case .sequence(let items): .array(items.map { DefinitionField(value: $0, path: path).json() })
-        case .mapping(let entries):
-            .object(
-                Dictionary(
-                    entries.map { ($0.key, DefinitionField(value: $0.value, path: path).json()) },
-                    uniquingKeysWith: { $1 }))
-        }
-    }
-
-    private static func meaning(of text: String) -> JSONValue {
-        switch text {
-        case "", "~", "null": return .null
-        case "true": return true
-        case "false": return false
-        default: break
-        }
-        if let number = Int64(text) { return .int(number) }
-        let isNumeric = text.utf8.allSatisfy { "+-.0123456789eE".utf8.contains($0) }
-        if isNumeric, let number = Double(text), number.isFinite { return .double(number) }
-        return .string(text)
-    }
-
     // MARK: Lists and mappings
 
     /// The items of a list.

@@ -113,7 +113,7 @@ struct DefinitionReader {
     ) throws(DefinitionError) -> JSONValue? {
         if field.isEmpty { return nil }
         if kind == .string { return .string(try field.text(lengthMax: DefinitionLimits.textLengthMax)) }
-        let value = field.json()
+        let value = field.value.json
         guard kind.schema.validate(value).isEmpty else {
             throw field.failure(.value, "does not fit the type; it takes \(kind.schema.expectation)")
         }
@@ -134,7 +134,7 @@ struct DefinitionReader {
         in field: DefinitionField, step: String?
     ) throws(DefinitionError) -> JSONValue {
         switch field.value.content {
-        case .scalar: if case .string = field.json() { _ = try template(field, step: step) }
+        case .scalar: if case .string = field.value.json { _ = try template(field, step: step) }
         case .sequence(let items):
             for (index, item) in items.enumerated() {
                 _ = try templates(in: DefinitionField(value: item, path: "\(field.path)[\(index)]"), step: step)
@@ -142,7 +142,7 @@ struct DefinitionReader {
         case .mapping:
             for member in try field.anyMembers(of: "the output").all { _ = try templates(in: member.field, step: step) }
         }
-        return field.json()
+        return field.value.json
     }
 
     private func checkReferences(input: [String], steps: [StepDefinition]) throws(DefinitionError) {

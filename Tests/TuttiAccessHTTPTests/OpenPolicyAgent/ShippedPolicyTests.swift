@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TestServer
 import Testing
 import TuttiAccess
 import TuttiCore
@@ -14,7 +15,7 @@ struct ShippedPolicyTests {
     }
 
     /// What a server with the shipped rules answers: the question is read back from what was sent.
-    private static func answer(_ asked: AskedPolicy) -> (status: Int, body: String)? {
+    private static func answer(_ asked: AskedRequest) -> (status: Int, body: String)? {
         guard let input = asked.body["input"], case .object(let principal)? = input["principal"],
             case .array(let roles)? = principal["roles"],
             case .object(let attributes)? = input["resource"]?["attributes"]

@@ -1,5 +1,6 @@
 import FaultVFS
 import Glibc
+import TestProcess
 import Testing
 import TuttiAccess
 import TuttiCore
@@ -12,8 +13,8 @@ import TuttiStore
 @Suite(.serialized) struct AuditProcessTests {
     @Test func fourProcessesMakeOneChain() async throws {
         let home = try AccessHome()
-        var probes: [AuditProbeProcess] = []
-        for number in 0..<4 { probes.append(try AuditProbeProcess(home: home.path, name: "p\(number)", count: 50)) }
+        var probes: [ProbeProcess] = []
+        for number in 0..<4 { probes.append(try ProbeProcess("audit-probe", [home.path, "p\(number)", "50"])) }
         var heads: [AuditHead] = []
         for probe in probes {
             while let line = await probe.line() { if let head = AuditHead(line) { heads.append(head) } }
@@ -34,7 +35,7 @@ import TuttiStore
         let store = SQLiteAccessStore(home: home.path)
         var promised: [AuditHead] = []
         for round in 1...25 {
-            let probe = try AuditProbeProcess(home: home.path, name: "r\(round)", count: 1_000_000)
+            let probe = try ProbeProcess("audit-probe", [home.path, "r\(round)", "1000000"])
             for _ in 0..<round {
                 if let head = (await probe.line()).flatMap({ AuditHead($0) }) { promised.append(head) }
             }

@@ -32,7 +32,7 @@ struct DefinitionSchemaTests {
         #expect(examples.count == 6)
         for example in examples {
             _ = try WorkflowDefinition.read(example, file: "workflows.md")
-            let value = try DefinitionReader.tree(of: example).json()
+            let value = try DefinitionReader.tree(of: example).value.json
             #expect(DefinitionSchema.file.validate(value) == [])
         }
     }
@@ -41,7 +41,7 @@ struct DefinitionSchemaTests {
     @Test(
         arguments: DefinitionMistakeTests.steps.map(\.0).prefix(10) + DefinitionMistakeTests.inputs.map(\.0).prefix(5))
     func theSchemaRefusesWhatTheReaderRefuses(text: String) throws {
-        let value = try DefinitionReader.tree(of: text).json()
+        let value = try DefinitionReader.tree(of: text).value.json
         let isEmptyList = value["steps"] == []
         let isBadName = text.contains("1a:")
         #expect(DefinitionSchema.file.validate(value).isEmpty == (isEmptyList || isBadName))

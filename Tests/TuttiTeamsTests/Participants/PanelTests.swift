@@ -2,6 +2,7 @@ import FoundationEssentials
 import Testing
 import TuttiCore
 import TuttiDocuments
+import TuttiYAML
 
 @testable import TuttiTeams
 
@@ -130,7 +131,7 @@ struct PanelTests {
         let schema = String(decoding: try CanonicalJSON.encodePretty(PanelSchema.file.document), as: UTF8.self)
         #expect(try Self.docs("panel.schema.json") == schema + "\n", "docs/panel.schema.json must be:\n\(schema)")
         for text in [Self.minimal, Self.full.yaml] {
-            #expect(PanelSchema.file.validate(try DefinitionReader.tree(of: text).json()) == [])
+            #expect(PanelSchema.file.validate(try DefinitionReader.tree(of: text).value.json) == [])
         }
     }
 
@@ -140,7 +141,7 @@ struct PanelTests {
         let example = String(block.prefix(upTo: block.firstRange(of: "```")?.lowerBound ?? block.endIndex))
         let panel = try Panel.read(example, file: "panels.md")
         #expect(panel.participants.map(\.name) == ["customer", "lawyer"])
-        #expect(PanelSchema.file.validate(try DefinitionReader.tree(of: example).json()) == [])
+        #expect(PanelSchema.file.validate(try DefinitionReader.tree(of: example).value.json) == [])
         for preset in Presets().names {
             let names = try Presets().named(preset).participants.map(\.name).joined(separator: ", ")
             #expect(page.contains("| `\(preset)` | \(names) |"))

@@ -1,22 +1,21 @@
-import FoundationEssentials
-import Glibc
+package import Glibc
 import TuttiRuntime
 
-/// A process that works on the same home as the test; blocks a thread of its own while the test waits for it.
-actor ProbeProcess {
+/// A process that works on the same files as the test; blocks a thread of its own while the test waits for it.
+package actor ProbeProcess {
     private nonisolated let thread = ThreadExecutor(name: "probe")
-    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
 
-    nonisolated let id: pid_t
+    package nonisolated let id: pid_t
     private let output: Int32
     private var buffer: [UInt8] = []
 
-    /// Starts `engine-probe`, which the build has put beside the tests.
-    init(_ mode: String, home: String, log: String, runs: Int = 0) throws {
+    /// Starts a program that the build has put beside the tests, such as `engine-probe`.
+    package init(_ name: String, _ arguments: [String]) throws {
         var path = [CChar](repeating: 0, count: 4096)
         let length = unsafe readlink("/proc/self/exe", &path, path.count)
         let own = String(decoding: path.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let program = own.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/engine-probe"
+        let program = own.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/" + name
         var ends: [Int32] = [0, 0]
         guard unsafe pipe(&ends) == 0 else { throw Failure(errno: errno) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -25,7 +24,7 @@ actor ProbeProcess {
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
         let words: [UnsafeMutablePointer<CChar>?] =
-            unsafe [program, mode, home, log, "\(runs)"].map { unsafe strdup($0 as String) } + [nil]
+            unsafe ([program] + arguments).map { unsafe strdup($0 as String) } + [nil]
         defer { unsafe words.forEach { unsafe free($0) } }
         var child = pid_t()
         let status = unsafe posix_spawn(&child, program, &actions, nil, words, environ)
@@ -35,14 +34,14 @@ actor ProbeProcess {
         output = ends[0]
     }
 
-    struct Failure: Error {
-        let errno: Int32
+    package struct Failure: Error {
+        package let errno: Int32
     }
 
     deinit { close(output) }
 
     /// The next line that it writes, or `nil` at its end.
-    func line() -> String? {
+    package func line() -> String? {
         while true {
             if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
                 defer { buffer.removeSubrange(...end) }
@@ -55,10 +54,10 @@ actor ProbeProcess {
         }
     }
 
-    nonisolated func kill() { _ = Glibc.kill(id, SIGKILL) }
+    package nonisolated func kill() { _ = Glibc.kill(id, SIGKILL) }
 
     /// How it ended: its exit code, or the negative number of the signal that ended it.
-    func end() -> Int32 {
+    package func end() -> Int32 {
         var status: Int32 = 0
         while unsafe waitpid(id, &status, 0) < 0, errno == EINTR {}
         return status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
