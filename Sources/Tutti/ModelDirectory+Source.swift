@@ -23,7 +23,14 @@ public struct PricedModels: ModelSource {
     /// - Throws: `ModelDirectoryError`.
     public func model(named name: String) throws -> Model {
         let (provider, model) = try directory.resolve(name)
-        return Model(name, provider: provider, model: model, prices: prices)
+        return priced(name, provider, model: model)
+    }
+
+    /// A model that somebody else asks, with its price here.
+    ///
+    /// - Parameter model: what its provider calls it.
+    package func priced(_ name: String, _ provider: any ModelProvider, model: String) -> Model {
+        Model(name, provider: provider, model: model, prices: prices)
     }
 }
 

@@ -1,6 +1,6 @@
 import Glibc
 import TuttiRuntime
-package import TuttiStore
+import TuttiStore
 import TuttiStoreSQLite
 
 /// Accounts, secrets and the audit log of a home, in one SQLite file that only its owner may read, on one connection
@@ -52,9 +52,4 @@ package actor SQLiteAccessStore {
 
     /// Closes the file; it is opened again when it is needed.
     package func close() { connection = nil }
-
-    /// A number that changes when another process has changed something.
-    package func changeCount() throws(StoreError) -> Int64 {
-        try using { connection throws(StoreError) in try connection.number("pragma data_version") ?? 0 }
-    }
 }

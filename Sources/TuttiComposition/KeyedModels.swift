@@ -9,11 +9,14 @@ import TuttiProviders
 /// Models that are asked with the key of whose run asks: the person's, else the project's, else the organisation's,
 /// else that of the server's settings. Which key it is is decided at each call, and no run ever holds one.
 struct KeyedModels: ModelSource {
-    private let models: any ModelSource
+    /// Stands for whoever's key it will be: what a provider calls a model does not depend on it.
+    private static let somebodys = SecretText("somebody's")
+
+    private let models: ChangeableModels
     private let directory: ModelDirectory
     private let keys: StoredProviderKeys
 
-    init(_ models: any ModelSource, _ directory: ModelDirectory, keys: StoredProviderKeys) {
+    init(_ models: ChangeableModels, _ directory: ModelDirectory, keys: StoredProviderKeys) {
         self.models = models
         self.directory = directory
         self.keys = keys
@@ -24,9 +27,12 @@ struct KeyedModels: ModelSource {
         let provider = name.prefix { $0 != "/" }
         guard let secret = SecretName(provider), keys.contains(secret) else { return try models.model(named: name) }
         let usual = Result { try models.model(named: name) }
-        var model = (try? usual.get()) ?? Model(name, provider: NoProvider())
-        model.provider = KeyedProvider(
+        let keyed = KeyedProvider(
             usual: usual.map(\.provider), name: name, secret: secret, directory: directory, keys: keys)
+        guard var model = try? usual.get() else {
+            return models.priced(name, keyed, model: try directory.resolve(name, key: Self.somebodys).model)
+        }
+        model.provider = keyed
         return model
     }
 }
@@ -44,13 +50,6 @@ private struct KeyedProvider: ModelProvider {
             return try await usual.get().answer(request, tell: tell)
         }
         return try await directory.resolve(name, key: key).provider.answer(request, tell: tell)
-    }
-}
-
-/// Stands where nobody can be asked without a stored key.
-private struct NoProvider: ModelProvider {
-    func answer(_ request: ModelRequest, tell: ModelListener) async throws -> ModelResponse {
-        throw StepError(code: "missing_key", message: "no key for this provider is stored here", origin: "")
     }
 }
 
@@ -76,8 +75,10 @@ final class StoredProviderKeys: Sendable {
     }
 
     /// Looks anew which there are. What cannot be looked up stays as it was.
-    func refresh() async {
-        guard let found = try? await store.summaries(tenant: tenant, scope: nil) else { return }
+    ///
+    /// - Throws: `SecretError`.
+    func refresh() async throws {
+        let found = try await store.summaries(tenant: tenant, scope: nil)
         let stored = Set(found.filter { $0.provider != nil }.map(\.name))
         names.withLock { $0 = stored }
     }

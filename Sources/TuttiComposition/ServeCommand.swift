@@ -43,12 +43,12 @@ package enum ServeCommand: CommandHandler {
         options.observer = EngineTelemetry(metrics: observed.telemetry.metrics, tracer: observed.telemetry.tracer)
         let known = KnownWorkflows.teams(home: home, environment: context.environment, models: models)
         // Before the engine: it would take up runs that belong to the server which is there already.
-        try HomeFolder(path: home).make()
-        guard let lock = try ServerLock(home: home) else {
-            let place = ServerNote.find(in: home).map { " at \($0.address)" } ?? ""
-            throw CommandFailure("another server serves the home \(home)\(place); use it, or name another --home")
-        }
+        let lock = try lock(home)
         defer { lock.release() }
+        // Before the engine, which goes on with runs at once: they are asked with the keys of whose they are.
+        if let code = try await identity.begin() {
+            try context.tell("Make the first account, the owner's, with this setup code: \(code.revealed)")
+        }
         let tutti = try await Tutti.open(home: home, workflows: context.workflows + known, options: options)
         let store = SQLiteServerStore(home: home)
         async let exporting: Void = observed.tracing.run()
@@ -69,9 +69,6 @@ package enum ServeCommand: CommandHandler {
                 engine: tutti.engine, store: store, models: models, catalogue: catalogue,
                 assets: assets, facts: facts, telemetry: observed.telemetry, access: identity.access,
                 discard: { HomeFolder(path: home).removeFiles(of: $0) }, settings: settings)
-            if let code = try await identity.begin() {
-                try context.tell("Make the first account, the owner's, with this setup code: \(code.revealed)")
-            }
             try await serve(application, tutti, identity, reload)
             // Attempts that are at work, such as calls of models that are paid for, get their results.
             await tutti.engine.drain(atMost: Self.stepGrace)
@@ -87,6 +84,15 @@ package enum ServeCommand: CommandHandler {
         await observed.end()
         try ending.get()
         return .reached
+    }
+
+    private static func lock(_ home: String) throws -> ServerLock {
+        try HomeFolder(path: home).make()
+        guard let lock = try ServerLock(home: home) else {
+            let place = ServerNote.find(in: home).map { " at \($0.address)" } ?? ""
+            throw CommandFailure("another server serves the home \(home)\(place); use it, or name another --home")
+        }
+        return lock
     }
 
     /// How long steps may go on when the server is asked to end.
@@ -145,7 +151,7 @@ package enum ServeCommand: CommandHandler {
                 } catch {
                     try? context.tell("note: other commands will not find this server: \(error)")
                 }
-                try? announce(address, identity, arguments, context)
+                try? announce(address, home, identity, isJSON: arguments[Flags.json], context)
                 reload.log.notice("The server listens", ["server.address": .string(address)])
                 manager?.ready(status: "at \(address)")
                 ProgramCode.letGo()
@@ -157,10 +163,9 @@ package enum ServeCommand: CommandHandler {
     }
 
     private static func announce(
-        _ address: String, _ identity: ServerIdentity, _ arguments: Arguments, _ context: CommandContext
+        _ address: String, _ home: String, _ identity: ServerIdentity, isJSON: Bool, _ context: CommandContext
     ) throws {
-        let home = try context.configuration(for: arguments).home.value
-        if arguments[Flags.json] {
+        if isJSON {
             return try context.show(json: ["address": .string(address), "home": .string(home)])
         }
         try context.tell("Tutti is at \(address)")

@@ -29,7 +29,7 @@ struct ServerIdentity: Sendable {
         home = try HomeAccess.open(configuration, environment: context.environment, clock: clock, foreign: foreign)
         let keys = StoredProviderKeys(home.secrets, tenant: HomeAccess.tenant)
         providerKeys = keys
-        let secrets = WatchedSecrets(store: home.secrets) { await keys.refresh() }
+        let secrets = WatchedSecrets(store: home.secrets) { try? await keys.refresh() }
         let policy = try PolicySource(configuration)
         let network = try Self.network(configuration, at: place)
         var access = ServerAccess(
@@ -113,10 +113,29 @@ struct ServerIdentity: Sendable {
     /// - Throws: `AccountError`.
     func begin() async throws -> SecretText? {
         try await home.accounts.load()
-        await providerKeys.refresh()
+        do {
+            try await providerKeys.refresh()
+        } catch {
+            // Looked up again as soon as the server runs.
+            log.error("the stored keys of providers cannot be looked up", ["error": .string("\(error)")])
+        }
+        await tellStart()
         let hasUsers = try await home.accounts.hasUsers()
         guard access.registration.needsSetupCode, !hasUsers else { return nil }
         return try await home.accounts.makeSetupCode().code
+    }
+
+    /// Writes down that the server begins, and whether passwords go over a network as they are.
+    private func tellStart() async {
+        let isSecure = access.network.isMachineOnly || !access.network.proxies.isEmpty
+        let draft = AuditDraft(
+            time: clock.now(), tenant: HomeAccess.tenant, actor: .program,
+            action: isSecure ? .serverStarted : .serverInsecure)
+        do throws(AuditError) {
+            _ = try await home.store.append([draft])
+        } catch {
+            log.error("the start cannot be written into the audit log", ["error": .string(error.message)])
+        }
     }
 
     /// How often it is looked for what other processes have changed.
@@ -134,24 +153,30 @@ struct ServerIdentity: Sendable {
     }
 
     private func takeUpChanges() async {
-        var seen = try? await home.store.accountsChanged()
+        // What has changed since the server began to read is not known: the first round takes up everything.
+        var seen: Int64?
         var rounds = 0
         while (try? await clock.sleep(for: Self.looksEvery)) != nil {
-            let found = try? await home.store.accountsChanged()
-            if found != seen, let found {
-                seen = found
-                do {
-                    try await home.accounts.load()
-                    await providerKeys.refresh()
-                } catch {
-                    log.error("changes of accounts cannot be taken up", ["error": .string("\(error)")])
-                }
-            }
+            seen = await takeUpChanges(since: seen)
             rounds += 1
             guard rounds % Self.tidiesEvery == 0 else { continue }
             await home.accounts.gate.writeUses()
             await home.accounts.clearExpired()
             if home.accounts.signingKeys.isDue { try? await home.accounts.load() }
+        }
+    }
+
+    /// - Returns: what has been taken up; what could not be is tried again in the next round.
+    private func takeUpChanges(since seen: Int64?) async -> Int64? {
+        do {
+            let found = try await home.store.accountsChanged()
+            guard found != seen else { return seen }
+            try await home.accounts.load()
+            try await providerKeys.refresh()
+            return found
+        } catch {
+            log.error("changes of accounts cannot be taken up", ["error": .string("\(error)")])
+            return seen
         }
     }
 

@@ -93,7 +93,7 @@ package final class ServerApplication: Sendable {
         routes +=
             OperationsRoutes(
                 readiness: readiness, facts: facts, clock: clock,
-                isLocal: { access.network.isMachineOnly && !access.accounts.areKnownToExist }
+                isLocal: { try await access.isLocal() }
             ).all
         routes.append(MetricsRoute(metrics: telemetry.metrics).route)
         routes += Self.identity(access, engine, guardian, projects, version: facts.version, clock)

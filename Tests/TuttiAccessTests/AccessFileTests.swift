@@ -9,7 +9,7 @@ struct AccessFileTests {
     @Test func nobodyButItsOwnerMayReadIt() async throws {
         let home = try AccessHome()
         let store = SQLiteAccessStore(home: home.path)
-        _ = try await store.changeCount()
+        _ = try await store.accountsChanged()
         for name in ["access.db", "access.db-wal"] {
             var information = stat()
             #expect(unsafe lstat(home.path + "/" + name, &information) == 0)
@@ -21,9 +21,9 @@ struct AccessFileTests {
     @Test func whatAnotherProcessChangesIsNoticed() async throws {
         let home = try AccessHome()
         let (first, second) = (SQLiteAccessStore(home: home.path), SQLiteAccessStore(home: home.path))
-        let before = try await first.changeCount()
-        _ = try await second.changeCount()
-        #expect(try await first.changeCount() == before)
+        let before = try await first.accountsChanged()
+        _ = try await second.accountsChanged()
+        #expect(try await first.accountsChanged() == before)
         await first.close()
         await second.close()
     }

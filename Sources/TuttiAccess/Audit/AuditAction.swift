@@ -36,7 +36,6 @@ package struct AuditAction: Sendable, CustomStringConvertible {
     package static let passwordReset = AuditAction("password.reset", "A password was set by a one-time code.")
     package static let passwordResetMade = AuditAction("password.reset_made", "A one-time code for a reset was made.")
     package static let setupMade = AuditAction("setup.made", "A code for the first account was made.")
-    package static let setupTakenOver = AuditAction("setup.taken_over", "The first owner has taken over local work.")
 
     // MARK: Logins, sessions, tokens
 
@@ -54,7 +53,6 @@ package struct AuditAction: Sendable, CustomStringConvertible {
     // MARK: API keys
 
     package static let keyCreated = AuditAction("key.created", "An API key was made.")
-    package static let keyChanged = AuditAction("key.changed", "An API key was given another name, scope or end.")
     package static let keyRevoked = AuditAction("key.revoked", "An API key was ended.")
     package static let keyRefused = AuditAction("key.refused", "An API key was unknown, expired or ended.")
 
@@ -63,18 +61,11 @@ package struct AuditAction: Sendable, CustomStringConvertible {
     package static let policyDenied = AuditAction("policy.denied", "A rule has refused what somebody asked for.")
     package static let policyApproved = AuditAction("policy.approved", "Somebody has approved what a rule holds back.")
     package static let approvalUsed = AuditAction("approval.used", "An approval was used up by a request.")
-    package static let policyChanged = AuditAction("policy.changed", "The rules were changed.")
-    package static let policyUnreachable = AuditAction("policy.unreachable", "The decider gave no answer: refused.")
-    package static let roleChanged = AuditAction("role.changed", "A role was made, changed or removed.")
     package static let limitExceeded = AuditAction("limit.exceeded", "Somebody has asked more often than allowed.")
-    package static let limitChanged = AuditAction("limit.changed", "A limit was changed.")
-    package static let quotaExceeded = AuditAction("quota.exceeded", "A quota of runs, tokens or money was used up.")
-    package static let quotaChanged = AuditAction("quota.changed", "A quota was changed.")
 
     // MARK: Secrets and settings
 
     package static let secretWritten = AuditAction("secret.written", "A secret was stored.")
-    package static let secretRead = AuditAction("secret.read", "A secret was given to what uses it.")
     package static let secretDeleted = AuditAction("secret.deleted", "A secret was removed.")
     package static let secretKeyRotated = AuditAction("secret.key_rotated", "Secrets are sealed with a new key.")
     package static let settingsChanged = AuditAction("settings.changed", "A setting was changed.")
@@ -99,22 +90,17 @@ package struct AuditAction: Sendable, CustomStringConvertible {
 
     package static let auditExported = AuditAction("audit.exported", "Entries of this log were written to a file.")
     package static let auditPruned = AuditAction("audit.pruned", "Exported entries were removed from this log.")
-    package static let auditRead = AuditAction("audit.read", "Somebody has looked at this log.")
 
     /// Every action that this release writes.
     package static let all: [AuditAction] = [
         userRegistered, userInvited, invitationWithdrawn, userChanged, userRolesChanged, userDisabled, userEnabled,
-        userDeleted,
-        userImported, identityLinked, passwordChanged, passwordReset, passwordResetMade, setupMade, setupTakenOver,
-        loginSucceeded,
-        loginFailed, loginDelayed, loginForeign, sessionEnded, sessionsEnded, tokenReused, tokenRefused,
-        signingKeyRotated, csrfRefused, keyCreated, keyChanged, keyRevoked, keyRefused, policyDenied,
-        policyApproved, approvalUsed, policyChanged, policyUnreachable, roleChanged, limitExceeded, limitChanged,
-        quotaExceeded, quotaChanged, secretWritten, secretRead, secretDeleted, secretKeyRotated, settingsChanged,
+        userDeleted, userImported, identityLinked, passwordChanged, passwordReset, passwordResetMade, setupMade,
+        loginSucceeded, loginFailed, loginDelayed, loginForeign, sessionEnded, sessionsEnded, tokenReused,
+        tokenRefused, signingKeyRotated, csrfRefused, keyCreated, keyRevoked, keyRefused, policyDenied,
+        policyApproved, approvalUsed, limitExceeded, secretWritten, secretDeleted, secretKeyRotated, settingsChanged,
         serverStarted, serverInsecure, projectCreated, projectChanged, projectDeleted, topicPublished, runStarted,
-        runCancelled, runChanged, runSignalled, runDeleted,
-        approvalGiven,
-        approvalRefused, auditExported, auditPruned, auditRead,
+        runCancelled, runChanged, runSignalled, runDeleted, approvalGiven, approvalRefused, auditExported,
+        auditPruned,
     ]
 }
 

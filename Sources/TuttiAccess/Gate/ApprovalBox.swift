@@ -1,19 +1,23 @@
 package import TuttiCore
 
 /// Approvals that rules ask for: somebody who may approve gives a code to somebody else, who brings it with the
-/// request. It is good once, for an hour, in the process that gave it, and no longer than the login it was given by.
+/// request. It is good once, for an hour, in the process that gave it. Whoever takes it looks whether the session in
+/// which it was given goes on.
 package final class ApprovalBox: Sendable {
     /// What was approved.
     package struct Approval: Sendable {
         /// Whoever has approved.
-        package let approver: LiveCredential
+        package let approver: UserID
+        /// The session in which that was.
+        package let session: SessionID
         /// Who may, by ``Principal/id``.
         package let user: String
         /// What may be done, once.
         package let permission: Permission
 
-        package init(approver: LiveCredential, user: String, permission: Permission) {
+        package init(approver: UserID, session: SessionID, user: String, permission: Permission) {
             self.approver = approver
+            self.session = session
             self.user = user
             self.permission = permission
         }
@@ -32,10 +36,12 @@ package final class ApprovalBox: Sendable {
 
     package func issue(_ approval: Approval, at time: Timestamp) -> OpaqueToken { approvals.issue(approval, at: time) }
 
-    /// Takes an approval, if it is for this person and this permission.
-    package func take(_ text: String, for user: String?, _ permission: Permission, at time: Timestamp) -> Approval? {
-        approvals.take(text, at: time) { approval in
-            approval.user == user && approval.permission == permission && !approval.approver.isStale
-        }
+    /// Uses an approval, if it is for this person and this permission; when `body` throws or gives nothing, it is as
+    /// good as before.
+    package func use<Output>(
+        _ text: String, for user: String?, _ permission: Permission, at time: Timestamp,
+        _ body: (Approval) async throws -> Output?
+    ) async throws -> Output? {
+        try await approvals.use(text, at: time, if: { $0.user == user && $0.permission == permission }, body)
     }
 }

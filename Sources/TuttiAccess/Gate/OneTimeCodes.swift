@@ -37,10 +37,26 @@ final class OneTimeCodes<Meaning: Sendable>: Sendable {
     /// Takes a code that fits; one that does not stays for whom it is.
     func take(_ text: String, at time: Timestamp, if fits: (Meaning) -> Bool) -> Meaning? {
         guard let token = OpaqueToken(kind, text) else { return nil }
-        return entries.withLock { entries in
+        return entry(token, at: time, if: fits)?.meaning
+    }
+
+    /// Takes a code that fits and does something with it; when that throws or gives nothing, the code is as good as
+    /// before. Nobody else can use it meanwhile.
+    func use<Output>(
+        _ text: String, at time: Timestamp, if fits: (Meaning) -> Bool, _ body: (Meaning) async throws -> Output?
+    ) async throws -> Output? {
+        guard let token = OpaqueToken(kind, text), let entry = entry(token, at: time, if: fits) else { return nil }
+        var output: Output?
+        defer { if output == nil { entries.withLock { $0[token.hash] = entry } } }
+        output = try await body(entry.meaning)
+        return output
+    }
+
+    private func entry(_ token: OpaqueToken, at time: Timestamp, if fits: (Meaning) -> Bool) -> Entry? {
+        entries.withLock { entries in
             guard let entry = entries[token.hash], entry.expires > time, fits(entry.meaning) else { return nil }
             entries[token.hash] = nil
-            return entry.meaning
+            return entry
         }
     }
 }

@@ -22,7 +22,10 @@ package final class TicketBox: Sendable {
     ///
     /// - Throws: ``CredentialRefusal`` `ticket_refused`.
     package func redeem(_ text: String, at time: Timestamp) throws(CredentialRefusal) -> LiveCredential {
-        guard let credential = tickets.take(text, at: time, if: { !$0.isStale }) else { throw .ticketRefused }
+        let isGood = { (credential: LiveCredential) in
+            !credential.isStale && credential.expires.map { $0 > time } ?? true
+        }
+        guard let credential = tickets.take(text, at: time, if: isGood) else { throw .ticketRefused }
         return credential
     }
 }

@@ -120,8 +120,8 @@ actor VaultLogin {
         guard answer.isSuccess else {
             throw SecretError(
                 .refused,
-                "Vault does not accept the role and its secret id (\(answer.status)): check vault.role_id and "
-                    + "vault.secret_id, which may have ended, and vault.auth_mount")
+                "Vault does not accept the role and its secret id (\(answer.status)) at auth/\(mount): check "
+                    + "vault.role_id and vault.secret_id, which may have ended")
         }
         guard let auth = answer.body["auth"], let text = auth["client_token"]?.stringValue, !text.isEmpty,
             text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })

@@ -27,7 +27,7 @@ struct AccessControl: Middleware {
     ) async throws -> ServerResponse {
         let rule = exchange.route?.access ?? RouteAccess(.anybody)
         let origin = RequestOrigin(exchange.request, network: access.network)
-        let isLocal = try await isLocal()
+        let isLocal = try await access.isLocal()
         if isLocal || isOpenToMachine(rule) { try guardian.check(exchange.request) }
         let found = try await identify(exchange, origin, isLocal: isLocal)
         let limits = isLocal ? [] : try await hold(exchange, found.credential, origin)
@@ -88,12 +88,6 @@ struct AccessControl: Middleware {
             if problem.code == Identification.foreignPage.code { await tell(.csrfRefused, [:], exchange, origin) }
             throw problem
         }
-    }
-
-    /// Whether nobody has to log in: only this machine reaches the server, and nobody has an account.
-    private func isLocal() async throws -> Bool {
-        guard access.network.isMachineOnly, !access.accounts.areKnownToExist else { return false }
-        return try await !access.accounts.hasUsers()
     }
 
     // MARK: Limits
@@ -179,43 +173,19 @@ struct AccessControl: Middleware {
             resource: PolicyResource(kind: rule.ownership.rawValue, project: found.principal.project),
             environment: access.environment,
             time: clock.now())
-        var decision =
-            if let refusal = Self.refusalBeyondProjects(question) { refusal } else {
-                await access.decider.decide(question)
+        let asker = PolicyAsker(
+            found.principal, at: origin.address, operation: exchange.route?.operation?.id ?? exchange.routeName,
+            request: exchange.id, headers: exchange.request.headers)
+        let verdict =
+            if let refusal = Self.refusalBeyondProjects(question) { ServerAccess.Verdict(decision: refusal) } else {
+                try await access.decide(question, for: asker)
             }
-        if decision.effect == .needsApproval, let code = exchange.request.headers[Self.approvalField] {
-            decision = try await decide(question, approvedBy: code, exchange, origin)
+        guard let reach = verdict.decision.reach else {
+            throw try await access.refuse(verdict.decision, permission, asker)
         }
-        guard let reach = decision.reach else {
-            throw try await refuse(decision, question, exchange, origin)
-        }
-        return Caller(principal: found.principal, reach: reach, address: origin.address)
-    }
-
-    /// By which field somebody brings the code of an approval.
-    private static let approvalField = "X-Approval"
-
-    /// Decides with an approval, which is used up by that, whatever becomes of the request.
-    private func decide(
-        _ question: PolicyQuestion, approvedBy code: String, _ exchange: Exchange, _ origin: RequestOrigin
-    ) async throws -> PolicyDecision {
-        let (user, permission) = (question.principal.id, question.permission)
-        guard let approval = access.approvals.take(code, for: user, permission, at: clock.now()) else {
-            throw Problem(
-                403, "approval_refused",
-                "the code in \(Self.approvalField) is not good here: each is for one person and one permission, once, "
-                    + "and for an hour")
-        }
-        try await write(
-            AuditDraft(
-                time: clock.now(), tenant: question.principal.tenant,
-                actor: AuditActor(question.principal, address: origin.address), action: .approvalUsed,
-                target: AuditTarget(kind: "operation", id: exchange.route?.operation?.id ?? exchange.routeName),
-                request: exchange.id,
-                details: ["permission": permission.text, "approver": approval.approver.principal.id ?? ""]))
-        var question = question
-        question.approved = true
-        return await access.decider.decide(question)
+        return Caller(
+            principal: found.principal, reach: reach, address: origin.address,
+            approved: verdict.isApproved ? permission : nil)
     }
 
     /// What belongs to people or to the whole organisation, and to no project.
@@ -231,28 +201,6 @@ struct AccessControl: Middleware {
         return PolicyDecision(
             .deny, rule: PolicyDecision.Bound.keyProject.rawValue,
             reason: "the API key is for one project, and this is in none")
-    }
-
-    private func refuse(
-        _ decision: PolicyDecision, _ question: PolicyQuestion, _ exchange: Exchange, _ origin: RequestOrigin
-    ) async throws -> Problem {
-        let draft = AuditDraft(
-            time: clock.now(), tenant: question.principal.tenant,
-            actor: AuditActor(question.principal, address: origin.address), action: .policyDenied,
-            target: AuditTarget(kind: "operation", id: exchange.route?.operation?.id ?? exchange.routeName),
-            outcome: .refused, request: exchange.id,
-            details: ["permission": question.permission.text, "rule": decision.rule])
-        try await write(draft)
-        if case .needsApproval = decision.effect {
-            return Problem(
-                403, "approval_required",
-                "this needs the approval of somebody else, who gives a code for "
-                    + "\(Self.approvalField) (POST /api/v1/users/{user}/approvals): \(decision.reason)")
-        }
-        return Problem(
-            403, "not_permitted",
-            "you may not do this: it needs the permission \(question.permission) (\(decision.rule): "
-                + "\(decision.reason))")
     }
 
     // MARK: Changes

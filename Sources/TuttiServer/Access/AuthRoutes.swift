@@ -153,7 +153,7 @@ struct AuthRoutes: Sendable {
             let caller = try request.caller
             if let session = caller.session {
                 try await accounts.end(
-                    session, of: nil, by: AuditActor(caller.principal, address: caller.address), from: request.visit)
+                    session, of: nil, by: request.actor, from: request.visit)
             }
             return ended(request)
         }
@@ -194,7 +194,7 @@ struct AuthRoutes: Sendable {
             let caller = try request.personLoggedIn("sessions are ended by who has logged in, not by a key")
             if let user = caller.user {
                 _ = try await accounts.endAll(
-                    of: user, by: AuditActor(caller.principal, address: caller.address), from: request.visit)
+                    of: user, by: request.actor, from: request.visit)
             }
             return ended(request)
         }
@@ -212,18 +212,11 @@ struct AuthRoutes: Sendable {
             var user: User?
             if let id = try request.caller.user { user = try await accounts.store.user(id, tenant: accounts.tenant) }
             let held = access.rules.permissions(of: principal.roles)
-            let credential =
-                switch principal.credential {
-                case .machine: "machine"
-                case .session: "session"
-                case .key: "key"
-                case .foreign: "foreign"
-                }
             return try request.secretAnswer(
                 MeView(
                     id: principal.id, username: principal.name, email: user?.email, name: user?.name ?? principal.name,
                     role: user?.mainRole ?? principal.roles.min() ?? "none", roles: principal.roles.sorted(),
-                    active: true, credential: credential,
+                    active: true, credential: try request.actor.credential.kind,
                     permissions: Dictionary(
                         held.map { ($0.key.text, $0.value.rawValue) }, uniquingKeysWith: { one, _ in one }),
                     createdAt: user?.created.wire))
@@ -254,7 +247,7 @@ struct AuthRoutes: Sendable {
             }
             try await accounts.changePassword(
                 of: user, from: SecretText(body.currentPassword), to: SecretText(body.newPassword), keeping: session,
-                by: AuditActor(caller.principal, address: caller.address), visit: request.visit)
+                by: request.actor, visit: request.visit)
             return ServerResponse(status: 204)
         }
     }

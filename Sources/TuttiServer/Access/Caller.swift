@@ -10,11 +10,14 @@ package struct Caller: Sendable {
     package let reach: Reach?
     /// The address of the network that it comes from.
     package let address: String
+    /// What somebody else has approved of, for this request.
+    package let approved: Permission?
 
-    package init(principal: Principal, reach: Reach?, address: String) {
+    package init(principal: Principal, reach: Reach?, address: String, approved: Permission? = nil) {
         self.principal = principal
         self.reach = reach
         self.address = address
+        self.approved = approved
     }
 
     /// Who asks for what the present task does; `nil` for nobody that is known.

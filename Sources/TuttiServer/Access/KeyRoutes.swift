@@ -46,6 +46,15 @@ struct KeyRoutes: Sendable {
         return user
     }
 
+    /// Does something to a thing of the caller's own, else to anybody's with the permission for that.
+    private func ofCallerOrAnybody(
+        _ request: RouteRequest, _ permission: Permission, _ end: (UserID?) async throws -> Bool
+    ) async throws -> Bool {
+        if let user = try request.caller.user, try await end(user) { return true }
+        guard try await access.allows(permission, request) else { return false }
+        return try await end(nil)
+    }
+
     struct CreateBody: Codable, Sendable, WireConstraints {
         static let constraints = [
             "name": WireRule.length(APIKey.nameLengths), "expires_in_days": WireRule.range(lifetimes),
@@ -99,12 +108,12 @@ struct KeyRoutes: Sendable {
             parameters: [Self.key.description],
             answers: [.empty(204, "It is gone."), AuthRoutes.refused, .problem(404, "There is no such key.")]
         ) { request in
-            let mayAll = await access.allows("keys.manage_all", request)
-            let caller = try request.caller
-            guard let id = APIKeyID(try request[Self.key]), mayAll || caller.user != nil,
-                try await accounts.revoke(
-                    id, of: mayAll ? nil : caller.user, by: request.actor, from: request.visit)
-            else { throw Problem(404, "key_not_found", "there is no such key of yours") }
+            let id = APIKeyID(try request[Self.key])
+            let isGone = try await ofCallerOrAnybody(request, "keys.manage_all") { owner in
+                guard let id else { return false }
+                return try await accounts.revoke(id, of: owner, by: request.actor, from: request.visit)
+            }
+            guard isGone else { throw Problem(404, "key_not_found", "there is no such key of yours") }
             return ServerResponse(status: 204)
         }
     }
@@ -140,36 +149,13 @@ struct KeyRoutes: Sendable {
             parameters: [Self.session.description],
             answers: [.empty(204, "It has ended."), AuthRoutes.refused, .problem(404, "There is no such session.")]
         ) { request in
-            let mayAll = await access.allows("sessions.manage_all", request)
-            let caller = try request.caller
-            guard let id = SessionID(try request[Self.session]), mayAll || caller.user != nil,
-                try await accounts.end(id, of: mayAll ? nil : caller.user, by: request.actor, from: request.visit)
-            else { throw Problem(404, "session_not_found", "there is no such session of yours") }
+            let id = SessionID(try request[Self.session])
+            let isGone = try await ofCallerOrAnybody(request, "sessions.manage_all") { owner in
+                guard let id else { return false }
+                return try await accounts.end(id, of: owner, by: request.actor, from: request.visit)
+            }
+            guard isGone else { throw Problem(404, "session_not_found", "there is no such session of yours") }
             return ServerResponse(status: 204)
-        }
-    }
-}
-
-extension ServerAccess {
-    /// Whether the caller may do something beside what the route itself asks for.
-    func allows(
-        _ permission: Permission, _ request: RouteRequest, attributes: [String: JSONValue] = [:]
-    ) async -> Bool {
-        guard let caller = Caller.current else { return false }
-        let question = PolicyQuestion(
-            principal: caller.principal, permission: permission,
-            resource: PolicyResource(kind: "permission", project: caller.principal.project, attributes: attributes),
-            environment: environment,
-            time: accounts.now)
-        return await decider.decide(question).reach != nil
-    }
-
-    /// - Throws: a ``Problem`` 403.
-    func require(
-        _ permission: Permission, _ request: RouteRequest, attributes: [String: JSONValue] = [:]
-    ) async throws {
-        guard await allows(permission, request, attributes: attributes) else {
-            throw Problem(403, "not_permitted", "you may not do this: it needs the permission \(permission)")
         }
     }
 }

@@ -42,7 +42,7 @@ struct LoginRoutes: Sendable {
                 ProvidersView(
                     providers: access.openID.map(\.name), openRegistration: access.registration.isOpen,
                     needsFirstAccount: !hasUsers, needsSetupCode: !hasUsers && access.registration.needsSetupCode,
-                    local: !hasUsers && access.network.isMachineOnly))
+                    local: try await access.isLocal()))
         }
     }
 

@@ -41,6 +41,16 @@ package struct ServerAccess: Sendable {
     }
 }
 
+extension ServerAccess {
+    /// Whether nobody has to log in: only this machine reaches the server, and nobody has an account.
+    ///
+    /// - Throws: `AccountError`.
+    func isLocal() async throws -> Bool {
+        guard network.isMachineOnly, !accounts.areKnownToExist else { return false }
+        return try await !accounts.hasUsers()
+    }
+}
+
 /// How a server stands on the network.
 package struct ServerNetwork: Sendable {
     /// Whether only this machine reaches it, and no proxy brings others.

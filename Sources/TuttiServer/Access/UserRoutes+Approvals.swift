@@ -19,18 +19,18 @@ extension UserRoutes {
             parameters: [Self.id.description], body: .json(ApprovalBody.self), bodySizeMax: AuthRoutes.bodySizeMax,
             answers: [
                 .json(201, CodeView.self, "The code."), Self.denied, Self.unknown, .misfit,
-                .problem(409, "It is one's own, or nobody logs in here."),
+                .problem(409, "It is one's own."),
             ]
         ) { request in
-            let caller = try request.personLoggedIn("approvals are given by who has logged in, not by a key")
+            let caller = try request.caller
+            guard let approver = caller.user, let session = caller.session else {
+                throw Problem(403, "login_needed", "approvals are given by a person who has logged in")
+            }
             let user = try await user(request)
             let body = try await request.body(ApprovalBody.self)
             let permission = try Permission(known: body.permission)
-            guard user.id != caller.user else {
+            guard user.id != approver else {
                 throw Problem.conflict("own_approval", "an approval is that of somebody else")
-            }
-            guard let credential = request.credential else {
-                throw Problem.conflict("no_login", "this server asks for no login, so nobody needs an approval")
             }
             let now = accounts.now
             _ = try await access.log.append([
@@ -40,7 +40,8 @@ extension UserRoutes {
                     details: ["permission": permission.text])
             ])
             let code = access.approvals.issue(
-                ApprovalBox.Approval(approver: credential, user: user.id.text, permission: permission), at: now)
+                ApprovalBox.Approval(
+                    approver: approver, session: session, user: user.id.text, permission: permission), at: now)
             return try request.secretAnswer(
                 CodeView(code: code.text.revealed, expiresAt: (now + ApprovalBox.lifetime).wire), status: 201)
         }

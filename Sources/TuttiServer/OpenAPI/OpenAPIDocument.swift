@@ -64,6 +64,7 @@ struct OpenAPIDocument: Sendable {
         if route.access.who == .anybody { members["security"] = [] }
         var parameters = operation.parameters.map { parameter($0, &components) }
         if route.method == .post { parameters.append(idempotencyKey) }
+        if needed != nil { parameters.append(approval) }
         if !parameters.isEmpty { members["parameters"] = .array(parameters) }
         if let body = operation.body {
             members["requestBody"] = [
@@ -95,6 +96,12 @@ struct OpenAPIDocument: Sendable {
         "name": "Idempotency-Key", "in": "header", "required": false,
         "description": "Names the request, so that it can be sent again without being done again.",
         "schema": ["type": "string", "pattern": .string("^[!-~]{1,\(IdempotencyKey.sizeMax)}$")],
+    ]
+
+    private static let approval: JSONValue = [
+        "name": .string(PolicyAsker.field), "in": "header", "required": false,
+        "description": "The code by which somebody else has approved, where a rule of the policy asks for that.",
+        "schema": ["type": "string"],
     ]
 
     private static func answer(

@@ -10,7 +10,7 @@ struct OperationsRoutes: Sendable {
     let facts: ServerFacts
     let clock: any Timekeeper
     /// Whether nobody has to log in at the moment.
-    let isLocal: @Sendable () -> Bool
+    let isLocal: @Sendable () async throws -> Bool
 
     var all: [Route] { [health, ready, serviceHealth, ping, system] }
 
@@ -109,7 +109,7 @@ struct OperationsRoutes: Sendable {
             try request.answer(
                 SystemView(
                     version: facts.version, home: facts.home, address: facts.address, started: facts.started.wire,
-                    now: clock.now().wire, mode: isLocal() ? "local" : "accounts", owner: facts.owner,
+                    now: clock.now().wire, mode: try await isLocal() ? "local" : "accounts", owner: facts.owner,
                     process: Int64(facts.process)))
         }
     }

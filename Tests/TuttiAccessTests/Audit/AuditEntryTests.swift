@@ -11,7 +11,7 @@ struct AuditEntryTests {
         { $0.draft.time = Timestamp(milliseconds: 5) }, { $0.draft.tenant = "other" }, { $0.draft.actor.id = nil },
         { $0.draft.actor.id = "" }, { $0.draft.actor.name = "Eve" }, { $0.draft.actor.credential.kind = "session" },
         { $0.draft.actor.credential.id = nil }, { $0.draft.actor.address = "192.0.2.2" },
-        { $0.draft.action = .secretRead }, { $0.draft.target = nil }, { $0.draft.target?.kind = "user" },
+        { $0.draft.action = .secretDeleted }, { $0.draft.target = nil }, { $0.draft.target?.kind = "user" },
         { $0.draft.target?.id = "x" }, { $0.draft.outcome = .failed }, { $0.draft.request = nil },
         { $0.draft.details = [:] }, { $0.draft.details["kind"] = "vault" },
         // The same texts in other places.

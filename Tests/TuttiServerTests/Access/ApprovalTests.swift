@@ -13,6 +13,8 @@ struct ApprovalTests {
         roles: {starter: {summary: Starts runs with an approval., permissions: [runs.read]}}
         rules:
           - {id: two-of-us, effect: allow, permissions: [runs.start], roles: [starter], approval: true}
+          - {id: owners-too, effect: allow, permissions: [users.manage], roles: [admin], reach: all, approval: true}
+          - {id: roles-too, effect: allow, permissions: [roles.manage], roles: [admin], reach: all, approval: true}
           - {id: never, effect: deny, permissions: [runs.start], roles: [operator]}
         """
 
@@ -110,18 +112,99 @@ struct ApprovalTests {
         }
     }
 
-    @Test func lastForAnHour() {
-        let box = ApprovalBox(random: LockedGenerator(SeededGenerator(seed: 3)))
-        let approver = LiveCredential(
-            Principal(tenant: "t", id: "usr_a", name: "a", roles: [], credential: .machine))
+    @Test func areNothingOnceWhoGaveThemMayNotAnyMore() async throws {
+        try await withPolicy { desk, owner in
+            let ada = try await desk.person("ada", roles: ["starter"], by: owner)
+            let bob = try await desk.person("bob", roles: ["admin"], by: owner)
+            let code = try await code("runs.start", of: ada, by: bob, desk)
+            let demoted = try await desk.ask(
+                .patch, "/api/v1/users/\(bob.id)", ["roles": ["user"]], headers: owner.token)
+            #expect(demoted.status == 200, "\(demoted.text)")
+            #expect(try await start(ada, code, desk).json["code"] == "approval_refused")
+        }
+    }
+
+    /// Another process that writes makes everything be read again; that is no reason to refuse anybody.
+    @Test func outliveThatEverythingIsReadAgain() async throws {
+        try await withPolicy { desk, owner in
+            let ada = try await desk.person("ada", roles: ["starter"], by: owner)
+            let code = try await code("runs.start", of: ada, by: owner, desk)
+            try await desk.access.accounts.load()
+            #expect(try await start(ada, code, desk).status == 202)
+        }
+    }
+
+    /// A change of an owner asks twice for the same permission, and once for another one.
+    @Test func reachWhatIsAskedBesideTheRoute() async throws {
+        try await withPolicy { desk, owner in
+            let ada = try await desk.person("ada", roles: ["admin"], by: owner)
+            let bob = try await desk.person("bob", by: owner)
+            func give(_ role: String, _ codes: [String]) async throws -> ServerDesk.Answer {
+                var headers = ada.token
+                if !codes.isEmpty { headers.add("X-Approval", codes.joined(separator: ", ")) }
+                return try await desk.ask(
+                    .patch, "/api/v1/users/\(bob.id)", ["roles": [.string(role)]], headers: headers)
+            }
+            #expect(try await give("developer", []).json["code"] == "approval_required")
+            let first = try await code("users.manage", of: ada, by: owner, desk)
+            #expect(try await give("developer", [first]).json["code"] == "approval_refused")
+            let codes = [
+                try await code("users.manage", of: ada, by: owner, desk),
+                try await code("roles.manage", of: ada, by: owner, desk),
+                try await code("roles.manage", of: ada, by: owner, desk),
+            ]
+            let given = try await give("developer", codes)
+            #expect(given.status == 200, "\(given.text)")
+        }
+    }
+
+    @Test func whatIsRefusedIsTold() async throws {
+        try await withPolicy { desk, owner in
+            let ada = try await desk.person("ada", roles: ["starter"], by: owner)
+            _ = try await start(ada, nil, desk)
+            _ = try await start(ada, "tta_forged", desk)
+            let denied = try await desk.audit("policy.denied").map { $0.draft.details["code"] }
+            #expect(denied == ["approval_refused", "approval_required"])
+            // What is asked beside the route is told, too.
+            let bob = try await desk.person("bob", roles: ["user"], by: owner)
+            #expect(try await desk.get("/api/v1/keys?all=true", headers: bob.token).status == 403)
+            let last = try #require(try await desk.audit("policy.denied").first?.draft)
+            #expect(last.actor.id == bob.id && last.details["permission"] == "keys.manage_all")
+        }
+    }
+
+    @Test func aCodeThatCouldNotBeUsedIsAsGoodAsBefore() async throws {
+        let box = ApprovalBox(random: LockedGenerator(SeededGenerator(seed: 4)))
+        let code = box.issue(Self.approval, at: Timestamp(milliseconds: 1)).text.revealed
+        func use(_ body: () async throws -> Int?) async throws -> Int? {
+            try await box.use(code, for: "usr_b", "runs.start", at: Timestamp(milliseconds: 2)) { _ in try await body()
+            }
+        }
+        await #expect(throws: CancellationError.self) { try await use { throw CancellationError() } }
+        #expect(try await use { nil } == nil)
+        // Nobody else has it while it is in use.
+        #expect(try await use { try await use { 2 } ?? 1 } == 1)
+        #expect(try await use { 3 } == nil)
+    }
+
+    private static var approval: ApprovalBox.Approval {
         let time = Timestamp(milliseconds: 1)
-        func code() -> String {
-            box.issue(ApprovalBox.Approval(approver: approver, user: "usr_b", permission: "runs.start"), at: time).text
-                .revealed
+        var random = SeededGenerator(seed: 5)
+        return ApprovalBox.Approval(
+            approver: UserID(at: time, using: &random), session: SessionID(at: time, using: &random), user: "usr_b",
+            permission: "runs.start")
+    }
+
+    @Test func lastForAnHour() async throws {
+        let box = ApprovalBox(random: LockedGenerator(SeededGenerator(seed: 3)))
+        let time = Timestamp(milliseconds: 1)
+        func takes(_ user: String?, at moment: Timestamp) async throws -> Bool {
+            let code = box.issue(Self.approval, at: time).text.revealed
+            return try await box.use(code, for: user, "runs.start", at: moment) { _ in true } ?? false
         }
         let hour = ApprovalBox.lifetime
-        #expect(box.take(code(), for: "usr_b", "runs.start", at: time + (hour - .milliseconds(1))) != nil)
-        #expect(box.take(code(), for: "usr_b", "runs.start", at: time + hour) == nil)
-        #expect(box.take(code(), for: nil, "runs.start", at: time) == nil)
+        #expect(try await takes("usr_b", at: time + (hour - .milliseconds(1))))
+        #expect(try await !takes("usr_b", at: time + hour))
+        #expect(try await !takes(nil, at: time))
     }
 }

@@ -17,7 +17,7 @@ const path = (name, scope) => `/secrets/${encodeURIComponent(name)}${query({ sco
 function keep(scope, again, signal, old = null) {
   dialog(old ? `Replace ${line(old.name, 60)}` : 'Keep a secret', close => {
     const name = h('input', { name: 'name', required: true, value: old?.name ?? '', readOnly: !!old, maxLength: 100,
-      pattern: '[A-Za-z0-9._\\-]+', autocapitalize: 'none', spellcheck: false, autocomplete: 'off' });
+      pattern: '[a-z0-9][a-z0-9._\\-]*', autocapitalize: 'none', spellcheck: false, autocomplete: 'off' });
     const value = h('textarea', { name: 'value', required: true, rows: 3, autocomplete: 'off', spellcheck: false });
     const label = h('input', { name: 'label', maxLength: 100, value: old?.label ?? '' });
     const provider = h('input', { name: 'provider', maxLength: 100, value: old?.provider ?? '',
@@ -30,7 +30,7 @@ function keep(scope, again, signal, old = null) {
         toast('The secret is kept. It is never shown again.');
         again();
       } }, h('p.soft', {}, words(scope), ' The value is sealed at once, and shown to nobody again.'),
-    field('Name', name, 'Letters, digits, dots, hyphens, underscores.'), field('Value', value),
+    field('Name', name, 'Small letters, digits, dots, hyphens, underscores.'), field('Value', value),
     h('div.columns', {}, field('Label', label, 'May be left out.'),
       field('Provider', provider, 'When it is a key for a provider of models.')));
     queueMicrotask(() => (old ? value : name).focus());

@@ -16,14 +16,20 @@ package enum PolicyTestCommand: CommandHandler {
         let given = try arguments[PolicyFlags.policy].map { path throws(InputError) in
             try PolicySource.rules(path)
         }
-        let source = try PolicySource(configuration)
-        let decider: any PolicyDecider = given ?? source.decider
+        // Of a policy that is given, the one in force does not matter, and may be the broken one.
+        let (decider, rules): (any PolicyDecider, PolicyRules)
+        if let given {
+            (decider, rules) = (given, given)
+        } else {
+            let source = try PolicySource(configuration)
+            (decider, rules) = (source.decider, source.rules)
+        }
         if let file = arguments[PolicyWords.cases] {
             try refuseFlags(arguments)
             return try await runCases(in: file, by: decider, arguments, context)
         }
         let question = try PolicyTyped(
-            arguments: arguments, rules: given ?? source.rules,
+            arguments: arguments, rules: rules,
             environment: arguments[PolicyFlags.environment] ?? configuration[ConfigurationKeys.serverEnvironment]
         ).question(at: SystemTimekeeper().now())
         let decision = await decider.decide(question)
