@@ -1,5 +1,7 @@
 """Whose key pays for a call of a model, and how much people may have."""
 
+import json
+import os
 import pathlib
 import shutil
 import tempfile
@@ -61,6 +63,32 @@ class Team(unittest.TestCase):
             for path in ("/api/v1/secrets", "/v1/settings/keys", "/api/v1/audit", "/api/v1/runs", "/api/v1/settings"):
                 self.assertNotIn(b"key-of-", server.ask("GET", path, headers=dict(who)).body)
         self.assertNotIn(b"ollama", server.ask("GET", "/api/v1/secrets?scope=person", headers=dict(ada)).body)
+
+    def test_a_model_that_only_a_stored_key_opens_has_its_price(self):
+        models = Models()
+        self.addCleanup(models.remove)
+        prices = tempfile.NamedTemporaryFile("w", suffix=".json", delete=False)
+        self.addCleanup(os.unlink, prices.name)
+        json.dump([{"model": "openai/m", "from": "2026-01-01", "input": "1", "output": "2"}], prices)
+        prices.close()
+        server = self.serve(
+            f"models:\n  prices: {prices.name}\nquotas:\n  person:\n    usd_a_month: 1\n",
+            {"OPENAI_BASE_URL": f"http://127.0.0.1:{models.server.server_port}/v1"},
+        )
+        ada = self.person(server, "ada")
+        given = {"provider": "openai", "api_key": "key-of-ada-0003"}
+        self.assertEqual(server.ask("POST", "/v1/settings/keys", given, headers=dict(ada)).status, 201)
+        order = {"title": "T", "document": DOCUMENT, "model": "openai/m", "max_iterations": 1}
+        run = server.ask("POST", "/api/v1/roundtables", order, headers=dict(ada))
+        self.assertEqual(run.status, 202, run)
+        path = f"/api/v1/runs/{run.json['id']}"
+        stream = dict(ada) | {"Accept": "text/event-stream"}
+        self.assertIn(b"event: end", server.ask("GET", path + "/events", headers=stream).body)
+        self.assertEqual({call[0].get("Authorization") for call in models.calls}, {"Bearer key-of-ada-0003"})
+        # 10 tokens of input and 5 of output a call.
+        used = server.ask("GET", "/api/v1/limits", headers=dict(ada)).json["quotas"]
+        spent = {quota["name"]: quota["used"] for quota in used}
+        self.assertEqual(spent["usd_a_month"], 20 * len(models.calls), spent)
 
     def test_quotas_of_people(self):
         server = self.serve("quotas:\n  person:\n    runs_at_once: 1\n    runs_a_day: 2\n")
