@@ -23,6 +23,7 @@ PERMISSIONS = {
     "users.read": "See accounts.",
     "users.manage": "Invite, change, lock and remove accounts.",
     "roles.manage": "Give roles to accounts and take them away.",
+    "policy.approve": "Approve what rules of the policy hold back.",
     "keys.manage": "Make and revoke API keys of one's own.",
     "keys.manage_all": "See and revoke everybody's API keys.",
     "sessions.manage": "See and end sessions of one's own.",
@@ -42,6 +43,7 @@ ROLES = {
         [],
     ),
     "user": ("Runs, projects and roundtables of one's own.", dict.fromkeys(OWN, "own"), []),
+    "reader": ("Reads runs.", {"runs.read": "all", "sessions.manage": "own"}, []),
     "guest": ("Looks at nothing but the roles.", {"sessions.manage": "own"}, []),
 }
 # What a route takes; the longest beginning decides.
@@ -91,6 +93,8 @@ class Access:
         self.codes, self.keys, self.secrets, self.provider_keys, self.models = {}, {}, {}, {}, {}
         self.entries, self.failures = [], 0
         self.providers, self.is_open, self.setup, self.is_broken = [], False, None, False
+        # Permissions that a rule holds back, and the codes by which somebody has approved.
+        self.held, self.approvals = set(), {}
         # How often tokens were renewed, and how often a spent one came again.
         self.renewed = self.reused = 0
 
@@ -190,7 +194,16 @@ class Access:
         user, session = self.caller(ask)
         needed = NEEDS.get(f"{ask.method} /{ask.path.split('/')[1]}") or NEEDS.get(f"{ask.method} {ask.path}")
         self.require(user, needed)
+        if needed in self.held and ask.method != "GET":
+            self.approved(ask, user, needed)
         return user, session
+
+    def approved(self, ask, user, needed):
+        code = ask.headers.get("X-Approval")
+        if code is None:
+            raise Refusal(403, "approval_required", f"this needs the approval of somebody else; it is {needed}")
+        if self.approvals.pop(code, None) != (user["id"], needed):
+            raise Refusal(403, "approval_refused", "no code in X-Approval is good here")
 
     def require(self, user, needed):
         if needed and needed not in permissions(user["roles"]):
@@ -405,6 +418,15 @@ def code(access, **what):
 @route("POST", "/users/([^/]+)/reset-code")
 def reset_code(access, ask, ident):
     return code(access, user=ident)
+
+
+@route("POST", "/users/([^/]+)/approvals")
+def approve(access, ask, ident):
+    if ask.body["permission"] not in PERMISSIONS:
+        raise Refusal(422, "bad_input", "there is no such permission", field="/permission")
+    text = "tta_" + access.fresh("a")
+    access.approvals[text] = (ident, ask.body["permission"])
+    return 201, {"code": text, "expires_at": stamp(now() + DAY / 24)}
 
 
 @route("GET", "/invitations")

@@ -156,7 +156,7 @@ class Everybody(AccountTest):
     def test_roles(self):
         self.at("/access/roles")
         row = self.page.get_by_role("row", name="audit.read")
-        expect(row.locator("td")).to_have_text(["● all", "·no", "·no", "·no"])
+        expect(row.locator("td")).to_have_text(["● all", "·no", "·no", "·no", "·no"])
         expect(self.page.get_by_role("columnheader", name="owner")).to_contain_text("yours")
         self.see("Runs, projects and roundtables of one's own.")
 
@@ -183,6 +183,79 @@ class Everybody(AccountTest):
         self.access.users.clear()
         self.at("/access/sessions")
         self.see("Nobody logs in here: only this machine reaches the server.")
+
+
+@needs_fake
+class Approvals(AccountTest):
+    """What a rule holds back until somebody else has approved."""
+
+    refusals = (403,)
+
+    def setUp(self):
+        super().setUp()
+        self.bea = self.access.add("bea", ("owner",), name="Bea Other")
+        self.cyn = self.access.add("cyn")
+
+    def test_a_code_is_given_and_used(self):
+        self.at("/access/approvals")
+        choice = self.page.get_by_label("Who")
+        expect(choice.locator("option")).to_have_text(["bea (Bea Other)", "cyn (cyn)"])
+        choice.select_option(self.bea["id"])
+        self.page.get_by_label("may once").fill("users.manage")
+        self.press("Approve once")
+        self.see("With it bea may do what users.manage stands for")
+        code = self.page.locator("[data-once]").inner_text()
+        self.access.held = {"users.manage"}
+
+        context = self.browser.new_context(reduced_motion="reduce")
+        self.addCleanup(context.close)
+        self.log_in(self.bea, context)
+        page = context.new_page()
+        page.goto(self.base + "/access/people")
+        self.press("Close cyn", page)
+        self.in_dialog(page).get_by_role("button", name="Close it").click()
+        self.see("it is users.manage", page)
+        self.in_dialog(page).get_by_label("Code").fill("tta_wrong")
+        self.press("Go on", page)
+        self.see("no code in X-Approval is good here", page)
+        self.in_dialog(page).get_by_label("Code").fill(f" {code} ")
+        self.press("Go on", page)
+        expect(page.locator("tr[data-user=cyn]")).to_contain_text("closed")
+        expect(page.locator("dialog")).to_have_count(0)
+        self.assertEqual(self.access.approvals, {})
+
+    def test_who_has_no_code_leaves_it(self):
+        self.access.held = {"users.manage"}
+        self.at("/access/people")
+        self.press("Close cyn")
+        self.in_dialog().get_by_role("button", name="Close it").click()
+        self.see("Somebody else has to approve")
+        self.in_dialog().get_by_role("button", name="Leave it").click()
+        expect(self.in_dialog()).to_contain_text("this needs the approval of somebody else")
+        self.assertTrue(self.cyn["active"])
+
+    def test_a_mistyped_permission_is_told(self):
+        self.refusals = (422,)
+        self.at("/access/approvals")
+        self.page.get_by_label("may once").fill("users.mange")
+        self.press("Approve once")
+        self.see("there is no such permission")
+        expect(self.page.get_by_label("may once")).to_be_focused()
+
+
+@needs_fake
+class Reader(AccountTest):
+    """Whoever may read only is offered nothing else."""
+
+    roles = ("reader",)
+
+    def test_no_verb_is_offered(self):
+        self.at(f"/runs/{self.world.live}")
+        expect(self.page.locator(".runhead h1")).to_be_visible()
+        expect(self.page.locator(".runhead [data-verb]")).to_have_count(0)
+        self.at(f"/runs/{self.world.release}")
+        self.see("Others answer this.")
+        expect(self.page.get_by_role("button", name="Approve")).to_have_count(0)
 
 
 @needs_fake

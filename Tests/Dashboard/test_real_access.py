@@ -359,6 +359,52 @@ class OnANetwork(AccessTest):
         self.see("Copying is not allowed here")
 
 
+POLICY = """extends: built-in
+rules:
+  - id: keys-need-two
+    effect: allow
+    permissions: [keys.manage]
+    approval: true
+"""
+
+
+class HeldBack(AccessTest):
+    refusals = (401, 403)
+
+    def serve(self):
+        address = super().serve()
+        home = pathlib.Path(self.server.home)
+        (home / "policy.yaml").write_text(POLICY)
+        (home / "tutti.yaml").write_text("auth:\n  policy: policy.yaml\n")
+        self.server.stop()
+        self.server.start()
+        return address
+
+    def test_somebody_else_approves_what_a_rule_holds_back(self):
+        self.hand_over()
+        bea = self.joined()
+        bea.goto(self.base + "/account")
+        self.press("Make a key…", bea)
+        self.in_dialog(bea).get_by_label("Name", exact=True).fill("nightly")
+        self.press("Make it", bea)
+        expect(self.in_dialog(bea)).to_contain_text("keys-need-two")
+
+        self.at("/access/approvals")
+        self.page.get_by_label("Who").select_option(label="bea (bea)")
+        self.page.get_by_label("may once").fill("keys.manage")
+        self.press("Approve once")
+        code = self.page.locator("[data-once]").inner_text()
+
+        self.in_dialog(bea).get_by_label("Code").fill(code)
+        self.press("Go on", bea)
+        expect(bea.locator("[data-once]")).to_be_visible()
+        self.press("I have kept it", bea)
+        expect(bea.get_by_role("row", name="nightly")).to_be_visible()
+        actions = self.actions()
+        for action in ("policy.denied", "policy.approved", "approval.used", "key.created"):
+            self.assertIn(action, actions)
+
+
 class Keeping(AccessTest):
     def test_a_key_is_held_to_its_scopes(self):
         self.hand_over()

@@ -35,7 +35,10 @@ class Weight(AccountTest):
             "/login",
             "/register",
             "/account",
-            *(f"/access/{part}" for part in ("people", "invitations", "keys", "sessions", "roles", "policy", "limits")),
+            *(
+                f"/access/{part}"
+                for part in ("people", "invitations", "keys", "sessions", "roles", "policy", "approvals", "limits")
+            ),
             "/secrets",
             "/audit",
             f"/runs/{world.table}/steps/refine%231",

@@ -1,4 +1,4 @@
-// Who may do what: people, invitations, keys and sessions of all, roles, the policy, limits.
+// Who may do what: people, invitations, keys and sessions of all, roles, the policy, approvals, limits.
 import { h, fill } from '../lib/dom.js';
 import { isLocal, may, me } from '../lib/me.js';
 import { go } from '../lib/router.js';
@@ -13,6 +13,7 @@ const PARTS = [['people', 'People', 'users.read', () => import('./people.js')],
   ['sessions', 'Sessions', 'sessions.manage_all', () => import('./sessions.js')],
   ['roles', 'Roles', '', () => import('./roles.js')],
   ['policy', 'Try the policy', 'policy.test', () => import('./policy.js')],
+  ['approvals', 'Approvals', 'policy.approve', () => import('./approvals.js')],
   ['limits', 'Limits', '', () => import('./limits.js')]];
 
 // The tab that was chosen: the page is made anew for each part, and the focus belongs there.
@@ -33,7 +34,7 @@ export default function page(ctx) {
   chosen = '';
   const show = async () => {
     if (!part) return fill(body, empty('There is no such part.', h('a', { href: '/access' }, 'Back to access')));
-    if (isLocal() && ['people', 'invitations', 'keys', 'sessions'].includes(part[0])) return fill(body, handOver());
+    if (isLocal() && ['people', 'invitations', 'keys', 'sessions', 'approvals'].includes(part[0])) return fill(body, handOver());
     try {
       const view = (await part[3]()).default(ctx);
       if (!ctx.signal.aborted) fill(body, view);

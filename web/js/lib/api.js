@@ -41,9 +41,9 @@ export function uuid() {
 
 /**
  * @param {string} method @param {string} path below /api/v1, or absolute with a leading `!`
- * @param {{body?: any, signal?: AbortSignal, as?: 'json'|'text', key?: string}} options
+ * @param {{body?: any, signal?: AbortSignal, as?: 'json'|'text', key?: string, code?: string}} options
  */
-export async function request(method, path, { body, signal, as = 'json', key } = {}) {
+export async function request(method, path, { body, signal, as = 'json', key, code } = {}) {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), PATIENCE);
   const stop = () => limit.abort();
@@ -51,6 +51,7 @@ export async function request(method, path, { body, signal, as = 'json', key } =
   /** @type {Record<string, string>} */
   const headers = { Accept: as === 'json' ? 'application/json' : 'text/plain, text/markdown' };
   if (method !== 'GET') headers['Idempotency-Key'] = key ?? uuid();
+  if (code) headers['X-Approval'] = code;
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   try {
     const response = await send(path, {
@@ -58,7 +59,14 @@ export async function request(method, path, { body, signal, as = 'json', key } =
     });
     setClock(response.headers.get('Date'));
     heard.emit(true);
-    if (!response.ok) throw await failure(response);
+    if (!response.ok) {
+      const problem = await failure(response);
+      // Somebody else has to approve.
+      code = method !== 'GET' && /^approval_re/.test(problem.code)
+        && await (await import('../ui/approved.js')).codeFor(problem);
+      if (!code) throw problem;
+      return request(method, path, { body, signal, as, key: headers['Idempotency-Key'], code });
+    }
     if (response.status === 204) return null;
     return as === 'json' ? await response.json() : await response.text();
   } catch (error) {
@@ -97,9 +105,8 @@ export async function send(path, init) {
 
 /** @param {Response} response */
 async function failure(response) {
-  const id = response.headers.get('X-Request-Id');
-  const body = await response.json().catch(() => ({}));
-  const problem = new Problem(body && typeof body === 'object' ? body : {}, response.status, id);
+  const body = Object(await response.json().catch(() => null));
+  const problem = new Problem(body, response.status, response.headers.get('X-Request-Id'));
   problem.wait = Number(response.headers.get('Retry-After')) || 0;
   if (problem.code === 'not_permitted') denied.emit();
   return problem;

@@ -114,7 +114,7 @@ export default function page(ctx) {
   };
   const firstRun = () => empty('Every run is listed here: what it did, what it cost, where it waits for you.',
     h('p', {}, 'Start one in a terminal: ', h('code', {}, 'tutti roundtable plan.md')),
-    h('div.btns.center', {}, h('a.button.primary', { href: '/roundtables/new' }, 'New roundtable'),
+    may('roundtables.start') ? h('div.btns.center', {}, h('a.button.primary', { href: '/roundtables/new' }, 'New roundtable'),
       h('button', { onclick: async () => {
         try {
           go(runPath((await post('/roundtables', { document: SAMPLE,
@@ -122,7 +122,7 @@ export default function page(ctx) {
         } catch (e) {
           toast(e.message, { bad: true });
         }
-      } }, 'Run a demo, offline')));
+      } }, 'Run a demo, offline')) : null);
 
   // What is typed goes to the address after a moment; the address is what is loaded.
   const bind = (input, name) => {

@@ -4,11 +4,14 @@ import { post, runPath } from '../lib/api.js';
 import { line } from '../lib/safe.js';
 import { go } from '../lib/router.js';
 import { key } from '../lib/keys.js';
+import { may } from '../lib/me.js';
 import { ask, toast } from '../ui/notice.js';
 import { offer } from '../ui/offer.js';
 
 // Forms are loaded when one is opened.
 const dialogs = async open => open(await import('./dialogs.js'));
+
+export const mayControl = () => may('runs.control');
 
 export function actions(store, step) {
   const { run } = store, path = runPath(run.id), title = line(run.title || run.id, 80);
@@ -37,7 +40,7 @@ export function actions(store, step) {
       run: () => send('cancel', {}, 'The run is asked to end.') }) },
   };
   const order = ['retry', 'resolve', 'resume', 'continue', 'finish', 'fork', 'cancel'];
-  return order.filter(id => run.actions?.includes(id)).map(id => ({ id, ...known[id] }));
+  return order.filter(id => mayControl() && run.actions?.includes(id)).map(id => ({ id, ...known[id] }));
 }
 
 // Keys and palette for the same verbs.

@@ -8,7 +8,7 @@ import { isOver, outcomeLook, runLook } from '../lib/states.js';
 import { go, setQuery } from '../lib/router.js';
 import { key } from '../lib/keys.js';
 import { badge, broken, copyButton, loading, tabs } from '../ui/parts.js';
-import { actionKeys, actions } from './actions.js';
+import { actionKeys, actions, mayControl } from './actions.js';
 import { neighbours } from './neighbours.js';
 import { RunStore } from './store.js';
 
@@ -51,7 +51,7 @@ export default function page(ctx) {
       r.parent ? h('a', { href: runPath(r.parent) }, 'parent') : null,
         r.forked_from ? h('a', { href: runPath(r.forked_from) }, 'fork of') : null)),
     h('div.btns', {},
-      r.comments_open ? h('button', { onclick: async () => (await import('./dialogs.js')).commentDialog(store),
+      r.comments_open && mayControl() ? h('button', { onclick: async () => (await import('./dialogs.js')).commentDialog(store),
       'data-verb': 'comment' },
       'Comment') : null,
       actions(store, selected).map(a => h('button', { class: a.danger ? 'quiet' : '', onclick: a.run, 'data-verb': a.id,

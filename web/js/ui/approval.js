@@ -5,6 +5,7 @@ import { ago, now, duration, usd } from '../lib/format.js';
 import { hunks } from '../lib/diff.js';
 import { line } from '../lib/safe.js';
 import { broken, field, segment } from './parts.js';
+import { may } from '../lib/me.js';
 import { diffView } from './diff.js';
 import { toast } from './notice.js';
 
@@ -23,6 +24,7 @@ export function waits(approval) {
 export function approvalCard(approval, o) {
   const el = h('article.cue', { ariaLabel: `Approval ${approval.name}` });
   const shown = h('div.shown'), answer = h('div'), problem = h('div');
+  const mine = may('approvals.answer');
   let current = approval, busy = false, over = false;
   // What was read before it changed, so that the change itself can be shown.
   let before = approval.previous ?? null;
@@ -51,7 +53,7 @@ export function approvalCard(approval, o) {
   };
 
   const send = async verdict => {
-    if (busy) return;
+    if (busy || !mine) return;
     busy = true;
     el.classList.add('busy');
     fill(problem);
@@ -70,7 +72,7 @@ export function approvalCard(approval, o) {
     el.classList.remove('busy');
   };
 
-  // Somebody was faster, or what is shown has changed: nothing was answered, and one sees why.
+  // Nothing was answered, and one sees why.
   const conflict = async error => {
     if (GONE[error.code]) {
       fill(answer);
@@ -95,6 +97,7 @@ export function approvalCard(approval, o) {
   };
 
   const drawAnswer = () => {
+    if (!mine) return fill(answer, 'Others answer this.');
     const name = current.name, sure = () => !current.destructive || confirm.value === name;
     const yes = h('button.primary', { onclick: () => send('approve'), disabled: !sure() },
       mode === 'edit' ? 'Approve with changes' : 'Approve', h('kbd', {}, 'a'));

@@ -3,13 +3,14 @@ import { h, fill } from '../lib/dom.js';
 import { broken } from './parts.js';
 
 // Opens a modal dialog; the focus goes back where it was when it closes.
-export function dialog(title, body, cls = '') {
+export function dialog(title, body, cls = '', closed = () => {}) {
   const box = h('dialog', { class: cls, ariaLabel: title });
   const before = /** @type {any} */ (document.activeElement);
   const close = () => box.close();
   box.addEventListener('close', () => {
     box.remove();
     before?.focus?.();
+    closed();
   });
   box.addEventListener('click', e => { if (e.target === box) close(); });
   fill(box, h('div.dialog', {}, h('header', {}, h('h2', {}, title),

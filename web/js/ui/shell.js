@@ -15,7 +15,8 @@ export const approvals = new Value((null));
 // What each section needs one of; nothing where everybody has something to see.
 export const VIEWS = [['Runs', '/runs', 'runs', 'runs.read'], ['Approvals', '/approvals', 'approvals', 'runs.read'],
   ['New roundtable', '/roundtables/new', 'new', 'roundtables.start'], ['Events', '/events', 'events', 'runs.read'],
-  ['Access', '/access', 'access', 'users.read', 'keys.manage_all', 'sessions.manage_all', 'policy.test'],
+  ['Access', '/access', 'access', 'users.read', 'keys.manage_all', 'sessions.manage_all', 'policy.test',
+    'policy.approve'],
   ['Secrets', '/secrets', 'secrets', 'secrets.read'], ['Audit', '/audit', 'audit', 'audit.read'],
   ['API', '/docs', 'docs'], ['Settings', '/settings', 'settings']];
 
