@@ -56,4 +56,10 @@ extension Migration {
             drop table signing_key; drop table identity; drop table code; drop table api_key; drop table refresh;
             drop table session; drop table user;
             """)
+
+    /// Whether somebody vouches for the address of a person; of those that are there already nobody does.
+    static let vouchedAddresses = Migration(
+        name: "vouched addresses",
+        up: "alter table user add column email_vouched integer not null default 0;",
+        down: "alter table user drop column email_vouched;")
 }

@@ -10,15 +10,14 @@ struct AccountTables {
 
     static let userColumns = """
         user.id, user.tenant, user.username, user.email, user.name, user.password, user.roles, user.is_active,
-        user.created, user.updated, user.last_login, user.version
+        user.created, user.updated, user.last_login, user.version, user.email_vouched
         """
-    static let userColumnCount: Int32 = 12
 
     /// - Parameter first: where the columns of the person begin.
     static func user(_ row: SQLStatement, from first: Int32 = 0) throws(StoreError) -> User {
         User(
             id: UserID(trusted: row.text(first)), tenant: row.text(first + 1), username: row.text(first + 2),
-            email: row.text(first + 3), name: row.text(first + 4),
+            email: row.text(first + 3), isEmailVouched: row.int(first + 12) == 1, name: row.text(first + 4),
             password: row.optionalText(first + 5).flatMap { try? PasswordHash($0) },
             roles: list(row.text(first + 6)), isActive: row.int(first + 7) == 1,
             created: Timestamp(milliseconds: row.int(first + 8)), updated: Timestamp(milliseconds: row.int(first + 9)),
@@ -79,12 +78,12 @@ struct AccountTables {
         if let taken = try takenName(of: user) { return taken }
         if let code, try !use(code, at: time) { return .codeRefused }
         try connection.run(
-            "insert into user values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            "insert into user values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             [
                 .text(user.id.text), .text(user.tenant), .text(user.username), .text(user.email), .text(user.name),
                 .text(user.password?.stored), .text(Self.text(user.roles)), .int(user.isActive ? 1 : 0),
                 .int(user.created.milliseconds), .int(user.updated.milliseconds),
-                .int(user.lastLogin?.milliseconds), .int(Int64(user.version)),
+                .int(user.lastLogin?.milliseconds), .int(Int64(user.version)), .int(user.isEmailVouched ? 1 : 0),
             ])
         if isFirst {
             // What the machine's user has chosen for its agents is the owner's from now on, as all its work is.
@@ -124,13 +123,13 @@ struct AccountTables {
         try connection.run(
             """
             update user set username = ?2, email = ?3, name = ?4, password = ?5, roles = ?6, is_active = ?7,
-                updated = ?8, version = ?9
+                updated = ?8, version = ?9, email_vouched = ?10
             where id = ?1
             """,
             [
                 .text(user.id.text), .text(user.username), .text(user.email), .text(user.name),
                 .text(user.password?.stored), .text(Self.text(user.roles)), .int(user.isActive ? 1 : 0),
-                .int(user.updated.milliseconds), .int(Int64(user.version)),
+                .int(user.updated.milliseconds), .int(Int64(user.version)), .int(user.isEmailVouched ? 1 : 0),
             ])
         switch ending {
         case .none: break

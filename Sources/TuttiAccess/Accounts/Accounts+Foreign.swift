@@ -3,7 +3,7 @@ import TuttiRuntime
 
 extension Accounts {
     /// Logs in somebody whom another issuer vouches for: the person that is linked to it, else the one with the same
-    /// confirmed address (without a password, where the rules let anybody in), else a new one where they do.
+    /// address if somebody vouches for that here, too, else a new one where the rules let anybody in.
     ///
     /// - Parameters:
     ///   - email: counts only when the issuer has confirmed it.
@@ -25,11 +25,13 @@ extension Accounts {
         if let email, let known = try await store.user(login: email.lowercased(), tenant: tenant),
             known.email == email.lowercased()
         {
-            // Nobody has confirmed what was typed here: where anybody may register, somebody may have made an account
-            // with another's address, to wait in it for its owner with a password that only that one knows.
-            guard !rules.isOpen || known.password == nil else {
+            // Somebody may have made an account with another's address, to wait in it for its owner with a password
+            // that only that one knows.
+            guard known.isEmailVouched else {
                 throw AccountError(
-                    "address_taken", "there is an account with this address and a password; log in with that")
+                    "address_taken",
+                    "there is an account with this address, for which nobody vouches; log in with its password, or ask "
+                        + "an owner to set the address again")
             }
             user = known
         } else {
@@ -59,7 +61,7 @@ extension Accounts {
             name: name.map { CleanText.line($0, bytesMax: UserNames.nameLengthMax) })
         let user = User(
             id: random.draw { UserID(at: now, using: &$0) }, tenant: tenant, username: names.username,
-            email: names.email, name: names.name, password: nil, roles: rules.roles, created: now)
+            email: names.email, isEmailVouched: true, name: names.name, password: nil, roles: rules.roles, created: now)
         try await store.add(
             user, using: nil, isFirst: false, at: now, telling: draft(.userRegistered, of: user, from: visit))
         return user

@@ -135,7 +135,8 @@ extension Accounts {
 
     // MARK: Changing people
 
-    /// Changes what is said of a person; what is left out stays. Other roles, and a closed account, count at once.
+    /// Changes what is said of a person; what is left out stays. Other roles, and a closed account, count at once. Who
+    /// says the address vouches for it, also when it is the same.
     ///
     /// - Throws: ``AccountError`` `user_not_found`, `bad_input`, `username_exists`, `email_exists`, `last_owner`,
     ///   `version_changed`, `accounts_unusable`.
@@ -148,6 +149,7 @@ extension Accounts {
             name: change.name ?? before.name)
         var user = before
         (user.username, user.email, user.name) = (names.username, names.email, names.name)
+        if change.email != nil { user.isEmailVouched = true }
         user.roles = change.roles ?? before.roles
         user.isActive = change.isActive ?? before.isActive
         guard user != before else { return before }
@@ -188,7 +190,7 @@ extension Accounts {
         let now = clock.now()
         let user = User(
             id: random.draw { UserID(at: now, using: &$0) }, tenant: tenant, username: names.username,
-            email: names.email, name: names.name, password: password, roles: roles, created: now)
+            email: names.email, isEmailVouched: true, name: names.name, password: password, roles: roles, created: now)
         try await store.add(
             user, using: nil, isFirst: false, at: now,
             telling: draft(

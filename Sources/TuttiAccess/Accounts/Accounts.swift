@@ -90,24 +90,31 @@ package final class Accounts: Sendable {
             username: registration.username, email: registration.email, name: registration.name)
         let isFirst = try await !hasUsers()
         let now = clock.now()
-        let (code, roles) = try await admission(registration, names, isFirst: isFirst, rules, at: now)
+        let admission = try await admission(registration, names, isFirst: isFirst, rules, at: now)
         let password = try await hash(registration.password)
         let user = User(
             id: random.draw { UserID(at: now, using: &$0) }, tenant: tenant, username: names.username,
-            email: names.email, name: names.name, password: password, roles: roles, created: now)
+            email: names.email, isEmailVouched: admission.isEmailVouched, name: names.name, password: password,
+            roles: admission.roles, created: now)
         try await store.add(
-            user, using: code, isFirst: isFirst, at: now,
+            user, using: admission.code, isFirst: isFirst, at: now,
             telling: draft(
-                .userRegistered, of: user, from: visit, details: ["roles": roles.sorted().joined(separator: " ")]))
+                .userRegistered, of: user, from: visit, details: ["roles": user.roles.sorted().joined(separator: " ")]))
         endLocalMode()
         return user
     }
 
-    /// Which code lets somebody in, and what it makes of it.
+    /// Which code lets somebody in, and what it makes of them.
+    private struct Admission {
+        var code: String?
+        var roles: Set<String>
+        var isEmailVouched: Bool
+    }
+
     private func admission(
         _ registration: Registration, _ names: UserNames, isFirst: Bool, _ rules: RegistrationRules, at now: Timestamp
-    ) async throws(AccountError) -> (code: String?, roles: Set<String>) {
-        if isFirst, !rules.needsSetupCode { return (nil, [User.owner]) }
+    ) async throws(AccountError) -> Admission {
+        if isFirst, !rules.needsSetupCode { return Admission(roles: [User.owner], isEmailVouched: true) }
         guard let text = registration.code, !text.isEmpty else {
             if isFirst {
                 throw AccountError(
@@ -119,7 +126,7 @@ package final class Accounts: Sendable {
                     "registration_closed", "accounts are made by invitation here; ask an owner for one",
                     field: "/code", rule: "required")
             }
-            return (nil, rules.roles)
+            return Admission(roles: rules.roles, isEmailVouched: false)
         }
         guard let token = OpaqueToken(isFirst ? .setup : .invitation, text),
             let code = try await store.code(hash: token.hash, at: now), code.tenant == tenant
@@ -129,8 +136,9 @@ package final class Accounts: Sendable {
                 "code_refused", "the invitation is for another address of mail", field: "/email", rule: "invited")
         }
         switch code.purpose {
-        case .setup: return (code.hash, [User.owner])
-        case .invitation(let roles): return (code.hash, roles)
+        case .setup: return Admission(code: code.hash, roles: [User.owner], isEmailVouched: true)
+        case .invitation(let roles):
+            return Admission(code: code.hash, roles: roles, isEmailVouched: code.email != nil)
         case .reset: throw .codeRefused
         }
     }

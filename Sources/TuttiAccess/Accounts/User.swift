@@ -8,6 +8,9 @@ package struct User: Sendable, Hashable {
     package var username: String
     /// In lower case; unique in the tenant. No mail is ever sent to it.
     package var email: String
+    /// Whether somebody else vouches that the address is this person's: whoever has invited it, made the account or
+    /// changed the address, or an issuer. The first account vouches for itself.
+    package var isEmailVouched: Bool
     /// What people call the person.
     package var name: String
     /// The hash of the password; `nil` for who logs in by another issuer only.
@@ -22,14 +25,15 @@ package struct User: Sendable, Hashable {
     package var version: Int
 
     package init(
-        id: UserID, tenant: String, username: String, email: String, name: String, password: PasswordHash?,
-        roles: Set<String>, isActive: Bool = true, created: Timestamp, updated: Timestamp? = nil,
-        lastLogin: Timestamp? = nil, version: Int = 1
+        id: UserID, tenant: String, username: String, email: String, isEmailVouched: Bool = false, name: String,
+        password: PasswordHash?, roles: Set<String>, isActive: Bool = true, created: Timestamp,
+        updated: Timestamp? = nil, lastLogin: Timestamp? = nil, version: Int = 1
     ) {
         self.id = id
         self.tenant = tenant
         self.username = username
         self.email = email
+        self.isEmailVouched = isEmailVouched
         self.name = name
         self.password = password
         self.roles = roles

@@ -128,23 +128,53 @@ struct AccountRaceTests {
         try await AccountWorld.with { world in
             _ = try await world.register("olga")
             let planted = try await world.register("victim")
-            let rules = RegistrationRules(needsSetupCode: false, isOpen: isOpen)
             func login(_ email: String?) async throws -> Login {
                 try await world.accounts.login(
-                    issuer: "https://id.example", subject: "s-1", email: email, name: "V", under: rules,
-                    from: AccountWorld.visit)
+                    issuer: "https://id.example", subject: "s-1", email: email, name: "V",
+                    under: RegistrationRules(needsSetupCode: false, isOpen: isOpen), from: AccountWorld.visit)
             }
+            #expect(await refusal { try await login("Victim@example.org") } == "address_taken")
             if isOpen {
-                #expect(await refusal { try await login("Victim@example.org") } == "address_taken")
                 // One that is new is the issuer's own.
                 let made = try await login("new@example.org")
                 #expect(made.user.id != planted.id && made.user.roles == ["user"])
                 #expect(try await login("victim@example.org").user.id == made.user.id)
             } else {
-                // By invitation only, the one who was invited with this address is joined.
+                // An owner looks into it, and vouches for the address.
+                _ = try await world.accounts.change(
+                    planted.id, UserChange(email: "victim@example.org"), by: .program, from: AccountWorld.visit)
                 #expect(try await login("victim@example.org").user.id == planted.id)
             }
             #expect(await refusal { try await login(nil) } == nil)
+        }
+    }
+
+    /// An invitation that names an address vouches for it, one that does not vouches for nothing; the first account
+    /// vouches for itself.
+    @Test(arguments: [nil, "bea@example.org"])
+    func theAddressOfAnInvitationIsJoined(invited: String?) async throws {
+        try await AccountWorld.with { world in
+            let olga = try await world.register("olga")
+            let closed = RegistrationRules(needsSetupCode: false, isOpen: false)
+            let code = try await world.accounts.invite(
+                roles: ["user"], email: invited, by: .program, from: AccountWorld.visit
+            ).code
+            let bea = try await world.accounts.register(
+                Registration(
+                    username: "bea", email: "bea@example.org", password: AccountWorld.password, code: code.revealed),
+                under: closed, from: AccountWorld.visit)
+            func login(_ email: String) async throws -> UserID {
+                try await world.accounts.login(
+                    issuer: "https://id.example", subject: email, email: email, name: "B", under: closed,
+                    from: AccountWorld.visit
+                ).user.id
+            }
+            #expect(try await login("olga@example.org") == olga.id)
+            if invited == nil {
+                #expect(await refusal { try await login("bea@example.org") } == "address_taken")
+            } else {
+                #expect(try await login("bea@example.org") == bea.id)
+            }
         }
     }
 

@@ -30,8 +30,8 @@ struct NewAccount {
         let now = accounts.now
         let user = User(
             id: LockedGenerator().draw { UserID(at: now, using: &$0) }, tenant: accounts.tenant,
-            username: names.username, email: names.email, name: names.name, password: password, roles: roles,
-            created: now)
+            username: names.username, email: names.email, isEmailVouched: true, name: names.name, password: password,
+            roles: roles, created: now)
         var details = ["roles": roles.sorted().joined(separator: " ")]
         if isImported { details["scheme"] = password.schemeName }
         try await accounts.store.add(
