@@ -5,7 +5,7 @@ import TuttiRuntime
 /// Threads of their own for work that keeps a core busy for tens of milliseconds.
 ///
 /// They have a lower priority than all others, so a storm of logins takes the time that nobody else wants. At most so
-/// many wait, and who is cancelled leaves the line.
+/// many wait, and who is cancelled leaves the line. They are started for the first work.
 final class HashingThreads: Sendable {
     private struct Job: Sendable {
         let work: @Sendable () -> Void
@@ -23,6 +23,7 @@ final class HashingThreads: Sendable {
 
     private let inbox: Inbox
     private let threads: Int
+    private let areStarted = Atomic(false)
 
     /// Steps of nice(1) below the rest: about a tenth of a core that somebody else wants.
     static let niceness: Int32 = 10
@@ -31,6 +32,10 @@ final class HashingThreads: Sendable {
         precondition(threads >= 1 && waitingMax >= 0, "a line needs a thread at its head")
         self.threads = threads
         inbox = Inbox(HashingQueue(threads: threads, waitingMax: waitingMax))
+    }
+
+    private func start() {
+        guard !areStarted.exchange(true, ordering: .acquiringAndReleasing) else { return }
         for _ in 0..<threads {
             PosixThread.start(name: "passwords") { [inbox] in Self.serve(inbox) }
         }
@@ -49,6 +54,7 @@ final class HashingThreads: Sendable {
     /// - Throws: `busy` at once when too many wait; `cancelled` when the task was cancelled before the work began. Work
     ///   that has begun goes on to its end.
     func run<Output: Sendable>(_ work: @escaping @Sendable () -> Output) async throws(PasswordError) -> Output {
+        start()
         let inbox = inbox
         let ticket = inbox.queue.withLock { $0.ticket() }
         let result: Result<Output, PasswordError> = await withTaskCancellationHandler {

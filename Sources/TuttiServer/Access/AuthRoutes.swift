@@ -22,10 +22,6 @@ struct AuthRoutes: Sendable {
     static let refused = AnswerDescription.problem(401, "Nobody is known by what was shown.")
     private static let busy = AnswerDescription.problem(429, "Too many tries, or too many people at once; wait.")
 
-    func cookies(_ request: RouteRequest) -> LoginCookies {
-        LoginCookies(isSecure: request.origin.isSecure, port: port())
-    }
-
     // MARK: Making an account
 
     struct RegisterBody: Codable, Sendable, WireConstraints {
@@ -104,7 +100,7 @@ struct AuthRoutes: Sendable {
 
     private func answer(_ login: Login, _ request: RouteRequest, hidesTokens: Bool) throws -> ServerResponse {
         var response = try request.secretAnswer(LoginView(login, hidesTokens: hidesTokens))
-        cookies(request).set(login, in: &response.headers)
+        request.cookies(port()).set(login, in: &response.headers)
         return response
     }
 
@@ -136,9 +132,8 @@ struct AuthRoutes: Sendable {
 
     /// The cookie of a page of ours: what another page makes a browser send would end the session.
     private func refreshCookie(_ request: RouteRequest) throws -> String? {
-        guard let token = try cookies(request).value(cookies(request).refreshName, in: request.request.headers) else {
-            return nil
-        }
+        let cookies = request.cookies(port())
+        guard let token = try cookies.value(cookies.refreshName, in: request.request.headers) else { return nil }
         let page = request.request.headers["Origin"]?.lowercased()
         guard page == nil || page == request.origin.page, request.request.headers["Sec-Fetch-Site"] != "cross-site"
         else { throw Problem(403, "foreign_page", "the request does not come from a page of this server") }
@@ -181,7 +176,7 @@ struct AuthRoutes: Sendable {
 
     private func ended(_ request: RouteRequest) -> ServerResponse {
         var response = ServerResponse(status: 204)
-        cookies(request).clear(in: &response.headers)
+        request.cookies(port()).clear(in: &response.headers)
         return response
     }
 

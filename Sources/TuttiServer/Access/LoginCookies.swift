@@ -78,3 +78,10 @@ struct LoginCookies: Sendable {
             + (isSecure ? "; Secure" : "")
     }
 }
+
+extension RouteRequest {
+    /// The cookies of whoever asks.
+    ///
+    /// - Parameter port: of the server.
+    func cookies(_ port: Int) -> LoginCookies { LoginCookies(isSecure: origin.isSecure, port: port) }
+}

@@ -61,10 +61,6 @@ struct LoginRoutes: Sendable {
         request.origin.page + (fixed.map { "/auth/\($0)/callback" } ?? "/auth/oauth/\(provider.name)/callback")
     }
 
-    private func cookies(_ request: RouteRequest) -> LoginCookies {
-        LoginCookies(isSecure: request.origin.isSecure, port: port())
-    }
-
     // MARK: There
 
     private static let loginSeconds: Int64 = 600
@@ -85,7 +81,7 @@ struct LoginRoutes: Sendable {
             } catch {
                 throw Problem(502, error.code, error.message)
             }
-            let cookies = cookies(request)
+            let cookies = request.cookies(port())
             return ServerResponse(
                 status: 303,
                 headers: [
@@ -118,7 +114,7 @@ struct LoginRoutes: Sendable {
             answers: [.empty(303, "To the dashboard."), .problem(404, "There is no such issuer.")]
         ) { request in
             let provider = try provider(request, fixed)
-            let cookies = cookies(request)
+            let cookies = request.cookies(port())
             let answer = LoginAnswer(
                 code: try request[Self.code], state: try request[Self.state] ?? "", issuer: try request[Self.issuer],
                 error: try request[Self.error])

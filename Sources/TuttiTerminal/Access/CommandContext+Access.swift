@@ -17,7 +17,7 @@ extension CommandContext {
         try checkKeys(try home(for: arguments))
         return try await AccessFailure.telling {
             let access = try HomeAccess.open(configuration, environment: environment, clock: SystemTimekeeper())
-            return try await closing(access.store) { try await body(access) }
+            return try await closing({ await access.store.close() }) { try await body(access) }
         }
     }
 
@@ -56,20 +56,7 @@ extension CommandContext {
         guard home.hasAccess else { return nil }
         return try await AccessFailure.telling {
             let store = SQLiteAccessStore(home: home.path)
-            return try await closing(store) { try await body(store) }
-        }
-    }
-
-    private func closing<Output>(
-        _ store: SQLiteAccessStore, _ body: () async throws -> Output
-    ) async throws -> Output {
-        do {
-            let output = try await body()
-            await store.close()
-            return output
-        } catch {
-            await store.close()
-            throw error
+            return try await closing({ await store.close() }) { try await body(store) }
         }
     }
 

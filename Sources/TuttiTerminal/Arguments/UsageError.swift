@@ -68,11 +68,15 @@ package struct UsageError: Error, Hashable, Sendable, CustomStringConvertible {
         switch problem {
         case .missingWord(let name): "\(name) is missing; see '\(help)'"
         case .surplusWord(let typed):
-            "'\(Self.shown(typed))' is one word too many; quote texts with spaces (see '\(help)')"
+            (isAboutSecrets ? "there is" : "'\(Self.shown(typed))' is")
+                + " one word too many; quote texts with spaces (see '\(help)')"
         case .twice(let word, let flag): "\(word) is given twice, as a word and by \(flag); give it once"
         default: ""
         }
     }
+
+    /// A word too many may be what was to be kept: what is never told is not repeated either.
+    private var isAboutSecrets: Bool { ["secrets", "users", "keys"].contains { command.hasPrefix($0 + " ") } }
 
     private func hint(_ suggestion: String?, _ otherwise: String) -> String {
         suggestion.map { "did you mean \($0)?" } ?? "'\(help)' \(otherwise)"

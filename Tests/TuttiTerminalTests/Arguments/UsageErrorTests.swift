@@ -89,6 +89,17 @@ struct UsageErrorTests {
         #expect(Self.problem(["roundtable", "x.md", "--title="]) != nil)
     }
 
+    /// What was to be kept is not told to whoever reads the output.
+    @Test func repeatsNoWordAboutSecrets() {
+        for command in ["secrets set NAME", "users add ada", "keys revoke key_1"] {
+            let words = command.split(separator: " ").map(String.init) + ["hunter2"]
+            let error = #expect(throws: UsageError.self) { try CommandTable.release.understand(words) }
+            #expect(error?.problem == .surplusWord("hunter2"))
+            #expect(error?.description.contains("hunter2") == false)
+            #expect(error?.description.contains(": there is one word too many; ") == true)
+        }
+    }
+
     @Test func refusesContradictions() {
         let model = Flag<String?>("model", "M", .text, in: .loop, help: "Model", "The model to use.")
         let command = Command(

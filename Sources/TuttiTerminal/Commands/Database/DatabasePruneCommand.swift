@@ -59,25 +59,12 @@ package enum DatabasePruneCommand: CommandHandler {
 
     private static func plan(_ policy: RetentionPolicy, _ home: HomeFolder) async throws -> RetentionReport {
         guard let store = try await SQLiteJournalStore.openReadOnly(home) else { return RetentionReport() }
-        return try await closing(store) { try await store.retentionPlan(policy) }
+        return try await closing({ await store.close() }) { try await store.retentionPlan(policy) }
     }
 
     private static func prune(_ policy: RetentionPolicy, _ home: HomeFolder) async throws -> RetentionReport {
         let store = try await SQLiteJournalStore.open(home)
-        return try await closing(store) { try await store.prune(policy) { home.removeFiles(of: $0) } }
-    }
-
-    private static func closing<Output>(
-        _ store: SQLiteJournalStore, _ body: () async throws -> Output
-    ) async throws -> Output {
-        do {
-            let output = try await body()
-            await store.close()
-            return output
-        } catch {
-            await store.close()
-            throw error
-        }
+        return try await closing({ await store.close() }) { try await store.prune(policy) { home.removeFiles(of: $0) } }
     }
 }
 
