@@ -23,9 +23,7 @@ package struct GeminiDialect: ModelDialect {
 
     package func encode(_ request: ModelRequest, isStreaming: Bool) throws(ModelError) -> WireRequest {
         try request.check()
-        guard ASCIIWord.fits(request.model, also: "-._") else {
-            throw .badRequest("model", "stands in the path for gemini: it may have letters, digits, '-', '.' and '_'")
-        }
+        try Self.checkStandsInPath(request.model)
         let method = isStreaming ? "streamGenerateContent?alt=sse" : "generateContent"
         // In a header, since a key in the path would end up in logs.
         let credentials = try header("x-goog-api-key", key)
@@ -33,6 +31,13 @@ package struct GeminiDialect: ModelDialect {
             path: "/\(version.rawValue)/models/\(request.model):\(method)",
             headers: [WireRequest.Header("content-type", "application/json")] + credentials,
             body: try body(of: request).bytes())
+    }
+
+    /// - Throws: ``ModelError`` `bad_request` for a model's name that would change the path.
+    static func checkStandsInPath(_ model: String) throws(ModelError) {
+        guard ASCIIWord.fits(model, also: "-._") else {
+            throw .badRequest("model", "stands in the path for gemini: it may have letters, digits, '-', '.' and '_'")
+        }
     }
 
     package func machine(for request: ModelRequest) -> any StreamMachine { GeminiMachine(self, request) }
