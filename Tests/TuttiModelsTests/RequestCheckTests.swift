@@ -25,6 +25,11 @@ struct RequestCheckTests {
         Sample("outputTokensMax") { $0.outputTokensMax = 0 },
         Sample("temperature") { $0.temperature = -0.1 },
         Sample("temperature") { $0.temperature = .nan },
+        Sample("topP") { $0.topP = 1.1 },
+        Sample("topP") { $0.topP = .nan },
+        Sample("topK") { $0.topK = 0 },
+        Sample("presencePenalty") { $0.presencePenalty = 2.1 },
+        Sample("frequencyPenalty") { $0.frequencyPenalty = -.infinity },
         Sample("stop") { $0.stop = [""] },
         Sample("messages") { $0.messages = [] },
         Sample("messages[0]") { $0.messages = [ModelMessage(role: .user, content: [])] },
@@ -44,6 +49,14 @@ struct RequestCheckTests {
         Sample("messages[0].content[0]") { request in
             let image = ModelImage(.bytes(Data(), mediaType: "text/html"))
             request.messages[0].content = [.image(image)]
+        },
+        Sample("messages[2].content[0]") { request in
+            let image = ModelImage(.bytes(Data(), mediaType: "text/html"))
+            let result = ModelToolResult(callID: "c", content: [.image(image)])
+            request.messages += [
+                ModelMessage(role: .assistant, content: [call]),
+                ModelMessage(role: .user, content: [.toolResult(result)]),
+            ]
         },
         Sample("messages[1].content[0]") { request in
             request.messages.append(ModelMessage(role: .assistant, content: [.image(ModelImage(.url("https://x")))]))

@@ -102,7 +102,9 @@ public struct CallEstimate: Sendable, Hashable {
                 case .toolCall(let call):
                     add(call.name)
                     add(call.arguments)
-                case .toolResult(let result): add(result.text)
+                case .toolResult(let result):
+                    add(result.text)
+                    images += Int64(result.images.count)
                 }
             }
         }

@@ -30,10 +30,17 @@ package struct ResponsesDialect: ModelDialect {
 
     /// - Throws: ``ModelError`` `bad_request` for a field that the interface lacks.
     private func refuseWhatCannotBeSaid(_ request: ModelRequest) throws(ModelError) {
-        let fields = [("stop", !request.stop.isEmpty)]
-        for (field, isThere) in fields where isThere {
-            throw .unsayable(field, in: "the responses of \(name)", "leave it out, or use its chat completions")
-        }
+        var fields = UnsayableFields(in: "the responses of \(name)", wayOut: "use its chat completions")
+        fields.refuse("stop", if: !request.stop.isEmpty)
+        fields.refuse("seed", if: request.seed != nil)
+        fields.refuse("presencePenalty", if: request.presencePenalty != nil)
+        fields.refuse("frequencyPenalty", if: request.frequencyPenalty != nil)
+        try fields.check()
+        // What neither interface has.
+        var others = UnsayableFields(in: "the responses of \(name)", wayOut: "use a provider that has it")
+        others.refuse("topK", if: request.topK != nil)
+        if !chat.flavor.takesSingleCalls { others.refuseSingleCalls(in: request) }
+        try others.check()
     }
 
     package func machine(for request: ModelRequest) -> any StreamMachine { ResponsesMachine(self, request) }
@@ -56,10 +63,14 @@ extension ResponsesDialect {
             "input": .array(request.messages.flatMap { $0.role == .user ? userItems($0) : assistantItems($0) }),
             "tools": request.tools.isEmpty ? nil : .array(request.tools.map(tool)),
             "tool_choice": choice(of: request),
+            // Without tools it means nothing.
+            "parallel_tool_calls": request.tools.isEmpty || !chat.flavor.takesSingleCalls
+                ? nil : request.allowsParallelToolCalls.map { .flag($0) },
             "text": request.output.map { .members(["format": format($0)]) },
             "max_output_tokens": request.outputTokensMax.map { .number($0) },
             "reasoning": request.effort.map { .members(["effort": .text($0.rawValue)]) },
             "temperature": request.temperature.map { .value(.double($0)) },
+            "top_p": request.topP.map { .value(.double($0)) },
             "safety_identifier": names?.user.map { .text($0) },
             "metadata": metadata.map { .value(.object($0)) },
             "store": .flag(false),
@@ -111,8 +122,22 @@ extension ResponsesDialect {
     private func item(of result: ModelToolResult) -> BodyJSON {
         .members([
             "type": .text("function_call_output"), "call_id": .text(result.callID),
-            "output": .text(result.isError ? "Error: \(result.text)" : result.text),
+            "output": output(of: result),
         ])
+    }
+
+    /// Texts as one text; with pictures among them as parts.
+    private func output(of result: ModelToolResult) -> BodyJSON {
+        guard !result.images.isEmpty else {
+            return .text(result.isError ? "Error: \(result.text)" : result.text)
+        }
+        let parts = result.content.map { part in
+            switch part {
+            case .text(let text): Self.part(text)
+            case .image(let image): Self.part(image)
+            }
+        }
+        return .array((result.isError ? [Self.part("Error:")] : []) + parts)
     }
 
     private static func part(_ text: String) -> BodyJSON {
