@@ -103,7 +103,7 @@ enum GoldenStreams {
         event(
             "response.output_item.done",
             #""output_index":0,"item":{"id":"rs_1","type":"reasoning","status":"completed","#
-                + #""summary":[{"type":"summary_text","text":"hm"}],"encrypted_content":"SEALED"}"#),
+                + #""summary":[{"type":"summary_text","text":"hm"}],"content":null,"encrypted_content":"SEALED"}"#),
         event(
             "response.output_item.added",
             #""output_index":1,"item":{"id":"m","type":"message","role":"assistant","content":[]}"#),

@@ -66,7 +66,7 @@ import TuttiModels
             },
             written: [
                 "responses": #""output":[{"type":"input_text","text":"map"},"#
-                    + #"{"type":"input_image","image_url":"data:image/png;base64,AQID"},"#
+                    + #"{"type":"input_image","image_url":"data:image/png;base64,AQID","detail":"auto"},"#
                     + #"{"type":"input_text","text":""}]"#,
                 "anthropic": #""content":[{"type":"text","text":"map"},"#
                     + #"{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AQID"}}]"#,

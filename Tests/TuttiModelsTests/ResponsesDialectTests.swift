@@ -48,7 +48,7 @@ struct ResponsesDialectTests {
         #expect(
             try body(Self.sayable) == #"{"model":"m-1","instructions":"Be brief.","input":["#
                 + #"{"role":"user","content":[{"type":"input_text","text":"look"},"#
-                + #"{"type":"input_image","image_url":"data:image/png;base64,AQID"}]},"#
+                + #"{"type":"input_image","image_url":"data:image/png;base64,AQID","detail":"auto"}]},"#
                 + #"{"role":"assistant","content":"I ask."},"#
                 + #"{"type":"function_call","call_id":"c1","name":"weather","#
                 + #""arguments":"{\"z\": 1.50, \"city\":\"Köln\"}"},"#
@@ -192,6 +192,8 @@ struct ResponsesDialectTests {
         #expect(refused.finish == .filtered && refused.text == "I will not")
         let piece = event("response.refusal.delta", #""output_index":0,"content_index":0,"delta":"I will not""#)
         #expect(Played(dialect, [piece, completed]).response == refused)
+        let cut = event("response.incomplete", #""response":{"incomplete_details":{"reason":"max_output_tokens"}}"#)
+        #expect(Played(dialect, [piece, cut]).response?.finish == .filtered)
     }
 
     @Test(arguments: ["cancelled", "in_progress", "queued", "brand_new"])

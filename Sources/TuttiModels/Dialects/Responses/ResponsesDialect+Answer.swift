@@ -54,13 +54,13 @@ extension ResponsesDialect {
             reasoning: output.tokens("reasoning_tokens"), reportedCost: usage["cost"]?.dollars)
     }
 
-    /// What the provider wants back of a `reasoning` item: the item itself. One without `encrypted_content` is of no
-    /// use to a provider that keeps nothing.
+    /// What the provider wants back of a `reasoning` item: the item itself, without members that say nothing, which
+    /// it does not take. One without `encrypted_content` is of no use to a provider that keeps nothing.
     func seal(_ item: JSONValue) -> ProviderSeal? {
-        guard case .object(var members) = item, item["encrypted_content"]?.stringValue?.isEmpty == false else {
+        guard case .object(let all) = item, item["encrypted_content"]?.stringValue?.isEmpty == false else {
             return nil
         }
-        members["status"] = nil
+        var members = all.filter { $0.value != .null && $0.key != "status" }
         members["summary"] = members["summary"] ?? .array([])
         return ProviderSeal(dialect: sealName, value: .object(members))
     }

@@ -144,8 +144,9 @@ extension ResponsesDialect {
         .members(["type": .text("input_text"), "text": .text(text)])
     }
 
+    /// In messages `detail` has to be there (`types/responses/response_input_image_param.py` of the package `openai`).
     private static func part(_ image: ModelImage) -> BodyJSON {
-        .members(["type": .text("input_image"), "image_url": .text(image.url)])
+        .members(["type": .text("input_image"), "image_url": .text(image.url), "detail": .text("auto")])
     }
 
     /// Here a function is strict unless it says that it is not, so it always says.

@@ -210,13 +210,14 @@ extension ResponsesMachine {
         let reason = response["incomplete_details"]?.member("reason")?.stringValue
         let finish: FinishReason
         switch (status, reason) {
-        case ("completed", _): finish = isRefused ? .filtered : calls.isEmpty ? .stop : .toolCalls
+        case ("completed", _): finish = calls.isEmpty ? .stop : .toolCalls
         case ("incomplete", "max_output_tokens"): finish = .length
         case ("incomplete", "content_filter"): finish = .filtered
         case ("incomplete", _): finish = .other
         default: throw .cutOff(dialect.name, "it is not 'completed', and nobody goes on with it")
         }
         let native = status == "incomplete" ? reason ?? status : status
-        return events + (usage.map { [.usage($0)] } ?? []) + [.finished(finish, native: native)]
+        return events + (usage.map { [.usage($0)] } ?? [])
+            + [.finished(isRefused ? .filtered : finish, native: native)]
     }
 }
