@@ -115,6 +115,32 @@ struct ResponsesDialectTests {
         #expect(try !body(next).contains("reasoning\""))
     }
 
+    @Test func aPhaseGoesBackWithItsText() throws {
+        let message = { (phase: String, text: String) in
+            #"{"type":"message","id":"m","phase":\#(phase),"content":[{"type":"output_text","text":"\#(text)"}]}"#
+        }
+        let response = try whole(
+            [message(#""commentary""#, "I look."), message("null", ""), message(#""final_answer""#, "Rain.")]
+                .joined(separator: ","))
+        #expect(response.text == "I look.Rain.")
+        let next = ModelRequest(model: "m", messages: [.user("a"), response.message, .user("b")])
+        #expect(
+            try body(next).contains(
+                #"{"role":"assistant","content":"I look.","phase":"commentary"},"#
+                    + #"{"role":"assistant","content":"Rain.","phase":"final_answer"},{"role":"user","content":"b"}"#))
+        for other in [ChatDialect(.openAI), AnthropicDialect(), GeminiDialect()] as [any ModelDialect] {
+            #expect(!Conversation.body(try other.encode(next, isStreaming: true)).contains("phase"))
+        }
+    }
+
+    @Test func anItemThatIsWholeTwiceIsToldOnce() {
+        let item = #"{"type":"reasoning","id":"r","summary":[{"text":"hm"}],"encrypted_content":"SEALED"}"#
+        let done = event("response.output_item.done", #""output_index":0,"item":\#(item)"#)
+        let once = Played(dialect, [done, completed]).response
+        #expect(once?.content.count == 1)
+        #expect(Played(dialect, [done, done, completed]).response == once)
+    }
+
     @Test func partsOfThoughtsStayApart() {
         let played = Played(
             dialect,
@@ -142,7 +168,7 @@ struct ResponsesDialectTests {
         }
         #expect(Played(dialect, pieces.dropLast()).error?.kind == .cutOff)
         let error = Played(dialect, pieces).error
-        #expect(error?.kind == .answerTooLarge && error?.message.contains("bytes of encrypted reasoning") == true)
+        #expect(error?.kind == .answerTooLarge && error?.message.contains("bytes to be sent back") == true)
     }
 
     @Test func itemsHaveALimit() {

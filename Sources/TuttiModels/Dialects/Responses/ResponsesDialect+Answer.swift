@@ -54,14 +54,22 @@ extension ResponsesDialect {
             reasoning: output.tokens("reasoning_tokens"), reportedCost: usage["cost"]?.dollars)
     }
 
-    /// What the provider wants back of a `reasoning` item: the item itself, without members that say nothing, which
-    /// it does not take. One without `encrypted_content` is of no use to a provider that keeps nothing.
+    /// What the provider wants back of an item.
+    ///
+    /// Of a `reasoning` item it is the item itself, without members that say nothing, which it does not take; one
+    /// without `encrypted_content` is of no use to a provider that keeps nothing. Of a `message` it is the phase:
+    /// dropping it "can degrade performance" (`types/responses/response_output_message_param.py` of the package
+    /// `openai`).
     func seal(_ item: JSONValue) -> ProviderSeal? {
-        guard case .object(let all) = item, item["encrypted_content"]?.stringValue?.isEmpty == false else {
-            return nil
+        func holds(_ name: String) -> Bool { item[name]?.stringValue?.isEmpty == false }
+        switch item {
+        case .object(let all) where item["type"] == "reasoning" && holds("encrypted_content"):
+            var members = all.filter { $0.value != .null && $0.key != "status" }
+            members["summary"] = members["summary"] ?? .array([])
+            return ProviderSeal(dialect: sealName, value: .object(members))
+        case .object(let all) where item["type"] == "message" && holds("phase"):
+            return ProviderSeal(dialect: sealName, value: .object(all.filter { ["type", "phase"].contains($0.key) }))
+        default: return nil
         }
-        var members = all.filter { $0.value != .null && $0.key != "status" }
-        members["summary"] = members["summary"] ?? .array([])
-        return ProviderSeal(dialect: sealName, value: .object(members))
     }
 }

@@ -102,13 +102,17 @@ extension ResponsesDialect {
     }
 
     /// Each part of a turn of the model is an item. They stay in order: the provider wants its thoughts right before
-    /// what came of them.
+    /// what came of them. The seal behind a text is of that text.
     private func assistantItems(_ message: ModelMessage) -> [BodyJSON] {
-        message.content.compactMap { content in
+        message.content.enumerated().compactMap { index, content in
             switch content {
             case .text(""): nil
-            case .text(let text): .members(["role": .text("assistant"), "content": .text(text)])
-            case .reasoning(let reasoning): reasoning.seal?.value(for: sealName).map { .value($0) }
+            case .text(let text):
+                .members([
+                    "role": .text("assistant"), "content": .text(text),
+                    "phase": seal("message", in: message, at: index + 1)?["phase"].map { .value($0) },
+                ])
+            case .reasoning: seal("reasoning", in: message, at: index).map { .value($0) }
             case .toolCall(let call):
                 .members([
                     "type": .text("function_call"), "call_id": .text(call.id), "name": .text(call.name),
@@ -117,6 +121,14 @@ extension ResponsesDialect {
             case .image, .toolResult: nil
             }
         }
+    }
+
+    /// What this dialect has sealed of an item of a type; `nil` where there is nothing of it.
+    private func seal(_ type: String, in message: ModelMessage, at index: Int) -> JSONValue? {
+        guard message.content.indices.contains(index), case .reasoning(let reasoning) = message.content[index],
+            let seal = reasoning.seal?.value(for: sealName), seal["type"]?.stringValue == type
+        else { return nil }
+        return seal
     }
 
     private func item(of result: ModelToolResult) -> BodyJSON {

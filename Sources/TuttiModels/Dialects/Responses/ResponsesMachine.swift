@@ -6,13 +6,15 @@ import TuttiCore
 struct ResponsesMachine: StreamMachine {
     /// Items of one answer.
     static let itemsMax = 10_000
-    /// Bytes of items with thoughts that the provider wants back.
+    /// Bytes of what the provider wants back of the items.
     static let sealBytesMax = 10 << 20
 
     /// An item that has begun.
     private struct Item: Sendable {
         /// Whether pieces of it have come, so that the whole at its end is nothing new.
         var hasPieces = false
+        /// Whether the whole has come, too.
+        var isWhole = false
     }
 
     private let dialect: ResponsesDialect
@@ -117,13 +119,16 @@ extension ResponsesMachine {
     /// What an item is when it is whole, as far as its pieces have not told.
     private mutating func finish(_ item: JSONValue, at place: Int) throws(ModelError) -> [ModelEvent] {
         var events = items[place] == nil ? try begin(item, at: place) : []
+        guard items[place]?.isWhole != true else { return [] }
         let isNew = items[place]?.hasPieces != true
+        defer { items[place]?.isWhole = true }
         switch item["type"]?.stringValue {
-        case "message" where isNew:
-            for part in item["content"]?.items ?? [] {
+        case "message":
+            for part in isNew ? item["content"]?.items ?? [] : [] {
                 let refusal = part["refusal"]?.stringValue
                 events += try say(refusal ?? part["text"]?.stringValue, at: place, isRefusal: refusal != nil)
             }
+            if items[place]?.hasPieces == true { events += try seal(item) }
         case "function_call" where isNew:
             events += try call(ChatDialect.arguments(item["arguments"]), at: place)
         case "reasoning":
@@ -154,7 +159,7 @@ extension ResponsesMachine {
         guard items[place] != nil || items.count < Self.itemsMax else {
             throw .tooLarge(dialect.name, "items", Self.itemsMax)
         }
-        items[place] = Item(hasPieces: hasPieces)
+        items[place, default: Item()].hasPieces = hasPieces
     }
 
     private mutating func say(
@@ -188,7 +193,7 @@ extension ResponsesMachine {
         guard let seal = dialect.seal(item) else { return [] }
         sealBytes += (try? CanonicalJSON.encode(seal.value).count) ?? 0
         guard sealBytes <= Self.sealBytesMax else {
-            throw .tooLarge(dialect.name, "bytes of encrypted reasoning", Self.sealBytesMax)
+            throw .tooLarge(dialect.name, "bytes to be sent back", Self.sealBytesMax)
         }
         thoughts.close()
         return [.reasoningSeal(seal)]
