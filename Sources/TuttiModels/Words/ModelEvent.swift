@@ -1,7 +1,7 @@
 /// What comes of a model while it answers, in order.
 ///
-/// Of an answer that is complete the last event is ``finished(_:native:stopText:)``, and there is none after it. An answer that
-/// broke off ends with a ``ModelError`` instead.
+/// Of an answer that is complete the last event is ``finished(_:native:stopText:)``, and there is none after it. An
+/// answer that broke off ends with a ``ModelError`` instead.
 public enum ModelEvent: Sendable, Hashable {
     /// More text of the answer.
     case text(String)
