@@ -8,6 +8,9 @@ extension ProviderSettings {
         let keys = configuration.values(of: ConfigurationKeys.providerKey)
         var servers = configuration.values(of: ConfigurationKeys.providerURL).mapValues { Server(url: $0) }
         for (name, key) in keys { servers[name, default: Server()].key = SecretText(key) }
+        for (name, word) in configuration.values(of: ConfigurationKeys.providerDialect) {
+            servers[name, default: Server()].dialect = word
+        }
         self = ProviderSettings(environment: environment).overridden(by: servers)
         timeouts = ModelTimeouts(
             connect: configuration[ConfigurationKeys.modelsConnect],

@@ -60,6 +60,10 @@ package enum ConfigurationKeys {
     package static let providerKey = KeyFamily(
         "providers", "key", .text, secret: true, "The key for the provider NAME.")
 
+    package static let providerDialect = KeyFamily(
+        "providers", "dialect", .text,
+        "By which interface the provider NAME is asked: chat or responses, where a server of OpenAI's kind has both.")
+
     package static let serverListen = ConfigurationKey(
         "server.listen", .text, fallback: "127.0.0.1:8001",
         "Where the server listens, as ADDRESS:PORT; another address than this machine's needs a proxy that ends TLS.")
@@ -90,7 +94,7 @@ package enum ConfigurationKeys {
         ] + access + quotas
 
     /// Every family of keys, in the order of the reference.
-    package static let families: [KeyFamily] = [providerURL, providerKey] + accessFamilies
+    package static let families: [KeyFamily] = [providerURL, providerKey, providerDialect] + accessFamilies
 }
 
 /// How severe an open finding must be to keep a roundtable from converging.

@@ -100,6 +100,7 @@ struct ConfigurationTests {
         #expect(
             providers == [
                 "providers.NAME.url = (not set) (default)", "providers.NAME.key = (not set) (default)",
+                "providers.NAME.dialect = (not set) (default)",
             ])
     }
 

@@ -62,7 +62,7 @@ import Testing
                 "providers.a_url.url = u (environment TUTTI_PROVIDERS_A_URL_URL)",
                 "providers.mine.url = http://h (file f)",
                 "providers.mine.key = (secret, set) (environment TUTTI_PROVIDERS_MINE_KEY)",
-                "providers.openai.key = (secret, set) (file f)",
+                "providers.openai.key = (secret, set) (file f)", "providers.NAME.dialect = (not set) (default)",
             ])
     }
 

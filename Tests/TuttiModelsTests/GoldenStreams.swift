@@ -87,6 +87,55 @@ enum GoldenStreams {
         named("message_stop", #"{"type":"message_stop"}"#),
     ]
 
+    static let responses = [
+        event("response.created", #""sequence_number":0,"response":{"id":"r","status":"in_progress","usage":null}"#),
+        event("response.in_progress", #""sequence_number":1,"response":{"id":"r","status":"in_progress"}"#),
+        event(
+            "response.output_item.added",
+            #""output_index":0,"item":{"id":"rs_1","type":"reasoning","summary":[],"encrypted_content":"half"}"#),
+        event(
+            "response.reasoning_summary_part.added",
+            #""item_id":"rs_1","output_index":0,"summary_index":0,"part":{"type":"summary_text","text":""}"#),
+        event(
+            "response.reasoning_summary_text.delta",
+            #""item_id":"rs_1","output_index":0,"summary_index":0,"delta":"hm","obfuscation":"xx""#),
+        event("response.reasoning_summary_text.done", #""output_index":0,"summary_index":0,"text":"hm""#),
+        event(
+            "response.output_item.done",
+            #""output_index":0,"item":{"id":"rs_1","type":"reasoning","status":"completed","#
+                + #""summary":[{"type":"summary_text","text":"hm"}],"content":null,"encrypted_content":"SEALED"}"#),
+        event(
+            "response.output_item.added",
+            #""output_index":1,"item":{"id":"m","type":"message","role":"assistant","content":[]}"#),
+        event(
+            "response.content_part.added",
+            #""output_index":1,"content_index":0,"part":{"type":"output_text","text":"","annotations":[]}"#),
+        event(
+            "response.output_text.delta",
+            #""item_id":"m","output_index":1,"content_index":0,"delta":"Grüße, ","logprobs":[]"#),
+        event("response.output_text.delta", #""output_index":1,"content_index":0,"delta":"\ud83c\udf0d e""#),
+        event("response.output_text.delta", "\"output_index\":1,\"content_index\":0,\"delta\":\"\u{301}!\""),
+        event("response.output_text.done", #""output_index":1,"content_index":0,"text":"Grüße, ...","logprobs":[]"#),
+        event(
+            "response.output_item.done",
+            #""output_index":1,"item":{"type":"message","content":[{"type":"output_text","text":"Grüße, ..."}]}"#),
+        event(
+            "response.output_item.added",
+            #""output_index":2,"item":{"id":"fc_1","type":"function_call","call_id":"t1","name":"f","arguments":""}"#),
+        event("response.function_call_arguments.delta", #""item_id":"fc_1","output_index":2,"delta":"{\"a\":""#),
+        event("response.function_call_arguments.delta", #""item_id":"fc_1","output_index":2,"delta":"1}""#),
+        event("response.function_call_arguments.done", #""output_index":2,"arguments":"{\"a\":1}""#),
+        event(
+            "response.output_item.done",
+            #""output_index":2,"item":{"id":"fc_1","type":"function_call","call_id":"t1","name":"f","#
+                + #""arguments":"{\"a\":1}","status":"completed"}"#),
+        event(
+            "response.completed",
+            #""response":{"id":"r","status":"completed","error":null,"output":[],"usage":{"input_tokens":82,"#
+                + #""input_tokens_details":{"cached_tokens":40,"cache_write_tokens":30},"output_tokens":15,"#
+                + #""output_tokens_details":{"reasoning_tokens":5},"total_tokens":97}}"#),
+    ]
+
     static let gemini = [
         data(
             #"{"candidates":[{"content":{"role":"model","parts":[{"text":"hm","thought":true}]}}],"#
@@ -119,6 +168,8 @@ enum GoldenStreams {
         let usage: StreamEvent
         /// Something that no reader knows yet.
         let unknown: StreamEvent
+        /// Whether usage may come before the last piece.
+        var countsEarly = true
         var testDescription: String { dialect.name }
     }
 
@@ -138,8 +189,17 @@ enum GoldenStreams {
             failure: data(#"{"error":{"code":503,"message":"boom","status":"UNAVAILABLE"}}"#),
             usage: data(#"{"usageMetadata":{"promptTokenCount":"52","candidatesTokenCount":3}}"#),
             unknown: data(#"{"ofTimesToCome":{"a":1},"candidates":[{"content":{"parts":[{"novelty":{}}]}}]}"#)),
+        Sample(
+            dialect: ResponsesDialect(.openAI, key: Conversation.key), pieces: responses,
+            failure: event("error", #""code":"server_is_overloaded","message":"boom","param":null"#),
+            usage: event("response.in_progress", #""response":{"usage":{"input_tokens":82,"output_tokens":3}}"#),
+            unknown: event("response.of_times.to_come", #""output_index":"x","item":{"type":"novelty"},"delta":{}"#),
+            countsEarly: false),
     ]
 
     private static func data(_ text: String) -> StreamEvent { StreamEvent(data: text) }
+    private static func event(_ type: String, _ rest: String) -> StreamEvent {
+        named(type, #"{"type":"\#(type)",\#(rest)}"#)
+    }
     private static func named(_ name: String, _ text: String) -> StreamEvent { StreamEvent(name: name, data: text) }
 }

@@ -79,7 +79,7 @@ struct RedactionTests {
     func aKeyThatWouldBreakTheHeaderIsRefused(key: String) {
         let dialects: [any ModelDialect] = [
             ChatDialect(.openAI, key: SecretText(key)), AnthropicDialect(key: SecretText(key)),
-            GeminiDialect(key: SecretText(key)),
+            GeminiDialect(key: SecretText(key)), ResponsesDialect(.openAI, key: SecretText(key)),
         ]
         for dialect in dialects {
             let error = #expect(throws: ModelError.self) {

@@ -25,6 +25,11 @@ struct RequestCheckTests {
         Sample("outputTokensMax") { $0.outputTokensMax = 0 },
         Sample("temperature") { $0.temperature = -0.1 },
         Sample("temperature") { $0.temperature = .nan },
+        Sample("topP") { $0.topP = 1.1 },
+        Sample("topP") { $0.topP = .nan },
+        Sample("topK") { $0.topK = 0 },
+        Sample("presencePenalty") { $0.presencePenalty = 2.1 },
+        Sample("frequencyPenalty") { $0.frequencyPenalty = -.infinity },
         Sample("stop") { $0.stop = [""] },
         Sample("messages") { $0.messages = [] },
         Sample("messages[0]") { $0.messages = [ModelMessage(role: .user, content: [])] },
@@ -44,6 +49,14 @@ struct RequestCheckTests {
         Sample("messages[0].content[0]") { request in
             let image = ModelImage(.bytes(Data(), mediaType: "text/html"))
             request.messages[0].content = [.image(image)]
+        },
+        Sample("messages[2].content[0]") { request in
+            let image = ModelImage(.bytes(Data(), mediaType: "text/html"))
+            let result = ModelToolResult(callID: "c", content: [.image(image)])
+            request.messages += [
+                ModelMessage(role: .assistant, content: [call]),
+                ModelMessage(role: .user, content: [.toolResult(result)]),
+            ]
         },
         Sample("messages[1].content[0]") { request in
             request.messages.append(ModelMessage(role: .assistant, content: [.image(ModelImage(.url("https://x")))]))
@@ -90,7 +103,10 @@ struct RequestCheckTests {
 
     @Test(arguments: GoldenStreams.all)
     func equalRequestsHaveEqualBytes(sample: GoldenStreams.Sample) throws {
-        let first = try sample.dialect.encode(Conversation.full, isStreaming: true)
-        for _ in 0..<20 { #expect(try sample.dialect.encode(Conversation.full, isStreaming: true) == first) }
+        var request = Conversation.full
+        request.stop = []
+        request.metadata = ["a": "1", "b": "2", "c": "3"]
+        let first = try sample.dialect.encode(request, isStreaming: true)
+        for _ in 0..<20 { #expect(try sample.dialect.encode(request, isStreaming: true) == first) }
     }
 }

@@ -44,6 +44,9 @@ struct ResponseAssemblerTests {
         .image(ModelImage(.bytes(Data([1]), mediaType: "image/png"))), .reasoning(ModelReasoning(text: "r")),
         .toolCall(ModelToolCall(id: "i", name: "n", arguments: "{")),
         .toolResult(ModelToolResult(callID: "i", text: "t", isError: true)),
+        .toolResult(ModelToolResult(callID: "i", content: [])),
+        .toolResult(ModelToolResult(callID: "i", content: [.image(ModelImage(.url("https://x"))), .text("t")])),
+        .toolResult(ModelToolResult(callID: "i", content: [.text("a"), .text("b")], isError: true)),
     ])
     func partsAreReadBackAsTheyWereWritten(part: ModelContent) throws {
         let bytes = try CanonicalJSON.encode(part)

@@ -131,6 +131,10 @@ struct StreamFuzzTests {
             #"{"candidates":[{"content":{"parts":[{"text":"a","thoughtSignature":"s"},"#
                 + #"{"functionCall":{"name":"f","args":{}}}]},"finishReason":"STOP"}],"#
                 + #""usageMetadata":{"promptTokenCount":1}}"#,
+            #"{"object":"response","status":"completed","output":[{"type":"reasoning","summary":[{"text":"a"}],"#
+                + #""encrypted_content":"s"},{"type":"message","content":[{"type":"output_text","text":"x"}]},"#
+                + #"{"type":"function_call","call_id":"c","name":"f","arguments":"{}"}],"#
+                + #""usage":{"input_tokens":3,"output_tokens":1}}"#,
             #"{"error":{"code":429,"type":"rate_limit_error","message":"m","#
                 + #""status":"RESOURCE_EXHAUSTED","details":[{"@type":"RetryInfo","retryDelay":"17s"}]}}"#,
         ]

@@ -41,8 +41,10 @@ struct StreamTests {
         var stream = sample.dialect.stream(for: Conversation.plain)
         for piece in sample.pieces.dropLast(sample.dialect.name == "gemini" ? 0 : 1) { _ = try stream.take(piece) }
         let error = try #require(throws: ModelError.self) { try stream.breakOff() }
-        #expect(error.kind == .cutOff && error.usage?.output == 15 && error.hasContent)
-        #expect(stream.usage?.output == 15)
+        #expect(error.kind == .cutOff && error.hasContent)
+        // Who counts at the end only has not counted yet.
+        let counted: Int64? = sample.countsEarly ? 15 : nil
+        #expect(error.usage?.output == counted && stream.usage?.output == counted)
         // The same from then on, whatever comes.
         for piece in sample.pieces { #expect(throws: error) { try stream.take(piece) } }
         #expect(throws: error) { try stream.end() }
@@ -72,6 +74,7 @@ struct StreamTests {
             for _ in 0..<3 { pieces.insert(sample.usage, at: place) }
             #expect(Played(sample.dialect, pieces).response == plain, "at \(place)")
         }
+        guard sample.countsEarly else { return }
         var pieces = sample.pieces
         pieces.insert(sample.usage, at: last + 1)
         #expect(Played(sample.dialect, pieces).response?.usage?.output == 3)

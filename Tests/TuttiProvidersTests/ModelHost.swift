@@ -81,6 +81,15 @@ enum Samples {
         #"event: message_stop"# + "\n" + #"data: {"type":"message_stop"}"#,
     ].map { $0 + "\n\n" }.joined()
 
+    static let responsesStream = [
+        #""response.created","response":{"id":"r","status":"in_progress","output":[],"usage":null}"#,
+        #""response.output_item.added","output_index":0,"item":{"type":"message","role":"assistant","content":[]}"#,
+        #""response.output_text.delta","output_index":0,"content_index":0,"delta":"Hel","logprobs":[]"#,
+        #""response.output_text.delta","output_index":0,"content_index":0,"delta":"lo","logprobs":[]"#,
+        #""response.output_item.done","output_index":0,"item":{"type":"message","content":[{"text":"Hello"}]}"#,
+        #""response.completed","response":{"status":"completed","usage":{"input_tokens":9,"output_tokens":2}}"#,
+    ].map { "event: \($0.split(separator: "\"")[0])\ndata: {\"type\":\($0)}\n\n" }.joined()
+
     static let geminiStream = [
         #"data: {"candidates":[{"index":0,"content":{"role":"model","parts":[{"text":"Hel"}]}}]}"#,
         #"data: {"candidates":[{"index":0,"content":{"parts":[{"text":"lo"}]},"finishReason":"STOP"}],"#
@@ -90,7 +99,7 @@ enum Samples {
 
 /// A stream of each dialect, all of which say "Hello".
 enum DialectSample: String, CaseIterable, Sendable {
-    case chat, anthropic, gemini
+    case chat, anthropic, gemini, responses
 
     var dialect: any ModelDialect {
         let key = SecretText(Samples.key)
@@ -98,6 +107,7 @@ enum DialectSample: String, CaseIterable, Sendable {
         case .chat: ChatDialect(.openAI, key: key)
         case .anthropic: AnthropicDialect(key: key)
         case .gemini: GeminiDialect(key: key)
+        case .responses: ResponsesDialect(.openAI, key: key)
         }
     }
 
@@ -106,6 +116,7 @@ enum DialectSample: String, CaseIterable, Sendable {
         case .chat: Samples.chatStream
         case .anthropic: Samples.anthropicStream
         case .gemini: Samples.geminiStream
+        case .responses: Samples.responsesStream
         }
     }
 
@@ -123,6 +134,7 @@ enum DialectSample: String, CaseIterable, Sendable {
         case .chat: "[DONE]"
         case .anthropic: "{\"type\":\"message_stop\"}"
         case .gemini: "\"candidatesTokenCount\":2}}"
+        case .responses: "\"output_tokens\":2}}}"
         }
     }
 }

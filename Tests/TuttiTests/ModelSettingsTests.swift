@@ -18,10 +18,12 @@ import TuttiConfiguration
         let settings = try settings([
             "OPENAI_API_KEY": "theirs", "OPENAI_BASE_URL": "https://theirs", "TUTTI_PROVIDERS_OPENAI_KEY": "ours",
             "TUTTI_PROVIDERS_MINE_URL": "http://mine", "TUTTI_MODELS_TIMEOUT_IDLE": "7s",
+            "TUTTI_PROVIDERS_OPENAI_DIALECT": "responses",
         ])
         #expect(
             settings.servers == [
-                "openai": .init(url: "https://theirs", key: SecretText("ours")), "mine": .init(url: "http://mine"),
+                "openai": .init(url: "https://theirs", key: SecretText("ours"), dialect: "responses"),
+                "mine": .init(url: "http://mine"),
             ])
         #expect(settings.timeouts == ModelTimeouts(idle: .seconds(7)))
     }

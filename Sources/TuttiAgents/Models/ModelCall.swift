@@ -60,7 +60,9 @@ struct ModelCall: Sendable {
             } ?? false
     }
 
-    private static let formFields = ["response_format", "output_config", "responseJsonSchema", "responseMimeType"]
+    private static let formFields = [
+        "response_format", "text.format", "output_config", "responseJsonSchema", "responseMimeType",
+    ]
 
     private func ask(_ request: ModelRequest, in step: StepContext) async throws -> ModelReply {
         let received = Atomic(0)

@@ -182,6 +182,11 @@ extension ModelError {
             "the answer of \(provider) has more than \(limit) \(unit); ask for less, or raise the limit")
     }
 
+    /// A field for which a dialect has no words; to leave it out unseen would change what is asked.
+    static func unsayable(_ field: String, in dialect: String, _ wayOut: String) -> ModelError {
+        .badRequest(field, "cannot be said to \(dialect); \(wayOut)")
+    }
+
     package static func badRequest(_ field: String, _ problem: String) -> ModelError {
         var error = ModelError(.badRequest, .never, "'\(field)' \(problem)")
         error.parameter = field

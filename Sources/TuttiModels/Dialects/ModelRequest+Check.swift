@@ -13,13 +13,24 @@ extension ModelRequest {
         if let tokens = outputTokensMax, tokens < 1 {
             throw .badRequest("outputTokensMax", "must be at least 1; leave it out for the provider's own limit")
         }
-        if let temperature, !(0...2).contains(temperature) {
-            throw .badRequest("temperature", "must be from 0 to 2; leave it out for the model's own")
-        }
+        try checkSampling()
         if stop.contains("") { throw .badRequest("stop", "holds an empty text, at which nothing can end; remove it") }
         guard !messages.isEmpty else { throw .badRequest("messages", "is empty; say something") }
         try checkTools()
         try checkMessages()
+    }
+
+    private func checkSampling() throws(ModelError) {
+        let fields: [(name: String, value: Double?, range: ClosedRange<Double>)] = [
+            ("temperature", temperature, 0...2), ("topP", topP, 0...1), ("presencePenalty", presencePenalty, -2...2),
+            ("frequencyPenalty", frequencyPenalty, -2...2),
+        ]
+        for (name, value, range) in fields {
+            guard let value, !range.contains(value) else { continue }
+            let (least, most) = (Int(range.lowerBound), Int(range.upperBound))
+            throw .badRequest(name, "must be from \(least) to \(most); leave it out for the model's own")
+        }
+        if let topK, topK < 1 { throw .badRequest("topK", "must be at least 1; leave it out for the model's own") }
     }
 
     private func checkTools() throws(ModelError) {
@@ -80,10 +91,7 @@ extension ModelRequest {
     ) throws(ModelError) {
         switch (content, role) {
         case (.text, _), (.reasoning, .assistant): break
-        case (.image(let image), .user):
-            if case .bytes(_, let type) = image.source, !type.hasPrefix("image/") {
-                throw .badRequest(place, "must have a media type that begins with 'image/', such as image/png")
-            }
+        case (.image(let image), .user): try check(image, at: place)
         case (.toolCall(let call), .assistant):
             guard !call.id.isEmpty, open.insert(call.id).inserted else {
                 throw .badRequest(place, "must have an id that no other open call has")
@@ -93,11 +101,18 @@ extension ModelRequest {
             guard open.remove(result.callID) != nil else {
                 throw .badRequest(place, "answers a call that the turn before does not have; name the id of one")
             }
+            for image in result.images { try check(image, at: place) }
         default:
             throw .badRequest(
                 place,
                 "cannot be said by \(role.rawValue): results and images are the user's, calls and "
                     + "reasoning the assistant's")
+        }
+    }
+
+    private static func check(_ image: ModelImage, at place: String) throws(ModelError) {
+        if case .bytes(_, let type) = image.source, !type.hasPrefix("image/") {
+            throw .badRequest(place, "must have a media type that begins with 'image/', such as image/png")
         }
     }
 

@@ -50,7 +50,8 @@ package struct ProviderFailure: Sendable, Hashable {
     private static let optionalFields = [
         "temperature", "reasoning_effort", "effort", "max_tokens", "max_completion_tokens", "response_format",
         "output_config", "responseJsonSchema", "responseMimeType", "stop_sequences", "stop", "tool_choice", "thinking",
-        "metadata", "user",
+        "metadata", "user", "top_p", "top_k", "topP", "topK", "seed", "presence_penalty", "frequency_penalty",
+        "presencePenalty", "frequencyPenalty", "parallel_tool_calls", "max_output_tokens",
     ]
 
     /// The field that a sentence is about, for providers that name it nowhere else.

@@ -25,8 +25,23 @@ public struct CallEstimate: Sendable, Hashable {
 
     /// The estimate of a request.
     public init(_ request: ModelRequest, price: ModelPrice?) {
-        let input = CallEstimate.tokens(of: request)
-        let output = Int64(max(1, request.outputTokensMax ?? CallEstimate.outputTokensDefault))
+        self.init(
+            input: CallEstimate.tokens(of: request),
+            output: Int64(max(1, request.outputTokensMax ?? CallEstimate.outputTokensDefault)), price)
+    }
+
+    /// The estimate of a request for vectors, which are no tokens and cost nothing beyond what is sent.
+    public init(_ request: EmbeddingRequest, price: ModelPrice?) {
+        let tokens: Int64 =
+            switch request.inputs {
+            case .texts(let texts):
+                texts.reduce(0) { $0 + Int64($1.utf8.count) / CallEstimate.bytesPerToken + CallEstimate.tokensPerPart }
+            case .tokens(let tokens): tokens.reduce(0) { $0 + Int64($1.count) }
+            }
+        self.init(input: tokens, output: 0, price)
+    }
+
+    private init(input: Int64, output: Int64, _ price: ModelPrice?) {
         self.price = price
         inputTokens = input
         outputTokensMax = output
@@ -87,7 +102,9 @@ public struct CallEstimate: Sendable, Hashable {
                 case .toolCall(let call):
                     add(call.name)
                     add(call.arguments)
-                case .toolResult(let result): add(result.text)
+                case .toolResult(let result):
+                    add(result.text)
+                    images += Int64(result.images.count)
                 }
             }
         }

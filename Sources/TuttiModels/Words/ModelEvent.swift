@@ -1,7 +1,7 @@
 /// What comes of a model while it answers, in order.
 ///
-/// Of an answer that is complete the last event is ``finished(_:native:)``, and there is none after it. An answer that
-/// broke off ends with a ``ModelError`` instead.
+/// Of an answer that is complete the last event is ``finished(_:native:stopText:)``, and there is none after it. An
+/// answer that broke off ends with a ``ModelError`` instead.
 public enum ModelEvent: Sendable, Hashable {
     /// More text of the answer.
     case text(String)
@@ -13,8 +13,9 @@ public enum ModelEvent: Sendable, Hashable {
     case toolCall(ToolCallDelta)
     /// The tokens of the whole call; at most once.
     case usage(ModelUsage)
-    /// The end, with the provider's own word for why.
-    case finished(FinishReason, native: String?)
+    /// The end, with the provider's own word for why, and the text of ``ModelRequest/stop`` at which it came, where
+    /// the provider tells.
+    case finished(FinishReason, native: String?, stopText: String? = nil)
 }
 
 /// A piece of a tool call.

@@ -111,23 +111,6 @@ public struct ModelToolCall: Sendable, Hashable, Codable {
     }
 }
 
-/// What a tool has answered.
-public struct ModelToolResult: Sendable, Hashable, Codable {
-    /// The id of the call.
-    public var callID: String
-    /// What came out, or what went wrong.
-    public var text: String
-    /// Whether the tool has failed.
-    public var isError: Bool
-
-    /// A result from its parts.
-    public init(callID: String, text: String, isError: Bool = false) {
-        self.callID = callID
-        self.text = text
-        self.isError = isError
-    }
-}
-
 extension ModelImage: Codable {
     private enum CodingKeys: String, CodingKey { case url, base64, mediaType }
 

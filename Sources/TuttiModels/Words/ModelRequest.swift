@@ -12,12 +12,26 @@ public struct ModelRequest: Sendable, Hashable, Encodable {
     public var tools: [ModelTool]
     /// Whether the model has to call a tool.
     public var toolChoice: ModelToolChoice
+    /// Whether one answer may ask for several tools; `nil` leaves it to the model. Without tools it means nothing.
+    public var allowsParallelToolCalls: Bool?
     /// The form of the answer; `nil` is text.
     public var output: ModelOutputForm?
     /// The most tokens of the answer, reasoning among them; `nil` leaves it to the provider.
     public var outputTokensMax: Int?
     /// How freely words are chosen; `nil` leaves it to the model. Some models refuse it.
     public var temperature: Double?
+    /// Words are chosen among the likeliest that make up this share; `nil` leaves it to the model.
+    public var topP: Double?
+    /// Words are chosen among so many of the likeliest; `nil` leaves it to the model. Not every provider has it.
+    public var topK: Int?
+    /// The same number makes the same answer likelier; `nil` for none. Not every provider has it.
+    public var seed: Int?
+    /// How much words are avoided that have come up, from -2 to 2; `nil` for the provider's own. Not every provider
+    /// has it.
+    public var presencePenalty: Double?
+    /// How much words are avoided the more often they have come up, from -2 to 2; `nil` for the provider's own. Not
+    /// every provider has it.
+    public var frequencyPenalty: Double?
     /// Texts at which the answer ends.
     public var stop: [String]
     /// How much the model should think; `nil` leaves it to the model.
@@ -32,18 +46,26 @@ public struct ModelRequest: Sendable, Hashable, Encodable {
     /// A request; what is left out is left to the model.
     public init(
         model: String, system: String? = nil, messages: [ModelMessage], tools: [ModelTool] = [],
-        toolChoice: ModelToolChoice = .auto, output: ModelOutputForm? = nil, outputTokensMax: Int? = nil,
-        temperature: Double? = nil, stop: [String] = [], effort: ReasoningEffort? = nil, user: String? = nil,
-        metadata: [String: String] = [:], idempotencyToken: String? = nil
+        toolChoice: ModelToolChoice = .auto, allowsParallelToolCalls: Bool? = nil, output: ModelOutputForm? = nil,
+        outputTokensMax: Int? = nil, temperature: Double? = nil, topP: Double? = nil, topK: Int? = nil,
+        seed: Int? = nil, presencePenalty: Double? = nil, frequencyPenalty: Double? = nil, stop: [String] = [],
+        effort: ReasoningEffort? = nil, user: String? = nil, metadata: [String: String] = [:],
+        idempotencyToken: String? = nil
     ) {
         self.model = model
         self.system = system
         self.messages = messages
         self.tools = tools
         self.toolChoice = toolChoice
+        self.allowsParallelToolCalls = allowsParallelToolCalls
         self.output = output
         self.outputTokensMax = outputTokensMax
         self.temperature = temperature
+        self.topP = topP
+        self.topK = topK
+        self.seed = seed
+        self.presencePenalty = presencePenalty
+        self.frequencyPenalty = frequencyPenalty
         self.stop = stop
         self.effort = effort
         self.user = user

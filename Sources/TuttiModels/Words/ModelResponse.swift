@@ -8,15 +8,20 @@ public struct ModelResponse: Sendable, Hashable, Codable {
     public var finish: FinishReason
     /// The provider's own word for it.
     public var nativeFinish: String?
+    /// The text of ``ModelRequest/stop`` at which the answer ended; `nil` when it did not, or the provider does not
+    /// tell.
+    public var stopText: String?
 
     /// An answer from its parts.
     public init(
-        content: [ModelContent], usage: ModelUsage? = nil, finish: FinishReason = .stop, nativeFinish: String? = nil
+        content: [ModelContent], usage: ModelUsage? = nil, finish: FinishReason = .stop, nativeFinish: String? = nil,
+        stopText: String? = nil
     ) {
         self.content = content
         self.usage = usage
         self.finish = finish
         self.nativeFinish = nativeFinish
+        self.stopText = stopText
     }
 
     /// Reads what is there; an answer without a reason to finish was done.
@@ -28,7 +33,8 @@ public struct ModelResponse: Sendable, Hashable, Codable {
             content: try container.decode([ModelContent].self, forKey: .content),
             usage: try container.decodeIfPresent(ModelUsage.self, forKey: .usage),
             finish: try container.decodeIfPresent(FinishReason.self, forKey: .finish) ?? .stop,
-            nativeFinish: try container.decodeIfPresent(String.self, forKey: .nativeFinish))
+            nativeFinish: try container.decodeIfPresent(String.self, forKey: .nativeFinish),
+            stopText: try container.decodeIfPresent(String.self, forKey: .stopText))
     }
 
     /// The text of the answer, without thoughts and tool calls.
@@ -62,7 +68,7 @@ public struct ModelResponse: Sendable, Hashable, Codable {
             }
         }
         if let usage { events.append(.usage(usage)) }
-        return events + [.finished(finish, native: nativeFinish)]
+        return events + [.finished(finish, native: nativeFinish, stopText: stopText)]
     }
 }
 
@@ -90,8 +96,9 @@ public struct ResponseAssembler: Sendable {
             }
         case .toolCall(let delta): take(delta)
         case .usage(let counted): usage = counted
-        case .finished(let reason, let native):
-            return ModelResponse(content: content, usage: usage, finish: reason, nativeFinish: native)
+        case .finished(let reason, let native, let stopText):
+            return ModelResponse(
+                content: content, usage: usage, finish: reason, nativeFinish: native, stopText: stopText)
         }
         return nil
     }

@@ -32,7 +32,7 @@ struct KnownProvider: Sendable {
     static func own(_ name: String) -> KnownProvider {
         KnownProvider(
             name: name, title: name, address: "", path: "/v1", keyVariables: [], addressVariables: [], isLocal: true,
-            dialect: { ChatDialect(ChatFlavor(name: name, baseURL: nil), key: $0) })
+            dialect: { ChatDialect(ChatFlavor(name: name, baseURL: nil, takesTopK: true), key: $0) })
     }
 
     private static let anthropic = KnownProvider(

@@ -129,7 +129,7 @@ extension ModelDirectory {
         _ name: String, timeouts: ModelTimeouts? = nil, key: SecretText? = nil
     ) throws(ModelDirectoryError) -> HTTPModelProvider {
         var server = settings.servers[name]
-        if let key { server = ProviderSettings.Server(url: server?.url, key: key) }
+        if let key { server = ProviderSettings.Server(url: server?.url, key: key, dialect: server?.dialect) }
         guard let known = KnownProvider.named(name) ?? (server == nil ? nil : KnownProvider.own(name)) else {
             throw unknown(name)
         }
@@ -142,7 +142,7 @@ extension ModelDirectory {
         // What listens on this machine in a service's place may need none.
         guard known.isLocal || base.isLoopback || server?.key != nil else { throw missingKey(known) }
         return HTTPModelProvider(
-            known.dialect(server?.key), at: base, client: clients.client(for: base),
+            try dialect(of: known, server), at: base, client: clients.client(for: base),
             timeouts: timeouts ?? settings.timeouts, limits: settings.limits, clock: clock)
     }
 

@@ -9,11 +9,14 @@ public struct ProviderSettings: Sendable, Hashable {
         public var url: String?
         /// The key; `nil` for none.
         public var key: SecretText?
+        /// Which of its interfaces is used, where a server has two: `chat` or `responses`; `nil` for the usual one.
+        public var dialect: String?
 
         /// A server from what is known.
-        public init(url: String? = nil, key: SecretText? = nil) {
+        public init(url: String? = nil, key: SecretText? = nil, dialect: String? = nil) {
             self.url = url
             self.key = key
+            self.dialect = dialect
         }
     }
 
@@ -54,7 +57,8 @@ public struct ProviderSettings: Sendable, Hashable {
         var settings = self
         for (name, server) in other {
             let before = servers[name] ?? Server()
-            settings.servers[name] = Server(url: server.url ?? before.url, key: server.key ?? before.key)
+            settings.servers[name] = Server(
+                url: server.url ?? before.url, key: server.key ?? before.key, dialect: server.dialect ?? before.dialect)
         }
         return settings
     }

@@ -78,7 +78,8 @@ struct PromptView: Codable, Sendable {
         case .image: "(an image)"
         case .reasoning(let reasoning): reasoning.text
         case .toolCall(let call): "\(call.name)(\(call.arguments))"
-        case .toolResult(let result): result.text
+        case .toolResult(let result):
+            ([result.text] + result.images.map { _ in "(an image)" }).joined(separator: "\n")
         }
     }
 }

@@ -31,7 +31,9 @@ extension AnthropicDialect {
             }
         }
         let usage = body.member("usage").map { AnthropicUsage().adding($0).usage }
-        return ModelResponse(content: content, usage: usage, finish: Self.finish(native), nativeFinish: native)
+        return ModelResponse(
+            content: content, usage: usage, finish: Self.finish(native), nativeFinish: native,
+            stopText: body.member("stop_sequence")?.stringValue)
     }
 
     func seal(_ field: String, _ value: JSONValue?) -> ProviderSeal? {

@@ -6,14 +6,14 @@ package struct AnthropicDialect: ModelDialect {
     /// The version of the interface.
     package enum Version: String, Sendable, Hashable, CaseIterable {
         case v2023_06_01 = "2023-06-01"
-        /// Takes no `temperature`.
+        /// Takes no `temperature`, `top_p` and `top_k`.
         case v2026_10_21 = "2026-10-21"
     }
 
     package let name = "anthropic"
     package var family: ProviderFamily { .anthropic }
     package var key: SecretText?
-    /// `nil`: the current one, and the former one for a request with a `temperature`.
+    /// `nil`: the current one, and the former one for a request that says how words are chosen.
     package var version: Version?
     /// What is asked for when the request has no limit, since the interface insists on one.
     package var outputTokensDefault: Int
@@ -28,6 +28,7 @@ package struct AnthropicDialect: ModelDialect {
 
     package func encode(_ request: ModelRequest, isStreaming: Bool) throws(ModelError) -> WireRequest {
         try request.check()
+        try refuseWhatCannotBeSaid(request)
         let version = try version(for: request)
         let plain = [
             WireRequest.Header("content-type", "application/json"),
@@ -47,15 +48,26 @@ package struct AnthropicDialect: ModelDialect {
     }
 
     private func version(for request: ModelRequest) throws(ModelError) -> Version {
-        guard let temperature = request.temperature else { return version ?? .v2026_10_21 }
-        guard temperature <= 1 else {
+        if let temperature = request.temperature, temperature > 1 {
             throw .badRequest("temperature", "is \(temperature); anthropic takes 0 to 1")
         }
+        let fields = [
+            ("temperature", request.temperature != nil), ("topP", request.topP != nil), ("topK", request.topK != nil),
+        ]
+        guard let field = fields.first(where: \.1)?.0 else { return version ?? .v2026_10_21 }
         guard version != .v2026_10_21 else {
-            throw .badRequest(
-                "temperature", "is refused by version 2026-10-21; leave it out, or use version 2023-06-01")
+            throw .badRequest(field, "is refused by version 2026-10-21; leave it out, or use version 2023-06-01")
         }
         return .v2023_06_01
+    }
+
+    /// - Throws: ``ModelError`` `bad_request` for a field that the interface lacks.
+    private func refuseWhatCannotBeSaid(_ request: ModelRequest) throws(ModelError) {
+        var fields = UnsayableFields(in: name, wayOut: "use a provider that has it")
+        fields.refuse("seed", if: request.seed != nil)
+        fields.refuse("presencePenalty", if: request.presencePenalty != nil)
+        fields.refuse("frequencyPenalty", if: request.frequencyPenalty != nil)
+        try fields.check()
     }
 
     package func machine(for request: ModelRequest) -> any StreamMachine { AnthropicMachine(self, request) }
@@ -76,6 +88,8 @@ extension AnthropicDialect {
             "output_config": outputConfig(of: request),
             "thinking": request.effort == ReasoningEffort.none ? .members(["type": .text("disabled")]) : nil,
             "temperature": request.temperature.map { .value(.double($0)) },
+            "top_p": request.topP.map { .value(.double($0)) },
+            "top_k": request.topK.map { .number($0) },
             "stop_sequences": request.stop.isEmpty ? nil : .texts(request.stop),
             "metadata": request.user.map { .members(["user_id": .text($0)]) },
             "stream": isStreaming ? .flag(true) : nil,
@@ -105,10 +119,22 @@ extension AnthropicDialect {
             ])
         case .toolResult(let result):
             .members([
-                "type": .text("tool_result"), "tool_use_id": .text(result.callID), "content": .text(result.text),
+                "type": .text("tool_result"), "tool_use_id": .text(result.callID), "content": said(by: result),
                 "is_error": result.isError ? .flag(true) : nil,
             ])
         }
+    }
+
+    /// Texts as one text; with pictures among them as blocks.
+    private func said(by result: ModelToolResult) -> BodyJSON {
+        guard !result.images.isEmpty else { return .text(result.text) }
+        return .array(
+            result.content.compactMap { part -> BodyJSON? in
+                switch part {
+                case .text(let text): block(.text(text))
+                case .image(let image): block(.image(image))
+                }
+            })
     }
 
     /// Thoughts go back with their signature or not at all.
@@ -140,11 +166,14 @@ extension AnthropicDialect {
 
     private func choice(of request: ModelRequest) -> BodyJSON? {
         guard !request.tools.isEmpty else { return nil }
+        let isSingle = request.allowsParallelToolCalls == false
+        let single: BodyJSON? = isSingle ? .flag(true) : nil
         return switch request.toolChoice {
-        case .auto: nil
+        case .auto: isSingle ? .members(["type": .text("auto"), "disable_parallel_tool_use": single]) : nil
         case .none: .members(["type": .text("none")])
-        case .required: .members(["type": .text("any")])
-        case .tool(let name): .members(["type": .text("tool"), "name": .text(name)])
+        case .required: .members(["type": .text("any"), "disable_parallel_tool_use": single])
+        case .tool(let name):
+            .members(["type": .text("tool"), "name": .text(name), "disable_parallel_tool_use": single])
         }
     }
 

@@ -23,6 +23,7 @@ struct AnthropicMachine: StreamMachine {
     private var seen: Set<Int64> = []
     private var hasStarted = false
     private var native: String?
+    private var stopText: String?
 
     init(_ dialect: AnthropicDialect, _ request: ModelRequest) {
         self.dialect = dialect
@@ -49,6 +50,7 @@ struct AnthropicMachine: StreamMachine {
         case "content_block_stop": return stop(data)
         case "message_delta":
             if let reason = data["delta"]?.member("stop_reason")?.stringValue { native = reason }
+            if let text = data["delta"]?.member("stop_sequence")?.stringValue { stopText = text }
             if let usage = data.member("usage") { told = (told ?? AnthropicUsage()).adding(usage) }
         case "message_stop": return try finish()
         default: break  // events of times to come
@@ -120,7 +122,8 @@ struct AnthropicMachine: StreamMachine {
     private func finish() throws(ModelError) -> [ModelEvent] {
         guard let native else { throw .cutOff(dialect.name, "its end came without a reason to stop") }
         guard blocks.isEmpty else { throw .cutOff(dialect.name, "its end came while a block was open") }
-        return (usage.map { [.usage($0)] } ?? []) + [.finished(AnthropicDialect.finish(native), native: native)]
+        return (usage.map { [.usage($0)] } ?? [])
+            + [.finished(AnthropicDialect.finish(native), native: native, stopText: stopText)]
     }
 
     func end() throws(ModelError) -> [ModelEvent] {

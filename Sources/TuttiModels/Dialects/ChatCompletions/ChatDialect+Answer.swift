@@ -33,7 +33,8 @@ extension ChatDialect {
                         arguments: Self.arguments(call["function"]?["arguments"]))))
         }
         let usage = body.member("usage").map(Self.usage)
-        var response = ModelResponse(content: content, usage: usage, nativeFinish: native)
+        var response = ModelResponse(
+            content: content, usage: usage, nativeFinish: native, stopText: Self.stopText(of: choice, request))
         response.finish = try finish(native, hasCalls: !response.toolCalls.isEmpty, isRefused: refusal != nil)
         return response
     }
@@ -99,6 +100,11 @@ extension ChatDialect {
             inputWithCache: usage.tokens("prompt_tokens"), cacheRead: input.tokens("cached_tokens"),
             cacheWrite: input.tokens("cache_write_tokens"), output: usage.tokens("completion_tokens"),
             reasoning: output.tokens("reasoning_tokens"), reportedCost: usage["cost"]?.dollars)
+    }
+
+    /// The text at which the answer ended, as vLLM tells it (`stop_reason`; a number there is a token).
+    static func stopText(of choice: JSONValue, _ request: ModelRequest) -> String? {
+        choice["stop_reason"]?.stringValue.flatMap { request.stop.contains($0) ? $0 : nil }
     }
 
     /// - Throws: ``ModelError`` for OpenRouter's `error`, which is no end.

@@ -16,6 +16,7 @@ package struct ChatDialect: ModelDialect {
 
     package func encode(_ request: ModelRequest, isStreaming: Bool) throws(ModelError) -> WireRequest {
         try request.check()
+        try refuseWhatCannotBeSaid(request)
         if let most = flavor.stopsMax, request.stop.count > most {
             throw .badRequest("stop", "has \(request.stop.count) texts; \(name) takes at most \(most)")
         }
@@ -24,6 +25,19 @@ package struct ChatDialect: ModelDialect {
         return WireRequest(
             path: "/chat/completions", headers: headers + credentials,
             body: try body(of: request, isStreaming: isStreaming).bytes())
+    }
+
+    /// - Throws: ``ModelError`` `bad_request` for a field that the interface, or this server, lacks.
+    private func refuseWhatCannotBeSaid(_ request: ModelRequest) throws(ModelError) {
+        var fields = UnsayableFields(in: "the chat completions of \(name)", wayOut: "use a provider that has it")
+        fields.refuse("topK", if: request.topK != nil && !flavor.takesTopK)
+        if !flavor.takesSingleCalls { fields.refuseSingleCalls(in: request) }
+        try fields.check()
+        // A message of a tool has parts of text alone.
+        var images = UnsayableFields(
+            in: "the chat completions of \(name)", wayOut: "show it in a message of the user")
+        images.refuseImagesOfTools(in: request)
+        try images.check()
     }
 
     package func machine(for request: ModelRequest) -> any StreamMachine { ChatMachine(self, request) }
@@ -42,9 +56,17 @@ extension ChatDialect {
             "messages": .array(messages(of: request)),
             "tools": request.tools.isEmpty ? nil : .array(request.tools.map(tool)),
             "tool_choice": choice(of: request),
+            // Without tools it is refused, and means nothing.
+            "parallel_tool_calls": request.tools.isEmpty || !flavor.takesSingleCalls
+                ? nil : request.allowsParallelToolCalls.map { .flag($0) },
             "response_format": request.output.map(format),
             flavor.limitField.rawValue: request.outputTokensMax.map { .number($0) },
             "temperature": request.temperature.map { .value(.double($0)) },
+            "top_p": request.topP.map { .value(.double($0)) },
+            "top_k": request.topK.map { .number($0) },
+            "seed": request.seed.map { .number($0) },
+            "presence_penalty": request.presencePenalty.map { .value(.double($0)) },
+            "frequency_penalty": request.frequencyPenalty.map { .value(.double($0)) },
             "stop": request.stop.isEmpty ? nil : .texts(request.stop),
             "reasoning_effort": flavor.effortField == .plain ? effort : nil,
             "reasoning": flavor.effortField == .object ? effort.map { .members(["effort": $0]) } : nil,

@@ -34,10 +34,15 @@ package struct ChatFlavor: Sendable, Hashable {
     package var takesNames: Bool
     /// Whether thoughts come with parts that it wants back (`reasoning_details`).
     package var sealsReasoning: Bool
+    /// Whether `top_k` is taken, which OpenAI itself does not have.
+    package var takesTopK: Bool
+    /// Whether `parallel_tool_calls` is taken.
+    package var takesSingleCalls: Bool
 
     package init(
         name: String, baseURL: String?, limitField: LimitField = .former, effortField: EffortField = .none,
-        asksForUsage: Bool = true, stopsMax: Int? = nil, takesNames: Bool = false, sealsReasoning: Bool = false
+        asksForUsage: Bool = true, stopsMax: Int? = nil, takesNames: Bool = false, sealsReasoning: Bool = false,
+        takesTopK: Bool = false, takesSingleCalls: Bool = true
     ) {
         self.name = name
         self.baseURL = baseURL
@@ -47,6 +52,8 @@ package struct ChatFlavor: Sendable, Hashable {
         self.stopsMax = stopsMax
         self.takesNames = takesNames
         self.sealsReasoning = sealsReasoning
+        self.takesTopK = takesTopK
+        self.takesSingleCalls = takesSingleCalls
     }
 
     package static let openAI = ChatFlavor(
@@ -54,12 +61,14 @@ package struct ChatFlavor: Sendable, Hashable {
         takesNames: true)
     package static let openRouter = ChatFlavor(
         name: "openrouter", baseURL: "https://openrouter.ai/api/v1", effortField: .object, asksForUsage: false,
-        takesNames: true, sealsReasoning: true)
-    package static let ollama = ChatFlavor(name: "ollama", baseURL: "http://127.0.0.1:11434/v1")
-    package static let llamaCpp = ChatFlavor(name: "llama.cpp", baseURL: "http://127.0.0.1:8080/v1")
-    package static let vLLM = ChatFlavor(name: "vllm", baseURL: "http://127.0.0.1:8000/v1")
+        takesNames: true, sealsReasoning: true, takesTopK: true)
+    /// Its own interface has `top_k`, this one has not.
+    package static let ollama = ChatFlavor(
+        name: "ollama", baseURL: "http://127.0.0.1:11434/v1", takesSingleCalls: false)
+    package static let llamaCpp = ChatFlavor(name: "llama.cpp", baseURL: "http://127.0.0.1:8080/v1", takesTopK: true)
+    package static let vLLM = ChatFlavor(name: "vllm", baseURL: "http://127.0.0.1:8000/v1", takesTopK: true)
     /// Its usual place is for whoever configures it to say.
-    package static let lmStudio = ChatFlavor(name: "lmstudio", baseURL: nil)
+    package static let lmStudio = ChatFlavor(name: "lmstudio", baseURL: nil, takesTopK: true)
 
     package static let all = [openAI, openRouter, ollama, llamaCpp, vLLM, lmStudio]
 }

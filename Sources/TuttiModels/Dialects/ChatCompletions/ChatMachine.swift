@@ -11,6 +11,7 @@ struct ChatMachine: StreamMachine {
     private(set) var usage: ModelUsage?
     private var calls = ToolCallPieces()
     private var native: String?
+    private var stopText: String?
     private var isRefused = false
     private var details: [JSONValue] = []
     private var detailBytes = 0
@@ -34,6 +35,7 @@ struct ChatMachine: StreamMachine {
         for choice in chunk["choices"]?.items ?? [] where choice.tokens("index") == 0 {
             if let delta = choice.member("delta") { events += try take(delta, bytes: data.utf8.count) }
             if let reason = choice.member("finish_reason")?.stringValue { native = reason }
+            stopText = ChatDialect.stopText(of: choice, request) ?? stopText
         }
         return events
     }
@@ -74,7 +76,7 @@ struct ChatMachine: StreamMachine {
         guard let native else { throw .cutOff(dialect.name, "its end marker came without a reason to finish") }
         guard calls.areWhole else { throw .malformed(dialect.name, "a tool call has no name") }
         let reason = try dialect.finish(native, hasCalls: !calls.isEmpty, isRefused: isRefused)
-        return seal() + (usage.map { [.usage($0)] } ?? []) + [.finished(reason, native: native)]
+        return seal() + (usage.map { [.usage($0)] } ?? []) + [.finished(reason, native: native, stopText: stopText)]
     }
 
     func end() throws(ModelError) -> [ModelEvent] {

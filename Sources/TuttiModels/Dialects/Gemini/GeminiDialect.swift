@@ -23,9 +23,8 @@ package struct GeminiDialect: ModelDialect {
 
     package func encode(_ request: ModelRequest, isStreaming: Bool) throws(ModelError) -> WireRequest {
         try request.check()
-        guard ASCIIWord.fits(request.model, also: "-._") else {
-            throw .badRequest("model", "stands in the path for gemini: it may have letters, digits, '-', '.' and '_'")
-        }
+        try Self.checkStandsInPath(request.model)
+        try refuseWhatCannotBeSaid(request)
         let method = isStreaming ? "streamGenerateContent?alt=sse" : "generateContent"
         // In a header, since a key in the path would end up in logs.
         let credentials = try header("x-goog-api-key", key)
@@ -33,6 +32,23 @@ package struct GeminiDialect: ModelDialect {
             path: "/\(version.rawValue)/models/\(request.model):\(method)",
             headers: [WireRequest.Header("content-type", "application/json")] + credentials,
             body: try body(of: request).bytes())
+    }
+
+    /// - Throws: ``ModelError`` `bad_request` for a field that the interface lacks, or a number that it does not hold.
+    private func refuseWhatCannotBeSaid(_ request: ModelRequest) throws(ModelError) {
+        var fields = UnsayableFields(in: name, wayOut: "use a provider that has it")
+        fields.refuseSingleCalls(in: request)
+        try fields.check()
+        if let seed = request.seed, Int32(exactly: seed) == nil {
+            throw .badRequest("seed", "has more than the 32 bits that gemini takes; choose a smaller one")
+        }
+    }
+
+    /// - Throws: ``ModelError`` `bad_request` for a model's name that would change the path.
+    static func checkStandsInPath(_ model: String) throws(ModelError) {
+        guard ASCIIWord.fits(model, also: "-._") else {
+            throw .badRequest("model", "stands in the path for gemini: it may have letters, digits, '-', '.' and '_'")
+        }
     }
 
     package func machine(for request: ModelRequest) -> any StreamMachine { GeminiMachine(self, request) }
@@ -106,6 +122,8 @@ extension GeminiDialect {
         return .members([
             "id": MadeUpID.isOne(result.callID) ? nil : .text(result.callID),
             "name": .text(names[result.callID] ?? ""), "response": answer,
+            // `FunctionResponse` in `types.py` of the package `google-genai`.
+            "parts": result.images.isEmpty ? nil : .array(result.images.map { .object([$0.geminiPart]) }),
         ])
     }
 
@@ -132,6 +150,11 @@ extension GeminiDialect {
         let members: [(name: String, value: BodyJSON?)] = [
             ("maxOutputTokens", request.outputTokensMax.map { .number($0) }),
             ("temperature", request.temperature.map { .value(.double($0)) }),
+            ("topP", request.topP.map { .value(.double($0)) }),
+            ("topK", request.topK.map { .number($0) }),
+            ("seed", request.seed.map { .number($0) }),
+            ("presencePenalty", request.presencePenalty.map { .value(.double($0)) }),
+            ("frequencyPenalty", request.frequencyPenalty.map { .value(.double($0)) }),
             ("stopSequences", request.stop.isEmpty ? nil : .texts(request.stop)),
             ("responseMimeType", request.output.map { _ in .text("application/json") }),
             ("responseJsonSchema", request.output.map { .value($0.schema.json) }),

@@ -1,0 +1,30 @@
+import FoundationEssentials
+import TuttiHTTP
+import TuttiHTTPClient
+public import TuttiModels
+
+extension HTTPModelProvider: EmbeddingProvider {
+    /// Turns each input into a vector, all in one call. When the task is cancelled, the connection is closed at once.
+    ///
+    /// - Throws: ``ModelError``, `bad_request` when the provider has no embeddings; `CancellationError`.
+    public func embed(_ request: EmbeddingRequest) async throws -> EmbeddingResponse {
+        guard let dialect = dialect as? any EmbeddingDialect else {
+            throw ModelError(
+                .badRequest, .never,
+                "\(dialect.name) has no embeddings; use a model of a provider that has, such as openai, gemini or "
+                    + "ollama")
+        }
+        var wire = try dialect.encode(request)
+        wire.headers.append(WireRequest.Header("accept", "application/json"))
+        let call = try await begin(wire, method: .post, bodySizeMax: EmbeddingResponse.bytesMax)
+        guard (200...299).contains(call.status) else { throw try await refusal(call) }
+        call.body.noteContent()
+        let bytes: [UInt8]
+        do throws(HTTPClientError) {
+            bytes = try await call.body.collected()
+        } catch {
+            throw failure(error)
+        }
+        return try dialect.decode(Data(bytes), for: request)
+    }
+}
