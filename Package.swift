@@ -63,6 +63,7 @@ let package = Package(
         .target(
             name: "TuttiProviders",
             dependencies: ["TuttiCore", "TuttiHTTP", "TuttiRuntime", "TuttiModels", "TuttiHTTPClient"]),
+        .target(name: "TuttiGateway", dependencies: ["TuttiCore", "TuttiModels", "TuttiRuntime"]),
         .target(name: "TuttiConfiguration", dependencies: ["TuttiCore", "TuttiYAML"]),
         .target(
             name: "Tutti",
@@ -238,6 +239,7 @@ let package = Package(
             name: "TuttiAgentsTests",
             dependencies: ["TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiModels", "TuttiStore", "TuttiTesting"]),
         .testTarget(name: "TuttiModelsTests", dependencies: ["TuttiModels", "TuttiCore"]),
+        .testTarget(name: "TuttiGatewayTests", dependencies: ["TuttiGateway", "TuttiModels", "TuttiCore"]),
         .testTarget(
             name: "TuttiProvidersTests",
             dependencies: [

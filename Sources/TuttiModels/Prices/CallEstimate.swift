@@ -89,7 +89,7 @@ public struct CallEstimate: Sendable, Hashable {
             add(tool.description)
             bytes += size(tool.parameters)
         }
-        if let output = request.output { bytes += size(output.schema.json) }
+        if let output = request.output { bytes += size(output.schema) }
         for message in request.messages {
             for content in message.content {
                 parts += 1

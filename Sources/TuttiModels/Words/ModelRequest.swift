@@ -129,16 +129,21 @@ extension ModelToolChoice: Encodable {
 public struct ModelOutputForm: Sendable, Hashable, Encodable {
     /// What the form is called; letters, digits, `_` and `-`.
     public var name: String
-    /// What the answer has to look like.
-    public var schema: JSONSchema
+    /// What the answer has to look like: a JSON schema, as it stands or as another program has told it.
+    public var schema: JSONValue
     /// Whether the provider should hold the model to the schema, where it can.
     public var isStrict: Bool
 
-    /// A form from its parts.
-    public init(name: String, schema: JSONSchema, isStrict: Bool = false) {
+    /// A form with any JSON schema.
+    public init(name: String, schema: JSONValue, isStrict: Bool = false) {
         self.name = name
         self.schema = schema
         self.isStrict = isStrict
+    }
+
+    /// A form with a schema of ours.
+    public init(name: String, schema: JSONSchema, isStrict: Bool = false) {
+        self.init(name: name, schema: schema.json, isStrict: isStrict)
     }
 }
 

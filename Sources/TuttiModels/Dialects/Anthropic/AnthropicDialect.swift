@@ -184,7 +184,7 @@ extension AnthropicDialect {
             case .minimal?: "low"  // the least that it has
             case let effort?: effort.rawValue
             }
-        let schema = request.output.flatMap { AnthropicSchema.form(of: $0.schema.json) }
+        let schema = request.output.flatMap { AnthropicSchema.form(of: $0.schema) }
         guard effort != nil || schema != nil else { return nil }
         return .members([
             "effort": effort.map { .text($0) },

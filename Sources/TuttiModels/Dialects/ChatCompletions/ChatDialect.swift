@@ -161,7 +161,7 @@ extension ChatDialect {
         .members([
             "type": .text("json_schema"),
             "json_schema": .members([
-                "name": .text(output.name), "schema": .value(output.schema.json),
+                "name": .text(output.name), "schema": .value(output.schema),
                 "strict": output.isStrict ? .flag(true) : nil,
             ]),
         ])

@@ -157,7 +157,7 @@ extension GeminiDialect {
             ("frequencyPenalty", request.frequencyPenalty.map { .value(.double($0)) }),
             ("stopSequences", request.stop.isEmpty ? nil : .texts(request.stop)),
             ("responseMimeType", request.output.map { _ in .text("application/json") }),
-            ("responseJsonSchema", request.output.map { .value($0.schema.json) }),
+            ("responseJsonSchema", request.output.map { .value($0.schema) }),
             ("thinkingConfig", request.effort.map(thinkingConfig)),
         ]
         return members.contains { $0.value != nil } ? .object(members) : nil

@@ -181,7 +181,7 @@ extension ResponsesDialect {
 
     private func format(_ output: ModelOutputForm) -> BodyJSON {
         .members([
-            "type": .text("json_schema"), "name": .text(output.name), "schema": .value(output.schema.json),
+            "type": .text("json_schema"), "name": .text(output.name), "schema": .value(output.schema),
             "strict": output.isStrict ? .flag(true) : nil,
         ])
     }
