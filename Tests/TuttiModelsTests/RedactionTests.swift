@@ -47,6 +47,8 @@ struct RedactionTests {
                     ],
                 ],
                 ["error": word], ["object": "error", "message": word, "type": word], word,
+                ["type": "error", "message": word, "code": word, "param": word],
+                ["type": "response.failed", "response": ["error": ["code": word, "message": word]]],
             ]
             for body in bodies {
                 let bytes = try CanonicalJSON.encode(body)
