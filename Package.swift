@@ -94,7 +94,8 @@ let package = Package(
         .target(
             name: "TuttiServer",
             dependencies: [
-                "CZlib", "TuttiAccess", "TuttiAgents", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiHTTP",
+                "CZlib", "TuttiAccess", "TuttiAgents", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiGateway",
+                "TuttiHTTP",
                 "TuttiHTTPServer", "TuttiModels", "TuttiObservability", "TuttiProviders", "TuttiReadings",
                 "TuttiRuntime", "TuttiStore",
                 "TuttiTeams",

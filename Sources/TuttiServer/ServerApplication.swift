@@ -96,6 +96,9 @@ package final class ServerApplication: Sendable {
                 isLocal: { try await access.isLocal() }
             ).all
         routes.append(MetricsRoute(metrics: telemetry.metrics).route)
+        routes += GatewayRoutes(
+            gateway: ModelGateway(models: models, clock: clock, random: names), catalogue: catalogue
+        ).all
         routes += Self.identity(access, engine, guardian, projects, version: facts.version, clock)
         MetricsRoute.collect(into: telemetry.metrics, from: engine, running, version: facts.version)
         let document = OpenAPIDocument(routes, version: facts.version)
@@ -104,7 +107,7 @@ package final class ServerApplication: Sendable {
         routes += dashboard.all
         let middleware: [any Middleware] = [
             RequestTelemetry(telemetry, clock: clock), AnswerHeaders(log: telemetry.log),
-            CrossOrigin(origins: settings.origins),
+            DialectFailures(log: telemetry.log), CrossOrigin(origins: settings.origins),
             AccessControl(access, guardian: guardian, origins: settings.origins, log: telemetry.log, clock: clock),
             Idempotency(store: store, tenant: tenant, clock: clock),
             PageFallback(page: dashboard.page),

@@ -52,6 +52,7 @@ extension PolicyRules {
               - roundtables.start
               - workflows.read
               - models.read
+              - models.call
               - rules.read
               - projects.read:all
               - topics.read:all
@@ -95,6 +96,7 @@ extension PolicyRules {
               - roundtables.start
               - workflows.read
               - models.read
+              - models.call
               - rules.read
               - projects.*
               - topics.read

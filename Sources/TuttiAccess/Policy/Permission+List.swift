@@ -10,6 +10,7 @@ extension Permission {
         ("roundtables.start", "Start roundtables."),
         ("workflows.read", "See the workflows that can be run."),
         ("models.read", "See models, providers and prices."),
+        ("models.call", "Ask models through the gateway."),
         ("rules.read", "See the rulebook of findings."),
         ("projects.read", "See projects with their tasks and documents."),
         ("projects.write", "Make, change and delete projects and their tasks."),

@@ -15,6 +15,9 @@ package protocol InboundDialect: Sendable {
     /// How a failure is answered before anything of an answer was sent.
     func refusal(_ error: GatewayError, request: String) -> Refusal
 
+    /// What says that a stream is alive, and means nothing else.
+    var alive: [UInt8] { get }
+
     /// How a failure is told behind a part of an answer: an event that the client's library raises as an error.
     func brokenOff(_ error: GatewayError, request: String) -> [UInt8]
 }

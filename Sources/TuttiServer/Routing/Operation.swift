@@ -14,6 +14,7 @@ package struct Operation: Sendable {
         case uploads = "Uploads"
         case refinement = "Refinement"
         case identity = "Identity"
+        case gateway = "Gateway"
         case operations = "Operations"
     }
 

@@ -1,4 +1,5 @@
 import TuttiCore
+import TuttiGateway
 package import TuttiHTTP
 package import TuttiHTTPServer
 
@@ -14,6 +15,8 @@ package struct Route: Sendable {
     package var plan = RequestPlan(bodySizeMax: 0)
     /// Who may use it.
     package let access: RouteAccess
+    /// In whose words its failures are told; `nil` for our own problems.
+    var dialect: (@Sendable (ServerRequest) -> any InboundDialect)?
     let answer: @Sendable (RouteRequest) async throws -> ServerResponse
 
     /// A part of the API.

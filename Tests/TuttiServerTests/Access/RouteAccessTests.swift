@@ -165,7 +165,7 @@ struct RouteAccessTests {
         "user": (
             [
                 "runs.read", "runs.start", "runs.control", "runs.delete", "approvals.answer", "roundtables.start",
-                "workflows.read", "models.read", "rules.read", "projects.read", "projects.write", "topics.read",
+                "workflows.read", "models.read", "models.call", "rules.read", "projects.read", "projects.write", "topics.read",
                 "keys.manage", "sessions.manage", "secrets.read", "secrets.write", "limits.read",
             ],
             [

@@ -32,6 +32,8 @@ package struct ChatInbound: InboundDialect {
         OpenAIErrors.refusal(error)
     }
 
+    package let alive = Array(": alive\n\n".utf8)
+
     package func brokenOff(_ error: GatewayError, request: String) -> [UInt8] {
         OpenAIErrors.event(error)
     }

@@ -32,6 +32,8 @@ package struct MessagesInbound: InboundDialect {
         AnthropicErrors.refusal(error, request: request)
     }
 
+    package let alive = Array("event: ping\ndata: {\"type\":\"ping\"}\n\n".utf8)
+
     package func brokenOff(_ error: GatewayError, request: String) -> [UInt8] {
         AnthropicErrors.event(error, request: request)
     }

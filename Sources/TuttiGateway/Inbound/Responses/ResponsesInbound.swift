@@ -33,6 +33,8 @@ package struct ResponsesInbound: InboundDialect {
 
     package func refusal(_ error: GatewayError, request: String) -> Refusal { OpenAIErrors.refusal(error) }
 
+    package let alive = Array(": alive\n\n".utf8)
+
     /// The event is the last one of its stream, so its number does not matter to anybody.
     package func brokenOff(_ error: GatewayError, request: String) -> [UInt8] {
         var output = JSONOutput()

@@ -1,0 +1,151 @@
+import TuttiCore
+import TuttiGateway
+import TuttiHTTP
+import TuttiHTTPServer
+import TuttiModels
+
+/// The addresses at which clients of OpenAI's and Anthropic's find the models of this server: `/v1/*`.
+struct GatewayRoutes: Sendable {
+    let gateway: ModelGateway
+    let catalogue: ModelCatalogue
+
+    var all: [Route] {
+        [
+            speaking(
+                ChatInbound(), "/v1/chat/completions", "createChatCompletion",
+                "Answers a chat completion of OpenAI's dialect, whichever provider has the model.",
+                required: [("model", .string()), ("messages", .array(of: .any))]),
+            speaking(
+                ResponsesInbound(), "/v1/responses", "createResponse",
+                "Answers a response of OpenAI's dialect. Nothing is kept: `previous_response_id`, `conversation` and "
+                    + "`background` are refused, and `store` has no effect.",
+                required: [("model", .string()), ("input", .any)]),
+            speaking(
+                MessagesInbound(), "/v1/messages", "createMessage",
+                "Answers a message of Anthropic's dialect, in both versions of it.",
+                required: [
+                    ("model", .string()), ("max_tokens", .integer(minimum: 1)), ("messages", .array(of: .any)),
+                ]),
+            countTokens, embeddings, listModels, getModel,
+        ]
+    }
+
+    /// A route that answers in a dialect.
+    private func speaking(
+        _ dialect: any InboundDialect, _ path: String, _ id: String, _ summary: String,
+        required: [(name: String, schema: JSONSchema)]
+    ) -> Route {
+        var route = Route(
+            .post, path, id, .gateway, summary,
+            details: "Failures have the form of the dialect. With `stream` the answer comes as server-sent events; one "
+                + "that breaks off ends with an error event and without the dialect's end marker.",
+            body: Self.body(required), bodySizeMax: ModelGateway.bodySizeMax,
+            answers: [.content(200, "application/json", "The answer, or a stream of events.")]
+        ) { request in try await gateway.answer(request, in: dialect) }
+        route.dialect = { _ in dialect }
+        return route
+    }
+
+    private static func body(_ required: [(name: String, schema: JSONSchema)]) -> BodyDescription {
+        let names = required.map { JSONSchema.Property.required($0.name, $0.schema) }
+        return BodyDescription(mediaType: "application/json", schema: { .object(names) })
+    }
+}
+
+// MARK: Beside answers of models
+
+extension GatewayRoutes {
+    private var countTokens: Route {
+        let dialect = MessagesInbound()
+        var route = Route(
+            .post, "/v1/messages/count_tokens", "countTokens", .gateway,
+            "Guesses how many tokens a message of Anthropic's dialect has.",
+            details: "No tokenizer is at hand here, so the number is a guess from above: `X-Tutti-Estimated` says so.",
+            body: Self.body([("model", .string()), ("messages", .array(of: .any))]),
+            bodySizeMax: ModelGateway.bodySizeMax,
+            answers: [.content(200, "application/json", "The number.")]
+        ) { request in
+            try ModelGateway.checkDoor(request)
+            let asked = try dialect.readCount(try await request.json())
+            _ = try gateway.model(named: asked.model)
+            let tokens = CallEstimate(asked, price: nil).inputTokens
+            return Self.answer(JSONValue.object(["input_tokens": .int(tokens)]).bytes, ["X-Tutti-Estimated": "true"])
+        }
+        route.dialect = { _ in dialect }
+        return route
+    }
+
+    private var embeddings: Route {
+        var route = Route(
+            .post, "/v1/embeddings", "createEmbedding", .gateway,
+            "Turns texts into vectors, in OpenAI's dialect, by any provider that has embeddings.",
+            body: Self.body([("model", .string()), ("input", .any)]), bodySizeMax: ModelGateway.bodySizeMax,
+            answers: [.content(200, "application/json", "The vectors.")]
+        ) { request in
+            try ModelGateway.checkDoor(request)
+            let call = try EmbeddingsInbound.read(try await request.json())
+            let response = try await gateway.embed(call.request)
+            return Self.answer(EmbeddingsInbound.write(response, to: call, model: call.request.model))
+        }
+        route.dialect = { _ in ChatInbound() }
+        return route
+    }
+
+    private var listModels: Route {
+        var route = Route(
+            .get, "/v1/models", "listGatewayModels", .gateway,
+            "Lists the models that can be asked, in Anthropic's form for its clients, else in OpenAI's.",
+            answers: [.content(200, "application/json", "The models.")]
+        ) { request in
+            try ModelGateway.checkDoor(request)
+            let entries = await entries()
+            return Self.answer(
+                Self.speaksAnthropic(request.request) ? ModelLists.anthropic(entries) : ModelLists.openAI(entries))
+        }
+        route.dialect = Self.dialect(of:)
+        return route
+    }
+
+    /// The names of models have slashes: `PROVIDER/NAME`, or `openrouter/VENDOR/NAME`.
+    private var getModel: Route {
+        var route = Route(
+            .get, "/v1/models/{model}", "getGatewayModel", .gateway, "Tells of one model that can be asked.",
+            aliases: ["/v1/models/{provider}/{model}", "/v1/models/{provider}/{vendor}/{model}"],
+            parameters: [Parameter<String>.path("model", "Its name.") { $0 }.description],
+            answers: [.content(200, "application/json", "The model."), .problem(404, "There is no such model.")]
+        ) { request in
+            try ModelGateway.checkDoor(request)
+            let parts = request.request.parameters
+            let name = ["provider", "vendor", "model"].compactMap { parts[$0] }.joined(separator: "/")
+            guard let entry = await entries().first(where: { $0.name == name }) else {
+                throw GatewayError(
+                    .notFound, "there is no model of this name; GET /v1/models lists those that there are",
+                    field: "model")
+            }
+            return Self.answer(
+                Self.speaksAnthropic(request.request) ? ModelLists.anthropic(entry) : ModelLists.openAI(entry))
+        }
+        route.dialect = Self.dialect(of:)
+        return route
+    }
+
+    private func entries() async -> [ModelLists.Entry] {
+        await catalogue.view().models.map { ModelLists.Entry(name: $0.name, owner: $0.provider) }
+    }
+
+    /// Only its clients send these fields.
+    private static func speaksAnthropic(_ request: ServerRequest) -> Bool {
+        request.headers["anthropic-version"] != nil || request.headers["X-API-Key"] != nil
+    }
+
+    private static func dialect(of request: ServerRequest) -> any InboundDialect {
+        speaksAnthropic(request) ? MessagesInbound() : ChatInbound()
+    }
+
+    private static func answer(_ body: [UInt8], _ headers: HTTPHeaders = HTTPHeaders()) -> ServerResponse {
+        var headers = headers
+        headers.set("Content-Type", to: "application/json")
+        headers.set("Cache-Control", to: "no-store")
+        return ServerResponse(status: 200, headers: headers, body: .bytes(body))
+    }
+}
