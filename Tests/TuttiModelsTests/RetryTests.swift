@@ -24,7 +24,7 @@ struct RetryTableTests {
     }
 
     static let samples = [
-        Sample(408, .timedOut, .retry), Sample(409, of: [.openAI, .anthropic], .providerFailed, .retry),
+        Sample(408, .timedOut, .retry), Sample(409, of: [.openAI, .anthropic, .bedrock], .providerFailed, .retry),
         Sample(409, of: [.gemini], .badRequest, .never), Sample(425, .providerFailed, .retry),
         Sample(429, .rateLimited, .retry), Sample(429, words: ["rate_limit_exceeded"], .rateLimited, .retry),
         Sample(500, .providerFailed, .retry), Sample(502, .providerFailed, .retry), Sample(503, .overloaded, .retry),

@@ -31,7 +31,6 @@ extension HTTPModelProvider {
         var wire = try dialect.encodeList(page: page)
         wire.headers.append(WireRequest.Header("accept", "application/json"))
         let call = try await begin(wire, method: .get, bodySizeMax: ModelListPage.bytesMax)
-        guard (200...299).contains(call.status) else { throw try await refusal(call) }
         call.body.noteContent()
         let bytes: [UInt8]
         do throws(HTTPClientError) {

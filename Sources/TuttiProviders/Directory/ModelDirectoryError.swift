@@ -2,7 +2,8 @@ public import TuttiCore
 
 /// A name says no model that could be asked, or a provider cannot be used as it is set up. Nothing was asked.
 public struct ModelDirectoryError: CodedError, Hashable, CustomStringConvertible {
-    /// `bad_model_name`, `unknown_provider`, `missing_key`, `bad_provider_url`, `bad_provider_name` or `bad_cassette`.
+    /// `bad_model_name`, `unknown_provider`, `missing_key`, `bad_provider_url`,
+    /// `bad_provider_setting`, `bad_provider_name` or `bad_cassette`.
     public var code: String
     /// What is wrong, which rule it breaks, and the way out. Never a key.
     public var message: String
@@ -17,6 +18,7 @@ public struct ModelDirectoryError: CodedError, Hashable, CustomStringConvertible
         case unknownProvider = "unknown_provider"
         case missingKey = "missing_key"
         case providerURL = "bad_provider_url"
+        case setting = "bad_provider_setting"
         case providerName = "bad_provider_name"
         case cassette = "bad_cassette"
     }
