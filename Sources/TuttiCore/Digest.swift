@@ -28,3 +28,13 @@ package enum Digest {
         return code
     }
 }
+
+extension Digest {
+    /// SHA-1 in 40 hexadecimal digits, for names that others have made by it; it keeps nothing safe.
+    package static func sha1Hex(_ text: String) -> String {
+        let input = Array(text.utf8)
+        var digest = [UInt8](repeating: 0, count: Int(SHA_DIGEST_LENGTH))
+        _ = unsafe SHA1(input, input.count, &digest)
+        return Hexadecimal.encode(digest)
+    }
+}

@@ -131,6 +131,9 @@ struct StreamFuzzTests {
             #"{"candidates":[{"content":{"parts":[{"text":"a","thoughtSignature":"s"},"#
                 + #"{"functionCall":{"name":"f","args":{}}}]},"finishReason":"STOP"}],"#
                 + #""usageMetadata":{"promptTokenCount":1}}"#,
+            #"{"output":{"message":{"content":[{"text":"a"},{"reasoningContent":{"reasoningText":{"text":"a","#
+                + #""signature":"b"}}},{"toolUse":{"toolUseId":"i","name":"n","input":{}}}]}},"stopReason":"tool_use","#
+                + #""usage":{"inputTokens":1}}"#,
             #"{"error":{"code":429,"type":"rate_limit_error","message":"m","#
                 + #""status":"RESOURCE_EXHAUSTED","details":[{"@type":"RetryInfo","retryDelay":"17s"}]}}"#,
         ]

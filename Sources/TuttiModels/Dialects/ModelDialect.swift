@@ -32,6 +32,9 @@ package protocol ModelDialect: Sendable {
     /// What a body and the headers of its answer tell of a failure, for providers that name it in a header.
     func failure(in body: JSONValue, _ headers: WireHeaders) -> ProviderFailure
 
+    /// Where the list of models is, from the base URL of the calls.
+    func listBase(_ base: String) -> String
+
     /// The request for the provider's list of models, on the wire.
     ///
     /// - Parameter page: what the page before said; `nil` for the first.
@@ -81,6 +84,9 @@ package protocol StreamMachine: Sendable {
 extension ModelDialect {
     /// Lines of text, as most send.
     package var framing: StreamFraming { .serverSentEvents }
+
+    /// Beside the calls, as most have it.
+    package func listBase(_ base: String) -> String { base }
 
     /// What the body alone tells.
     package func failure(in body: JSONValue, _ headers: WireHeaders) -> ProviderFailure { failure(in: body) }

@@ -48,7 +48,7 @@ public struct HTTPModelProvider: ModelProvider {
         wire.headers.append(WireRequest.Header("accept", "\(dialect.framing.mediaType), application/json"))
         // The same for each attempt at a step: whoever knows the header can recognise a repeat, others pass it over.
         if let token = request.idempotencyToken { wire.headers.append(WireRequest.Header("idempotency-key", token)) }
-        let call = try await begin(wire, method: .post, bodySizeMax: Self.streamBytesMax)
+        let call = try await begin(wire, at: base.text, method: .post, bodySizeMax: Self.streamBytesMax)
         return try await withTaskCancellationHandler {
             try await read(call.body, request, tell)
         } onCancel: {
@@ -60,9 +60,9 @@ public struct HTTPModelProvider: ModelProvider {
     ///
     /// What is refused since its credential is no longer good is sent once more with a new one, where one can be had.
     func begin(
-        _ wire: WireRequest, method: HTTPMethod, bodySizeMax: Int
+        _ wire: WireRequest, at place: String, method: HTTPMethod, bodySizeMax: Int
     ) async throws -> HTTPStreamedResponse {
-        let plain = OutgoingCall(method, base.text + wire.path, wire)
+        let plain = OutgoingCall(method, place + wire.path, wire)
         let first = try await authorization?.authorized(plain) ?? plain
         var answer = try await send(first, bodySizeMax)
         if Self.isSuccess(answer) { return answer }
