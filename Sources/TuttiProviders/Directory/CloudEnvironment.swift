@@ -14,7 +14,7 @@ public struct CloudEnvironment: Sendable, Hashable {
         values = environment.filter { Self.isOne($0.key) }.mapValues { SecretText($0) }
     }
 
-    private static let prefixes = ["AWS_", "AZURE_", "GCE_", "GOOGLE_", "IDENTITY_"]
+    private static let prefixes = ["AWS_", "AZURE_", "CLOUDSDK_", "GCE_", "GOOGLE_", "IDENTITY_"]
     /// What a program that gives credentials is started with besides.
     private static let usual: Set = ["HOME", "LANG", "PATH", "TMPDIR", "TZ"]
 
