@@ -125,7 +125,7 @@ extension ModelDialect {
     }
 
     /// What a failure inside of an answer with a status of success means: the same as the status it stands for.
-    func error(inside body: JSONValue) -> ModelError { error(inside: failure(in: body)) }
+    package func error(inside body: JSONValue) -> ModelError { error(inside: failure(in: body)) }
 
     /// As ``error(inside:)``, of what has been read already.
     func error(inside failure: ProviderFailure) -> ModelError {
