@@ -15,8 +15,8 @@ public struct CloudEnvironment: Sendable, Hashable {
     }
 
     private static let prefixes = ["AWS_", "AZURE_", "CLOUDSDK_", "GCE_", "GOOGLE_", "IDENTITY_"]
-    /// What a program that gives credentials is started with besides.
-    private static let usual: Set = ["HOME", "LANG", "PATH", "TMPDIR", "TZ"]
+    /// What a program that gives credentials is started with besides, and what OpenAI's clients look at for Azure.
+    private static let usual: Set = ["HOME", "LANG", "OPENAI_API_VERSION", "PATH", "TMPDIR", "TZ"]
 
     private static func isOne(_ name: String) -> Bool {
         usual.contains(name) || prefixes.contains { name.hasPrefix($0) }

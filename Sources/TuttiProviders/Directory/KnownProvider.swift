@@ -26,7 +26,7 @@ struct KnownProvider: Sendable {
 
     static let all: [KnownProvider] = [
         hosted("openai", "OpenAI", .openAI), anthropic, gemini, hosted("openrouter", "OpenRouter", .openRouter),
-        BedrockConnection.provider, VertexConnection.provider,
+        AzureConnection.provider, BedrockConnection.provider, VertexConnection.provider,
         local(.ollama, "ollama", "Ollama", port: 11434, addressVariables: ["OLLAMA_HOST"]),
         local(.llamaCpp, "llamacpp", "llama.cpp", port: 8080), local(.vLLM, "vllm", "vLLM", port: 8000),
         local(.lmStudio, "lmstudio", "LM Studio", port: 1234),
