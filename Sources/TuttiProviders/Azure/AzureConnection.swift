@@ -33,7 +33,7 @@ struct AzureConnection {
         return ProviderConnection(
             dialect: AzureDialect(
                 key: setup.server.key, deployment: setup.server.deployment ?? cloud["AZURE_OPENAI_DEPLOYMENT"],
-                apiVersion: try apiVersion()),
+                apiVersion: try apiVersion(), fields: try setup.fields()),
             address: Self.resource(of: endpoint), authorization: authorization)
     }
 

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import TuttiCore
 import TuttiModels
 import TuttiRuntime
@@ -28,6 +29,26 @@ struct ProviderSetup: Sendable {
     ) throws(ModelDirectoryError) -> any CallAuthorization {
         try kept.authorization(for: KeptAuthorizations.Key(provider: name, server: server), make)
     }
+
+    /// The members that each request has besides.
+    ///
+    /// - Throws: ``ModelDirectoryError`` `bad_provider_setting` for what is no JSON object, or says what is asked.
+    func fields() throws(ModelDirectoryError) -> [String: JSONValue] {
+        guard let text = server.fields else { return [:] }
+        guard text.utf8.count <= Self.fieldsBytesMax, case .object(let fields)? = try? WireJSON.read(Data(text.utf8))
+        else {
+            throw refusal(
+                "fields",
+                "must be a JSON object of at most \(Self.fieldsBytesMax) bytes, such as {\"provider\": {\"sort\": "
+                    + "\"price\"}}; correct it")
+        }
+        if let own = fields.keys.sorted().first(where: { ChatDialect.ownFields.contains($0) }) {
+            throw refusal("fields", "has '\(own)', which each request says for itself; remove it")
+        }
+        return fields
+    }
+
+    private static let fieldsBytesMax = 64 << 10
 
     /// A setting is missing or is not what it has to be.
     func refusal(_ setting: String, _ problem: String) -> ModelDirectoryError {

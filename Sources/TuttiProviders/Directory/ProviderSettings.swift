@@ -24,6 +24,9 @@ public struct ProviderSettings: Sendable, Hashable {
         public var deployment: String?
         /// The version of the interface of `azure`, such as `2024-10-21`; `nil` for the addresses without one (`v1`).
         public var apiVersion: String?
+        /// A JSON object of members that each request has besides, for servers that speak as OpenAI's does: such as the
+        /// routing of `openrouter`, `{"provider": {"sort": "price"}, "transforms": ["middle-out"]}`.
+        public var fields: String?
 
         /// A server from what is known; the rest can be set after that.
         public init(url: String? = nil, key: SecretText? = nil) {
@@ -40,6 +43,7 @@ public struct ProviderSettings: Sendable, Hashable {
             server.location = other.location ?? location
             server.deployment = other.deployment ?? deployment
             server.apiVersion = other.apiVersion ?? apiVersion
+            server.fields = other.fields ?? fields
             return server
         }
     }

@@ -13,14 +13,20 @@ package struct AzureDialect: ModelDialect {
     package var name: String { chat.name }
     package var family: ProviderFamily { .openAI }
 
-    /// - Parameter key: the resource's key; `nil` when calls carry a token.
-    package init(key: SecretText? = nil, deployment: String? = nil, apiVersion: String? = nil) {
+    /// - Parameters:
+    ///   - key: the resource's key; `nil` when calls carry a token.
+    ///   - fields: members that each request has besides.
+    package init(
+        key: SecretText? = nil, deployment: String? = nil, apiVersion: String? = nil,
+        fields: [String: JSONValue] = [:]
+    ) {
         self.key = key
         self.deployment = deployment
         self.apiVersion = apiVersion
         chat = ChatDialect(
             ChatFlavor(
-                name: "azure", baseURL: nil, limitField: .current, effortField: .plain, stopsMax: 4, takesNames: true))
+                name: "azure", baseURL: nil, limitField: .current, effortField: .plain, stopsMax: 4, takesNames: true),
+            fields: fields)
     }
 
     package func encode(_ request: ModelRequest, isStreaming: Bool) throws(ModelError) -> WireRequest {
