@@ -25,7 +25,7 @@ struct AzureConnection {
         let authorization: (any CallAuthorization)? =
             setup.server.key != nil
             ? nil
-            : try setup.authorization { () throws(ModelDirectoryError) in
+            : setup.authorization {
                 BearerAuthorization(clock: clock) {
                     try await EntraTokenSource(cloud: cloud, calls: calls, clock: clock).fetch()
                 }

@@ -24,10 +24,15 @@ struct ProviderSetup: Sendable {
 
     /// The authorization of this provider with these settings; one is made when there is none, so that the calls of
     /// all models share its credential.
-    func authorization(
-        _ make: () throws(ModelDirectoryError) -> any CallAuthorization
-    ) throws(ModelDirectoryError) -> any CallAuthorization {
-        try kept.authorization(for: KeptAuthorizations.Key(provider: name, server: server), make)
+    func authorization<Authorization: CallAuthorization>(_ make: () -> Authorization) -> Authorization {
+        kept.authorization(for: KeptAuthorizations.Key(provider: name, server: server), make)
+    }
+
+    /// The same without the key.
+    var withoutKey: ProviderSetup {
+        var setup = self
+        setup.server.key = nil
+        return setup
     }
 
     /// The members that each request has besides.
