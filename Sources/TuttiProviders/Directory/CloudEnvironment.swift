@@ -30,6 +30,14 @@ public struct CloudEnvironment: Sendable, Hashable {
     /// The value of the first of these variables that is set.
     func first(_ names: String...) -> String? { names.lazy.compactMap { self[$0] }.first }
 
+    /// What those of them hold that are no names and places.
+    var secrets: [SecretText] {
+        [
+            "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_BEARER_TOKEN_BEDROCK",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AZURE_CLIENT_SECRET", "AZURE_OPENAI_API_KEY", "GOOGLE_API_KEY",
+        ].compactMap { self[$0].map { SecretText($0) } }
+    }
+
     /// All of them as they were, for a program that is started.
     var all: [String: String] { values.mapValues(\.revealed) }
 

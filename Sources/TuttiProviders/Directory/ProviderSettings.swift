@@ -83,6 +83,12 @@ public struct ProviderSettings: Sendable, Hashable {
         }
     }
 
+    /// All that nobody may see: the keys, what they are made of, and what the variables of clouds hold.
+    package var secrets: [SecretText] {
+        let parts = servers["bedrock"]?.key?.revealed.split(separator: ":").dropFirst() ?? []
+        return servers.values.compactMap(\.key) + parts.map { SecretText(String($0)) } + cloud.secrets
+    }
+
     /// The same, where what `other` says counts first.
     public func overridden(by other: [String: Server]) -> ProviderSettings {
         var settings = self
