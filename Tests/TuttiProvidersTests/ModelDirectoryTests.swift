@@ -80,8 +80,8 @@ import TuttiModels
         #expect(
             error?.message
                 == "there is no provider 'olama'; did you mean 'ollama'? There are anthropic, azure, bedrock, gemini, "
-                + "llamacpp, lmstudio, ollama, openai, openrouter, script, vertex, vllm; a server of your own is set up by "
-                + "providers.NAME.url, and models of other vendors are had through openrouter/VENDOR/NAME")
+                + "llamacpp, lmstudio, ollama, openai, openrouter, script, vertex, vllm; a server of your own is set "
+                + "up by providers.NAME.url, and models of other vendors are had through openrouter/VENDOR/NAME")
     }
 
     @Test(arguments: [
