@@ -430,7 +430,8 @@ class Failures(GatewayTest):
         "overloaded": ((503, "server_is_overloaded"), (529, "overloaded_error"), "true"),
         "missing": ((404, "model_not_found"), (404, "not_found_error"), "false"),
     }
-    CLASSES = {400: "BadRequestError", 404: "NotFoundError", 429: "RateLimitError"}
+    # Majors of Anthropic's package differ in what 529 is besides.
+    CLASSES = {400: "BadRequestError", 404: "NotFoundError", 429: "RateLimitError", 529: "APIStatusError"}
 
     def told(self, error, client, kind):
         """Whether an error is what each client makes of it."""
