@@ -124,6 +124,7 @@ enum ChatMessages {
         for (index, detail) in details.enumerated() {
             var fields = try RequestFields(detail, at: fields.path("reasoning_details[\(index)]"))
             try fields.skip("type", when: .string(ChatWriter.thoughtsType))
+            fields.skipHints("index")  // clients that put pieces of a stream together leave it
             let thought = ModelReasoning(
                 text: try fields.text("text") ?? "",
                 seal: try SealedExtra.read(fields.take(SealedExtra.member), at: fields.path(SealedExtra.member)))
