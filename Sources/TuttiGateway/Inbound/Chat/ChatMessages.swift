@@ -93,6 +93,7 @@ enum ChatMessages {
 
     private static func assistantContent(_ fields: inout RequestFields) throws(GatewayError) -> [ModelContent] {
         var content = try thoughts(&fields)
+        fields.skipHints("parsed")  // what the vendor's library has read out of the content
         switch fields.take("content") {
         case nil: break
         case .string(let text)?: if !text.isEmpty { content.append(.text(text)) }
@@ -144,6 +145,7 @@ enum ChatMessages {
         let call = ModelToolCall(
             id: id, name: try function.requiredText("name"), arguments: try function.text("arguments") ?? "",
             seal: seal)
+        function.skipHints("parsed_arguments")  // what the vendor's library has read out of the arguments
         try function.end()
         try fields.end()
         return call
