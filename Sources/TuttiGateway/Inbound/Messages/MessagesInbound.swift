@@ -29,14 +29,20 @@ package struct MessagesInbound: InboundDialect {
     }
 
     package func refusal(_ error: GatewayError, request: String) -> Refusal {
-        AnthropicErrors.refusal(error, request: request)
+        AnthropicErrors.refusal(error.naming(Self.names), request: request)
     }
 
     package let alive = Array("event: ping\ndata: {\"type\":\"ping\"}\n\n".utf8)
 
     package func brokenOff(_ error: GatewayError, request: String) -> [UInt8] {
-        AnthropicErrors.event(error, request: request)
+        AnthropicErrors.event(error.naming(Self.names), request: request)
     }
+
+    /// What fields are called here, by our names for them.
+    private static let names = [
+        "outputTokensMax": "max_tokens", "topP": "top_p", "topK": "top_k", "stop": "stop_sequences",
+        "toolChoice": "tool_choice", "allowsParallelToolCalls": "tool_choice.disable_parallel_tool_use",
+    ]
 }
 
 // MARK: The parts of a request
