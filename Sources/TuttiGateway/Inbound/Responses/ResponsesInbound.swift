@@ -44,6 +44,9 @@ package struct ResponsesInbound: InboundDialect {
     package let alive = Array(": alive\n\n".utf8)
 
     /// The event is the last one of its stream, so its number does not matter to anybody.
+    ///
+    /// The vendor's library hands it on like any other, and its user has to know it for an error; beside an `error`, as
+    /// in chat completions, it raises one.
     package func brokenOff(_ error: GatewayError, request: String) -> [UInt8] {
         let error = error.naming(Self.names)
         var output = JSONOutput()
@@ -55,6 +58,8 @@ package struct ResponsesInbound: InboundDialect {
         output.value(error.field.map { .string($0) } ?? .null)
         output.raw(",\"sequence_number\":")
         output.integer(Self.lastNumber)
+        output.raw(",\"error\":")
+        OpenAIErrors.writeObject(error, to: &output)
         output.raw("}\n\n")
         return output.bytes
     }
