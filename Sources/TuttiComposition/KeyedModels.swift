@@ -53,6 +53,21 @@ private struct KeyedProvider: ModelProvider {
     }
 }
 
+extension KeyedProvider: EmbeddingProvider {
+    func embed(_ request: EmbeddingRequest) async throws -> EmbeddingResponse {
+        let provider: any ModelProvider
+        if let key = try await keys.key(secret, for: RunAccount.current) {
+            provider = try directory.resolve(name, key: key).provider
+        } else {
+            provider = try usual.get()
+        }
+        guard let embedder = provider as? any EmbeddingProvider else {
+            throw ModelError.withoutEmbeddings(String(name.prefix { $0 != "/" }))
+        }
+        return try await embedder.embed(request)
+    }
+}
+
 /// Which providers somebody has stored a key for. The keys themselves stay where they are kept.
 final class StoredProviderKeys: Sendable {
     private let store: any SecretStore

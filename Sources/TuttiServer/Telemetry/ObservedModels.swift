@@ -68,13 +68,17 @@ private struct ObservedProvider: ModelProvider {
                 span.set(Self.attributes(of: response, first: first.withLock { $0 }))
                 return response
             } catch {
-                let code = (error as? any CodedError)?.code ?? (error is CancellationError ? "cancelled" : "other")
-                numbers.calls[source, model.name, code].add()
-                numbers.duration[source, model.name].observe(clock.uptime() - begun)
-                if let usage = (error as? ModelError)?.usage { count(usage) }
+                count(failure: error, begun: begun)
                 throw error
             }
         }
+    }
+
+    private func count(failure error: any Error, begun: Duration) {
+        let code = (error as? any CodedError)?.code ?? (error is CancellationError ? "cancelled" : "other")
+        numbers.calls[source, model.name, code].add()
+        numbers.duration[source, model.name].observe(clock.uptime() - begun)
+        if let usage = (error as? ModelError)?.usage { count(usage) }
     }
 
     private func count(_ response: ModelResponse, took: Duration, first: Duration?) {
@@ -101,6 +105,31 @@ private struct ObservedProvider: ModelProvider {
         answered.reasoningTokens = response.usage?.reasoning
         answered.timeToFirstChunk = first
         return GenAISpan.attributes(of: answered)
+    }
+}
+
+extension ObservedProvider: EmbeddingProvider {
+    /// - Throws: as the provider; ``ModelError`` `bad_request` when it has no embeddings.
+    func embed(_ request: EmbeddingRequest) async throws -> EmbeddingResponse {
+        guard let embedder = provider as? any EmbeddingProvider else { throw ModelError.withoutEmbeddings(source) }
+        let asked = GenAISpan.Request(
+            operation: "embeddings", provider: Self.names[source] ?? source, model: request.model)
+        let begun = clock.uptime()
+        return try await tracer.span(GenAISpan.inference(asked)) { span in
+            do {
+                let response = try await embedder.embed(request)
+                numbers.calls[source, model.name, "ok"].add()
+                numbers.duration[source, model.name].observe(clock.uptime() - begun)
+                if let usage = response.usage { count(usage) }
+                var answered = GenAISpan.Response()
+                answered.inputTokens = response.usage?.input
+                span.set(GenAISpan.attributes(of: answered))
+                return response
+            } catch {
+                count(failure: error, begun: begun)
+                throw error
+            }
+        }
     }
 }
 
