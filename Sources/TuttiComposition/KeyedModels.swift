@@ -10,7 +10,7 @@ import TuttiProviders
 /// else that of the server's settings. Which key it is is decided at each call, and no run ever holds one.
 struct KeyedModels: ModelSource {
     /// Stands for whoever's key it will be: what a provider calls a model does not depend on it.
-    private static let somebodys = SecretText("somebody's")
+    fileprivate static let somebodys = SecretText("somebody's")
 
     private let models: ChangeableModels
     private let directory: ModelDirectory
@@ -46,25 +46,37 @@ private struct KeyedProvider: ModelProvider {
     let keys: StoredProviderKeys
 
     func answer(_ request: ModelRequest, tell: ModelListener) async throws -> ModelResponse {
-        guard let key = try await keys.key(secret, for: RunAccount.current) else {
-            return try await usual.get().answer(request, tell: tell)
-        }
-        return try await directory.resolve(name, key: key).provider.answer(request, tell: tell)
+        try await provider().answer(request, tell: tell)
+    }
+
+    /// Who is asked now, with the key that counts for whoever asks.
+    private func provider() async throws -> any ModelProvider {
+        guard let key = try await keys.key(secret, for: RunAccount.current) else { return try usual.get() }
+        return try directory.resolve(name, key: key).provider
     }
 }
 
-extension KeyedProvider: EmbeddingProvider {
-    func embed(_ request: EmbeddingRequest) async throws -> EmbeddingResponse {
-        let provider: any ModelProvider
-        if let key = try await keys.key(secret, for: RunAccount.current) {
-            provider = try directory.resolve(name, key: key).provider
-        } else {
-            provider = try usual.get()
+extension KeyedProvider: RelayingProvider, EmbeddingProvider {
+    /// Which dialect a provider speaks does not depend on the key.
+    var relayDialect: RelayDialect? {
+        let provider = (try? usual.get()) ?? (try? directory.resolve(name, key: KeyedModels.somebodys).provider)
+        return (provider as? any RelayingProvider)?.relayDialect
+    }
+
+    func relay(
+        _ call: RelayedCall, tell: @Sendable ([UInt8]) async throws -> Void
+    ) async throws -> RelayedAnswer {
+        guard let provider = try await provider() as? any RelayingProvider else {
+            throw ModelError(.badRequest, .never, "\(name) takes no requests as they are")
         }
-        guard let embedder = provider as? any EmbeddingProvider else {
+        return try await provider.relay(call, tell: tell)
+    }
+
+    func embed(_ request: EmbeddingRequest) async throws -> EmbeddingResponse {
+        guard let provider = try await provider() as? any EmbeddingProvider else {
             throw ModelError.withoutEmbeddings(String(name.prefix { $0 != "/" }))
         }
-        return try await embedder.embed(request)
+        return try await provider.embed(request)
     }
 }
 

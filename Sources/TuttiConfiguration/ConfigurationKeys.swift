@@ -64,6 +64,28 @@ package enum ConfigurationKeys {
         "providers", "dialect", .text,
         "By which interface the provider NAME is asked: chat or responses, where a server of OpenAI's kind has both.")
 
+    package static let providerRegion = KeyFamily(
+        "providers", "region", .text, "The region of bedrock, such as eu-central-1.")
+
+    package static let providerProfile = KeyFamily(
+        "providers", "profile", .text,
+        "The profile in the files of the AWS tools that bedrock takes its credentials and region from.")
+
+    package static let providerProject = KeyFamily(
+        "providers", "project", .text, "The Google Cloud project that pays for calls of vertex.")
+
+    package static let providerLocation = KeyFamily(
+        "providers", "location", .text,
+        "Where vertex answers: global, us, eu or a region such as europe-west1.")
+
+    package static let providerDeployment = KeyFamily(
+        "providers", "deployment", .text,
+        "The deployment of azure that answers, whatever the model is called; else the one of the model's name.")
+
+    package static let providerAPIVersion = KeyFamily(
+        "providers", "api_version", .text,
+        "The version of the interface of azure, such as 2024-10-21; without one the addresses of v1 are used.")
+
     package static let serverListen = ConfigurationKey(
         "server.listen", .text, fallback: "127.0.0.1:8001",
         "Where the server listens, as ADDRESS:PORT; another address than this machine's needs a proxy that ends TLS.")
@@ -93,8 +115,14 @@ package enum ConfigurationKeys {
             logLevel.definition, logFormat.definition,
         ] + access + quotas
 
+    /// What can be said of each provider.
+    package static let providerFamilies: [KeyFamily] = [
+        providerURL, providerKey, providerDialect, providerRegion, providerProfile, providerProject, providerLocation,
+        providerDeployment, providerAPIVersion,
+    ]
+
     /// Every family of keys, in the order of the reference.
-    package static let families: [KeyFamily] = [providerURL, providerKey, providerDialect] + accessFamilies
+    package static let families: [KeyFamily] = providerFamilies + accessFamilies
 }
 
 /// How severe an open finding must be to keep a roundtable from converging.

@@ -6,6 +6,8 @@ package struct AskedRequest: Sendable {
     package let line: String
     package let headers: [String: String]
     package let body: JSONValue
+    /// The body as it was sent.
+    package let bodyText: String
 
     /// Reads the next one of a connection; nil when the client has gone.
     package init?(_ connection: RawConnection) {
@@ -20,6 +22,7 @@ package struct AskedRequest: Sendable {
         }
         self.headers = headers
         guard let bytes = connection.readBytes(headers["content-length"].flatMap { Int($0) } ?? 0) else { return nil }
+        bodyText = String(decoding: bytes, as: UTF8.self)
         body = (try? CanonicalJSON.decode(JSONValue.self, from: Data(bytes))) ?? .null
     }
 }

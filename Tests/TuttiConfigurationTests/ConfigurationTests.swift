@@ -101,6 +101,9 @@ struct ConfigurationTests {
             providers == [
                 "providers.NAME.url = (not set) (default)", "providers.NAME.key = (not set) (default)",
                 "providers.NAME.dialect = (not set) (default)",
+                "providers.NAME.region = (not set) (default)", "providers.NAME.profile = (not set) (default)",
+                "providers.NAME.project = (not set) (default)", "providers.NAME.location = (not set) (default)",
+                "providers.NAME.deployment = (not set) (default)", "providers.NAME.api_version = (not set) (default)",
             ])
     }
 

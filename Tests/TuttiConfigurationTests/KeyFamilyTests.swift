@@ -63,6 +63,9 @@ import Testing
                 "providers.mine.url = http://h (file f)",
                 "providers.mine.key = (secret, set) (environment TUTTI_PROVIDERS_MINE_KEY)",
                 "providers.openai.key = (secret, set) (file f)", "providers.NAME.dialect = (not set) (default)",
+                "providers.NAME.region = (not set) (default)", "providers.NAME.profile = (not set) (default)",
+                "providers.NAME.project = (not set) (default)", "providers.NAME.location = (not set) (default)",
+                "providers.NAME.deployment = (not set) (default)", "providers.NAME.api_version = (not set) (default)",
             ])
     }
 

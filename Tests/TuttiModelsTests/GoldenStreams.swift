@@ -159,6 +159,29 @@ enum GoldenStreams {
         ),
     ]
 
+    static let bedrock = [
+        named("messageStart", #"{"p":"abcd","role":"assistant"}"#),
+        named(
+            "contentBlockDelta",
+            #"{"contentBlockIndex":0,"delta":{"reasoningContent":{"text":"hm"}},"p":"abcdefgh"}"#),
+        named("contentBlockDelta", #"{"contentBlockIndex":0,"delta":{"reasoningContent":{"signature":"SI"}}}"#),
+        named("contentBlockDelta", #"{"contentBlockIndex":0,"delta":{"reasoningContent":{"signature":"G"}}}"#),
+        named("contentBlockStop", #"{"contentBlockIndex":0,"p":"abc"}"#),
+        named("contentBlockDelta", #"{"contentBlockIndex":1,"delta":{"text":"Grüße, "},"p":"ab"}"#),
+        named("contentBlockDelta", #"{"contentBlockIndex":1,"delta":{"text":"\ud83c\udf0d e"}}"#),
+        named("contentBlockDelta", "{\"contentBlockIndex\":1,\"delta\":{\"text\":\"\u{301}!\"}}"),
+        named("contentBlockStop", #"{"contentBlockIndex":1}"#),
+        named("contentBlockStart", #"{"contentBlockIndex":2,"start":{"toolUse":{"name":"f","toolUseId":"t1"}}}"#),
+        named("contentBlockDelta", #"{"contentBlockIndex":2,"delta":{"toolUse":{"input":"{\"a\":"}}}"#),
+        named("contentBlockDelta", #"{"contentBlockIndex":2,"delta":{"toolUse":{"input":"1}"}}}"#),
+        named("contentBlockStop", #"{"contentBlockIndex":2}"#),
+        named("messageStop", #"{"stopReason":"tool_use","p":"abcdefghijkl"}"#),
+        named(
+            "metadata",
+            #"{"metrics":{"latencyMs":551},"p":"abcd","usage":{"cacheReadInputTokens":40,"cacheWriteInputTokens":30,"#
+                + #""inputTokens":12,"outputTokens":15,"totalTokens":97}}"#),
+    ]
+
     struct Sample: Sendable, CustomTestStringConvertible {
         let dialect: any ModelDialect
         let pieces: [StreamEvent]
@@ -195,6 +218,12 @@ enum GoldenStreams {
             usage: event("response.in_progress", #""response":{"usage":{"input_tokens":82,"output_tokens":3}}"#),
             unknown: event("response.of_times.to_come", #""output_index":"x","item":{"type":"novelty"},"delta":{}"#),
             countsEarly: false),
+        Sample(
+            dialect: BedrockDialect(key: Conversation.key), pieces: bedrock,
+            failure: StreamEvent(
+                name: "serviceUnavailableException", data: #"{"message":"boom"}"#, isFailure: true),
+            usage: named("metadata", #"{"usage":{"inputTokens":12,"outputTokens":3}}"#),
+            unknown: named("ofTimesToCome", #"{"contentBlockIndex":"x"}"#)),
     ]
 
     private static func data(_ text: String) -> StreamEvent { StreamEvent(data: text) }

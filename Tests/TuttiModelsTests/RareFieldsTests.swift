@@ -19,6 +19,7 @@ import TuttiModels
         ("openai", ChatDialect(.openAI)), ("openrouter", ChatDialect(.openRouter)), ("ollama", ChatDialect(.ollama)),
         ("llama.cpp", ChatDialect(.llamaCpp)), ("vllm", ChatDialect(.vLLM)), ("lmstudio", ChatDialect(.lmStudio)),
         ("responses", ResponsesDialect(.openAI)), ("anthropic", AnthropicDialect()), ("gemini", GeminiDialect()),
+        ("bedrock", BedrockDialect()),
     ]
 
     /// What all servers of the chat completions write, and others besides.
@@ -34,7 +35,10 @@ import TuttiModels
             field: "topP", change: { $0.topP = 0.5 },
             written: chat(
                 #""top_p":0.5"#,
-                ["responses": #""top_p":0.5"#, "anthropic": #""top_p":0.5"#, "gemini": #""topP":0.5"#])),
+                [
+                    "responses": #""top_p":0.5"#, "anthropic": #""top_p":0.5"#, "gemini": #""topP":0.5"#,
+                    "bedrock": #""topP":0.5"#,
+                ])),
         Sample(
             field: "topK", change: { $0.topK = 7 },
             written: chat(
@@ -72,6 +76,7 @@ import TuttiModels
                     + #"{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AQID"}}]"#,
                 "gemini": #""response":{"result":"map\n"},"#
                     + #""parts":[{"inlineData":{"mimeType":"image/png","data":"AQID"}}]"#,
+                "bedrock": #""content":[{"text":"map\n"},{"image":{"format":"png","source":{"bytes":"AQID"}}}]"#,
             ]),
     ]
 
@@ -117,7 +122,7 @@ import TuttiModels
         for (name, dialect) in Self.dialects {
             let body = Conversation.body(try dialect.encode(request, isStreaming: true))
             // Where nobody can forbid it, it is allowed.
-            let isWritten = !["ollama", "anthropic", "gemini"].contains(name)
+            let isWritten = !["ollama", "anthropic", "gemini", "bedrock"].contains(name)
             #expect(body.contains(#""parallel_tool_calls":true"#) == isWritten, "\(name)")
         }
     }

@@ -46,6 +46,7 @@ struct RedactionTests {
                         "details": [["@type": "ErrorInfo", "reason": word], word],
                     ],
                 ],
+                ["__type": word, "message": word, "Message": word],
                 ["error": word], ["object": "error", "message": word, "type": word], word,
                 ["type": "error", "message": word, "code": word, "param": word],
                 ["type": "response.failed", "response": ["error": ["code": word, "message": word]]],
@@ -53,7 +54,9 @@ struct RedactionTests {
             for body in bodies {
                 let bytes = try CanonicalJSON.encode(body)
                 for status in [400, 401, 404, 429, 500] {
-                    let headers = WireHeaders([("x-request-id", text), ("retry-after", text)])
+                    let headers = WireHeaders([
+                        ("x-request-id", text), ("retry-after", text), ("x-amzn-errortype", text),
+                    ])
                     let error = sample.dialect.error(
                         status: status, headers: headers, body: bytes, now: Timestamp(milliseconds: 0))
                     expectNothing(in: error, "\(status)")
@@ -82,6 +85,7 @@ struct RedactionTests {
         let dialects: [any ModelDialect] = [
             ChatDialect(.openAI, key: SecretText(key)), AnthropicDialect(key: SecretText(key)),
             GeminiDialect(key: SecretText(key)), ResponsesDialect(.openAI, key: SecretText(key)),
+            BedrockDialect(key: SecretText(key)),
         ]
         for dialect in dialects {
             let error = #expect(throws: ModelError.self) {

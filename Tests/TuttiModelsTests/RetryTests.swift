@@ -24,7 +24,7 @@ struct RetryTableTests {
     }
 
     static let samples = [
-        Sample(408, .timedOut, .retry), Sample(409, of: [.openAI, .anthropic], .providerFailed, .retry),
+        Sample(408, .timedOut, .retry), Sample(409, of: [.openAI, .anthropic, .bedrock], .providerFailed, .retry),
         Sample(409, of: [.gemini], .badRequest, .never), Sample(425, .providerFailed, .retry),
         Sample(429, .rateLimited, .retry), Sample(429, words: ["rate_limit_exceeded"], .rateLimited, .retry),
         Sample(500, .providerFailed, .retry), Sample(502, .providerFailed, .retry), Sample(503, .overloaded, .retry),
@@ -46,6 +46,12 @@ struct RetryTableTests {
         Sample(400, words: ["exceed_context_size_error"], .contextTooLong, .retryElsewhere),
         Sample(400, words: ["content_filter"], .refused, .never),
         Sample(400, words: ["API_KEY_INVALID"], .unauthenticated, .never),
+        Sample(403, words: ["ExpiredTokenException"], of: [.bedrock], .unauthenticated, .never),
+        Sample(403, words: ["UnrecognizedClientException"], of: [.bedrock], .unauthenticated, .never),
+        Sample(403, words: ["AccessDeniedException"], of: [.bedrock], .forbidden, .never),
+        Sample(400, words: ["ServiceQuotaExceededException"], of: [.bedrock], .quotaExhausted, .retryElsewhere),
+        Sample(429, words: ["ModelNotReadyException"], of: [.bedrock], .overloaded, .retry),
+        Sample(429, words: ["ThrottlingException"], of: [.bedrock], .rateLimited, .retry),
         Sample(418, .badRequest, .never), Sample(302, .malformed, .never), Sample(0, .malformed, .never),
         Sample(-7, .malformed, .never),
     ]

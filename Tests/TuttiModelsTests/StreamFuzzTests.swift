@@ -135,6 +135,9 @@ struct StreamFuzzTests {
                 + #""encrypted_content":"s"},{"type":"message","content":[{"type":"output_text","text":"x"}]},"#
                 + #"{"type":"function_call","call_id":"c","name":"f","arguments":"{}"}],"#
                 + #""usage":{"input_tokens":3,"output_tokens":1}}"#,
+            #"{"output":{"message":{"content":[{"text":"a"},{"reasoningContent":{"reasoningText":{"text":"a","#
+                + #""signature":"b"}}},{"toolUse":{"toolUseId":"i","name":"n","input":{}}}]}},"stopReason":"tool_use","#
+                + #""usage":{"inputTokens":1}}"#,
             #"{"error":{"code":429,"type":"rate_limit_error","message":"m","#
                 + #""status":"RESOURCE_EXHAUSTED","details":[{"@type":"RetryInfo","retryDelay":"17s"}]}}"#,
         ]

@@ -38,6 +38,7 @@ struct StreamTests {
 
     @Test(arguments: GoldenStreams.all)
     func rememberWhatWasCountedWhenTheyBreak(sample: GoldenStreams.Sample) throws {
+        guard sample.dialect.name != "bedrock" else { return }  // it counts at its very end
         var stream = sample.dialect.stream(for: Conversation.plain)
         for piece in sample.pieces.dropLast(sample.dialect.name == "gemini" ? 0 : 1) { _ = try stream.take(piece) }
         let error = try #require(throws: ModelError.self) { try stream.breakOff() }
@@ -67,6 +68,7 @@ struct StreamTests {
 
     @Test(arguments: GoldenStreams.all)
     func countTheLastUsageHoweverOftenItIsTold(sample: GoldenStreams.Sample) throws {
+        guard sample.dialect.name != "bedrock" else { return }  // it is told once, as the end
         let plain = Played(sample.dialect, sample.pieces).response
         let last = try #require(sample.pieces.lastIndex { $0.data.contains("usage") })
         for place in 0...last {

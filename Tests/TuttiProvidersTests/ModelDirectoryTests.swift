@@ -52,8 +52,8 @@ import TuttiModels
         #expect(error?.code == "unknown_provider")
         #expect(
             error?.message
-                == "there is no provider 'olama'; did you mean 'ollama'? There are anthropic, gemini, llamacpp, "
-                + "lmstudio, ollama, openai, openrouter, script, vllm; a server of your own is set up by "
+                == "there is no provider 'olama'; did you mean 'ollama'? There are anthropic, bedrock, gemini, llamacpp, "
+                + "lmstudio, ollama, openai, openrouter, script, vertex, vllm; a server of your own is set up by "
                 + "providers.NAME.url, and models of other vendors are had through openrouter/VENDOR/NAME")
     }
 

@@ -27,4 +27,18 @@ import TuttiConfiguration
             ])
         #expect(settings.timeouts == ModelTimeouts(idle: .seconds(7)))
     }
+
+    @Test func whatCloudsNeedIsRead() throws {
+        let settings = try settings([
+            "TUTTI_PROVIDERS_BEDROCK_REGION": "eu-central-1", "TUTTI_PROVIDERS_BEDROCK_PROFILE": "work",
+            "TUTTI_PROVIDERS_VERTEX_PROJECT": "p-1", "TUTTI_PROVIDERS_VERTEX_LOCATION": "global",
+            "TUTTI_PROVIDERS_AZURE_DEPLOYMENT": "d-1", "TUTTI_PROVIDERS_AZURE_API_VERSION": "2024-10-21",
+        ])
+        let (bedrock, vertex, azure) = (
+            settings.servers["bedrock"], settings.servers["vertex"], settings.servers["azure"]
+        )
+        #expect(bedrock?.region == "eu-central-1" && bedrock?.profile == "work")
+        #expect(vertex?.project == "p-1" && vertex?.location == "global")
+        #expect(azure?.deployment == "d-1" && azure?.apiVersion == "2024-10-21")
+    }
 }

@@ -9,6 +9,8 @@ package protocol ModelDialect: Sendable {
     var key: SecretText? { get }
     /// Whose rules apply to failures.
     var family: ProviderFamily { get }
+    /// How a streamed answer is cut into pieces.
+    var framing: StreamFraming { get }
 
     /// The request on the wire.
     ///
@@ -27,6 +29,12 @@ package protocol ModelDialect: Sendable {
     /// What a body tells of a failure.
     func failure(in body: JSONValue) -> ProviderFailure
 
+    /// What a body and the headers of its answer tell of a failure, for providers that name it in a header.
+    func failure(in body: JSONValue, _ headers: WireHeaders) -> ProviderFailure
+
+    /// Where the list of models is, from the base URL of the calls.
+    func listBase(_ base: String) -> String
+
     /// The request for the provider's list of models, on the wire.
     ///
     /// - Parameter page: what the page before said; `nil` for the first.
@@ -44,6 +52,23 @@ package enum ProviderFamily: Sendable, Hashable, CaseIterable {
     case openAI
     case anthropic
     case gemini
+    case bedrock
+}
+
+/// How a streamed answer is cut into pieces.
+package enum StreamFraming: Sendable, Hashable {
+    /// Lines of text, as the WHATWG HTML standard says (`text/event-stream`).
+    case serverSentEvents
+    /// Binary messages with checksums, as Amazon's services send them (`application/vnd.amazon.eventstream`).
+    case eventStream
+
+    /// What is asked for in the header `accept`.
+    package var mediaType: String {
+        switch self {
+        case .serverSentEvents: "text/event-stream"
+        case .eventStream: "application/vnd.amazon.eventstream"
+        }
+    }
 }
 
 /// Reads the pieces of one dialect; ``ModelStream`` around it sees to limits and ends.
@@ -57,6 +82,15 @@ package protocol StreamMachine: Sendable {
 }
 
 extension ModelDialect {
+    /// Lines of text, as most send.
+    package var framing: StreamFraming { .serverSentEvents }
+
+    /// Beside the calls, as most have it.
+    package func listBase(_ base: String) -> String { base }
+
+    /// What the body alone tells.
+    package func failure(in body: JSONValue, _ headers: WireHeaders) -> ProviderFailure { failure(in: body) }
+
     /// Reads a whole answer from its bytes.
     ///
     /// - Throws: as ``decode(_:for:)``; ``ModelError`` `answer_too_large`.
@@ -87,13 +121,15 @@ extension ModelDialect {
     package func error(status: Int, headers: WireHeaders, body: Data, now: Timestamp) -> ModelError {
         var value = body.count <= ProviderFailure.bodyBytesMax ? (try? WireJSON.read(body)) ?? .null : .null
         if case .array(let items) = value { value = items.first ?? .null }  // Google wraps it where streams are arrays
-        return error(status: status, failure(in: value), headers: headers, now: now)
+        return error(status: status, failure(in: value, headers), headers: headers, now: now)
     }
 
     /// What a failure inside of an answer with a status of success means: the same as the status it stands for.
-    func error(inside body: JSONValue) -> ModelError {
-        let failure = failure(in: body)
-        return error(status: failure.status ?? 500, failure, headers: WireHeaders(), now: nil)
+    package func error(inside body: JSONValue) -> ModelError { error(inside: failure(in: body)) }
+
+    /// As ``error(inside:)``, of what has been read already.
+    func error(inside failure: ProviderFailure) -> ModelError {
+        error(status: failure.status ?? 500, failure, headers: WireHeaders(), now: nil)
     }
 
     private func error(
@@ -115,11 +151,16 @@ extension ModelDialect {
             error.message += "; 'tutti models test' shows the reason that it gives"
         }
         error.providerMessage = failure.shownMessage(hiding: key)
-        let id = ["x-request-id", "request-id", "x-generation-id"].lazy.compactMap { headers[$0] }.first
+        let id = Self.requestIDHeaders.lazy.compactMap { headers[$0] }.first
         error.requestID = id.flatMap { ProviderFailure.plain($0, hiding: key, digitsMax: .max) }
         error.retryAfter = [failure.retryDelay, now.flatMap { RetryHint.read(headers, now: $0) }]
             .compactMap(\.self).max()
         return error
+    }
+
+    /// Where providers tell the id of a call.
+    private static var requestIDHeaders: [String] {
+        ["x-request-id", "request-id", "x-generation-id", "x-amzn-requestid", "apim-request-id"]
     }
 
     /// A key as a header; one that would break the header is refused without showing it.

@@ -77,10 +77,13 @@ package struct StreamEvent: Sendable, Hashable {
     package var name: String?
     /// What stood behind `data:`; of several lines all, with line feeds between.
     package var data: String
+    /// Whether its frame says that it is a failure; the name is then that of the failure.
+    package var isFailure: Bool
 
-    package init(name: String? = nil, data: String) {
+    package init(name: String? = nil, data: String, isFailure: Bool = false) {
         self.name = name
         self.data = data
+        self.isFailure = isFailure
     }
 
     var isUnnamed: Bool { name == nil || name == "message" }

@@ -67,6 +67,7 @@ package enum RetryTable {
         if [402, 403, 429].contains(status), status == 402 || words.contains(where: isAboutMoney) {
             return Row(kind: .quotaExhausted, classification: .retryElsewhere)
         }
+        if failure.family == .bedrock, let row = rowOfBedrock(words) { return row }
         switch status {
         case 400, 404, 413, 422: return refusal(status, words)
         case 401: return Row(kind: .unauthenticated, classification: .never)
@@ -85,6 +86,15 @@ package enum RetryTable {
         }
     }
 
+    /// What Amazon's names tell that their status does not. A credential that has run out is refused with 403.
+    private static func rowOfBedrock(_ words: Set<String>) -> Row? {
+        if !words.isDisjoint(with: credentialWords) { return Row(kind: .unauthenticated, classification: .never) }
+        if words.contains("servicequotaexceededexception") {
+            return Row(kind: .quotaExhausted, classification: .retryElsewhere)
+        }
+        return words.contains("modelnotreadyexception") ? Row(kind: .overloaded, classification: .retry) : nil
+    }
+
     private static func refusal(_ status: Int, _ words: Set<String>) -> Row {
         if !words.isDisjoint(with: contextWords) { return Row(kind: .contextTooLong, classification: .retryElsewhere) }
         if !words.isDisjoint(with: keyWords) { return Row(kind: .unauthenticated, classification: .never) }
@@ -94,6 +104,12 @@ package enum RetryTable {
     }
 
     private static let contextWords: Set = ["context_length_exceeded", "exceed_context_size_error"]
+    /// Names of failures about who signs ("Common errors", AWS General Reference).
+    private static let credentialWords: Set = [
+        "expiredtokenexception", "expiredtoken", "invalidclienttokenid", "unrecognizedclientexception",
+        "invalidsignatureexception", "signaturedoesnotmatch", "requestexpired", "incompletesignature",
+        "incompletesignatureexception", "missingauthenticationtoken", "missingauthenticationtokenexception",
+    ]
     private static let keyWords: Set = ["api_key_invalid", "invalid_api_key"]
     private static let filterWords: Set = ["content_filter", "content_policy_violation"]
     private static let moneyWords: Set = [

@@ -2,8 +2,8 @@ import FoundationEssentials
 import TuttiHTTPClient
 import TuttiModels
 
-/// Reads the body of an answer, cut anywhere: an event stream, or the whole answer as one JSON object, as servers send
-/// that do not know of streams. Bytes in, events out.
+/// Reads the body of an answer, cut anywhere: a stream in the framing of its dialect, or the whole answer as one JSON
+/// object, as servers send that do not know of streams. Bytes in, events out.
 struct AnswerReader {
     /// How a body came to its end.
     enum Ending {
@@ -16,7 +16,8 @@ struct AnswerReader {
     private enum Form {
         /// Nothing but blanks has come.
         case unknown
-        case events
+        case lines
+        case messages
         case whole
     }
 
@@ -25,6 +26,7 @@ struct AnswerReader {
     private let limits: ModelLimits
     private var stream: ModelStream
     private var parser: ServerSentEvents
+    private var messages: EventStreamParser
     private var form = Form.unknown
     private var bytes: [UInt8] = []
     /// Whether a part of the answer has come.
@@ -40,6 +42,7 @@ struct AnswerReader {
         // The stream itself refuses a piece that is too large; the rest of a line is a few letters.
         let size = limits.eventBytesMax + 1024
         parser = ServerSentEvents(ServerSentEvents.Limits(lineSizeMax: size, eventSizeMax: size))
+        messages = EventStreamParser(payloadSizeMax: limits.eventBytesMax)
     }
 
     /// What has been counted so far.
@@ -48,11 +51,12 @@ struct AnswerReader {
     /// Takes the next bytes.
     mutating func take(_ more: [UInt8]) throws(ModelError) -> [ModelEvent] {
         switch form {
-        case .events: return try takeEvents(more)
+        case .lines: return try takeLines(more)
+        case .messages: return try takeMessages(more)
         case .whole: return try takeWhole(more)
         case .unknown:
             bytes += more
-            guard let first = bytes.first(where: { !Self.isBlank($0) }) else {
+            guard let first = bytes.first(where: { !isBlank($0) }) else {
                 guard bytes.count <= Self.blanksMax else { throw .malformed(dialect.name, "it is empty lines only") }
                 return []
             }
@@ -64,8 +68,8 @@ struct AnswerReader {
                 form = .whole
                 return try takeWhole(all)
             default:
-                form = .events
-                return try takeEvents(all)
+                form = dialect.framing == .eventStream ? .messages : .lines
+                return form == .messages ? try takeMessages(all) : try takeLines(all)
             }
         }
     }
@@ -76,7 +80,7 @@ struct AnswerReader {
             return try dialect.decode(Data(bytes), for: request, limits: limits).events
         }
         var events: [ModelEvent] = []
-        if form == .events { events = try takeUnfinished() }
+        if form == .lines { events = try takeUnfinished() }
         do throws(ModelError) {
             if ending == .broken { try stream.breakOff() }
             events += try stream.end()
@@ -88,8 +92,11 @@ struct AnswerReader {
 
     private static let blanksMax = 64 << 10
 
-    /// Line ends, blanks, and the three bytes of a byte order mark.
-    private static func isBlank(_ byte: UInt8) -> Bool { byte <= 0x20 || [0xEF, 0xBB, 0xBF].contains(byte) }
+    /// Line ends, blanks, and the three bytes of a byte order mark; a binary message begins with a zero.
+    private func isBlank(_ byte: UInt8) -> Bool {
+        if dialect.framing == .eventStream { return [0x09, 0x0A, 0x0D, 0x20].contains(byte) }
+        return byte <= 0x20 || [0xEF, 0xBB, 0xBF].contains(byte)
+    }
 
     private mutating func takeWhole(_ more: [UInt8]) throws(ModelError) -> [ModelEvent] {
         hasContent = true
@@ -101,26 +108,50 @@ struct AnswerReader {
         return []
     }
 
-    private mutating func takeEvents(_ more: [UInt8]) throws(ModelError) -> [ModelEvent] {
+    private mutating func takeLines(_ more: [UInt8]) throws(ModelError) -> [ModelEvent] {
         let lines: [ServerSentEvent]
         do throws(HTTPClientError) {
             lines = try parser.push(more)
         } catch {
-            var tooLarge = ModelError.tooLarge(dialect.name, "bytes in one piece", limits.eventBytesMax)
-            tooLarge.usage = stream.usage
-            tooLarge.hasContent = hasContent
-            throw tooLarge
+            throw noting(.tooLarge(dialect.name, "bytes in one piece", limits.eventBytesMax))
         }
         var events: [ModelEvent] = []
-        for line in lines {
-            do throws(ModelError) {
-                events += note(try stream.take(StreamEvent(line)))
+        for line in lines where failure == nil { events += take(StreamEvent(line)) }
+        return events
+    }
+
+    private mutating func takeMessages(_ more: [UInt8]) throws(ModelError) -> [ModelEvent] {
+        messages.push(more)
+        var events: [ModelEvent] = []
+        while failure == nil {
+            do throws(EventStreamError) {
+                guard let message = try messages.next() else { break }
+                events += take(try StreamEvent(message))
             } catch {
-                failure = error
-                return events
+                failure = noting(
+                    error.sizeMax.map { .tooLarge(dialect.name, "bytes in one piece", $0) }
+                        ?? .malformed(dialect.name, error.problem))
             }
         }
         return events
+    }
+
+    /// Takes one piece; what is wrong with it is in ``failure``.
+    private mutating func take(_ event: StreamEvent) -> [ModelEvent] {
+        do throws(ModelError) {
+            return note(try stream.take(event))
+        } catch {
+            failure = error
+            return []
+        }
+    }
+
+    /// A failure that knows what had come before it.
+    private func noting(_ error: ModelError) -> ModelError {
+        var error = error
+        error.usage = stream.usage
+        error.hasContent = hasContent
+        return error
     }
 
     /// Some leave the empty line out behind their last event. One that is cut in the middle is none.

@@ -13,8 +13,7 @@ extension HTTPModelProvider: EmbeddingProvider {
         }
         var wire = try dialect.encode(request)
         wire.headers.append(WireRequest.Header("accept", "application/json"))
-        let call = try await begin(wire, method: .post, bodySizeMax: EmbeddingResponse.bytesMax)
-        guard (200...299).contains(call.status) else { throw try await refusal(call) }
+        let call = try await begin(wire, at: base.text, method: .post, bodySizeMax: EmbeddingResponse.bytesMax)
         call.body.noteContent()
         let bytes: [UInt8]
         do throws(HTTPClientError) {

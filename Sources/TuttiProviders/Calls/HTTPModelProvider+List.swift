@@ -30,8 +30,8 @@ extension HTTPModelProvider {
     private func part(_ page: String?) async throws -> ModelListPage {
         var wire = try dialect.encodeList(page: page)
         wire.headers.append(WireRequest.Header("accept", "application/json"))
-        let call = try await begin(wire, method: .get, bodySizeMax: ModelListPage.bytesMax)
-        guard (200...299).contains(call.status) else { throw try await refusal(call) }
+        let call = try await begin(
+            wire, at: dialect.listBase(base.text), method: .get, bodySizeMax: ModelListPage.bytesMax)
         call.body.noteContent()
         let bytes: [UInt8]
         do throws(HTTPClientError) {

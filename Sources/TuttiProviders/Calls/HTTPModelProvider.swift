@@ -7,10 +7,13 @@ package import TuttiRuntime
 /// A provider that is reached over HTTP, whatever dialect it speaks.
 ///
 /// Answers are streamed: each event is told as it comes. A provider that does not know of streams and sends its answer
-/// in one piece is understood, too. Nothing is tried twice; what to do about a failure is in the ``ModelError``.
+/// in one piece is understood, too. Nothing is tried twice, but what was refused since a credential had run out, once
+/// more with a new one; what to do about a failure is in the ``ModelError``.
 public struct HTTPModelProvider: ModelProvider {
     let dialect: any ModelDialect
     let base: BaseURL
+    /// What shows the provider who asks, where the dialect's own key does not.
+    let authorization: (any CallAuthorization)?
     let client: HTTPClient
     let timeouts: ModelTimeouts
     let limits: ModelLimits
@@ -20,11 +23,13 @@ public struct HTTPModelProvider: ModelProvider {
     static let streamBytesMax = 1 << 30
 
     package init(
-        _ dialect: any ModelDialect, at base: BaseURL, client: HTTPClient, timeouts: ModelTimeouts = ModelTimeouts(),
-        limits: ModelLimits = ModelLimits(), clock: any Timekeeper = SystemTimekeeper()
+        _ dialect: any ModelDialect, at base: BaseURL, authorization: (any CallAuthorization)? = nil,
+        client: HTTPClient, timeouts: ModelTimeouts = ModelTimeouts(), limits: ModelLimits = ModelLimits(),
+        clock: any Timekeeper = SystemTimekeeper()
     ) {
         self.dialect = dialect
         self.base = base
+        self.authorization = authorization
         self.client = client
         self.timeouts = timeouts
         self.limits = limits
@@ -40,11 +45,10 @@ public struct HTTPModelProvider: ModelProvider {
         _ request: ModelRequest, tell: @Sendable (ModelEvent) async throws -> Void
     ) async throws -> ModelResponse {
         var wire = try dialect.encode(request, isStreaming: true)
-        wire.headers.append(WireRequest.Header("accept", "text/event-stream, application/json"))
+        wire.headers.append(WireRequest.Header("accept", "\(dialect.framing.mediaType), application/json"))
         // The same for each attempt at a step: whoever knows the header can recognise a repeat, others pass it over.
         if let token = request.idempotencyToken { wire.headers.append(WireRequest.Header("idempotency-key", token)) }
-        let call = try await begin(wire, method: .post, bodySizeMax: Self.streamBytesMax)
-        guard (200...299).contains(call.status) else { throw try await refusal(call) }
+        let call = try await begin(wire, at: base.text, method: .post, bodySizeMax: Self.streamBytesMax)
         return try await withTaskCancellationHandler {
             try await read(call.body, request, tell)
         } onCancel: {
@@ -52,17 +56,35 @@ public struct HTTPModelProvider: ModelProvider {
         }
     }
 
-    /// Sends a request and waits for the head of the answer.
+    /// Sends a request and waits for the head of an answer with a status of success.
+    ///
+    /// What is refused since its credential is no longer good is sent once more with a new one, where one can be had.
     func begin(
-        _ wire: WireRequest, method: HTTPMethod, bodySizeMax: Int
+        _ wire: WireRequest, at place: String, method: HTTPMethod, bodySizeMax: Int
     ) async throws -> HTTPStreamedResponse {
+        let plain = OutgoingCall(method, place + wire.path, wire)
+        let first = try await authorization?.authorized(plain) ?? plain
+        var answer = try await send(first, bodySizeMax)
+        if Self.isSuccess(answer) { return answer }
+        let error = try await refusal(answer)
+        guard let authorization, error.kind == .unauthenticated, await authorization.renew(after: first) else {
+            throw error
+        }
+        answer = try await send(try await authorization.authorized(plain), bodySizeMax)
+        guard Self.isSuccess(answer) else { throw try await refusal(answer) }
+        return answer
+    }
+
+    private static func isSuccess(_ answer: HTTPStreamedResponse) -> Bool { (200...299).contains(answer.status) }
+
+    private func send(_ call: OutgoingCall, _ bodySizeMax: Int) async throws -> HTTPStreamedResponse {
         var headers = HTTPHeaders()
-        for header in wire.headers { headers.add(header.name, header.value.revealed) }
+        for header in call.wire.headers { headers.add(header.name, header.value.revealed) }
         let limits = HTTPTimeouts(
             connect: timeouts.connect, firstByte: timeouts.firstToken, firstContent: timeouts.firstToken,
             idle: timeouts.idle, total: timeouts.total)
         let request = HTTPRequest(
-            method, base.text + wire.path, headers: headers, body: Array(wire.body), timeouts: limits,
+            call.method, call.url, headers: headers, body: Array(call.wire.body), timeouts: limits,
             bodySizeMax: bodySizeMax)
         do throws(HTTPClientError) {
             return try await client.stream(request)

@@ -16,15 +16,28 @@ struct KnownProvider: Sendable {
     /// The variables that may hold its address, in the order in which they count.
     let addressVariables: [String]
     /// Whether it runs on machines of one's own, and needs no key.
-    let isLocal: Bool
-    let dialect: @Sendable (SecretText?) -> any ModelDialect
+    var isLocal = false
+    /// Variables that say that it is meant to be used, besides those of its key and address.
+    var signVariables: [String] = []
+    /// Makes what it takes to call it; nothing is asked for that.
+    ///
+    /// Throws ``ModelDirectoryError`` that names the setting, the rule and the way out.
+    let connect: @Sendable (ProviderSetup) throws(ModelDirectoryError) -> ProviderConnection
 
     static let all: [KnownProvider] = [
         hosted("openai", "OpenAI", .openAI), anthropic, gemini, hosted("openrouter", "OpenRouter", .openRouter),
+        BedrockConnection.provider, VertexConnection.provider,
         local(.ollama, "ollama", "Ollama", port: 11434, addressVariables: ["OLLAMA_HOST"]),
         local(.llamaCpp, "llamacpp", "llama.cpp", port: 8080), local(.vLLM, "vllm", "vLLM", port: 8000),
         local(.lmStudio, "lmstudio", "LM Studio", port: 1234),
     ]
+
+    /// A connection where the key goes along with each request as it is.
+    private static func keyed(
+        at address: String, _ dialect: @escaping @Sendable (SecretText?) -> any ModelDialect
+    ) -> @Sendable (ProviderSetup) throws(ModelDirectoryError) -> ProviderConnection {
+        { setup in ProviderConnection(dialect: dialect(setup.server.key), address: setup.server.url ?? address) }
+    }
 
     static func named(_ name: String) -> KnownProvider? { all.first { $0.name == name } }
 
@@ -32,25 +45,25 @@ struct KnownProvider: Sendable {
     static func own(_ name: String) -> KnownProvider {
         KnownProvider(
             name: name, title: name, address: "", path: "/v1", keyVariables: [], addressVariables: [], isLocal: true,
-            dialect: { ChatDialect(ChatFlavor(name: name, baseURL: nil, takesTopK: true), key: $0) })
+            connect: keyed(at: "") { ChatDialect(ChatFlavor(name: name, baseURL: nil, takesTopK: true), key: $0) })
     }
 
     private static let anthropic = KnownProvider(
         name: "anthropic", title: "Anthropic", address: AnthropicDialect.baseURL, path: "",
-        keyVariables: ["ANTHROPIC_API_KEY"], addressVariables: ["ANTHROPIC_BASE_URL"], isLocal: false,
-        dialect: { AnthropicDialect(key: $0) })
+        keyVariables: ["ANTHROPIC_API_KEY"], addressVariables: ["ANTHROPIC_BASE_URL"],
+        connect: keyed(at: AnthropicDialect.baseURL) { AnthropicDialect(key: $0) })
 
     private static let gemini = KnownProvider(
         name: "gemini", title: "Gemini", address: GeminiDialect.baseURL, path: "",
         keyVariables: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
-        addressVariables: ["GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"], isLocal: false,
-        dialect: { GeminiDialect(key: $0) })
+        addressVariables: ["GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"],
+        connect: keyed(at: GeminiDialect.baseURL) { GeminiDialect(key: $0) })
 
     private static func hosted(_ name: String, _ title: String, _ flavor: ChatFlavor) -> KnownProvider {
         KnownProvider(
             name: name, title: title, address: flavor.baseURL ?? "", path: "/v1",
             keyVariables: ["\(name.uppercased())_API_KEY"], addressVariables: ["\(name.uppercased())_BASE_URL"],
-            isLocal: false, dialect: { ChatDialect(flavor, key: $0) })
+            connect: keyed(at: flavor.baseURL ?? "") { ChatDialect(flavor, key: $0) })
     }
 
     private static func local(
@@ -59,8 +72,10 @@ struct KnownProvider: Sendable {
         var flavor = flavor
         flavor.name = name
         let named = flavor
+        let address = "http://127.0.0.1:\(port)/v1"
         return KnownProvider(
-            name: name, title: title, address: "http://127.0.0.1:\(port)/v1", path: "/v1", keyVariables: [],
-            addressVariables: addressVariables, isLocal: true, dialect: { ChatDialect(named, key: $0) })
+            name: name, title: title, address: address, path: "/v1", keyVariables: [],
+            addressVariables: addressVariables, isLocal: true,
+            connect: keyed(at: address) { ChatDialect(named, key: $0) })
     }
 }

@@ -5,12 +5,12 @@ import TuttiModels
 extension ModelDirectory {
     /// The dialect that the settings choose; without a choice the usual one.
     ///
+    /// - Parameter usual: what the provider speaks by itself.
     /// - Throws: ``ModelDirectoryError`` `bad_provider_dialect` for a word that is none, or that the provider does not
     ///   speak.
     func dialect(
-        of provider: KnownProvider, _ server: ProviderSettings.Server?
+        of provider: KnownProvider, _ usual: any ModelDialect, _ server: ProviderSettings.Server?
     ) throws(ModelDirectoryError) -> any ModelDialect {
-        let usual = provider.dialect(server?.key)
         guard let word = server?.dialect else { return usual }
         let setting = "providers.\(provider.name).dialect"
         guard let choice = DialectChoice(rawValue: word) else {

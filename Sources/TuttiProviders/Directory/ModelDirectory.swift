@@ -24,6 +24,7 @@ public final class ModelDirectory: Sendable {
     }
 
     private let clients = ProviderClients()
+    private let authorizations = KeptAuthorizations()
     private let clock: any Timekeeper
     private let state = Mutex(State())
 
@@ -129,21 +130,29 @@ extension ModelDirectory {
         _ name: String, timeouts: ModelTimeouts? = nil, key: SecretText? = nil
     ) throws(ModelDirectoryError) -> HTTPModelProvider {
         var server = settings.servers[name]
-        if let key { server = ProviderSettings.Server(url: server?.url, key: key, dialect: server?.dialect) }
+        if let key {
+            server = server ?? ProviderSettings.Server()
+            server?.key = key
+        }
         guard let known = KnownProvider.named(name) ?? (server == nil ? nil : KnownProvider.own(name)) else {
             throw unknown(name)
         }
-        let address = server?.url ?? known.address
-        guard !address.isEmpty else {
+        let connection = try known.connect(
+            ProviderSetup(
+                name: name, server: server ?? ProviderSettings.Server(), cloud: settings.cloud,
+                calls: clients.credentialCalls, clock: clock, kept: authorizations))
+        guard !connection.address.isEmpty else {
             throw ModelDirectoryError(
                 .providerURL, "the provider '\(name)' has no address; set providers.\(name).url")
         }
-        let base = try base(address, of: known)
+        let base = try base(connection.address, of: known)
         // What listens on this machine in a service's place may need none.
-        guard known.isLocal || base.isLoopback || server?.key != nil else { throw missingKey(known) }
+        guard known.isLocal || base.isLoopback || server?.key != nil || connection.authorization != nil else {
+            throw missingKey(known)
+        }
         return HTTPModelProvider(
-            try dialect(of: known, server), at: base, client: clients.client(for: base),
-            timeouts: timeouts ?? settings.timeouts, limits: settings.limits, clock: clock)
+            try dialect(of: known, connection.dialect, server), at: base, authorization: connection.authorization,
+            client: clients.client(for: base), timeouts: timeouts ?? settings.timeouts, limits: settings.limits, clock: clock)
     }
 
     private func base(_ address: String, of provider: KnownProvider) throws(ModelDirectoryError) -> BaseURL {

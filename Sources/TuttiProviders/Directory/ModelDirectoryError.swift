@@ -3,7 +3,7 @@ public import TuttiCore
 /// A name says no model that could be asked, or a provider cannot be used as it is set up. Nothing was asked.
 public struct ModelDirectoryError: CodedError, Hashable, CustomStringConvertible {
     /// `bad_model_name`, `unknown_provider`, `missing_key`, `bad_provider_url`, `bad_provider_dialect`,
-    /// `bad_provider_name` or `bad_cassette`.
+    /// `bad_provider_setting`, `bad_provider_name` or `bad_cassette`.
     public var code: String
     /// What is wrong, which rule it breaks, and the way out. Never a key.
     public var message: String
@@ -19,6 +19,7 @@ public struct ModelDirectoryError: CodedError, Hashable, CustomStringConvertible
         case missingKey = "missing_key"
         case providerURL = "bad_provider_url"
         case providerDialect = "bad_provider_dialect"
+        case setting = "bad_provider_setting"
         case providerName = "bad_provider_name"
         case cassette = "bad_cassette"
     }

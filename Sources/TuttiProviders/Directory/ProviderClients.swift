@@ -6,6 +6,9 @@ final class ProviderClients: Sendable {
     private let straight: HTTPClient
     private let outward: HTTPClient
 
+    /// Calls to whoever gives credentials.
+    var credentialCalls: CredentialCalls { CredentialCalls(outward: outward, straight: straight) }
+
     /// Calls at one time, where the limit of open files allows it.
     static let callsMax = 16_384
     /// Calls that may wait for their turn.

@@ -28,7 +28,7 @@ struct ServerProbe {
         guard let name = await name(of: page.owners), let known = KnownProvider.named(name) else { return nil }
         var server = LocalServer(provider: name, url: url + known.path, models: page.models)
         server.problem = refusal.map {
-            known.dialect(nil).error(
+            ChatDialect(ChatFlavor(name: name, baseURL: nil)).error(
                 status: $0, headers: WireHeaders(), body: Data(answer.body), now: Timestamp(milliseconds: 0))
         }
         return server

@@ -1,3 +1,5 @@
+import FoundationEssentials
+import Synchronization
 import TuttiAccess
 import TuttiAgents
 import TuttiCore
@@ -22,29 +24,72 @@ struct ModelGateway: Sendable {
     ///   ``Problem``; `CancellationError`.
     func answer(_ request: RouteRequest, in dialect: any InboundDialect) async throws -> ServerResponse {
         try Self.checkDoor(request)
-        let call = try dialect.read(try await request.json())
-        let model = try model(named: call.request.model)
-        var asked = call.request
-        asked.model = model.model
-        let stamp = AnswerStamp(
-            id: random.draw { AnswerName.make(using: &$0) }, model: call.request.model,
-            created: clock.now().milliseconds / 1000)
-        let provider = model.provider
+        let bytes = try await request.jsonBytes()
+        let asked = try RelayableRequest(bytes)
+        let model = try model(named: asked.model)
         var response: ServerResponse
-        if call.isStreaming {
-            let answer = StreamedAnswer(
-                call.writer.stream(stamp), in: dialect, requestID: request.id, clock: clock
-            ) { [asked] tell in _ = try await provider.answer(asked, tell: tell) }
-            response = try await answer.response()
+        if let provider = model.provider as? any RelayingProvider, let spoken = provider.relayDialect,
+            spoken.rawValue == dialect.name
+        {
+            let call = try asked.relayed(as: model.model, in: spoken, headers: Self.handedOn(request, in: spoken))
+            response = try await relay(call, to: provider, dialect, request)
         } else {
-            let answer = try await provider.answer(asked) { _ in }
-            response = ServerResponse(
-                status: 200, headers: ["Content-Type": "application/json", "Cache-Control": "no-store"],
-                body: .bytes(call.writer.whole(answer, stamp)))
+            response = try await convert(try WireJSON.read(Data(bytes)), to: model, dialect, request)
         }
         response.headers.set("X-Tutti-Model", to: model.name)
         response.headers.set("request-id", to: request.id)  // where Anthropic's clients look for it
         return response
+    }
+
+    /// Asks in words of no dialect, and answers in those of the client.
+    private func convert(
+        _ body: JSONValue, to model: Model, _ dialect: any InboundDialect, _ request: RouteRequest
+    ) async throws -> ServerResponse {
+        let call = try dialect.read(body)
+        let stamp = AnswerStamp(
+            id: random.draw { AnswerName.make(using: &$0) }, model: call.request.model,
+            created: clock.now().milliseconds / 1000)
+        var asked = call.request
+        asked.model = model.model
+        let provider = model.provider
+        guard call.isStreaming else {
+            let answer = try await provider.answer(asked) { _ in }
+            return Self.whole(call.writer.whole(answer, stamp))
+        }
+        let writer = StreamState(call.writer.stream(stamp))
+        return try await StreamedAnswer(in: dialect, requestID: request.id, clock: clock) { [asked] put in
+            _ = try await provider.answer(asked) { event in try await put(writer.take(event)) }
+        }.response()
+    }
+
+    /// Hands the request on as it is, and the answer back.
+    private func relay(
+        _ call: RelayedCall, to provider: any RelayingProvider, _ dialect: any InboundDialect, _ request: RouteRequest
+    ) async throws -> ServerResponse {
+        guard call.isStreaming else {
+            let answer = Collected()
+            _ = try await provider.relay(call) { bytes in answer.add(bytes) }
+            return Self.whole(answer.bytes)
+        }
+        return try await StreamedAnswer(in: dialect, requestID: request.id, clock: clock) { put in
+            _ = try await provider.relay(call) { bytes in try await put(bytes) }
+        }.response()
+    }
+
+    private static func whole(_ bytes: [UInt8]) -> ServerResponse {
+        ServerResponse(
+            status: 200, headers: ["Content-Type": "application/json", "Cache-Control": "no-store"],
+            body: .bytes(bytes))
+    }
+
+    /// Fields of the client's head that belong to the dialect.
+    private static func handedOn(
+        _ request: RouteRequest, in dialect: RelayDialect
+    ) -> [(name: String, value: String)] {
+        guard dialect == .messages else { return [] }
+        return ["anthropic-version", "anthropic-beta"].compactMap { name in
+            request.request.headers[name].map { (name, $0) }
+        }
     }
 
     /// Turns texts into vectors.
@@ -94,6 +139,15 @@ struct ModelGateway: Sendable {
             throw GatewayError(.forbidden, "web pages cannot use the gateway of a server without accounts")
         }
     }
+}
+
+/// A whole answer, as it is told.
+private final class Collected: Sendable {
+    private let all = Mutex<[UInt8]>([])
+
+    func add(_ bytes: [UInt8]) { all.withLock { $0.isEmpty ? $0 = bytes : $0.append(contentsOf: bytes) } }
+
+    var bytes: [UInt8] { all.withLock { $0 } }
 }
 
 /// What tells answers apart: 26 letters and digits.

@@ -1,5 +1,4 @@
 import Synchronization
-import TuttiAgents
 import TuttiCore
 import TuttiGateway
 import TuttiHTTP
@@ -22,20 +21,19 @@ final class StreamedAnswer: Sendable {
 
     /// Begins the call.
     ///
-    /// - Parameter call: asks the model, and tells each event as it comes.
+    /// - Parameter call: asks the model, and brings the bytes of the answer as they come.
     init(
-        _ stream: any AnswerStream, in dialect: any InboundDialect, requestID: String, clock: any Timekeeper,
-        call: @escaping @Sendable (@escaping ModelListener) async throws -> Void
+        in dialect: any InboundDialect, requestID: String, clock: any Timekeeper,
+        call: @escaping @Sendable (@escaping @Sendable ([UInt8]) async throws -> Void) async throws -> Void
     ) {
         self.dialect = dialect
         self.requestID = requestID
         let handoff = handoff
-        let writer = StreamState(stream)
         task = Task {
             let alive = Task { try await Self.keepAlive(handoff, dialect, clock) }
             defer { alive.cancel() }
             do {
-                try await call { event in try await handoff.put(writer.take(event)) }
+                try await call { bytes in try await handoff.put(bytes) }
                 handoff.finish()
             } catch {
                 handoff.finish(error)
@@ -89,7 +87,7 @@ final class StreamedAnswer: Sendable {
 }
 
 /// The writer of a stream, as its events come from whatever task.
-private final class StreamState: Sendable {
+final class StreamState: Sendable {
     private let stream: Mutex<any AnswerStream>
 
     init(_ stream: any AnswerStream) { self.stream = Mutex(stream) }

@@ -83,14 +83,22 @@ package struct RouteRequest: Sendable {
     ///
     /// - Throws: as ``body(_:)``.
     package func json() async throws -> JSONValue {
-        try checkMediaType()
-        let bytes = try await request.body.collect(upTo: .max)  // the transport holds it to the route's limit
-        guard !bytes.isEmpty else { throw Problem(400, "bad_json", "the body is empty; it takes a JSON object") }
+        let bytes = try await jsonBytes()
         do throws(WireJSON.Failure) {
             return try WireJSON.read(Data(bytes))
         } catch {
             throw Problem(400, "bad_json", Self.reason(error, of: bytes))
         }
+    }
+
+    /// The body as the bytes of what says that it is JSON.
+    ///
+    /// - Throws: a ``Problem``: 415 for another media type, 400 for none at all; what `collect` throws.
+    package func jsonBytes() async throws -> [UInt8] {
+        try checkMediaType()
+        let bytes = try await request.body.collect(upTo: .max)  // the transport holds it to the route's limit
+        guard !bytes.isEmpty else { throw Problem(400, "bad_json", "the body is empty; it takes a JSON object") }
+        return bytes
     }
 
     /// Anything but JSON is refused: forms of other sites can be posted without being asked, JSON cannot (Fetch

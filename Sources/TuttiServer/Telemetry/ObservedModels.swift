@@ -64,28 +64,28 @@ private struct ObservedProvider: ModelProvider {
                     }
                     try await tell(event)
                 }
-                count(response, took: clock.uptime() - begun, first: first.withLock { $0 })
+                count(response.usage, took: clock.uptime() - begun, first: first.withLock { $0 })
                 span.set(Self.attributes(of: response, first: first.withLock { $0 }))
                 return response
             } catch {
-                count(failure: error, begun: begun)
+                count(error, took: clock.uptime() - begun)
                 throw error
             }
         }
     }
 
-    private func count(failure error: any Error, begun: Duration) {
-        let code = (error as? any CodedError)?.code ?? (error is CancellationError ? "cancelled" : "other")
-        numbers.calls[source, model.name, code].add()
-        numbers.duration[source, model.name].observe(clock.uptime() - begun)
-        if let usage = (error as? ModelError)?.usage { count(usage) }
-    }
-
-    private func count(_ response: ModelResponse, took: Duration, first: Duration?) {
+    private func count(_ usage: ModelUsage?, took: Duration, first: Duration?) {
         numbers.calls[source, model.name, "ok"].add()
         numbers.duration[source, model.name].observe(took)
         if let first { numbers.firstChunk[source, model.name].observe(first) }
-        if let usage = response.usage { count(usage) }
+        if let usage { count(usage) }
+    }
+
+    private func count(_ error: any Error, took: Duration) {
+        let code = (error as? any CodedError)?.code ?? (error is CancellationError ? "cancelled" : "other")
+        numbers.calls[source, model.name, code].add()
+        numbers.duration[source, model.name].observe(took)
+        if let usage = (error as? ModelError)?.usage { count(usage) }
     }
 
     private func count(_ usage: ModelUsage) {
@@ -108,27 +108,51 @@ private struct ObservedProvider: ModelProvider {
     }
 }
 
-extension ObservedProvider: EmbeddingProvider {
-    /// - Throws: as the provider; ``ModelError`` `bad_request` when it has no embeddings.
-    func embed(_ request: EmbeddingRequest) async throws -> EmbeddingResponse {
-        guard let embedder = provider as? any EmbeddingProvider else { throw ModelError.withoutEmbeddings(source) }
-        let asked = GenAISpan.Request(
-            operation: "embeddings", provider: Self.names[source] ?? source, model: request.model)
+// What is handed on as it is, and what is turned into vectors, is counted as answers are.
+extension ObservedProvider: RelayingProvider, EmbeddingProvider {
+    var relayDialect: RelayDialect? { (provider as? any RelayingProvider)?.relayDialect }
+
+    func relay(
+        _ call: RelayedCall, tell: @Sendable ([UInt8]) async throws -> Void
+    ) async throws -> RelayedAnswer {
+        guard let provider = provider as? any RelayingProvider else {
+            throw ModelError(.badRequest, .never, "\(source) takes no requests as they are")
+        }
+        var asked = GenAISpan.Request(provider: Self.names[source] ?? source, model: call.model)
+        asked.isStream = call.isStreaming
         let begun = clock.uptime()
+        let first = Mutex<Duration?>(nil)
         return try await tracer.span(GenAISpan.inference(asked)) { span in
             do {
-                let response = try await embedder.embed(request)
-                numbers.calls[source, model.name, "ok"].add()
-                numbers.duration[source, model.name].observe(clock.uptime() - begun)
-                if let usage = response.usage { count(usage) }
-                var answered = GenAISpan.Response()
-                answered.inputTokens = response.usage?.input
-                span.set(GenAISpan.attributes(of: answered))
-                return response
+                let answer = try await provider.relay(call) { bytes in
+                    first.withLock { if $0 == nil { $0 = clock.uptime() - begun } }
+                    try await tell(bytes)
+                }
+                if let failure = answer.failure {
+                    count(failure, took: clock.uptime() - begun)
+                } else {
+                    count(answer.usage, took: clock.uptime() - begun, first: first.withLock { $0 })
+                }
+                let told = ModelResponse(content: [], usage: answer.usage)
+                span.set(Self.attributes(of: told, first: first.withLock { $0 }))
+                return answer
             } catch {
-                count(failure: error, begun: begun)
+                count(error, took: clock.uptime() - begun)
                 throw error
             }
+        }
+    }
+
+    func embed(_ request: EmbeddingRequest) async throws -> EmbeddingResponse {
+        guard let provider = provider as? any EmbeddingProvider else { throw ModelError.withoutEmbeddings(source) }
+        let begun = clock.uptime()
+        do {
+            let response = try await provider.embed(request)
+            count(response.usage, took: clock.uptime() - begun, first: nil)
+            return response
+        } catch {
+            count(error, took: clock.uptime() - begun)
+            throw error
         }
     }
 }

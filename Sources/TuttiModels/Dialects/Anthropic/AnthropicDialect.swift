@@ -1,42 +1,65 @@
 import FoundationEssentials
 package import TuttiCore
 
-/// Anthropic's messages, in both versions of the interface.
+/// Anthropic's messages, in both versions of the interface, from Anthropic or on Google's Vertex AI.
 package struct AnthropicDialect: ModelDialect {
     /// The version of the interface.
     package enum Version: String, Sendable, Hashable, CaseIterable {
         case v2023_06_01 = "2023-06-01"
         /// Takes no `temperature`, `top_p` and `top_k`.
         case v2026_10_21 = "2026-10-21"
+
+        /// What Vertex AI calls it, in the body.
+        var onVertex: String { self == .v2023_06_01 ? "vertex-2023-10-16" : rawValue }
     }
 
-    package let name = "anthropic"
+    package let name: String
     package var family: ProviderFamily { .anthropic }
     package var key: SecretText?
     /// `nil`: the current one, and the former one for a request that says how words are chosen.
     package var version: Version?
     /// What is asked for when the request has no limit, since the interface insists on one.
     package var outputTokensDefault: Int
+    /// What the models' names stand behind in the path of Vertex AI; `nil` for Anthropic itself.
+    private let modelsPath: String?
 
     package static let baseURL = "https://api.anthropic.com"
 
     package init(key: SecretText? = nil, version: Version? = nil, outputTokensDefault: Int = 4096) {
+        name = "anthropic"
         self.key = key
         self.version = version
         self.outputTokensDefault = outputTokensDefault
+        modelsPath = nil
+    }
+
+    /// On Vertex AI, where calls carry a token and no key, and the model is named in the path.
+    init(onVertex modelsPath: String) {
+        name = "vertex-claude"
+        outputTokensDefault = 4096
+        self.modelsPath = modelsPath
     }
 
     package func encode(_ request: ModelRequest, isStreaming: Bool) throws(ModelError) -> WireRequest {
         try request.check()
         try refuseWhatCannotBeSaid(request)
         let version = try version(for: request)
+        let body = try body(of: request, version, isStreaming: isStreaming).bytes()
+        if let modelsPath {
+            guard ASCIIWord.fits(request.model, also: "-._@") else {
+                throw .badRequest(
+                    "model", "stands in the path for vertex: it may have letters, digits, '-', '.', '_' and '@'")
+            }
+            return WireRequest(
+                path: "\(modelsPath)/\(request.model):\(isStreaming ? "streamRawPredict" : "rawPredict")",
+                headers: [WireRequest.Header("content-type", "application/json")], body: body)
+        }
         let plain = [
             WireRequest.Header("content-type", "application/json"),
             WireRequest.Header("anthropic-version", version.rawValue),
         ]
         return WireRequest(
-            path: "/v1/messages", headers: plain + (try credentials(for: version)),
-            body: try body(of: request, isStreaming: isStreaming).bytes())
+            path: "/v1/messages", headers: plain + (try credentials(for: version)), body: body)
     }
 
     /// As the vendor's own clients of each version do.
@@ -76,10 +99,11 @@ package struct AnthropicDialect: ModelDialect {
 // MARK: The request
 
 extension AnthropicDialect {
-    private func body(of request: ModelRequest, isStreaming: Bool) -> BodyJSON {
+    private func body(of request: ModelRequest, _ version: Version, isStreaming: Bool) -> BodyJSON {
         let system = request.system.flatMap { $0.isEmpty ? nil : $0 }
         return .members([
-            "model": .text(request.model),
+            "anthropic_version": modelsPath.map { _ in .text(version.onVertex) },
+            "model": modelsPath == nil ? .text(request.model) : nil,
             "max_tokens": .number(request.outputTokensMax ?? outputTokensDefault),
             "system": system.map { .text($0) },
             "messages": .array(request.messages.compactMap(message)),

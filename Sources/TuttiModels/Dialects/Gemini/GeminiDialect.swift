@@ -1,7 +1,7 @@
 import FoundationEssentials
 package import TuttiCore
 
-/// Google's Gemini, as developers are served it.
+/// Google's Gemini, as developers are served it, or on Vertex AI.
 package struct GeminiDialect: ModelDialect {
     /// The version in the path.
     package enum Version: String, Sendable, Hashable, CaseIterable {
@@ -9,16 +9,27 @@ package struct GeminiDialect: ModelDialect {
         case v1beta
     }
 
-    package let name = "gemini"
+    package let name: String
     package var family: ProviderFamily { .gemini }
     package var key: SecretText?
     package var version: Version
+    /// What the models' names stand behind in the path of Vertex AI; `nil` for developers.
+    private let modelsPath: String?
 
     package static let baseURL = "https://generativelanguage.googleapis.com"
 
     package init(key: SecretText? = nil, version: Version = .v1) {
+        name = "gemini"
         self.key = key
         self.version = version
+        modelsPath = nil
+    }
+
+    /// On Vertex AI, where calls carry a token and no key.
+    init(onVertex modelsPath: String) {
+        name = "vertex-gemini"
+        version = .v1
+        self.modelsPath = modelsPath
     }
 
     package func encode(_ request: ModelRequest, isStreaming: Bool) throws(ModelError) -> WireRequest {
@@ -29,7 +40,7 @@ package struct GeminiDialect: ModelDialect {
         // In a header, since a key in the path would end up in logs.
         let credentials = try header("x-goog-api-key", key)
         return WireRequest(
-            path: "/\(version.rawValue)/models/\(request.model):\(method)",
+            path: "\(modelsPath ?? "/\(version.rawValue)/models")/\(request.model):\(method)",
             headers: [WireRequest.Header("content-type", "application/json")] + credentials,
             body: try body(of: request).bytes())
     }

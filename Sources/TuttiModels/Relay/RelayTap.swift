@@ -1,0 +1,133 @@
+package import FoundationEssentials
+import TuttiCore
+
+/// Looks at the events of a stream on their way: what was counted, whether it has ended, whether it failed. Only the
+/// few that tell of that are read; of all others a few bytes are compared.
+package struct RelayTap: Sendable {
+    /// What is to be done with an event.
+    package enum Verdict: Sendable {
+        /// It says something of the answer.
+        case forward
+        /// It is part of how a stream begins, and says nothing yet.
+        case hold
+        /// The client has not asked for it.
+        case drop
+    }
+
+    private let dialect: any ModelDialect
+    private let relay: RelayDialect
+    private let tellsUsage: Bool
+    private var anthropic: AnthropicUsage?
+    /// What was counted so far.
+    package private(set) var usage: ModelUsage?
+    /// Whether the end marker of the dialect has come.
+    package private(set) var isFinished = false
+    /// The failure that the stream itself has told of; its event has gone to the client.
+    package private(set) var failure: ModelError?
+
+    package init(_ dialect: any ModelDialect, _ relay: RelayDialect, tellsUsage: Bool) {
+        self.dialect = dialect
+        self.relay = relay
+        self.tellsUsage = tellsUsage
+    }
+
+    /// Takes one whole event, its empty line included.
+    package mutating func take(_ event: ArraySlice<UInt8>) -> Verdict {
+        switch relay {
+        case .chat: takeChat(event)
+        case .messages: takeMessages(event)
+        case .responses: takeResponses(event)
+        }
+    }
+
+    // MARK: Chat completions
+
+    private mutating func takeChat(_ event: ArraySlice<UInt8>) -> Verdict {
+        guard let data = ByteSearch.data(of: event) else { return .hold }  // a comment
+        if data.count <= 16, ByteSearch.contains(data, "[DONE]") {
+            isFinished = true
+            return .forward
+        }
+        if ByteSearch.contains(data, "\"usage\":{") || ByteSearch.contains(data, "\"usage\": {") {
+            guard let value = read(data) else { return .forward }
+            if let counted = value.member("usage") { usage = ChatDialect.usage(counted) }
+            if !tellsUsage, value["choices"]?.items.isEmpty == true { return .drop }
+            return .forward
+        }
+        if ByteSearch.contains(data, "\"error\""), let value = read(data), value.member("error")?.isTruthy == true {
+            failure = dialect.error(inside: value)
+            return .forward
+        }
+        return isOpening(data) ? .hold : .forward
+    }
+
+    /// A chunk that tells only who speaks.
+    private func isOpening(_ data: ArraySlice<UInt8>) -> Bool {
+        guard ByteSearch.contains(data, "\"role\""), !ByteSearch.contains(data, "\"tool_calls\"") else { return false }
+        guard let delta = read(data)?["choices"]?.items.first?["delta"] else { return false }
+        let words = ["content", "reasoning", "reasoning_content", "refusal", "tool_calls"]
+        return !words.contains { delta[$0]?.isTruthy == true }
+    }
+
+    // MARK: Messages
+
+    private mutating func takeMessages(_ event: ArraySlice<UInt8>) -> Verdict {
+        guard let data = ByteSearch.data(of: event) else { return .hold }
+        if ByteSearch.contains(data, "\"message_stop\"") { isFinished = true }
+        if ByteSearch.contains(data, "\"type\":\"error\"") || ByteSearch.contains(data, "\"type\": \"error\"") {
+            if let value = read(data), value["type"] == "error" { failure = dialect.error(inside: value) }
+            return .forward
+        }
+        guard ByteSearch.contains(data, "\"usage\""), let value = read(data) else {
+            return ByteSearch.contains(data, "\"ping\"") ? .hold : .forward
+        }
+        let isStart = value["type"] == "message_start"
+        if let counted = isStart ? value["message"]?.member("usage") : value.member("usage") {
+            anthropic = (anthropic ?? AnthropicUsage()).adding(counted)
+            usage = anthropic?.usage
+        }
+        return isStart ? .hold : .forward
+    }
+
+    // MARK: Responses
+
+    private static let openings = ["response.created", "response.queued", "response.in_progress"]
+    private static let ends = ["response.completed", "response.incomplete", "response.failed"]
+
+    private mutating func takeResponses(_ event: ArraySlice<UInt8>) -> Verdict {
+        guard let data = ByteSearch.data(of: event) else { return .hold }
+        let type = ByteSearch.text(of: "type", in: data)
+        if let type, Self.openings.contains(type) { return .hold }
+        guard let type, Self.ends.contains(type) || type == "error", let value = read(data) else { return .forward }
+        if type == "error" {
+            failure = dialect.error(inside: value)
+            return .forward
+        }
+        isFinished = true
+        if let counted = value["response"]?.member("usage") { usage = ResponsesDialect.usage(counted) }
+        if type == "response.failed" { failure = dialect.error(inside: value) }
+        return .forward
+    }
+
+    // MARK: Whole answers
+
+    /// The usage of an answer that comes as one object.
+    package func usage(ofWhole body: Data) -> ModelUsage? {
+        guard let counted = (try? WireJSON.read(body))?.member("usage") else { return nil }
+        return switch relay {
+        case .chat: ChatDialect.usage(counted)
+        case .messages: AnthropicUsage().adding(counted).usage
+        case .responses: ResponsesDialect.usage(counted)
+        }
+    }
+
+    /// The failure that a whole answer with a status of success tells of.
+    package func failure(inWhole body: Data) -> ModelError? {
+        guard relay != .responses, let value = try? WireJSON.read(body), value.member("error")?.isTruthy == true else {
+            return nil
+        }
+        return dialect.error(inside: value)
+    }
+
+    private func read(_ data: ArraySlice<UInt8>) -> JSONValue? { try? WireJSON.read(Data(data)) }
+}

@@ -1,0 +1,28 @@
+import FoundationEssentials
+
+extension ModelDialect {
+    /// The dialect in which requests of clients can be handed on to this provider.
+    package var relayDialect: RelayDialect? {
+        switch self {
+        case is ChatDialect: .chat
+        case is ResponsesDialect: .responses
+        case is AnthropicDialect: .messages
+        default: nil
+        }
+    }
+
+    /// A request that is handed on, as it goes over the wire: address and credentials are those of any request to this
+    /// model.
+    ///
+    /// - Throws: ``ModelError`` for a key that no header can hold.
+    package func relayed(_ call: RelayedCall) throws(ModelError) -> WireRequest {
+        var wire = try encode(
+            ModelRequest(model: call.model, messages: [.user("-")]), isStreaming: call.isStreaming)
+        for (name, value) in call.headers {
+            wire.headers.removeAll { $0.name == name }
+            wire.headers.append(WireRequest.Header(name, value))
+        }
+        wire.body = Data(call.body)
+        return wire
+    }
+}
