@@ -134,9 +134,11 @@ class ChatClient(Client):
             usage.prompt_tokens_details.model_dump()["cache_write_tokens"], usage.completion_tokens,
             usage.completion_tokens_details.reasoning_tokens,
         )  # fmt: skip
-        thoughts = getattr(message, "reasoning_content", None) or ""
+        # Providers of this dialect differ in the name, and what they say is handed on as it is.
+        thoughts = getattr(message, "reasoning_content", None) or getattr(message, "reasoning", None) or ""
         text = message.content or message.refusal or ""
-        return Reply(text, thoughts, calls, words[choice.finish_reason], numbers, message)
+        finish = "filtered" if message.refusal else words[choice.finish_reason]
+        return Reply(text, thoughts, calls, finish, numbers, message)
 
 
 class ResponsesClient(Client):
@@ -204,10 +206,11 @@ class ResponsesClient(Client):
 
     @staticmethod
     def reply(response):
-        text, thoughts, calls = "", "", []
+        text, thoughts, calls, is_refused = "", "", [], False
         for item in response.output:
             if item.type == "message":
-                text += "".join(part.text if part.type == "output_text" else part.refusal for part in item.content)
+                is_refused = any(part.type == "refusal" for part in item.content)
+                text += "".join(part.refusal if part.type == "refusal" else part.text for part in item.content)
             elif item.type == "reasoning":
                 thoughts += "".join(part.text for part in item.summary)
             else:
@@ -221,7 +224,8 @@ class ResponsesClient(Client):
             usage.input_tokens_details.model_dump()["cache_write_tokens"], usage.output_tokens,
             usage.output_tokens_details.reasoning_tokens,
         )  # fmt: skip
-        return Reply(text, thoughts, calls, finish or ("tools" if calls else "stop"), numbers, response.output)
+        finish = "filtered" if is_refused else finish or ("tools" if calls else "stop")
+        return Reply(text, thoughts, calls, finish, numbers, response.output)
 
 
 class MessagesClient(Client):

@@ -91,6 +91,7 @@ class Say:
     usage: Usage = dataclasses.field(default_factory=Usage)
     told: str = "end"  # where the tokens stand: end, last, each, twice, never
     stop_text: str = None
+    type_last: bool = False  # whether members stand in the order in which servers of other makers write them
     by_turns: bool = True  # whether pieces of several calls alternate, where the dialect has that
     whole: bool = False  # as one object, also where a stream was asked for
     cut: str = None  # before, inside, content, unmarked
@@ -132,6 +133,7 @@ class Call:
     headers: object
     key: str
     body: dict
+    raw: bytes = b""
     streamed: bool = False
     system: str = None
     # (side, kind, …): text, image, call, result and thought, in order.
@@ -169,7 +171,10 @@ class Wire:
         return ((f"event: {name}\n" if name else "") + f"data: {data}\n\n").encode()
 
     def frames(self, say, call):
-        return [(kind, self.frame(name, data)) for kind, name, data in self.events(say, call)]
+        def order(data):
+            return dict(reversed(data.items())) if say.type_last and isinstance(data, dict) else data
+
+        return [(kind, self.frame(name, order(data))) for kind, name, data in self.events(say, call)]
 
 
 class ChatWire(Wire):
@@ -182,17 +187,17 @@ class ChatWire(Wire):
             if side in ("system", "developer"):
                 call.system = parts[0]["text"]
                 continue
-            for detail in message.get("reasoning_details", []):
+            for detail in message.get("reasoning_details") or []:
                 call.said.append((side, "thought", detail.get("text"), detail.get("signature")))
             if side == "tool":
                 call.said.append(("user", "result", message["tool_call_id"], parts[0]["text"]))
                 continue
             for part in parts:
                 if part["type"] == "text":
-                    call.said.append((side, "text", part["text"]))
+                    call.said += [(side, "text", part["text"])] if part["text"] else []
                 else:
                     call.said.append((side, "image", part["image_url"]["url"]))
-            for tool in message.get("tool_calls", []):
+            for tool in message.get("tool_calls") or []:
                 function = tool["function"]
                 call.said.append((side, "call", tool["id"], function["name"], json.loads(function["arguments"])))
         for tool in body.get("tools", []):
@@ -749,9 +754,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send(200, {"object": "list", "data": data})
 
     def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        raw = self.rfile.read(int(self.headers["Content-Length"]))
         path, _, query = self.path.partition("?")
-        call = Call("", "", self.headers, self.key(), body)
+        call = Call("", "", self.headers, self.key(), json.loads(raw), raw)
         if path.endswith("/embeddings") or "mbedContent" in path:
             return self.embed(path, call)
         if path.endswith("/chat/completions"):
@@ -801,13 +806,31 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if hold and hold.at == "asked" and not hold.wait(self.connection):
             return self.leave()
         if said.whole or not call.streamed:
-            return self.send(200, wire.whole(said, call))
+            return self.send_whole(said, call, wire)
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         try:
             self.stream(said, call, wire)
+        except OSError:
+            self.leave()
+
+    def send_whole(self, said, call, wire):
+        if said.error:
+            return self.answer(said.error, call)
+        data = json.dumps(wire.whole(said, call)).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        half = 0 if said.cut == "before" or said.hold and said.hold.at == "head" else len(data) // 2
+        try:
+            self.wfile.write(data[:half])
+            self.wfile.flush()
+            if said.cut or said.hold and said.hold.at != "asked" and not said.hold.wait(self.connection):
+                return self.leave()
+            self.wfile.write(data[half:])
         except OSError:
             self.leave()
 
