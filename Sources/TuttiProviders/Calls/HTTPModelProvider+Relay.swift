@@ -58,7 +58,12 @@ extension HTTPModelProvider: RelayingProvider {
                 var out: [UInt8] = []
                 for event in whole {
                     let verdict = tap.take(event)
-                    if let failure = tap.failure, !hasSpoken, out.isEmpty { throw failure }
+                    if let failure = tap.failure {
+                        if !hasSpoken, out.isEmpty { throw failure }
+                        out += held + withoutKey(event)
+                        held = []
+                        continue
+                    }
                     switch verdict {
                     case .drop: break
                     case .hold where !hasSpoken && out.isEmpty: held += event
@@ -82,6 +87,12 @@ extension HTTPModelProvider: RelayingProvider {
         }
         body.finish()
         return RelayedAnswer(usage: tap.usage, failure: tap.failure)
+    }
+
+    /// What a provider says of a failure can hold the key that it was asked with.
+    private func withoutKey(_ event: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard let key = dialect.key?.revealed, !key.isEmpty else { return event }
+        return Array(String(decoding: event, as: UTF8.self).replacing(key, with: "[secret]").utf8)[...]
     }
 
     /// Looks whether the stream is whole. Some leave the empty line out behind their last event.
