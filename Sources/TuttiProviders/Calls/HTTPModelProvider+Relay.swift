@@ -64,6 +64,9 @@ extension HTTPModelProvider: RelayingProvider {
                         held = []
                         continue
                     }
+                    guard hasSpoken || !out.isEmpty || tap.isReadable(event) else {
+                        throw ModelError.malformed(dialect.name, "a piece is no JSON object")
+                    }
                     switch verdict {
                     case .drop: break
                     case .hold where !hasSpoken && out.isEmpty: held += event
