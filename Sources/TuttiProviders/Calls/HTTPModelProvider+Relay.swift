@@ -33,7 +33,7 @@ extension HTTPModelProvider: RelayingProvider {
         do throws(HTTPClientError) {
             bytes = try await body.collected()
         } catch {
-            throw failure(error)
+            throw lost(error)
         }
         guard bytes.count <= limits.answerBytesMax else {
             throw ModelError.tooLarge(dialect.name, "bytes", limits.answerBytesMax)
@@ -115,7 +115,13 @@ extension HTTPModelProvider: RelayingProvider {
         do throws(HTTPClientError) {
             return try await bytes.next()
         } catch {
-            throw failure(error)
+            throw lost(error)
         }
+    }
+
+    /// A connection that is lost behind the head of an answer, in the words of answers that are read; where the
+    /// provider is does not matter to the client.
+    private func lost(_ error: HTTPClientError) -> any Error {
+        error.reason == .cut ? ModelError.cutOff(dialect.name, "the connection was lost") : failure(error)
     }
 }
