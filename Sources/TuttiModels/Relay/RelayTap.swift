@@ -103,7 +103,8 @@ package struct RelayTap: Sendable {
 
     private mutating func takeResponses(_ event: ArraySlice<UInt8>) -> Verdict {
         guard let data = ByteSearch.data(of: event) else { return .hold }
-        let type = ByteSearch.text(of: "type", in: data)
+        // Servers of other makers write the members in any order, and items have types, too.
+        let type = ByteSearch.name(of: event) ?? read(data)?["type"]?.stringValue
         if let type, Self.openings.contains(type) { return .hold }
         guard let type, Self.ends.contains(type) || type == "error", let value = read(data) else { return .forward }
         if type == "error" {
