@@ -74,7 +74,7 @@ extension KeyedProvider: RelayingProvider, EmbeddingProvider {
 
     func embed(_ request: EmbeddingRequest) async throws -> EmbeddingResponse {
         guard let provider = try await provider() as? any EmbeddingProvider else {
-            throw ModelError(.badRequest, .retryElsewhere, "\(name) has no embeddings; use another provider")
+            throw ModelError.withoutEmbeddings(String(name.prefix { $0 != "/" }))
         }
         return try await provider.embed(request)
     }

@@ -154,7 +154,7 @@ struct RefusedRequestTests {
             "thinking":{"type":"enabled","budget_tokens":20000},"service_tier":"auto"}
             """#
         let read = try MessagesInbound().read(try WireJSON.read(Data(messages.utf8))).request
-        #expect(read.system == "A" && read.effort == .high)
+        #expect(read.system == "A" && read.effortAsked == .high)
     }
 
     /// A client's library raises the right error: by the status, and by words that the vendor's API has.

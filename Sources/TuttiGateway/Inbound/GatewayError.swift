@@ -85,6 +85,17 @@ extension GatewayError {
         self.init(kind, error.message, field: error.parameter, code: error.code, retryAfter: error.retryAfter)
     }
 
+    /// The same failure, about a field by the name that the client has for it.
+    ///
+    /// - Parameter names: those of the client, by ours.
+    package func naming(_ names: [String: String]) -> GatewayError {
+        guard let field, let name = names[field], name != field else { return self }
+        var named = self
+        named.field = name
+        named.message = message.replacing("'\(field)'", with: "'\(name)'")
+        return named
+    }
+
     /// A field that is not as it has to be.
     package static func invalid(_ field: String, _ problem: String) -> GatewayError {
         GatewayError(.invalidRequest, "'\(field)' \(problem)", field: field, code: "invalid_value")

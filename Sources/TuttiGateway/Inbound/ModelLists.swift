@@ -33,13 +33,23 @@ package enum ModelLists {
         ]
     }
 
-    /// `GET /v1/models` of Anthropic. All are on one page.
-    package static func anthropic(_ entries: [Entry]) -> [UInt8] {
-        bytes([
-            "data": .array(entries.map(anthropicValue)), "has_more": false,
-            "first_id": .text(entries.first?.name), "last_id": .text(entries.last?.name),
+    /// `GET /v1/models` of Anthropic: a page of the list, the first of those behind one model or the last of those
+    /// before one.
+    package static func anthropic(
+        _ entries: [Entry], limit: Int = pageMax, after: String? = nil, before: String? = nil
+    ) -> [UInt8] {
+        let from = after.flatMap { name in entries.firstIndex { $0.name == name } }.map { $0 + 1 } ?? 0
+        let to = before.flatMap { name in entries.firstIndex { $0.name == name } } ?? entries.count
+        let found = from < to ? Array(entries[from..<to]) : []
+        let page = after == nil && before != nil ? Array(found.suffix(limit)) : Array(found.prefix(limit))
+        return bytes([
+            "data": .array(page.map(anthropicValue)), "has_more": .bool(page.count < found.count),
+            "first_id": .text(page.first?.name), "last_id": .text(page.last?.name),
         ])
     }
+
+    /// Models of one page.
+    package static let pageMax = 1000
 
     /// `GET /v1/models/{model}` of Anthropic.
     package static func anthropic(_ entry: Entry) -> [UInt8] { bytes(anthropicValue(entry)) }

@@ -46,6 +46,7 @@ package struct RelayableRequest: Sendable {
                 try ResponsesInbound.refuseMemory(["\(name)": Self.value(value) ?? .null])
             }
             changes.append(("store", Array("false".utf8)))
+            changes.append(("include", try includeWithSeals()))
         case .chat, .messages: break
         }
         return RelayedCall(
@@ -68,6 +69,22 @@ package struct RelayableRequest: Sendable {
         options["include_usage"] = true
         var output = JSONOutput()
         output.value(.object(options))
+        return output.bytes
+    }
+
+    /// What is to come with an answer, sealed thoughts among it: nobody keeps them, and the next turn would name
+    /// thoughts that the provider does not have.
+    private func includeWithSeals() throws(GatewayError) -> [UInt8] {
+        let sealed: JSONValue = "reasoning.encrypted_content"
+        var items: [JSONValue] = []
+        switch Self.value(object["include"]) {
+        case nil, .null?: break
+        case .array(let told)?: items = told
+        default: throw .invalid("include", "must be a list")
+        }
+        if !items.contains(sealed) { items.append(sealed) }
+        var output = JSONOutput()
+        output.value(.array(items))
         return output.bytes
     }
 

@@ -46,6 +46,17 @@ package struct ProviderFailure: Sendable, Hashable {
         return word
     }
 
+    /// A word for a text that is too long, of providers that tell it by a sentence alone; behind their own words.
+    mutating func noteContextLength() {
+        guard let message, Self.contextSentences.contains(where: { message.contains($0) }) else { return }
+        words.append("context_length_exceeded")
+    }
+
+    /// Parts of what Anthropic and Google say when the text has more tokens than the model takes.
+    private static let contextSentences = [
+        "prompt is too long", "exceed context limit", "exceeds the maximum number of tokens",
+    ]
+
     /// Fields that models refuse, and that a caller can do without.
     private static let optionalFields = [
         "temperature", "reasoning_effort", "effort", "max_tokens", "max_completion_tokens", "response_format",

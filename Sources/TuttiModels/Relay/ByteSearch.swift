@@ -36,6 +36,13 @@ enum ByteSearch {
         return found
     }
 
+    /// What stands behind `event:`; `nil` for an event without a name.
+    static func name(of event: ArraySlice<UInt8>) -> String? {
+        let lines = event.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D })
+        guard let line = lines.first(where: { $0.starts(with: "event:".utf8) })?.dropFirst(6) else { return nil }
+        return String(decoding: line.first == 0x20 ? line.dropFirst() : line, as: UTF8.self)
+    }
+
     /// The text of the first member of a name in an object, as it stands there: for words without escapes.
     static func text(of name: StaticString, in bytes: ArraySlice<UInt8>) -> String? {
         let quoted = name.withUTF8Buffer { unsafe [UInt8(ascii: "\"")] + Array($0) + [UInt8(ascii: "\"")] }

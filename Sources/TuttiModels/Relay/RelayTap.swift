@@ -40,6 +40,13 @@ package struct RelayTap: Sendable {
         }
     }
 
+    /// Whether an event is one of any dialect. Whoever begins with one says none of what is not.
+    package func isReadable(_ event: ArraySlice<UInt8>) -> Bool {
+        guard let data = ByteSearch.data(of: event), !data.isEmpty, !isFinished else { return true }
+        guard case .object? = read(data) else { return false }
+        return true
+    }
+
     // MARK: Chat completions
 
     private mutating func takeChat(_ event: ArraySlice<UInt8>) -> Verdict {
@@ -96,7 +103,8 @@ package struct RelayTap: Sendable {
 
     private mutating func takeResponses(_ event: ArraySlice<UInt8>) -> Verdict {
         guard let data = ByteSearch.data(of: event) else { return .hold }
-        let type = ByteSearch.text(of: "type", in: data)
+        // Servers of other makers write the members in any order, and items have types, too.
+        let type = ByteSearch.name(of: event) ?? read(data)?["type"]?.stringValue
         if let type, Self.openings.contains(type) { return .hold }
         guard let type, Self.ends.contains(type) || type == "error", let value = read(data) else { return .forward }
         if type == "error" {
@@ -121,10 +129,20 @@ package struct RelayTap: Sendable {
         }
     }
 
-    /// The failure that a whole answer with a status of success tells of.
+    /// The failure that a whole answer with a status of success tells of, or is: a page of a proxy, or half an answer.
     package func failure(inWhole body: Data) -> ModelError? {
-        guard relay != .responses, let value = try? WireJSON.read(body), value.member("error")?.isTruthy == true else {
-            return nil
+        guard let value = try? WireJSON.read(body), case .object = value else {
+            return .malformed(dialect.name, "its body is no JSON object")
+        }
+        let content =
+            switch relay {
+            case .chat: "choices"
+            case .messages: "content"
+            case .responses: "output"
+            }
+        if value.member(content) != nil, relay == .responses || value.member("error")?.isTruthy != true { return nil }
+        guard value.member("error")?.isTruthy == true || value["type"] == "error" else {
+            return .malformed(dialect.name, "it has no '\(content)'")
         }
         return dialect.error(inside: value)
     }

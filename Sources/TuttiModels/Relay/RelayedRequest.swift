@@ -17,7 +17,7 @@ extension ModelDialect {
     ///
     /// - Throws: ``ModelError`` for a key that no header can hold.
     package func relayed(_ call: RelayedCall) throws(ModelError) -> WireRequest {
-        var wire = try encode(
+        var wire = try speaking(as: call).encode(
             ModelRequest(model: call.model, messages: [.user("-")]), isStreaming: call.isStreaming)
         for (name, value) in call.headers {
             wire.headers.removeAll { $0.name == name }
@@ -25,5 +25,15 @@ extension ModelDialect {
         }
         wire.body = Data(call.body)
         return wire
+    }
+
+    /// The dialect in the version that the client speaks: each has a header of its own for the key.
+    private func speaking(as call: RelayedCall) -> any ModelDialect {
+        guard var dialect = self as? AnthropicDialect,
+            let told = call.headers.first(where: { $0.name == "anthropic-version" }),
+            let version = AnthropicDialect.Version(rawValue: told.value)
+        else { return self }
+        dialect.version = version
+        return dialect
     }
 }

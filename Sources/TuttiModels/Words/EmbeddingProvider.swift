@@ -15,3 +15,14 @@ public protocol EmbeddingProvider: Sendable {
     ///   `malformed_answer` for vectors that do not fit the inputs; `CancellationError`.
     func embed(_ request: EmbeddingRequest) async throws -> EmbeddingResponse
 }
+
+extension ModelError {
+    /// A provider of models that has no embeddings; its name is the one before the slash.
+    package static func withoutEmbeddings(_ provider: String) -> ModelError {
+        var error = ModelError(
+            .badRequest, .never,
+            "\(provider) has no embeddings; use a model of a provider that has, such as openai, gemini or ollama")
+        error.parameter = "model"
+        return error
+    }
+}

@@ -36,6 +36,9 @@ public struct ModelRequest: Sendable, Hashable, Encodable {
     public var stop: [String]
     /// How much the model should think; `nil` leaves it to the model.
     public var effort: ReasoningEffort?
+    /// How the model should think, in more words than a level; `nil` leaves it to the model. Providers that have no
+    /// words for it go by the level.
+    public var thinking: ModelThinking?
     /// A name for the person behind the request that tells nothing about them.
     public var user: String?
     /// What the provider is to keep with the request, where it can.
@@ -49,7 +52,7 @@ public struct ModelRequest: Sendable, Hashable, Encodable {
         toolChoice: ModelToolChoice = .auto, allowsParallelToolCalls: Bool? = nil, output: ModelOutputForm? = nil,
         outputTokensMax: Int? = nil, temperature: Double? = nil, topP: Double? = nil, topK: Int? = nil,
         seed: Int? = nil, presencePenalty: Double? = nil, frequencyPenalty: Double? = nil, stop: [String] = [],
-        effort: ReasoningEffort? = nil, user: String? = nil, metadata: [String: String] = [:],
+        effort: ReasoningEffort? = nil, thinking: ModelThinking? = nil, user: String? = nil, metadata: [String: String] = [:],
         idempotencyToken: String? = nil
     ) {
         self.model = model
@@ -68,6 +71,7 @@ public struct ModelRequest: Sendable, Hashable, Encodable {
         self.frequencyPenalty = frequencyPenalty
         self.stop = stop
         self.effort = effort
+        self.thinking = thinking
         self.user = user
         self.metadata = metadata
         self.idempotencyToken = idempotencyToken
@@ -163,4 +167,45 @@ public enum ReasoningEffort: String, Sendable, Hashable, Codable, CaseIterable {
     case xhigh
     /// As much as it can.
     case max
+}
+
+/// How a model should think, as Anthropic has it.
+public struct ModelThinking: Sendable, Hashable, Encodable {
+    /// Who decides how much is thought.
+    public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+        /// Whoever asks, by a number of tokens.
+        case enabled
+        /// The model.
+        case adaptive
+        /// The model, and only between calls of tools.
+        case betweenTools = "between_tools"
+    }
+
+    /// Who decides.
+    public var kind: Kind
+    /// The most tokens of thoughts, where whoever asks decides.
+    public var tokensMax: Int?
+    /// What is shown of the thoughts: `summarized` or `omitted`; `nil` for the provider's own.
+    public var display: String?
+
+    /// A way to think.
+    public init(_ kind: Kind, tokensMax: Int? = nil, display: String? = nil) {
+        self.kind = kind
+        self.tokensMax = tokensMax
+        self.display = display
+    }
+}
+
+extension ModelRequest {
+    /// How much the model should think, for providers that know levels and no number of tokens.
+    package var effortAsked: ReasoningEffort? {
+        if let effort { return effort }
+        guard let tokens = thinking?.tokensMax else { return nil }
+        return switch tokens {
+        case ..<4096: .low
+        case ..<16_384: .medium
+        case ..<32_768: .high
+        default: .xhigh
+        }
+    }
 }

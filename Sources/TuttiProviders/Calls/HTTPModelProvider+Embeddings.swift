@@ -9,10 +9,7 @@ extension HTTPModelProvider: EmbeddingProvider {
     /// - Throws: ``ModelError``, `bad_request` when the provider has no embeddings; `CancellationError`.
     public func embed(_ request: EmbeddingRequest) async throws -> EmbeddingResponse {
         guard let dialect = dialect as? any EmbeddingDialect else {
-            throw ModelError(
-                .badRequest, .never,
-                "\(dialect.name) has no embeddings; use a model of a provider that has, such as openai, gemini or "
-                    + "ollama")
+            throw ModelError.withoutEmbeddings(dialect.name)
         }
         var wire = try dialect.encode(request)
         wire.headers.append(WireRequest.Header("accept", "application/json"))

@@ -33,7 +33,7 @@ extension HTTPModelProvider: RelayingProvider {
         do throws(HTTPClientError) {
             bytes = try await body.collected()
         } catch {
-            throw failure(error)
+            throw lost(error)
         }
         guard bytes.count <= limits.answerBytesMax else {
             throw ModelError.tooLarge(dialect.name, "bytes", limits.answerBytesMax)
@@ -58,7 +58,15 @@ extension HTTPModelProvider: RelayingProvider {
                 var out: [UInt8] = []
                 for event in whole {
                     let verdict = tap.take(event)
-                    if let failure = tap.failure, !hasSpoken, out.isEmpty { throw failure }
+                    if let failure = tap.failure {
+                        if !hasSpoken, out.isEmpty { throw failure }
+                        out += held + withoutKey(event)
+                        held = []
+                        continue
+                    }
+                    guard hasSpoken || !out.isEmpty || tap.isReadable(event) else {
+                        throw ModelError.malformed(dialect.name, "a piece is no JSON object")
+                    }
                     switch verdict {
                     case .drop: break
                     case .hold where !hasSpoken && out.isEmpty: held += event
@@ -84,6 +92,12 @@ extension HTTPModelProvider: RelayingProvider {
         return RelayedAnswer(usage: tap.usage, failure: tap.failure)
     }
 
+    /// What a provider says of a failure can hold the key that it was asked with.
+    private func withoutKey(_ event: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard let key = dialect.key?.revealed, !key.isEmpty else { return event }
+        return Array(String(decoding: event, as: UTF8.self).replacing(key, with: "[secret]").utf8)[...]
+    }
+
     /// Looks whether the stream is whole. Some leave the empty line out behind their last event.
     private func end(
         _ tap: inout RelayTap, _ unfinished: ArraySlice<UInt8>, _ tell: @Sendable ([UInt8]) async throws -> Void
@@ -102,7 +116,13 @@ extension HTTPModelProvider: RelayingProvider {
         do throws(HTTPClientError) {
             return try await bytes.next()
         } catch {
-            throw failure(error)
+            throw lost(error)
         }
+    }
+
+    /// A connection that is lost behind the head of an answer, in the words of answers that are read; where the
+    /// provider is does not matter to the client.
+    private func lost(_ error: HTTPClientError) -> any Error {
+        error.reason == .cut ? ModelError.cutOff(dialect.name, "the connection was lost") : failure(error)
     }
 }

@@ -37,6 +37,7 @@ struct DialectFailures: Middleware {
         var headers = (error as? Problem)?.headers ?? HTTPHeaders()
         headers.set("Content-Type", to: "application/json")
         headers.set("Cache-Control", to: "no-store")
+        headers.set("request-id", to: exchange.id)  // where Anthropic's clients look for it
         // The clients of both vendors look for it before they decide by the status.
         headers.set("x-should-retry", to: refusal.isWorthRepeating ? "true" : "false")
         if let wait = refusal.retryAfter, headers["Retry-After"] == nil {

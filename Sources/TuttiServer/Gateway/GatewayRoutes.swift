@@ -95,16 +95,29 @@ extension GatewayRoutes {
         var route = Route(
             .get, "/v1/models", "listGatewayModels", .gateway,
             "Lists the models that can be asked, in Anthropic's form for its clients, else in OpenAI's.",
+            parameters: [Self.limit.description, Self.after.description, Self.before.description],
             answers: [.content(200, "application/json", "The models.")]
         ) { request in
             try ModelGateway.checkDoor(request)
+            let limit = try request[parameter: Self.limit]
+            let after = try request[parameter: Self.after]
+            let before = try request[parameter: Self.before]
             let entries = await entries()
             return Self.answer(
-                Self.speaksAnthropic(request.request) ? ModelLists.anthropic(entries) : ModelLists.openAI(entries))
+                Self.speaksAnthropic(request.request)
+                    ? ModelLists.anthropic(entries, limit: limit, after: after, before: before)
+                    : ModelLists.openAI(entries))
         }
         route.dialect = Self.dialect(of:)
         return route
     }
+
+    private static let limit = Parameter<Int>.integer(
+        "limit", "How many at most, in Anthropic's form.", in: 1...ModelLists.pageMax, default: ModelLists.pageMax)
+    private static let after = Parameter<String?>.text(
+        "after_id", "Only those behind this one, in Anthropic's form.", lengthMax: 400)
+    private static let before = Parameter<String?>.text(
+        "before_id", "Only those before this one, in Anthropic's form.", lengthMax: 400)
 
     /// The names of models have slashes: `PROVIDER/NAME`, or `openrouter/VENDOR/NAME`.
     private var getModel: Route {

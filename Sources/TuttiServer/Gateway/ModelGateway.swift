@@ -104,7 +104,11 @@ struct ModelGateway: Sendable {
         }
         var asked = request
         asked.model = model.model
-        return try await provider.embed(asked)
+        do {
+            return try await provider.embed(asked)
+        } catch let error as ModelError {
+            throw EmbeddingsInbound.named(GatewayError(error))
+        }
     }
 
     /// The model of a name.

@@ -144,9 +144,7 @@ extension ObservedProvider: RelayingProvider, EmbeddingProvider {
     }
 
     func embed(_ request: EmbeddingRequest) async throws -> EmbeddingResponse {
-        guard let provider = provider as? any EmbeddingProvider else {
-            throw ModelError(.badRequest, .retryElsewhere, "\(source) has no embeddings; use another provider")
-        }
+        guard let provider = provider as? any EmbeddingProvider else { throw ModelError.withoutEmbeddings(source) }
         let begun = clock.uptime()
         do {
             let response = try await provider.embed(request)

@@ -29,14 +29,21 @@ package struct ChatInbound: InboundDialect {
     }
 
     package func refusal(_ error: GatewayError, request: String) -> Refusal {
-        OpenAIErrors.refusal(error)
+        OpenAIErrors.refusal(error.naming(Self.names))
     }
 
     package let alive = Array(": alive\n\n".utf8)
 
     package func brokenOff(_ error: GatewayError, request: String) -> [UInt8] {
-        OpenAIErrors.event(error)
+        OpenAIErrors.event(error.naming(Self.names))
     }
+
+    /// What fields are called here, by our names for them.
+    private static let names = [
+        "outputTokensMax": "max_completion_tokens", "topP": "top_p", "topK": "top_k",
+        "presencePenalty": "presence_penalty", "frequencyPenalty": "frequency_penalty", "toolChoice": "tool_choice",
+        "allowsParallelToolCalls": "parallel_tool_calls", "output.name": "response_format.json_schema.name",
+    ]
 }
 
 // MARK: The parts of a request

@@ -93,6 +93,7 @@ enum ChatMessages {
 
     private static func assistantContent(_ fields: inout RequestFields) throws(GatewayError) -> [ModelContent] {
         var content = try thoughts(&fields)
+        fields.skipHints("parsed")  // what the vendor's library has read out of the content
         switch fields.take("content") {
         case nil: break
         case .string(let text)?: if !text.isEmpty { content.append(.text(text)) }
@@ -124,6 +125,7 @@ enum ChatMessages {
         for (index, detail) in details.enumerated() {
             var fields = try RequestFields(detail, at: fields.path("reasoning_details[\(index)]"))
             try fields.skip("type", when: .string(ChatWriter.thoughtsType))
+            fields.skipHints("index")  // clients that put pieces of a stream together leave it
             let thought = ModelReasoning(
                 text: try fields.text("text") ?? "",
                 seal: try SealedExtra.read(fields.take(SealedExtra.member), at: fields.path(SealedExtra.member)))
@@ -143,6 +145,7 @@ enum ChatMessages {
         let call = ModelToolCall(
             id: id, name: try function.requiredText("name"), arguments: try function.text("arguments") ?? "",
             seal: seal)
+        function.skipHints("parsed_arguments")  // what the vendor's library has read out of the arguments
         try function.end()
         try fields.end()
         return call

@@ -10,6 +10,7 @@ struct ChatStream: AnswerStream {
     private var usage: ModelUsage?
     /// Thoughts since the last seal: whoever wants a seal back wants them with it.
     private var thoughts = ""
+    private var seals = 0
 
     init(_ stamp: AnswerStamp, tellsUsage: Bool) {
         self.tellsUsage = tellsUsage
@@ -42,9 +43,11 @@ struct ChatStream: AnswerStream {
         case .reasoningSeal(let seal):
             let thought = ModelReasoning(text: thoughts, seal: seal)
             thoughts = ""
+            let index = seals
+            seals += 1
             delta(to: &output) {
                 $0.raw("\"reasoning_details\":[")
-                ChatWriter.write(thought, to: &$0)
+                ChatWriter.write(thought, index: index, to: &$0)
                 $0.raw("]")
             }
         case .toolCall(let piece): write(piece, to: &output)

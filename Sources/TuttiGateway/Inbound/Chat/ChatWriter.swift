@@ -59,8 +59,16 @@ struct ChatWriter: AnswerWriter {
     }
 
     /// A thought with what its provider wants back.
-    static func write(_ thought: ModelReasoning, to output: inout JSONOutput) {
-        output.raw("{\"type\":")
+    ///
+    /// - Parameter index: its number in a stream: the vendor's library puts lists of pieces together by it.
+    static func write(_ thought: ModelReasoning, index: Int? = nil, to output: inout JSONOutput) {
+        output.raw("{")
+        if let index {
+            output.raw("\"index\":")
+            output.integer(index)
+            output.raw(",")
+        }
+        output.raw("\"type\":")
         output.string(thoughtsType)
         output.raw(",\"text\":")
         output.string(thought.text)

@@ -23,7 +23,14 @@ enum OpenAIErrors {
     static func code(of error: GatewayError) -> String { word(error.kind).code ?? error.code ?? "invalid_value" }
 
     private static func write(_ error: GatewayError, to output: inout JSONOutput) {
-        output.raw("{\"error\":{\"message\":")
+        output.raw("{\"error\":")
+        writeObject(error, to: &output)
+        output.raw("}")
+    }
+
+    /// What stands behind `"error":`.
+    static func writeObject(_ error: GatewayError, to output: inout JSONOutput) {
+        output.raw("{\"message\":")
         output.string(error.message)
         output.raw(",\"type\":")
         output.string(word(error.kind).type)
@@ -31,7 +38,7 @@ enum OpenAIErrors {
         output.value(error.field.map { .string($0) } ?? .null)
         output.raw(",\"code\":")
         output.string(code(of: error))
-        output.raw("}}")
+        output.raw("}")
     }
 
     private static func word(_ kind: GatewayError.Kind) -> (status: Int, type: String, code: String?) {

@@ -33,6 +33,13 @@ package enum EmbeddingsInbound {
             isBase64: form == "base64")
     }
 
+    /// A failure whose field has the name that the client knows it by.
+    package static func named(_ error: GatewayError) -> GatewayError {
+        guard let field = error.field, field.hasPrefix("inputs") else { return error }
+        let place = field.dropFirst("inputs".count)
+        return error.naming([field: "input" + (place.hasPrefix("[") ? place : "")])
+    }
+
     private static func inputs(_ fields: inout RequestFields) throws(GatewayError) -> EmbeddingRequest.Inputs {
         let problem = "must be a string, a list of strings, a list of tokens or a list of lists of tokens"
         switch fields.take("input") {

@@ -29,14 +29,20 @@ package struct MessagesInbound: InboundDialect {
     }
 
     package func refusal(_ error: GatewayError, request: String) -> Refusal {
-        AnthropicErrors.refusal(error, request: request)
+        AnthropicErrors.refusal(error.naming(Self.names), request: request)
     }
 
     package let alive = Array("event: ping\ndata: {\"type\":\"ping\"}\n\n".utf8)
 
     package func brokenOff(_ error: GatewayError, request: String) -> [UInt8] {
-        AnthropicErrors.event(error, request: request)
+        AnthropicErrors.event(error.naming(Self.names), request: request)
     }
+
+    /// What fields are called here, by our names for them.
+    private static let names = [
+        "outputTokensMax": "max_tokens", "topP": "top_p", "topK": "top_k", "stop": "stop_sequences",
+        "toolChoice": "tool_choice", "allowsParallelToolCalls": "tool_choice.disable_parallel_tool_use",
+    ]
 }
 
 // MARK: The parts of a request
@@ -110,18 +116,18 @@ extension MessagesInbound {
         _ fields: inout RequestFields, into request: inout ModelRequest
     ) throws(GatewayError) {
         if var thinking = try fields.object("thinking") {
-            switch try thinking.requiredText("type") {
-            case "disabled": request.effort = ReasoningEffort.none
-            case "adaptive", "between_tools": break
-            case "enabled":
-                guard let budget = try thinking.integer("budget_tokens", in: 1024...Int.max) else {
-                    throw .invalid("thinking.budget_tokens", "is required")
-                }
-                request.effort = effort(of: budget)
-            default: throw .invalid("thinking.type", "must be enabled, adaptive, between_tools or disabled")
-            }
-            thinking.skipHints("display")
+            let type = try thinking.requiredText("type")
+            let budget = try thinking.integer("budget_tokens", in: 1024...Int.max)
+            let display = try thinking.text("display")
             try thinking.end()
+            if type == "disabled" {
+                request.effort = ReasoningEffort.none
+            } else if let kind = ModelThinking.Kind(rawValue: type) {
+                guard kind != .enabled || budget != nil else { throw .invalid("thinking.budget_tokens", "is required") }
+                request.thinking = ModelThinking(kind, tokensMax: budget, display: display)
+            } else {
+                throw .invalid("thinking.type", "must be enabled, adaptive, between_tools or disabled")
+            }
         }
         guard var output = try fields.object("output_config") else { return }
         if let effort = try output.word("effort", ReasoningEffort.self) { request.effort = effort }
@@ -134,16 +140,6 @@ extension MessagesInbound {
             request.output = ModelOutputForm(name: "answer", schema: schema, isStrict: true)
         }
         try output.end()
-    }
-
-    /// Other dialects know levels of thinking and no number of tokens.
-    static func effort(of budget: Int) -> ReasoningEffort {
-        switch budget {
-        case ..<4096: .low
-        case ..<16_384: .medium
-        case ..<32_768: .high
-        default: .xhigh
-        }
     }
 
     private static func skipUsual(_ fields: inout RequestFields) throws(GatewayError) {

@@ -31,12 +31,24 @@ package struct ResponsesInbound: InboundDialect {
             request: request, isStreaming: isStreaming, session: session, writer: ResponsesWriter(echo: echo))
     }
 
-    package func refusal(_ error: GatewayError, request: String) -> Refusal { OpenAIErrors.refusal(error) }
+    package func refusal(_ error: GatewayError, request: String) -> Refusal {
+        OpenAIErrors.refusal(error.naming(Self.names))
+    }
+
+    /// What fields are called here, by our names for them.
+    private static let names = [
+        "outputTokensMax": "max_output_tokens", "topP": "top_p", "toolChoice": "tool_choice", "messages": "input",
+        "allowsParallelToolCalls": "parallel_tool_calls", "output.name": "text.format.name",
+    ]
 
     package let alive = Array(": alive\n\n".utf8)
 
     /// The event is the last one of its stream, so its number does not matter to anybody.
+    ///
+    /// The vendor's library hands it on like any other, and its user has to know it for an error; beside an `error`, as
+    /// in chat completions, it raises one.
     package func brokenOff(_ error: GatewayError, request: String) -> [UInt8] {
+        let error = error.naming(Self.names)
         var output = JSONOutput()
         output.raw("event: error\ndata: {\"type\":\"error\",\"code\":")
         output.string(OpenAIErrors.code(of: error))
@@ -46,6 +58,8 @@ package struct ResponsesInbound: InboundDialect {
         output.value(error.field.map { .string($0) } ?? .null)
         output.raw(",\"sequence_number\":")
         output.integer(Self.lastNumber)
+        output.raw(",\"error\":")
+        OpenAIErrors.writeObject(error, to: &output)
         output.raw("}\n\n")
         return output.bytes
     }

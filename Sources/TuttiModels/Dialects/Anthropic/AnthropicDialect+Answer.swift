@@ -59,7 +59,10 @@ extension AnthropicDialect {
         failure.words = [error["details"]?["error_code"]?.stringValue, type].compactMap(\.self)
         failure.message = error["message"]?.stringValue
         failure.status = type.flatMap { Self.statuses[$0] }
-        if type == "invalid_request_error" { failure.parameter = ProviderFailure.field(namedIn: failure.message) }
+        if type == "invalid_request_error" {
+            failure.parameter = ProviderFailure.field(namedIn: failure.message)
+            failure.noteContextLength()
+        }
         return failure
     }
 

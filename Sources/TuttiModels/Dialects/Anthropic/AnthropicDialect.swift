@@ -110,7 +110,7 @@ extension AnthropicDialect {
             "tools": request.tools.isEmpty ? nil : .array(request.tools.map(tool)),
             "tool_choice": choice(of: request),
             "output_config": outputConfig(of: request),
-            "thinking": request.effort == ReasoningEffort.none ? .members(["type": .text("disabled")]) : nil,
+            "thinking": thinking(of: request),
             "temperature": request.temperature.map { .value(.double($0)) },
             "top_p": request.topP.map { .value(.double($0)) },
             "top_k": request.topK.map { .number($0) },
@@ -198,6 +198,16 @@ extension AnthropicDialect {
         case .required: .members(["type": .text("any"), "disable_parallel_tool_use": single])
         case .tool(let name):
             .members(["type": .text("tool"), "name": .text(name), "disable_parallel_tool_use": single])
+        }
+    }
+
+    private func thinking(of request: ModelRequest) -> BodyJSON? {
+        if request.effort == ReasoningEffort.none { return .members(["type": .text("disabled")]) }
+        return request.thinking.map { thinking in
+            .members([
+                "type": .text(thinking.kind.rawValue), "budget_tokens": thinking.tokensMax.map { .number($0) },
+                "display": thinking.display.map { .text($0) },
+            ])
         }
     }
 

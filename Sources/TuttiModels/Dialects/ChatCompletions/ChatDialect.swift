@@ -58,7 +58,7 @@ package struct ChatDialect: ModelDialect {
 
 extension ChatDialect {
     private func body(of request: ModelRequest, isStreaming: Bool) -> BodyJSON {
-        let effort = request.effort.map { BodyJSON.text($0.rawValue) }
+        let effort = request.effortAsked.map { BodyJSON.text($0.rawValue) }
         let isAsked = isStreaming && flavor.asksForUsage
         let names = flavor.takesNames ? request : nil
         let metadata = names.flatMap { $0.metadata.isEmpty ? nil : $0.metadata.mapValues(JSONValue.string) }

@@ -49,6 +49,7 @@ extension GeminiDialect {
             }
         }
         failure.words = words.compactMap(\.self)
+        if failure.words.contains("INVALID_ARGUMENT") { failure.noteContextLength() }
         let code = error["code"]?.word.flatMap { Int($0) }
         failure.status =
             code.flatMap { (400...599).contains($0) ? $0 : nil }

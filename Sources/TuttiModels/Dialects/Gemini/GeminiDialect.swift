@@ -169,7 +169,7 @@ extension GeminiDialect {
             ("stopSequences", request.stop.isEmpty ? nil : .texts(request.stop)),
             ("responseMimeType", request.output.map { _ in .text("application/json") }),
             ("responseJsonSchema", request.output.map { .value($0.schema) }),
-            ("thinkingConfig", request.effort.map(thinkingConfig)),
+            ("thinkingConfig", request.effortAsked.map(thinkingConfig)),
         ]
         return members.contains { $0.value != nil } ? .object(members) : nil
     }

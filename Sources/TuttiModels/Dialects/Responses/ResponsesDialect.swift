@@ -68,7 +68,7 @@ extension ResponsesDialect {
                 ? nil : request.allowsParallelToolCalls.map { .flag($0) },
             "text": request.output.map { .members(["format": format($0)]) },
             "max_output_tokens": request.outputTokensMax.map { .number($0) },
-            "reasoning": request.effort.map { .members(["effort": .text($0.rawValue)]) },
+            "reasoning": request.effortAsked.map { .members(["effort": .text($0.rawValue)]) },
             "temperature": request.temperature.map { .value(.double($0)) },
             "top_p": request.topP.map { .value(.double($0)) },
             "safety_identifier": names?.user.map { .text($0) },
