@@ -1,0 +1,44 @@
+package import TuttiCore
+
+/// What calls add up to.
+package struct CallFigures: Sendable, Hashable {
+    package var calls: Int64 = 0
+    /// Calls that failed or were cut; who was refused or went away is none of them.
+    package var failures: Int64 = 0
+    /// Calls whose price nobody knew: ``cost`` lacks theirs.
+    package var unpriced: Int64 = 0
+    /// Calls whose tokens were guessed.
+    package var estimated: Int64 = 0
+    package var tokens = CallTokens()
+    package var cost = USD(microdollars: 0)
+    package var duration = CallTimes()
+    /// Times to the first piece of the answer, of calls that had one.
+    package var firstToken = CallTimes()
+
+    /// Those of no calls.
+    package init() {}
+
+    /// Counts a call.
+    package mutating func add(_ line: CallLine) {
+        calls.add(1)
+        if line.route.outcome.isFailure { failures.add(1) }
+        if !line.isPriced { unpriced.add(1) }
+        if line.isEstimated { estimated.add(1) }
+        tokens += line.tokens
+        cost.microdollars.add(line.cost.microdollars)
+        duration.add(line.durationMilliseconds)
+        if let first = line.firstTokenMilliseconds { firstToken.add(first) }
+    }
+
+    /// Counts the calls of others, too.
+    package static func += (sum: inout CallFigures, more: CallFigures) {
+        sum.calls.add(more.calls)
+        sum.failures.add(more.failures)
+        sum.unpriced.add(more.unpriced)
+        sum.estimated.add(more.estimated)
+        sum.tokens += more.tokens
+        sum.cost.microdollars.add(more.cost.microdollars)
+        sum.duration += more.duration
+        sum.firstToken += more.firstToken
+    }
+}

@@ -1,0 +1,12 @@
+/// Some lines, and where to go on.
+package struct CallPage: Sendable, Hashable {
+    package var lines: [CallLine]
+    /// What the next page is asked for behind; `nil` when there is nothing more. With it a page may hold fewer lines
+    /// than asked for, even none: then so many were looked at that others shall have their turn.
+    package var next: CallID?
+
+    package init(lines: [CallLine], next: CallID?) {
+        self.lines = lines
+        self.next = next
+    }
+}
