@@ -43,7 +43,9 @@ func ask(_ question: String, _ body: () async throws -> Int) async throws {
     let first = times[0]
     times.sort()
     func text(_ time: Double) -> String { String(Int(time * 10) / 10) + "." + String(Int(time * 10) % 10) }
-    print("\(question): \(text(times[10])) ms (median), \(text(times[19])) ms (worst), first \(text(first)), \(rows) rows")
+    print(
+        "\(question): \(text(times[10])) ms (median), \(text(times[19])) ms (worst), \(text(first)) ms (first), "
+            + "\(rows) rows")
 }
 
 func sums(_ by: [CallDimension], _ from: Timestamp, only: [CallDimension: String?] = [:]) async throws -> Int {
@@ -53,7 +55,9 @@ func sums(_ by: [CallDimension], _ from: Timestamp, only: [CallDimension: String
     return try await ledger.sums(query).rows.count
 }
 
-if !isFilled { try await fill(ledger, with: SampleCalls(from: start, to: end, count: count, seed: 1), by: callers) }
+if !isFilled {
+    try await fill(ledger, with: SampleCalls(from: start, to: end, count: count, seed: 1), by: callers)
+}
 await ledger.close()
 let size = try FileManager.default.attributesOfItem(atPath: home + "/calls.db")[.size] as? UInt64 ?? 0
 print("\(size >> 20) MiB, \(size / UInt64(count)) bytes a line")

@@ -21,9 +21,9 @@ extension Migration {
     static let calls: [Migration] = [Migration(name: "calls", up: callsUp, down: callsDown)]
 
     /// Parties and routes are kept once, and named by their numbers. An id of a line is 16 bytes that begin with its
-    /// time, so that lines lie in the order of time; hours are counted from 1970. `start` is the first hour of what a
-    /// row of `total` covers, and what `kind` says is in ``TotalKind``; histograms are those of ``CallHistogram``. A line
-    /// whose party or route had no room has its own in `names`, see ``LineNames``.
+    /// time, so that lines lie in the order of time; hours are counted from 1970. A line whose party or route had no
+    /// room has its own in `names`, see ``LineNames``. In `total`, `start` is the first hour of what a row covers, and
+    /// what `kind` says is in ``TotalKind``; histograms are those of ``CallHistogram``.
     private static let callsUp = """
         create table tenant(id integer primary key, name text not null unique) strict;
         create table party(
@@ -42,7 +42,8 @@ extension Migration {
             cache_write integer not null, output integer not null, reasoning integer not null,
             estimated integer not null, cost integer not null, priced integer not null, duration integer not null,
             first_token integer, status integer not null, error text, attempts integer not null,
-            streamed integer not null, request text, names text, primary key(tenant, id)
+            streamed integer not null, request text, names text,
+            primary key(tenant, id)
         ) strict, without rowid;
         create index line_party on line(party, id);
         create index line_run on line(run) where run is not null;

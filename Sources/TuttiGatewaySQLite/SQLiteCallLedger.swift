@@ -6,8 +6,8 @@ import TuttiRuntime
 import TuttiStore
 import TuttiStoreSQLite
 
-/// The ledger of a home in one SQLite file that only its owner may read: one connection writes, another reads, each with
-/// a thread of its own.
+/// The ledger of a home in one SQLite file that only its owner may read: one connection writes, another reads, each
+/// with a thread of its own.
 package actor SQLiteCallLedger: CallLedger {
     private nonisolated let thread = ThreadExecutor(name: "tutti-calls")
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }

@@ -1,6 +1,7 @@
 import TuttiGateway
 
-/// From which rows the sums of a range are read: whole months and days where there are rows for them, hours at the ends.
+/// From which rows the sums of a range are read: whole months and days where there are rows for them, hours at the
+/// ends.
 enum TotalPlan {
     struct Part: Hashable {
         var span: TotalKind.Span

@@ -1,6 +1,7 @@
 import TuttiCore
 
-/// Lines as a table for other programs (RFC 4180), in pieces of a page each: as many as there are, in the memory of one.
+/// Lines as a table for other programs (RFC 4180), in pieces of a page each: as many as there are, in the memory of
+/// one page.
 ///
 /// ```swift
 /// for try await piece in ledger.csv(filter) { try await body.write(piece) }

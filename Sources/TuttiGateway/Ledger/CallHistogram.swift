@@ -86,7 +86,9 @@ extension CallHistogram {
     package mutating func add(encoded: Data) -> Bool {
         var bucket: Int?
         var (calls, shift): (UInt64, UInt64) = (0, 0)
-        for byte in encoded {
+        let bytes = encoded.span
+        for place in bytes.indices {
+            let byte = bytes[place]
             guard let current = bucket else {
                 guard Int(byte) <= Self.bounds.count else { return false }
                 (bucket, calls, shift) = (Int(byte), 0, 0)

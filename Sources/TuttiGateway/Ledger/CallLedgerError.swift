@@ -41,6 +41,6 @@ extension CallLedgerError {
     /// What somebody is told whose question has too many groups.
     package static func tooLarge(_ limits: CallLedgerLimits) -> CallLedgerError {
         CallLedgerError(
-            .tooLarge, "the sums have more than \(limits.groupsMax) groups; ask for a shorter range or fewer dimensions")
+            .tooLarge, "there are more than \(limits.groupsMax) groups; ask for a shorter range or fewer dimensions")
     }
 }

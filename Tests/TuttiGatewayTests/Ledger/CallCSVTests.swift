@@ -13,7 +13,8 @@ struct CallCSVTests {
         #expect(CallCSV.cell(text) == cell)
     }
 
-    @Test(arguments: [(0, "0.000000"), (1, "0.000001"), (1_250_000, "1.250000"), (-5, "-0.000005")] as [(Int64, String)])
+    @Test(
+        arguments: [(0, "0.000000"), (1, "0.000001"), (1_250_000, "1.250000"), (-5, "-0.000005")] as [(Int64, String)])
     func writesMoneyExactly(microdollars: Int64, text: String) {
         #expect(CallCSV.decimal(USD(microdollars: microdollars)) == text)
     }

@@ -58,7 +58,7 @@ struct CallHistogramTests {
         #expect(none.isEmpty)
     }
 
-    @Test(arguments: [[3], [200, 1], [3, 0x80], [3, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1]] as [[UInt8]])
+    @Test(arguments: [[3], [200, 1], [3, 0x80], [3] + [UInt8](repeating: 0xFF, count: 9) + [1]] as [[UInt8]])
     func noticesDamage(bytes: [UInt8]) {
         var histogram = CallHistogram()
         let isWhole = histogram.add(encoded: Data(bytes))

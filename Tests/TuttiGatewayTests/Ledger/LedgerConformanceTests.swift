@@ -28,7 +28,8 @@ struct LedgerConformanceTests {
             #expect(try await !ledger.append(line))
             #expect(try await !ledger.append(changed))
             #expect(try await ledger.all(CallFilter(tenant: "default")) == [line])
-            let query = CallSumsQuery(tenant: "default", from: ledgerNoon, to: ledgerNoon + .seconds(86_400), by: [.key])
+            let query = CallSumsQuery(
+                tenant: "default", from: ledgerNoon, to: ledgerNoon + .seconds(86_400), by: [.key])
             #expect(try await ledger.rows(query) == bruteForce([line], query))
         }
     }

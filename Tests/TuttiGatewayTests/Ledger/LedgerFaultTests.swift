@@ -24,8 +24,7 @@ struct LedgerFaultTests {
         return (0..<8).map { samples.line(at: ledgerNoon + .seconds($0 * 5 * 3_600)) }
     }()
 
-    @Test("leaves what was promised, sums that are those of the lines, and the same again counts once",
-        arguments: faults, [true, false])
+    @Test("leaves what was promised, and sums that are those of the lines", arguments: faults, [true, false])
     func append(fault: CFaultVFS_Fault, persistent: Bool) async throws {
         var errors = 0
         for nth in 1..<Self.most {
