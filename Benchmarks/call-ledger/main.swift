@@ -48,10 +48,12 @@ func ask(_ question: String, _ body: () async throws -> Int) async throws {
             + "\(rows) rows")
 }
 
-func sums(_ by: [CallDimension], _ from: Timestamp, only: [CallDimension: String?] = [:]) async throws -> Int {
+func sums(
+    _ by: [CallDimension], _ from: Timestamp, only: [CallDimension: String?] = [:], times: Bool = false
+) async throws -> Int {
     let query = CallSumsQuery(
         tenant: SampleCalls.tenant, from: from, to: from == day ? day + .seconds(86_400) : end, by: by, only: only,
-        limit: 10_000)
+        hasTimes: times, limit: 10_000)
     return try await ledger.sums(query).rows.count
 }
 
@@ -62,18 +64,19 @@ await ledger.close()
 let size = try FileManager.default.attributesOfItem(atPath: home + "/calls.db")[.size] as? UInt64 ?? 0
 print("\(size >> 20) MiB, \(size / UInt64(count)) bytes a line")
 try await ask("spend by key this month") { try await sums([.key], month) }
-try await ask("by model and day over three months") { try await sums([.model, .day], start) }
-try await ask("p95 by deployment over a day") { try await sums([.deployment], day) }
-try await ask("by key and model this month") { try await sums([.key, .model], month) }
-try await ask("by key and model over three months") { try await sums([.key, .model], start) }
-try await ask("by team and outcome over a day") { try await sums([.team, .outcome], day) }
-try await ask("by key and day over three months") { try await sums([.key, .day], start) }
-try await ask("by person and hour over a day") { try await sums([.person, .hour], day) }
-try await ask("models of a key over three months") { try await sums([.model], start, only: [.key: "key_500"]) }
+try await ask("by model and day over three months") { try await sums([.model, .day], start, times: true) }
+try await ask("p95 by deployment over a day") { try await sums([.deployment], day, times: true) }
 try await ask("a page of lines of a key") {
     let filter = CallFilter(tenant: SampleCalls.tenant, only: [.key: "key_500"])
     return try await ledger.page(filter, behind: nil, limit: 100).lines.count
 }
+try await ask("spend by key and model this month") { try await sums([.key, .model], month) }
+try await ask("spend by key and model over three months") { try await sums([.key, .model], start) }
+try await ask("the same with times") { try await sums([.key, .model], start, times: true) }
+try await ask("spend by key and day over three months") { try await sums([.key, .day], start) }
+try await ask("spend by model of a key over three months") { try await sums([.model], start, only: [.key: "key_500"]) }
+try await ask("by team and outcome over a day") { try await sums([.team, .outcome], day, times: true) }
+try await ask("by person and hour over a day") { try await sums([.person, .hour], day, times: true) }
 try await ask("a page of failures of a deployment") {
     let filter = CallFilter(tenant: SampleCalls.tenant, only: [.deployment: "deployment-9", .outcome: "failed"])
     return try await ledger.page(filter, behind: nil, limit: 100).lines.count

@@ -34,8 +34,8 @@ struct CallReads {
             of: query.hours, mergedBefore: try tables.mergedBefore() ?? .min, longest: longest)
         var (places, figures): ([Place: Int], [CallFigures]) = ([:], [])
         for part in parts {
-            try tables.forEach(tenant, TotalKind(span: part.span, detail: detail), part.hours) {
-                row throws(StoreError) in
+            let kind = TotalKind(span: part.span, detail: detail)
+            try tables.forEach(tenant, kind, part.hours, hasTimes: query.hasTimes) { row throws(StoreError) in
                 guard let party = parties.group(of: hasParties ? row.party : 0),
                     let route = routes.group(of: hasRoutes ? row.route : 0)
                 else { return }

@@ -34,10 +34,9 @@ struct TotalTables {
         }
     }
 
-    private static let figures = """
-        calls, failures, unpriced, estimated, input, cache_read, cache_write, output, reasoning, cost, duration,
-        first_token, durations, first_tokens
-        """
+    private static let counts =
+        "calls, failures, unpriced, estimated, input, cache_read, cache_write, output, reasoning, cost"
+    private static let figures = counts + ", duration, first_token, durations, first_tokens"
 
     // MARK: Hours
 
@@ -68,7 +67,8 @@ struct TotalTables {
             where tenant = ?1 and kind = ?2 and start = ?3 and party = ?4 and route = ?5
             """)
         try old.forEach(place) { row throws(StoreError) in
-            try Self.add(row, from: 0, to: &sum, connection.path)
+            Self.addCounts(row, from: 0, to: &sum)
+            try Self.addTimes(row, from: 10, to: &sum, connection.path)
             return true
         }
         try connection.run(
@@ -89,10 +89,8 @@ struct TotalTables {
         ]
     }
 
-    /// Adds the figures of a row, which begin at a column.
-    private static func add(
-        _ row: SQLStatement, from column: Int32, to sum: inout CallFigures, _ path: String
-    ) throws(StoreError) {
+    /// Adds the counts of a row, which begin at a column.
+    private static func addCounts(_ row: SQLStatement, from column: Int32, to sum: inout CallFigures) {
         sum.calls.add(row.int(column))
         sum.failures.add(row.int(column + 1))
         sum.unpriced.add(row.int(column + 2))
@@ -103,10 +101,16 @@ struct TotalTables {
         sum.tokens.output.add(row.int(column + 7))
         sum.tokens.reasoning.add(row.int(column + 8))
         sum.cost.microdollars.add(row.int(column + 9))
-        sum.duration.milliseconds.add(row.int(column + 10))
-        sum.firstToken.milliseconds.add(row.int(column + 11))
-        guard sum.duration.histogram.add(encoded: row.blob(column + 12)),
-            sum.firstToken.histogram.add(encoded: row.blob(column + 13))
+    }
+
+    /// Adds the times of a row, which begin at a column.
+    private static func addTimes(
+        _ row: SQLStatement, from column: Int32, to sum: inout CallFigures, _ path: String
+    ) throws(StoreError) {
+        sum.duration.milliseconds.add(row.int(column))
+        sum.firstToken.milliseconds.add(row.int(column + 1))
+        guard sum.duration.histogram.add(encoded: row.blob(column + 2)),
+            sum.firstToken.histogram.add(encoded: row.blob(column + 3))
         else { throw StoreError(.corrupt, "\(path): a histogram of the sums is damaged") }
     }
 
@@ -145,7 +149,7 @@ struct TotalTables {
         for detail in TotalKind.Detail.allCases {
             let kind = TotalKind(span: .hour, detail: detail)
             let hours = hour..<hour + 1
-            try forEach(tenant, kind, hours) { row throws(StoreError) in
+            try forEach(tenant, kind, hours, hasTimes: true) { row throws(StoreError) in
                 let key = Key(tenant: tenant, kind: kind, start: hour, party: row.party, route: row.route)
                 try row.add(to: &rows[key.merged(.day), default: CallFigures()])
                 try row.add(to: &rows[key.merged(.month), default: CallFigures()])
@@ -160,30 +164,33 @@ struct TotalTables {
     struct Row {
         let statement: SQLStatement
         let path: String
+        let hasTimes: Bool
 
         var start: Int64 { statement.int(0) }
         var party: Int64 { statement.int(1) }
         var route: Int64 { statement.int(2) }
 
         func add(to sum: inout CallFigures) throws(StoreError) {
-            try TotalTables.add(statement, from: 3, to: &sum, path)
+            TotalTables.addCounts(statement, from: 3, to: &sum)
+            if hasTimes { try TotalTables.addTimes(statement, from: 13, to: &sum, path) }
         }
     }
 
     /// Hands over the rows of a kind that begin within some hours.
     func forEach(
-        _ tenant: Int64, _ kind: TotalKind, _ hours: Range<Int64>, _ body: (Row) throws(StoreError) -> Void
+        _ tenant: Int64, _ kind: TotalKind, _ hours: Range<Int64>, hasTimes: Bool,
+        _ body: (Row) throws(StoreError) -> Void
     ) throws(StoreError) {
         let rows = try connection.statement(
             """
-            select start, party, route, \(Self.figures) from total
+            select start, party, route, \(hasTimes ? Self.figures : Self.counts) from total
             where tenant = ?1 and kind = ?2 and start >= ?3 and start < ?4
             """)
         let range: [SQLValue] = [
             .int(tenant), .int(kind.number), .int(hours.lowerBound), .int(hours.upperBound),
         ]
         try rows.forEach(range) { statement throws(StoreError) in
-            try body(Row(statement: statement, path: connection.path))
+            try body(Row(statement: statement, path: connection.path, hasTimes: hasTimes))
             return true
         }
     }

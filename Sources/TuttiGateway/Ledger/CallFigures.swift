@@ -30,6 +30,13 @@ package struct CallFigures: Sendable, Hashable {
         if let first = line.firstTokenMilliseconds { firstToken.add(first) }
     }
 
+    /// The same without durations and times to the first piece.
+    package var withoutTimes: CallFigures {
+        var figures = self
+        (figures.duration, figures.firstToken) = (CallTimes(), CallTimes())
+        return figures
+    }
+
     /// Counts the calls of others, too.
     package static func += (sum: inout CallFigures, more: CallFigures) {
         sum.calls.add(more.calls)

@@ -24,7 +24,7 @@ package struct CallLedgerLimits: Sendable, Hashable {
     /// The most routes of a tenant that sums tell apart: whoever asks for models that are not there makes new ones.
     package var routesMax = 10_000
     /// The most groups that one question for sums may make.
-    package var groupsMax = 200_000
+    package var groupsMax = 100_000
     /// The most rows of sums in one answer.
     package var rowsMax = 10_000
     /// The most lines of one page.

@@ -11,18 +11,22 @@ package struct CallSumsQuery: Sendable, Hashable {
     package var by: [CallDimension]
     /// Names that calls must have to be counted; `nil` is that of those which have none.
     package var only: [CallDimension: String?]
+    /// Whether durations and times to the first piece are wanted. Without them answers of many rows take half the time
+    /// and a fraction of the memory.
+    package var hasTimes: Bool
     /// The most rows wanted.
     package var limit: Int
 
     package init(
         tenant: String, from: Timestamp, to: Timestamp, by: [CallDimension] = [],
-        only: [CallDimension: String?] = [:], limit: Int = 1_000
+        only: [CallDimension: String?] = [:], hasTimes: Bool = true, limit: Int = 1_000
     ) {
         self.tenant = tenant
         self.from = from
         self.to = to
         self.by = by
         self.only = only
+        self.hasTimes = hasTimes
         self.limit = limit
     }
 

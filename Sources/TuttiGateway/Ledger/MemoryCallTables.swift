@@ -45,7 +45,7 @@ struct MemoryCallTables {
                         dimension.isOfParty ? dimension.name(in: place.party) : dimension.name(in: place.route))
                 }
             }
-            rows[groups, default: CallFigures()] += figures
+            rows[groups, default: CallFigures()] += query.hasTimes ? figures : figures.withoutTimes
         }
         guard rows.count <= limits.groupsMax else { throw .tooLarge(limits) }
         return CallSums(rows.map { CallSums.Row(groups: $0.key, figures: $0.value) }, to: query)
