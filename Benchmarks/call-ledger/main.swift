@@ -61,8 +61,9 @@ if !isFilled {
     try await fill(ledger, with: SampleCalls(from: start, to: end, count: count, seed: 1), by: callers)
 }
 await ledger.close()
-let size = try FileManager.default.attributesOfItem(atPath: home + "/calls.db")[.size] as? UInt64 ?? 0
-print("\(size >> 20) MiB, \(size / UInt64(count)) bytes a line")
+var information = stat()
+let size = unsafe stat(home + "/calls.db", &information) == 0 ? Int(information.st_size) : 0
+print("\(size >> 20) MiB, \(size / count) bytes a line")
 try await ask("spend by key this month") { try await sums([.key], month) }
 try await ask("by model and day over three months") { try await sums([.model, .day], start, times: true) }
 try await ask("p95 by deployment over a day") { try await sums([.deployment], day, times: true) }

@@ -16,6 +16,9 @@ final class CallNumbers {
     private var tenants: [String: Int64] = [:]
     private var parties: [Owned<CallParty>: Int64] = [:]
     private var routes: [Owned<CallRoute>: Int64] = [:]
+    /// Tenants that have as many as they may have: nothing is ever removed, so that need not be counted again.
+    private var fullOfParties: Set<Int64> = []
+    private var fullOfRoutes: Set<Int64> = []
     let limits: CallLedgerLimits
 
     /// How many are remembered before all are forgotten.
@@ -23,7 +26,10 @@ final class CallNumbers {
 
     init(limits: CallLedgerLimits) { self.limits = limits }
 
-    func forget() { (tenants, parties, routes) = ([:], [:], [:]) }
+    func forget() {
+        (tenants, parties, routes) = ([:], [:], [:])
+        (fullOfParties, fullOfRoutes) = ([], [])
+    }
 
     func tenant(_ name: String, _ connection: SQLConnection) throws(StoreError) -> Int64 {
         if let known = tenants[name] { return known }
@@ -43,7 +49,9 @@ final class CallNumbers {
     func party(_ party: CallParty, of tenant: Int64, _ connection: SQLConnection) throws(StoreError) -> Number {
         let owned = Owned(tenant: tenant, value: party)
         if let known = parties[owned] { return Number(number: known, isOwn: true) }
-        guard let number = try Self.number(of: party, tenant, connection, most: limits.partiesMax) else {
+        let most = fullOfParties.contains(tenant) ? 0 : limits.partiesMax
+        guard let number = try Self.number(of: party, tenant, connection, most: most) else {
+            fullOfParties.insert(tenant)
             let other = try Self.number(of: CallParty.other, tenant, connection, most: .max) ?? 0
             return Number(number: other, isOwn: false)
         }
@@ -55,7 +63,9 @@ final class CallNumbers {
     func route(_ route: CallRoute, of tenant: Int64, _ connection: SQLConnection) throws(StoreError) -> Number {
         let owned = Owned(tenant: tenant, value: route)
         if let known = routes[owned] { return Number(number: known, isOwn: true) }
-        guard let number = try Self.number(of: route, tenant, connection, most: limits.routesMax) else {
+        let most = fullOfRoutes.contains(tenant) ? 0 : limits.routesMax
+        guard let number = try Self.number(of: route, tenant, connection, most: most) else {
+            fullOfRoutes.insert(tenant)
             let other = try Self.number(of: route.other, tenant, connection, most: .max) ?? 0
             return Number(number: other, isOwn: false)
         }
@@ -97,7 +107,8 @@ final class CallNumbers {
         find: String, count: String, add: String, _ values: [SQLValue], _ connection: SQLConnection, _ most: Int
     ) throws(StoreError) -> Int64? {
         if let known = try connection.number(find, values) { return known }
-        guard try connection.number(count, Array(values.prefix(1))) ?? 0 < most else { return nil }
+        guard most > 0 else { return nil }
+        if most < .max, try connection.number(count, Array(values.prefix(1))) ?? 0 >= most { return nil }
         return try connection.number(add, values)
     }
 }

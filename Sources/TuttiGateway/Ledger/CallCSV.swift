@@ -16,8 +16,10 @@ package struct CallCSV: AsyncSequence, Sendable {
     let ledger: any CallLedger
     let filter: CallFilter
 
+    /// Begins at the first piece; each iteration reads the ledger anew.
     package func makeAsyncIterator() -> Iterator { Iterator(ledger: ledger, filter: filter) }
 
+    /// Asks for a page when the one before was taken.
     package struct Iterator: AsyncIteratorProtocol {
         package typealias Failure = CallLedgerError
 

@@ -2,6 +2,7 @@ package import TuttiCore
 
 /// What calls add up to.
 package struct CallFigures: Sendable, Hashable {
+    /// How many calls there were.
     package var calls: Int64 = 0
     /// Calls that failed or were cut; who was refused or went away is none of them.
     package var failures: Int64 = 0
@@ -9,8 +10,11 @@ package struct CallFigures: Sendable, Hashable {
     package var unpriced: Int64 = 0
     /// Calls whose tokens were guessed.
     package var estimated: Int64 = 0
+    /// The tokens of all of them.
     package var tokens = CallTokens()
+    /// What those with a price have cost.
     package var cost = USD(microdollars: 0)
+    /// Times from the request to the end of the response.
     package var duration = CallTimes()
     /// Times to the first piece of the answer, of calls that had one.
     package var firstToken = CallTimes()

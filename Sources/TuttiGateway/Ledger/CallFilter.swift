@@ -2,11 +2,13 @@ package import TuttiCore
 
 /// Which lines are wanted; what is not named does not matter.
 package struct CallFilter: Sendable, Hashable {
+    /// Which lines come first.
     package enum Order: Sendable, Hashable {
         case newestFirst
         case oldestFirst
     }
 
+    /// Whose lines are looked at.
     package var tenant: String
     /// The first moment.
     package var from: Timestamp?
@@ -14,9 +16,12 @@ package struct CallFilter: Sendable, Hashable {
     package var to: Timestamp?
     /// Names that calls must have; `nil` is that of those which have none. Not of time.
     package var only: [CallDimension: String?]
+    /// The run that made the calls.
     package var run: RunID?
+    /// Which lines come first.
     package var order: Order
 
+    /// A filter from what is wanted.
     package init(
         tenant: String, from: Timestamp? = nil, to: Timestamp? = nil, only: [CallDimension: String?] = [:],
         run: RunID? = nil, order: Order = .newestFirst

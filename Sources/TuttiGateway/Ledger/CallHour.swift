@@ -2,8 +2,10 @@ package import TuttiCore
 
 /// An hour of UTC, counted from 1970: the finest time that sums know.
 package struct CallHour: Sendable, Hashable, Comparable {
+    /// Hours since 1970-01-01T00:00:00Z.
     package var number: Int64
 
+    /// The hour of a number.
     package init(number: Int64) { self.number = number }
 
     /// The hour in which a moment lies.
@@ -16,6 +18,7 @@ package struct CallHour: Sendable, Hashable, Comparable {
         number = Int64((Double(time.milliseconds) / 3_600_000).rounded(.up))
     }
 
+    /// Earlier is less.
     package static func < (lhs: CallHour, rhs: CallHour) -> Bool { lhs.number < rhs.number }
 
     /// The moment at which it begins.

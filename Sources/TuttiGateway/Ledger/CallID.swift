@@ -2,8 +2,11 @@ package import TuttiCore
 
 /// The name of a call to a model. Its first bits are the moment at which the call came in, to the millisecond.
 package struct CallID: Identifier {
+    /// `cal`
     package static let prefix = "cal"
+    /// The whole text, prefix included.
     package let text: String
+    /// Takes a text that is known to be well formed.
     package init(trusted text: String) { self.text = text }
 
     /// The name of those bits.

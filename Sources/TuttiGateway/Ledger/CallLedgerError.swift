@@ -2,6 +2,7 @@ package import TuttiCore
 
 /// Why a ledger did not do what it was asked.
 package struct CallLedgerError: CodedError, Hashable, CustomStringConvertible {
+    /// What kind of failure it is.
     package enum Kind: String, Sendable, Hashable {
         /// A line or a question that breaks a rule.
         case invalid = "ledger_invalid"
@@ -15,19 +16,23 @@ package struct CallLedgerError: CodedError, Hashable, CustomStringConvertible {
         case full = "ledger_full"
     }
 
+    /// What kind of failure it is; programs decide by it.
     package var kind: Kind
     /// What went wrong, and the way out.
     package var message: String
     /// Whether the same may succeed later.
     package var isRetryable: Bool
 
+    /// An error from its parts.
     package init(_ kind: Kind, _ message: String, isRetryable: Bool = false) {
         self.kind = kind
         self.message = message
         self.isRetryable = isRetryable
     }
 
+    /// The stable word of ``kind``.
     package var code: String { kind.rawValue }
+    /// `code: message`
     package var description: String { "\(code): \(message)" }
 }
 

@@ -36,5 +36,6 @@ package struct CallLedgerLimits: Sendable, Hashable {
     /// The most lines that a ledger in memory keeps.
     package var memoryLinesMax = 1_000_000
 
+    /// Those of a server.
     package init() {}
 }

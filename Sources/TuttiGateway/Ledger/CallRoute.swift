@@ -6,8 +6,10 @@ package struct CallRoute: Sendable, Hashable {
     package var deployment: String?
     /// What that is at the provider, written `PROVIDER/NAME`.
     package var providerModel: String?
+    /// How the call ended.
     package var outcome: CallOutcome
 
+    /// A route from its names.
     package init(model: String, deployment: String? = nil, providerModel: String? = nil, outcome: CallOutcome) {
         self.model = model
         self.deployment = deployment

@@ -10,11 +10,14 @@ package struct CallSums: Sendable, Hashable {
         case time(Timestamp)
     }
 
+    /// What calls that have something in common add up to.
     package struct Row: Sendable, Hashable {
         /// One for each dimension of the question, in its order.
         package var groups: [Group]
+        /// What they add up to.
         package var figures: CallFigures
 
+        /// A row from its parts.
         package init(groups: [Group], figures: CallFigures) {
             self.groups = groups
             self.figures = figures
@@ -27,8 +30,9 @@ package struct CallSums: Sendable, Hashable {
     package var total: CallFigures
     /// Whether there are more rows than were wanted.
     package var isCut: Bool
-    /// The hours that were counted: the first moment, and the first that no longer counts.
+    /// The first moment that was counted: sums are of whole hours.
     package var from: Timestamp
+    /// The first moment that no longer counted.
     package var to: Timestamp
 
     /// The answer, from all rows there are in any order.

@@ -2,6 +2,7 @@ package import TuttiCore
 
 /// A question for sums.
 package struct CallSumsQuery: Sendable, Hashable {
+    /// Whose calls are counted.
     package var tenant: String
     /// The first moment; sums begin with the hour in which it lies.
     package var from: Timestamp
@@ -17,6 +18,7 @@ package struct CallSumsQuery: Sendable, Hashable {
     /// The most rows wanted.
     package var limit: Int
 
+    /// A question about a range.
     package init(
         tenant: String, from: Timestamp, to: Timestamp, by: [CallDimension] = [],
         only: [CallDimension: String?] = [:], hasTimes: Bool = true, limit: Int = 1_000

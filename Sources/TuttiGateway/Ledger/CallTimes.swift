@@ -2,8 +2,10 @@
 package struct CallTimes: Sendable, Hashable {
     /// All of them together.
     package var milliseconds: Int64 = 0
+    /// How many there were of which length.
     package var histogram = CallHistogram()
 
+    /// None.
     package init() {}
 
     /// Counts one.

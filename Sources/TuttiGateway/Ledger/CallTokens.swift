@@ -4,13 +4,16 @@ package import TuttiModels
 package struct CallTokens: Sendable, Hashable {
     /// Sent, and in no cache.
     package var uncachedInput: Int64
+    /// Sent, and in a cache.
     package var cacheRead: Int64
+    /// Sent, and put into a cache.
     package var cacheWrite: Int64
     /// Received, reasoning among them.
     package var output: Int64
     /// How many of ``output`` were reasoning.
     package var reasoning: Int64
 
+    /// Tokens by kind; none without numbers.
     package init(
         uncachedInput: Int64 = 0, cacheRead: Int64 = 0, cacheWrite: Int64 = 0, output: Int64 = 0, reasoning: Int64 = 0
     ) {

@@ -6,6 +6,7 @@ package final class MemoryCallLedger: CallLedger {
     package let limits: CallLedgerLimits
     private let tables = Mutex(MemoryCallTables())
 
+    /// A ledger without lines.
     package init(limits: CallLedgerLimits = CallLedgerLimits()) { self.limits = limits }
 
     package func append(_ line: CallLine) throws(CallLedgerError) -> Bool {
