@@ -106,6 +106,12 @@ let package = Package(
         .target(
             name: "TuttiServerSQLite",
             dependencies: ["TuttiCore", "TuttiRuntime", "TuttiServer", "TuttiStore", "TuttiStoreSQLite"]),
+        .target(name: "TuttiGateway", dependencies: ["TuttiCore", "TuttiModels", "TuttiRuntime"]),
+        .target(
+            name: "TuttiGatewaySQLite",
+            dependencies: [
+                "TuttiCore", "TuttiGateway", "TuttiModels", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
+            ]),
         .target(name: "CTuttiWeb", cSettings: strictC),
         .target(
             name: "TuttiComposition",
@@ -171,6 +177,9 @@ let package = Package(
             name: "folder-index", dependencies: ["TuttiMemorySQLite", "TuttiAgents", "TuttiCore"],
             path: "Benchmarks/folder-index"),
         .executableTarget(
+            name: "call-ledger", dependencies: ["TuttiGateway", "TuttiGatewaySQLite", "TuttiCore", "TuttiRuntime"],
+            path: "Benchmarks/call-ledger"),
+        .executableTarget(
             name: "limit-windows", dependencies: ["TuttiAccess", "TuttiCore", "TuttiRuntime"],
             path: "Benchmarks/limit-windows"),
         .executableTarget(
@@ -219,6 +228,15 @@ let package = Package(
         .executableTarget(
             name: "audit-probe", dependencies: ["TuttiAccess", "TuttiAccessSQLite", "TuttiCore"],
             path: "Tests/AuditProbe"),
+        .testTarget(
+            name: "TuttiGatewayTests",
+            dependencies: [
+                "TuttiGateway", "TuttiGatewaySQLite", "TuttiCore", "TuttiModels", "TuttiRuntime", "TuttiStore",
+                "TuttiStoreSQLite", "CSQLite", "FaultVFS", "CFaultVFS", "TestProcess", "call-probe",
+            ]),
+        .executableTarget(
+            name: "call-probe", dependencies: ["TuttiGateway", "TuttiGatewaySQLite", "TuttiCore"],
+            path: "Tests/CallProbe"),
         .testTarget(
             name: "TuttiAccessHTTPTests",
             dependencies: [
