@@ -56,6 +56,7 @@ let package = Package(
                 "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiDocuments", "TuttiModels", "TuttiRuntime", "TuttiYAML",
             ]),
         .target(name: "TuttiModels", dependencies: ["TuttiCore"]),
+        .target(name: "TuttiRouting", dependencies: ["TuttiCore", "TuttiModels", "TuttiRuntime", "TuttiYAML"]),
         .target(name: "TuttiAgents", dependencies: ["TuttiCore", "TuttiEngine", "TuttiModels", "TuttiRuntime"]),
         .target(
             name: "TuttiMemorySQLite",
@@ -238,6 +239,9 @@ let package = Package(
             name: "TuttiAgentsTests",
             dependencies: ["TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiModels", "TuttiStore", "TuttiTesting"]),
         .testTarget(name: "TuttiModelsTests", dependencies: ["TuttiModels", "TuttiCore"]),
+        .testTarget(
+            name: "TuttiRoutingTests",
+            dependencies: ["TuttiRouting", "TuttiCore", "TuttiModels", "TuttiRuntime", "TuttiYAML"]),
         .testTarget(
             name: "TuttiProvidersTests",
             dependencies: [
