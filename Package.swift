@@ -176,6 +176,9 @@ let package = Package(
             name: "policy-decisions", dependencies: ["TuttiAccess", "TuttiCore", "TuttiRuntime"],
             path: "Benchmarks/policy-decisions"),
         .executableTarget(
+            name: "route-decisions", dependencies: ["TuttiRouting", "TuttiCore", "TuttiModels", "TuttiRuntime"],
+            path: "Benchmarks/route-decisions"),
+        .executableTarget(
             name: "http-server",
             dependencies: ["TuttiHTTPServer", "TuttiHTTP", "TuttiCore", "TuttiRuntime", "CTuttiSystem"],
             path: "Benchmarks/http-server"),
