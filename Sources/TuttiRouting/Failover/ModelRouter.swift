@@ -45,13 +45,19 @@ package final class ModelRouter: Sendable {
     ///
     /// - Throws: ``RouteError`` when there is no such route, or none of its deployments can be asked.
     package func plan(_ alias: String, for facts: RouteFacts) throws(RouteError) -> RoutePlan {
-        let route = try table.demand(alias)
+        let planner = state.withLock { $0.planner }
+        let route = try planner.table.demand(alias)
         let health = board.snapshots(of: route.reachable, at: clock.uptime())
         var chance = SeededGenerator(seed: random.draw { $0.next() })
         let moment = clock.now()
+        guard route.strategy == .weighted else {
+            var none = RouteTurns()
+            return try planner.plan(route, for: facts, health: health, at: moment, turns: &none, using: &chance)
+        }
+        // Turns are taken one after the other; nothing else has to wait for another plan.
         let plan = state.withLock { state in
             Result { () throws(RouteError) in
-                try state.planner.plan(
+                try planner.plan(
                     route, for: facts, health: health, at: moment, turns: &state.turns, using: &chance)
             }
         }

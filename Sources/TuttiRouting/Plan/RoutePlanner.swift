@@ -8,6 +8,8 @@ package struct RoutePlanner: Sendable {
     package let prices: PriceTable
     package let settings: RoutePlannerSettings
     let words: any TextEmbedding
+    /// The vectors of what deployments are good at, by name, for routes that score.
+    private let skills: [String: UnitVector]
 
     /// A planner over a table.
     ///
@@ -20,6 +22,11 @@ package struct RoutePlanner: Sendable {
         self.prices = prices
         self.settings = settings
         self.words = words
+        let scored = Set(table.routes.filter { $0.strategy == .scored }.flatMap(\.reachable))
+        skills = Dictionary(
+            table.deployments.filter { scored.contains($0.name) }.compactMap { deployment in
+                UnitVector(words.vector(of: deployment.skills.joined(separator: " "))).map { (deployment.name, $0) }
+            }, uniquingKeysWith: { $1 })
     }
 
     /// The deployments that a call is to be tried at, in order, with the reasons.
@@ -36,7 +43,8 @@ package struct RoutePlanner: Sendable {
     ) throws(RouteError) -> RoutePlan {
         let candidates = candidates(route.deployments, of: route, for: facts, health: health, at: moment)
         let fallbacks = fallbacks(of: route, for: facts, health: health, at: moment)
-        var ranking = RouteRanking(route: route, facts: facts, settings: settings, words: words)
+        let task = route.strategy == .scored ? facts.task.flatMap { UnitVector(words.vector(of: $0)) } : nil
+        var ranking = RouteRanking(route: route, facts: facts, settings: settings, task: task)
         let ranked = ranking.order(candidates.filter { $0.verdict.dropped == nil }, turns: &turns, using: &random)
         let dropped = candidates.filter { $0.verdict.dropped != nil }
         guard !ranked.isEmpty else { throw RouteError(nothingFor: route, dropped) }
@@ -77,7 +85,9 @@ package struct RoutePlanner: Sendable {
             var verdict = RouteVerdict(deployment: deployment.name, model: deployment.model)
             verdict.dropped = fitness.reason(against: deployment, price: price)
             if verdict.dropped == nil { weigh(health, of: route, facts, &verdict) }
-            return RankedCandidate(deployment: deployment, health: health, price: price, verdict: verdict)
+            return RankedCandidate(
+                deployment: deployment, health: health, price: price, skills: skills[deployment.name],
+                verdict: verdict)
         }
     }
 
@@ -113,6 +123,8 @@ struct RankedCandidate: Sendable {
     let deployment: Deployment
     let health: HealthSnapshot
     let price: ModelPrice?
+    /// The vector of what it is good at, where that is known and counts.
+    let skills: UnitVector?
     var verdict: RouteVerdict
 }
 

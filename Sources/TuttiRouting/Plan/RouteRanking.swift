@@ -6,17 +6,18 @@ struct RouteRanking {
     let route: ModelRoute
     let facts: RouteFacts
     let settings: RoutePlannerSettings
-    let words: any TextEmbedding
+    /// The vector of what is to be done, where that is known and counts.
+    let task: UnitVector?
     /// Whether the first one was chosen to learn how fast it is.
     private(set) var isExploration = false
     /// Whether the session had a say.
     private(set) var isSticky = false
 
-    init(route: ModelRoute, facts: RouteFacts, settings: RoutePlannerSettings, words: any TextEmbedding) {
+    init(route: ModelRoute, facts: RouteFacts, settings: RoutePlannerSettings, task: UnitVector?) {
         self.route = route
         self.facts = facts
         self.settings = settings
-        self.words = words
+        self.task = task
     }
 
     /// The candidates in order; those that are busy come last, among themselves in the same order.
@@ -30,7 +31,7 @@ struct RouteRanking {
         var idle = turns
         var quiet = settings
         quiet.explorationShare = 0
-        var second = RouteRanking(route: route, facts: facts, settings: quiet, words: words)
+        var second = RouteRanking(route: route, facts: facts, settings: quiet, task: task)
         let behind = second.ranked(busy, turns: &idle, using: &random)
         return ranked(free, turns: &turns, using: &random) + behind
     }
@@ -87,14 +88,12 @@ struct RouteRanking {
     }
 
     private func byScore(_ candidates: [RankedCandidate]) -> [RankedCandidate] {
-        let task = facts.task.flatMap { UnitVector(words.vector(of: $0)) }
         let stats = candidates.map { ExpertStats($0.health) }
         let scale = ScoreScale(stats)
         let weights = ScoreWeights.of(route.scoring)
         let scored = zip(candidates, stats).map { candidate, stats in
-            let skills = UnitVector(words.vector(of: candidate.deployment.skills.joined(separator: " ")))
             // Where there is nothing to compare, nothing is better for it.
-            let similarity = task.flatMap { task in skills.map { $0.cosine(task) } } ?? 0
+            let similarity = task.flatMap { task in candidate.skills.map { $0.cosine(task) } } ?? 0
             return (candidate: candidate, score: CompositeScore(similarity: similarity, stats, weights, scale))
         }
         let marked = scored.map { candidate, score in

@@ -16,6 +16,10 @@ package struct ExpertPool: Sendable {
     /// Roles by the type of task that they always get.
     package let direct: [String: String]
     package let words: any TextEmbedding
+    /// Where each role stands.
+    private let places: [String: Int]
+    /// Where those stand that have a skill, in order.
+    private let skilled: [String: [Int]]
 
     /// A pool of experts.
     ///
@@ -45,6 +49,28 @@ package struct ExpertPool: Sendable {
         self.experts = experts
         self.direct = direct
         self.words = words
+        places = Dictionary(experts.enumerated().map { ($1.role, $0) }, uniquingKeysWith: { $1 })
+        var skilled: [String: [Int]] = [:]
+        for (place, expert) in experts.enumerated() {
+            for skill in expert.skills { skilled[skill, default: []].append(place) }
+        }
+        self.skilled = skilled
+    }
+
+    /// Where a role stands, or `nil`.
+    func place(of role: String) -> Int? { places[role] }
+
+    /// Where those stand that have one of the skills, in order.
+    func places(withOneOf skills: [String]) -> [Int] {
+        let found = skills.compactMap { skilled[$0.lowercased()] }
+        return found.count == 1 ? found[0] : Set(found.joined()).sorted()
+    }
+
+    /// What is known of experts, in their order; made once, it serves many decisions.
+    ///
+    /// - Parameter stats: by role; who is missing is taken to be idle and unknown.
+    package func stats(_ stats: [String: ExpertStats]) -> [ExpertStats] {
+        experts.map { stats[$0.role] ?? ExpertStats() }
     }
 
     private static func expert(

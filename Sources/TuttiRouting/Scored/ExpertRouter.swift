@@ -43,31 +43,35 @@ package struct ExpertRouter: Sendable {
     package func decide(
         _ request: ExpertRequest, task: UnitVector?, stats: [String: ExpertStats] = [:]
     ) -> ExpertAnswer {
+        decide(request, task: task, stats: pool.stats(stats))
+    }
+
+    /// The same with what is known of experts in their order, as ``ExpertPool/stats(_:)`` makes it.
+    ///
+    /// - Precondition: there are as many stats as experts.
+    package func decide(_ request: ExpertRequest, task: UnitVector?, stats: [ExpertStats]) -> ExpertAnswer {
+        precondition(stats.count == pool.experts.count, "each expert has its stats")
         if let answer = direct(request, stats) { return answer }
-        let (skilled, hasSkill) = skilled(request.requiredSkills)
-        let known = skilled.map { ExpertCase(place: $0, stats: stats[pool.experts[$0].role] ?? ExpertStats()) }
-        let free = request.priority == .critical ? known : known.filter { $0.stats.load < 1 }
+        let skilled = request.requiredSkills.isEmpty ? [] : pool.places(withOneOf: request.requiredSkills)
+        let known = skilled.isEmpty ? Array(stats.indices) : skilled
+        let free = request.priority == .critical ? known : known.filter { stats[$0].load < 1 }
         let compared = free.isEmpty ? known : free
-        let scale = ScoreScale(compared.lazy.map(\.stats))
+        let scale = ScoreScale(compared.lazy.map { stats[$0] })
         let weights = ScoreWeights.of(request.strategy)
-        var scored = compared.map { one in
-            let vector = pool.experts[one.place].vector
+        var scored = compared.map { place in
+            let vector = pool.experts[place].vector
             let similarity = task.flatMap { task in vector.map { $0.cosine(task) } } ?? 0
             return ScoredCase(
-                place: one.place, load: one.stats.load,
-                score: CompositeScore(similarity: similarity, one.stats, weights, scale))
+                place: place, load: stats[place].load,
+                score: CompositeScore(similarity: similarity, stats[place], weights, scale))
         }
         if free.isEmpty {
             scored.sort { ($0.load, $1.score.composite, $0.place) < ($1.load, $0.score.composite, $1.place) }
         } else {
             scored.sort { ($1.score.composite, $0.place) < ($0.score.composite, $1.place) }
         }
+        let hasSkill = request.requiredSkills.isEmpty || !skilled.isEmpty
         return answer(request, scored, isOverloaded: free.isEmpty, hasSkill: hasSkill)
-    }
-
-    private struct ExpertCase {
-        let place: Int
-        let stats: ExpertStats
     }
 
     private struct ScoredCase {
@@ -76,23 +80,13 @@ package struct ExpertRouter: Sendable {
         let score: CompositeScore
     }
 
-    private func direct(_ request: ExpertRequest, _ stats: [String: ExpertStats]) -> ExpertAnswer? {
-        guard !request.forceEnsemble, let role = pool.direct[request.taskType],
-            pool.experts.contains(where: { $0.role == role }), stats[role].map({ $0.load < 1 }) ?? true
+    private func direct(_ request: ExpertRequest, _ stats: [ExpertStats]) -> ExpertAnswer? {
+        guard !request.forceEnsemble, let role = pool.direct[request.taskType], let place = pool.place(of: role),
+            stats[place].load < 1
         else { return nil }
         return ExpertAnswer(
             selectedExpert: role, routingScore: 1, confidence: Self.confidenceDirect, routingType: .direct,
             routingReason: "tasks of the type '\(request.taskType)' go to \(role)")
-    }
-
-    /// The places of those that have one of the skills, else of all.
-    private func skilled(_ skills: [String]) -> (places: [Int], hasSkill: Bool) {
-        guard !skills.isEmpty else { return (Array(pool.experts.indices), true) }
-        let wanted = skills.map { $0.lowercased() }
-        let places = pool.experts.indices.filter { place in
-            wanted.contains { pool.experts[place].skills.contains($0) }
-        }
-        return places.isEmpty ? (Array(pool.experts.indices), false) : (places, true)
     }
 
     private func answer(
