@@ -40,7 +40,7 @@ struct HealthBoardTests {
         #expect(board.snapshots(at: .zero).map(\.inFlight) == [0, 0])
         board.update(Samples.table([try Samples.deployment("c")]))
         #expect(board.snapshots(at: .zero).map(\.deployment) == ["c"])
-        #expect(board.begin("a", at: .zero).block == .keysOff)
+        #expect(board.begin("a", at: .zero).block == .gone)
     }
 
     @Test func aHeaderOfAnAnswerIsRespected() throws {

@@ -273,6 +273,29 @@ struct RoutePlannerTests {
         #expect(plan.decision.fallbacks["context_too_long"]?.map(\.dropped) == [.tools, nil])
     }
 
+    @Test func aConversationThatIsKnownToBeTooLongIsNotTriedInVain() throws {
+        let deployments = [
+            try Samples.deployment("small", limits: DeploymentLimits(contextTokens: 100)),
+            try Samples.deployment("large"), try Samples.deployment("larger"),
+        ]
+        var route = ModelRoute(alias: "r", deployments: ["small"])
+        let facts = RouteFacts(inputTokens: 100)
+        let alone = RouteTable(deployments: deployments, routes: [route])
+        #expect(throws: RouteError.self) { try plan(alone, facts) }
+        route.fallbacks = [
+            RouteFallback(.code(.refused), to: ["small"]),
+            RouteFallback(.code(.contextTooLong), to: ["large", "larger"]),
+        ]
+        let table = RouteTable(deployments: deployments, routes: [route])
+        let full = HealthSnapshot(deployment: "large", inFlight: 4, slots: 4)
+        let long = try plan(table, facts, health: [full])
+        #expect(names(long) == ["larger", "large"])
+        #expect(long.decision.foreseen == "context_too_long")
+        #expect(long.decision.candidates.map(\.dropped) == [nil, nil, .contextTooLong])
+        let short = RouteFacts(inputTokens: 1, outputTokensMax: 1)
+        #expect(try plan(table, short).decision.foreseen == nil)
+    }
+
     @Test func aDecisionIsReadBackAsItWasWritten() throws {
         let table = Samples.table([try Samples.deployment("a", region: "eu"), try Samples.deployment("b")]) {
             $0.fallbacks = [RouteFallback(.code(.refused), to: ["b"])]

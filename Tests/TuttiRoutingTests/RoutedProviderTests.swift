@@ -92,6 +92,16 @@ struct RoutedProviderTests {
         #expect(notes.requests.withLock { $0.count } == 1)
     }
 
+    @Test func whatFailsMayCostMoneyToo() async throws {
+        var error = Samples.refused
+        error.usage = ModelUsage(uncachedInput: 1_000_000)
+        let router = try router()
+        let refusing = provider(router, ["a": Scripted(events: [], error: error), "b": Scripted()])
+        await #expect(throws: ModelError.self) { try await ask(refusing) }
+        #expect(notes.outcomes.withLock { $0.first?.attempts.first?.cost } == .dollars(1))
+        #expect(router.snapshots()[0].figures == TrafficFigures(spent: .dollars(1)))
+    }
+
     @Test func aSecretThatIsNotThereIsPassedOver() async throws {
         let router = try router()
         _ = try await ask(provider(router, ["b": Scripted()]))

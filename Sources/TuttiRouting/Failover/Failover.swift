@@ -30,7 +30,8 @@ package final class Failover: Sendable {
     /// Carries out a plan.
     ///
     /// - Parameters:
-    ///   - timeLeft: the time that the caller has; `nil` for any. No attempt begins and no wait goes on after it.
+    ///   - timeLeft: the time that the caller has; `nil` for any. No attempt begins and no wait goes on after it;
+    ///     an attempt that goes on is not ended by it.
     ///   - tell: is told all attempts, at the end, however that is.
     ///   - attempt: makes the call at the deployment and with the key that it is given.
     /// - Throws: what the last attempt threw; ``RouteError`` when nothing could be asked; `CancellationError` when the

@@ -60,12 +60,20 @@ package struct RoutedProvider: ModelProvider {
             let target = try await resolve(attempt.deployment, attempt.key)
             var request = request
             request.model = target.model
-            let response = try await ask(target.provider, request, attempt, tell)
-            if let usage = response.usage {
-                attempt.noteUsage(usage, cost: router.cost(of: usage, at: attempt.deployment))
+            do {
+                let response = try await ask(target.provider, request, attempt, tell)
+                note(response.usage, attempt)
+                return response
+            } catch let error as ModelError {
+                note(error.usage, attempt)  // the provider may want money for it
+                throw error
             }
-            return response
         }
+    }
+
+    private func note(_ usage: ModelUsage?, _ attempt: RouteAttempt) {
+        guard let usage else { return }
+        attempt.noteUsage(usage, cost: router.cost(of: usage, at: attempt.deployment))
     }
 
     /// Whatever has been told cannot be told again, so from the first event on there is no other attempt.

@@ -67,6 +67,8 @@ package struct DeploymentHealth: Sendable {
                     isSuccess: report.verdict == .success, latency: max(.zero, now - ticket.begun),
                     firstToken: report.firstToken, outputTokens: report.usage?.output ?? 0,
                     cost: report.cost ?? USD(microdollars: 0)), at: now)
+        } else if let cost = report.cost {
+            traffic.spend(cost, at: now)
         }
         if case .failed(let error) = report.ending { respect(error, of: ticket.key, at: now) }
     }

@@ -59,7 +59,7 @@ package final class HealthBoard: Sendable {
         state.withLock { state in
             let id = state.number()
             return state.healths[deployment]?.begin(id, excluding: excluded, at: now)
-                ?? .failure(RouteBlock(RouteObstacle(.keysOff)))
+                ?? .failure(RouteBlock(RouteObstacle(.gone)))
         }
     }
 

@@ -39,6 +39,13 @@ struct TrafficWindow: Sendable, Hashable {
         whole.take(call)
     }
 
+    /// Counts money that was spent on a call that says nothing else.
+    mutating func spend(_ cost: USD, at now: Duration) {
+        advance(to: now)
+        minutes[newest % minutes.count].microdollars += cost.microdollars
+        whole.microdollars += cost.microdollars
+    }
+
     /// The figures of the minutes that have not passed.
     mutating func figures(at now: Duration) -> TrafficFigures {
         advance(to: now)

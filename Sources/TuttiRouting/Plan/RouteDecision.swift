@@ -8,6 +8,8 @@ package struct RouteDecision: Sendable, Hashable, Codable {
     package var candidates: [RouteVerdict]
     /// Those that a failure may lead to, by the word of the failure.
     package var fallbacks: [String: [RouteVerdict]]
+    /// The failure whose fallback is taken before anything is asked, because it can be foreseen.
+    package var foreseen: String?
     /// Whether the first one was chosen to learn how fast it is.
     package var isExploration: Bool
     /// Whether the session had a say in the order.
@@ -15,18 +17,20 @@ package struct RouteDecision: Sendable, Hashable, Codable {
 
     package init(
         route: String, strategy: RouteStrategy, candidates: [RouteVerdict],
-        fallbacks: [String: [RouteVerdict]] = [:], isExploration: Bool = false, isSticky: Bool = false
+        fallbacks: [String: [RouteVerdict]] = [:], foreseen: String? = nil, isExploration: Bool = false,
+        isSticky: Bool = false
     ) {
         self.route = route
         self.strategy = strategy
         self.candidates = candidates
         self.fallbacks = fallbacks
+        self.foreseen = foreseen
         self.isExploration = isExploration
         self.isSticky = isSticky
     }
 
     private enum CodingKeys: String, CodingKey {
-        case route, strategy, candidates, fallbacks
+        case route, strategy, candidates, fallbacks, foreseen
         case isExploration = "exploration"
         case isSticky = "sticky"
     }

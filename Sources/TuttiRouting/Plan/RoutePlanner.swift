@@ -45,14 +45,19 @@ package struct RoutePlanner: Sendable {
         let fallbacks = fallbacks(of: route, for: facts, health: health, at: moment)
         let task = route.strategy == .scored ? facts.task.flatMap { UnitVector(words.vector(of: $0)) } : nil
         var ranking = RouteRanking(route: route, facts: facts, settings: settings, task: task)
-        let ranked = ranking.order(candidates.filter { $0.verdict.dropped == nil }, turns: &turns, using: &random)
+        var ranked = ranking.order(candidates.filter { $0.verdict.dropped == nil }, turns: &turns, using: &random)
         let dropped = candidates.filter { $0.verdict.dropped != nil }
+        var foreseen: RouteFallbackCause?
+        if ranked.isEmpty, let rescue = Self.rescue(dropped, by: fallbacks) {
+            foreseen = rescue.cause
+            ranked = rescue.candidates
+        }
         guard !ranked.isEmpty else { throw RouteError(nothingFor: route, dropped) }
         let decision = RouteDecision(
             route: route.alias, strategy: route.strategy, candidates: (ranked + dropped).map(\.verdict),
             fallbacks: Dictionary(
                 fallbacks.map { ($0.cause.word, $0.candidates.map(\.verdict)) }, uniquingKeysWith: { $1 }),
-            isExploration: ranking.isExploration, isSticky: ranking.isSticky)
+            foreseen: foreseen?.word, isExploration: ranking.isExploration, isSticky: ranking.isSticky)
         return RoutePlan(
             route: route, candidates: ranked.map(\.deployment),
             fallbacks: fallbacks.map { fallback in
@@ -60,6 +65,19 @@ package struct RoutePlanner: Sendable {
                 return RoutePlan.Fallback(fallback.cause, to: kept.map(\.deployment))
             },
             decision: decision)
+    }
+
+    /// Where a conversation goes that is known to be too long for all that would be asked: the provider need not say it.
+    private static func rescue(
+        _ dropped: [RankedCandidate], by fallbacks: [(cause: RouteFallbackCause, candidates: [RankedCandidate])]
+    ) -> (cause: RouteFallbackCause, candidates: [RankedCandidate])? {
+        guard dropped.contains(where: { $0.verdict.dropped == .contextTooLong }) else { return nil }
+        for fallback in fallbacks where fallback.cause == .code(.contextTooLong) {
+            let kept = fallback.candidates.filter { $0.verdict.dropped == nil }
+            let free = kept.filter { $0.verdict.delayed == nil }
+            if !kept.isEmpty { return (fallback.cause, free + kept.filter { $0.verdict.delayed != nil }) }
+        }
+        return nil
     }
 
     private func fallbacks(

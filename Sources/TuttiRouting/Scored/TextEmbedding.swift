@@ -35,32 +35,47 @@ package struct HashedWords: TextEmbedding {
 
     /// Tells the hash of each word.
     private static func eachWord(of text: String, _ tell: (UInt64) -> Void) {
-        var word: [UInt8] = []
+        var word = HashedWord()
         var wasSmall = false
-        func finish() {
-            defer { word.removeAll(keepingCapacity: true) }
-            if word.count > 3, word.last == UInt8(ascii: "s"), word[word.count - 2] != UInt8(ascii: "s") {
-                word.removeLast()
-            }
-            guard !word.isEmpty else { return }
-            var hash = StableHash()
-            for byte in word { hash.add(byte) }
-            tell(hash.mixed)
-        }
         for byte in text.utf8.prefix(bytesMax) {
             switch byte {
             case 0x61...0x7A, 0x30...0x39, 0x80...:  // bytes of other alphabets stand for themselves
-                word.append(byte)
+                word.add(byte)
                 wasSmall = true
             case 0x41...0x5A:
-                if wasSmall { finish() }
-                word.append(byte | 0x20)
+                if wasSmall { word.finish(tell) }
+                word.add(byte | 0x20)
                 wasSmall = false
             default:
-                finish()
+                word.finish(tell)
                 wasSmall = false
             }
         }
-        finish()
+        word.finish(tell)
+    }
+}
+
+/// A word while its bytes come: only what is needed of them is kept.
+private struct HashedWord {
+    private var hash = StableHash()
+    /// The hash without the last byte.
+    private var shorter = StableHash()
+    private var last: UInt8 = 0
+    private var beforeLast: UInt8 = 0
+    private var count = 0
+
+    mutating func add(_ byte: UInt8) {
+        shorter = hash
+        hash.add(byte)
+        (beforeLast, last) = (last, byte)
+        count += 1
+    }
+
+    /// Tells the hash of the word, if there is one, and begins the next.
+    mutating func finish(_ tell: (UInt64) -> Void) {
+        guard count > 0 else { return }
+        let isPlural = count > 3 && last == UInt8(ascii: "s") && beforeLast != UInt8(ascii: "s")
+        tell(isPlural ? shorter.mixed : hash.mixed)
+        self = HashedWord()
     }
 }

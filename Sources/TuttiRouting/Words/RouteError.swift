@@ -74,6 +74,8 @@ package enum RouteDropReason: String, Sendable, Hashable, Codable, CaseIterable 
     case slotsFull = "slots_full"
     /// It has more to do than it can.
     case overloaded
+    /// It is in the table no more.
+    case gone
 
     /// Whether the same request may be taken later.
     package var passes: Bool {
@@ -103,6 +105,7 @@ package enum RouteDropReason: String, Sendable, Hashable, Codable, CaseIterable 
         case .keysOff: "has no key that is accepted; store a new one"
         case .slotsFull: "has no free slot"
         case .overloaded: "has more to do than it can"
+        case .gone: "is not among the deployments any more"
         }
     }
 }
