@@ -56,6 +56,7 @@ let package = Package(
                 "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiDocuments", "TuttiModels", "TuttiRuntime", "TuttiYAML",
             ]),
         .target(name: "TuttiModels", dependencies: ["TuttiCore"]),
+        .target(name: "TuttiRouting", dependencies: ["TuttiCore", "TuttiModels", "TuttiRuntime", "TuttiYAML"]),
         .target(name: "TuttiAgents", dependencies: ["TuttiCore", "TuttiEngine", "TuttiModels", "TuttiRuntime"]),
         .target(
             name: "TuttiMemorySQLite",
@@ -186,6 +187,9 @@ let package = Package(
             name: "policy-decisions", dependencies: ["TuttiAccess", "TuttiCore", "TuttiRuntime"],
             path: "Benchmarks/policy-decisions"),
         .executableTarget(
+            name: "route-decisions", dependencies: ["TuttiRouting", "TuttiCore", "TuttiModels", "TuttiRuntime"],
+            path: "Benchmarks/route-decisions"),
+        .executableTarget(
             name: "http-server",
             dependencies: ["TuttiHTTPServer", "TuttiHTTP", "TuttiCore", "TuttiRuntime", "CTuttiSystem"],
             path: "Benchmarks/http-server"),
@@ -259,6 +263,9 @@ let package = Package(
             dependencies: ["TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiModels", "TuttiStore", "TuttiTesting"]),
         .testTarget(name: "TuttiModelsTests", dependencies: ["TuttiModels", "TuttiCore"]),
         .testTarget(name: "TuttiGatewayTests", dependencies: ["TuttiGateway", "TuttiModels", "TuttiCore"]),
+        .testTarget(
+            name: "TuttiRoutingTests",
+            dependencies: ["TuttiRouting", "TuttiCore", "TuttiModels", "TuttiRuntime", "TuttiYAML"]),
         .testTarget(
             name: "TuttiProvidersTests",
             dependencies: [
