@@ -150,7 +150,7 @@ extension RouteError {
     /// No deployment of a route can be asked.
     fileprivate init(nothingFor route: ModelRoute, _ dropped: [RankedCandidate]) {
         let obstacles = dropped.map { candidate in
-            let obstacle = RouteObstacle(candidate.verdict.dropped ?? .weight, left: candidate.health.obstacle?.left)
+            let obstacle = RouteObstacle(candidate.verdict.dropped ?? .gone, left: candidate.health.obstacle?.left)
             return (name: candidate.deployment.name, obstacle: obstacle)
         }
         self.init(route: route.alias, obstacles)
