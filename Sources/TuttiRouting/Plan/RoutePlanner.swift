@@ -67,7 +67,7 @@ package struct RoutePlanner: Sendable {
             decision: decision)
     }
 
-    /// Where a conversation goes that is known to be too long for all that would be asked: the provider need not say it.
+    /// Where a conversation goes that is known to be too long for all that would be asked: no provider need say it.
     private static func rescue(
         _ dropped: [RankedCandidate], by fallbacks: [(cause: RouteFallbackCause, candidates: [RankedCandidate])]
     ) -> (cause: RouteFallbackCause, candidates: [RankedCandidate])? {
