@@ -65,18 +65,6 @@ final class FailoverWorld: Sendable {
     var counted: [Int] { board.snapshots(at: clock.uptime()).map(\.figures.calls) }
 }
 
-/// A clock on which time stands still: who sleeps does so until the task is cancelled.
-struct StillClock: Timekeeper {
-    func now() -> Timestamp { Timestamp(milliseconds: 1_800_000_000_000) }
-
-    func uptime() -> Duration { .zero }
-
-    func sleep(for duration: Duration) async throws {
-        for await _ in AsyncStream<Never>.makeStream().stream {}  // ends by cancellation only
-        try Task.checkCancellation()
-    }
-}
-
 /// The highest number that many tasks have noted; 0 at first.
 final class HighestNumber: Sendable {
     private let highest = Mutex(0)

@@ -46,12 +46,7 @@ enum RoutingSamples {
     }
 }
 
-/// What it would say is known, but an error is not equal to one by its code alone.
-extension RouteBlock {
-    var reason: RouteDropReason { obstacle.reason }
-}
-
 extension Result where Failure == RouteBlock {
-    /// Why it failed, or `nil`.
-    var block: RouteDropReason? { if case .failure(let block) = self { block.reason } else { nil } }
+    /// Why the call could not begin; `nil` when it has.
+    var block: RouteDropReason? { if case .failure(let block) = self { block.obstacle.reason } else { nil } }
 }

@@ -25,8 +25,6 @@ struct KeyRing: Sendable, Hashable {
 
     init(_ names: [SecretName]) { entries = names.map { Entry(name: $0) } }
 
-    var isEmpty: Bool { entries.isEmpty }
-
     /// Which key a call would get that may not use some of them.
     func look(excluding excluded: Set<SecretName> = [], at now: Duration) -> Choice {
         guard !entries.isEmpty else { return .none }

@@ -17,11 +17,6 @@ struct LatencyHistogram: Sendable, Hashable {
         total += 1
     }
 
-    mutating func add(_ other: LatencyHistogram) {
-        for place in counts.indices { counts[place] += other.counts[place] }
-        total += other.total
-    }
-
     /// Takes away what was added before.
     mutating func remove(_ other: LatencyHistogram) {
         guard other.total > 0 else { return }

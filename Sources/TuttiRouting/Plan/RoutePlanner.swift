@@ -67,7 +67,7 @@ package struct RoutePlanner: Sendable {
             decision: decision)
     }
 
-    /// Where a conversation goes that is known to be too long for all that would be asked: the provider need not say it.
+    /// Where a conversation goes that is known to be too long for all that would be asked: no provider need say it.
     private static func rescue(
         _ dropped: [RankedCandidate], by fallbacks: [(cause: RouteFallbackCause, candidates: [RankedCandidate])]
     ) -> (cause: RouteFallbackCause, candidates: [RankedCandidate])? {
@@ -150,7 +150,7 @@ extension RouteError {
     /// No deployment of a route can be asked.
     fileprivate init(nothingFor route: ModelRoute, _ dropped: [RankedCandidate]) {
         let obstacles = dropped.map { candidate in
-            let obstacle = RouteObstacle(candidate.verdict.dropped ?? .weight, left: candidate.health.obstacle?.left)
+            let obstacle = RouteObstacle(candidate.verdict.dropped ?? .gone, left: candidate.health.obstacle?.left)
             return (name: candidate.deployment.name, obstacle: obstacle)
         }
         self.init(route: route.alias, obstacles)

@@ -10,11 +10,11 @@ package protocol TextEmbedding: Sendable {
 /// Vectors from the words of a text, without a model: near are texts that share words.
 ///
 /// A hashed bag of words with signs (Weinberger, Dasgupta, Langford, Smola and Attenberg, "Feature Hashing for Large
-/// Scale Multitask Learning", 2009): the words are the runs of letters and digits in lower case, parted at a change from
-/// small to large letters too; each has a place and a sign by ``StableHash``; a word that comes n times counts √n. With
-/// a plural's `s` taken away, `tests` is `test`. It knows no synonyms.
+/// Scale Multitask Learning", 2009): the words are the runs of letters and digits in lower case, parted where a large
+/// letter follows a small one too; each has a place and a sign by ``StableHash``; a word that comes n times counts √n.
+/// A plural's `s` is taken away, so `tests` is `test`. It knows no synonyms.
 package struct HashedWords: TextEmbedding {
-    /// 256, so that two words of a hundred rarely share a place.
+    /// 256: two words share a place once in 256 cases, and their signs then cancel as often as they add up.
     package let dimensions = 256
     /// What stands behind so many bytes of a text is not looked at.
     package static let bytesMax = 64 << 10

@@ -58,8 +58,6 @@ package enum RouteDropReason: String, Sendable, Hashable, Codable, CaseIterable 
     /// The route has a highest price, and nobody knows the one here.
     case priceUnknown = "price_unknown"
     case priceTooHigh = "price_too_high"
-    /// Its weight is 0.
-    case weight
     /// It failed too often, and is left alone.
     case circuitOpen = "circuit_open"
     /// It is being tried out by another call.
@@ -97,7 +95,6 @@ package enum RouteDropReason: String, Sendable, Hashable, Codable, CaseIterable 
         case .jsonSchema: "keeps to no JSON schema"
         case .priceUnknown: "has no known price, and the route has a highest one"
         case .priceTooHigh: "costs more than the route allows"
-        case .weight: "has the weight 0"
         case .circuitOpen: "has failed too often and is left alone"
         case .probing: "is being tried out by another call"
         case .resting: "has asked to be left alone"

@@ -29,3 +29,15 @@ final class HandClock: Timekeeper {
     /// How long each sleep was.
     var sleeps: [Duration] { state.withLock(\.sleeps) }
 }
+
+/// A clock on which time stands still: who sleeps does so until the task is cancelled.
+struct StillClock: Timekeeper {
+    func now() -> Timestamp { Timestamp(milliseconds: 1_800_000_000_000) }
+
+    func uptime() -> Duration { .zero }
+
+    func sleep(for duration: Duration) async throws {
+        for await _ in AsyncStream<Never>.makeStream().stream {}  // ends by cancellation only
+        try Task.checkCancellation()
+    }
+}
