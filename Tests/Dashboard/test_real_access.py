@@ -362,9 +362,9 @@ class OnANetwork(AccessTest):
 POLICY = """extends: built-in
 rules:
   - id: keys-need-two
-    effect: allow
+    effect: needs_approval
     permissions: [keys.manage]
-    approval: true
+    except_roles: [owner]
 """
 
 
