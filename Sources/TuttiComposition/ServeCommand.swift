@@ -32,7 +32,7 @@ package enum ServeCommand: CommandHandler {
         let directory = context.models(configuration)
         let priced = ChangeableModels(PricedModels(directory, prices: try context.prices(configuration)))
         let identity = try ServerIdentity(
-            configuration, context, at: place, log: observed.telemetry.log, clock: clock)
+            configuration, context, at: place, log: observed.telemetry.log, clock: clock, providers: directory.keyed)
         let models = ObservedModels(
             KeyedModels(priced, directory, keys: identity.providerKeys), metrics: observed.telemetry.metrics,
             tracer: observed.telemetry.tracer, clock: clock)
@@ -64,7 +64,7 @@ package enum ServeCommand: CommandHandler {
             let settings = settings(place, configuration)
             let reload = ConfigurationReload(
                 context: context, arguments: arguments, directory: directory, models: priced,
-                log: observed.telemetry.log, origins: settings.origins)
+                log: observed.telemetry.log, origins: settings.origins, policy: identity.access.rules)
             let application = ServerApplication(
                 engine: tutti.engine, store: store, models: models, catalogue: catalogue,
                 assets: assets, facts: facts, telemetry: observed.telemetry, access: identity.access,
@@ -185,7 +185,8 @@ package enum ServeCommand: CommandHandler {
         await observed.end()
         _ = try context.prices(configuration)
         let identity = try ServerIdentity(
-            configuration, context, at: place, log: observed.telemetry.log, clock: SystemTimekeeper())
+            configuration, context, at: place, log: observed.telemetry.log, clock: SystemTimekeeper(),
+            providers: context.models(configuration).keyed)
         try await identity.home.accounts.load()
         await identity.end()
         let tutti = try await Tutti.open(home: home)
