@@ -51,7 +51,7 @@ package struct SecretError: CodedError, Hashable, CustomStringConvertible {
             .cannotBeOpened,
             "what is kept here was sealed with \(what.joined(separator: ", ")), and the keys that are there are "
                 + "\(ring.ids.joined(separator: ", ")); nothing was changed. Put the missing key behind the newest "
-                + "one, in secrets.key or TUTTI_SECRET_KEY; if it is lost, remove what it has sealed (`tutti secrets rm`) "
-                + "and run `tutti secrets rotate`")
+                + "one, in secrets.key or TUTTI_SECRET_KEY; if it is lost, remove what it has sealed (`tutti secrets "
+                + "rm`) and run `tutti secrets rotate --drop-old`")
     }
 }

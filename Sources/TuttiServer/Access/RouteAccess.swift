@@ -57,6 +57,7 @@ package struct RouteAccess: Sendable, Hashable {
 
         static let run = Made(kind: "run", member: "id")
         static let session = Made(kind: "run", member: "session_id")
+        static let execution = Made(kind: "run", member: "run_id")
         static let project = Made(kind: "project", member: "id")
         static let secret = Made(kind: "secret", member: "id")
     }

@@ -61,7 +61,7 @@ package enum RouteAccessTable {
         "startRefinement": .permitted("roundtables.start", .maker, telling: .runStarted).making(.session),
         "getRefinementStatus": .permitted("runs.read", .session),
         "continueRefinement": .permitted("runs.control", .session, telling: .runChanged).making(.session),
-        "startExecution": .permitted("roundtables.start", .maker, telling: .runStarted).making(.session),
+        "startExecution": .permitted("roundtables.start", .maker, telling: .runStarted).making(.execution),
         "getExecutionStatus": .permitted("runs.read", .session),
         "detectDocumentType": .permitted("roundtables.start", .none),
         "watchRefinement": .permitted("runs.read", .session),

@@ -95,6 +95,29 @@ struct AuditHTTPTests {
         }
     }
 
+    /// Whatever makes something names it, by the member of its answer that does.
+    @Test func whatIsMadeIsNamed() async throws {
+        let makers = RouteAccessTable.rules.filter { $0.value.ownership == .maker }
+        #expect(makers.allSatisfy { $0.value.made != nil })
+        try await ServerDesk.withOwner { desk, owner in
+            let document = JSONValue.string(RoundtableInputSample.document)
+            for (path, body, member): (String, JSONValue, String) in [
+                ("/api/v1/roundtables", ["document": document], "id"),
+                ("/api/refinement/start", ["title": "x", "content": document], "session_id"),
+                ("/api/execution/start", ["title": "x", "content": document], "run_id"),
+            ] {
+                let answer = try await desk.post(path, body, headers: owner.token)
+                let told = try await desk.audit("run.started").first?.draft
+                #expect(told?.outcome == .done && told?.target?.kind == "run", "\(path): \(answer.text)")
+                #expect(told?.target?.id == answer.json[member]?.stringValue, "\(path): \(answer.text)")
+            }
+            let kept = try await desk.post(
+                "/v1/settings/keys", ["provider": "openai", "api_key": "sk-x"], headers: owner.token)
+            let told = try await desk.audit("secret.written").first?.draft
+            #expect(told?.target?.id == kept.json["id"]?.stringValue && told?.outcome == .done)
+        }
+    }
+
     @Test func whatIsMadeOfARunIsNamedBesideIt() async throws {
         try await ServerDesk.withOwner { desk, owner in
             let run = try await desk.start("listening", 1, as: owner)

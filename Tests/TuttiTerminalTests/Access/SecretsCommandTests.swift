@@ -163,6 +163,24 @@ struct SecretsCommandTests {
         }
     }
 
+    /// The way out that the refusal tells, for a key that nobody has any more.
+    @Test func aLostKeyIsGotOver() async throws {
+        await desk.add("ada")
+        try await desk.withAccess { try await $0.accounts.load() }
+        _ = await desk.run("secrets", "set", "openai", piping: Self.planted)
+        let file = desk.home + "/secrets.key"
+        _ = try desk.write(String(repeating: "0123456789abcdef", count: 4) + "\n", to: "home/secrets.key")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        let refused = await desk.run("secrets", "set", "github", piping: "new")
+        #expect(refused.code == .failed && refused.progress.contains("secrets rotate --drop-old"), "\(refused)")
+        #expect(await desk.run("secrets", "rm", "openai").code == .reached)
+        let rotated = await desk.run("secrets", "rotate", "--drop-old")
+        #expect(rotated.code == .reached, "\(rotated)")
+        #expect(await desk.run("secrets", "set", "github", piping: "new").code == .reached)
+        let well = await desk.run("serve", "--check", "--listen", "127.0.0.1:0")
+        #expect(well.code == .reached, "\(well)")
+    }
+
     /// What goes wrong is told in a sentence, whoever is at the end of it.
     @Test func aServerWithAnotherKeySaysWhichItNeeds() async throws {
         await desk.add("ada")
