@@ -37,6 +37,19 @@ struct PersonTests {
         }
     }
 
+    /// What is told of bounds are numbers.
+    @Test func areToldTheBoundsOfWhatTheyGive() async throws {
+        try await ServerDesk.withOwner { desk, owner in
+            let short = try await desk.post(
+                "/auth/register", ["username": "ab", "email": "ab@example.org", "password": "short"])
+            #expect(short.text.contains("it takes 8 characters at least"), "\(short.text)")
+            #expect(short.text.contains("it takes 3 characters at least"), "\(short.text)")
+            let long = try await desk.post(
+                "/api/v1/keys", ["name": "x", "expires_in_days": 5000], headers: owner.token)
+            #expect(long.status == 422 && long.text.contains("it takes 3650 at most"), "\(long.text)")
+        }
+    }
+
     /// Such a code would make the owner, whatever it says.
     @Test func areInvitedOnceThereIsOne() async throws {
         try await ServerDesk.with { desk in
