@@ -16,6 +16,10 @@ decision := refusal if {
 	refusal
 } else := {"effect": "deny", "rule": denial.id, "reason": reason(denial)} if {
 	denial
+} else := {"effect": "needs_approval", "rule": requirement.id, "reason": reason(requirement)} if {
+	best
+	requirement
+	input.approved != true
 } else := answer(best) if {
 	best
 } else := {"effect": "deny", "rule": "owner", "reason": "it reaches only what is one's own"} if {
@@ -74,16 +78,27 @@ denials contains place if {
 	applies(rule)
 }
 
-# What allows it: the wider reach first, then what waits for an approval, then roles by name, then rules by place.
+# Requirements: they grant nothing. Whoever is allowed otherwise, by whatever, waits for an approval; the first one of
+# the file is told.
 
-offers contains [reach_rank(grant), 1, 0, role] if {
+requirement := policy.rules[min(requirements)] if count(requirements) > 0
+
+requirements contains place if {
+	some place, rule in policy.rules
+	rule.effect == "needs_approval"
+	applies(rule)
+}
+
+# What allows it: the wider reach first, then roles by name, then rules by place.
+
+offers contains [reach_rank(grant), 0, role] if {
 	some role in roles
 	some parent in graph.reachable(inheritance, {role})
 	some grant in policy.roles[parent].permissions
 	covers(split(grant, ":")[0])
 }
 
-offers contains [reach_rank(object.get(rule, "reach", "own")), approval_rank(rule), 1, place] if {
+offers contains [reach_rank(object.get(rule, "reach", "own")), 1, place] if {
 	some place, rule in policy.rules
 	rule.effect == "allow"
 	applies(rule)
@@ -91,10 +106,6 @@ offers contains [reach_rank(object.get(rule, "reach", "own")), approval_rank(rul
 
 reach_rank(text) := 0 if {
 	regex.match(`(^|:)all$`, text)
-} else := 1
-
-approval_rank(rule) := 0 if {
-	rule.approval == true
 } else := 1
 
 usable contains offer if {
@@ -113,27 +124,15 @@ best := sort(usable)[0] if count(usable) > 0
 reaches := ["all", "own"]
 
 answer(offer) := {"effect": "allow", "reach": reaches[offer[0]], "rule": rule, "reason": why} if {
-	offer[2] == 0
-	rule := sprintf("role:%s", [offer[3]])
-	why := sprintf("the role %s has %s", [offer[3], input.permission])
-}
-
-answer(offer) := {"effect": "needs_approval", "rule": rule.id, "reason": reason(rule)} if {
-	offer[2] == 1
-	rule := policy.rules[offer[3]]
 	offer[1] == 0
-	input.approved != true
+	rule := sprintf("role:%s", [offer[2]])
+	why := sprintf("the role %s has %s", [offer[2], input.permission])
 }
 
 answer(offer) := {"effect": "allow", "reach": reaches[offer[0]], "rule": rule.id, "reason": reason(rule)} if {
-	offer[2] == 1
-	rule := policy.rules[offer[3]]
-	is_settled(offer)
+	offer[1] == 1
+	rule := policy.rules[offer[2]]
 }
-
-is_settled(offer) if offer[1] == 1
-
-is_settled(_) if input.approved == true
 
 reason(rule) := object.get(rule, "reason", sprintf("the rule %s says so", [rule.id]))
 

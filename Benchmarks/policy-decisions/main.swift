@@ -6,7 +6,7 @@ import TuttiRuntime
 // What it costs to decide by rules: policy-decisions DECISIONS
 //
 // Asks the built-in policy as people of three roles do, then a policy of 500 denials whose patterns all have to be
-// looked at, since each of them may be the one that holds.
+// looked at, since each of them may be the one that holds. Between them, one that asks for an approval.
 
 func principal(_ role: String) -> Principal {
     Principal(
@@ -43,6 +43,12 @@ func run(decisions: Int) throws {
     let denials = (0..<500).map { number in
         "  - {id: d\(number), effect: deny, permissions: ['runs.*'], environment: [prod], project: [p\(number)]}\n"
     }
+    let approvals = try PolicyRules(
+        yaml: "extends: built-in\nrules: [{id: two, effect: needs_approval, permissions: [runs.start]}]")
+    measure(
+        "a requirement", approvals,
+        [question("owner", "runs.read"), question("owner", "runs.start"), question("user", "runs.start")],
+        decisions: decisions)
     let rules = try PolicyRules(
         yaml: "roles: {worker: {permissions: ['runs.*']}}\nrules:\n" + denials.joined())
     measure(

@@ -76,6 +76,12 @@ extension SQLiteAccessStore: AuditLog {
         try audited { tables throws(StoreError) in try tables.lastEntry(before: time, upTo: n) }
     }
 
+    package func hasToTell() throws(AuditError) -> Bool {
+        try audited { tables throws(StoreError) in
+            try tables.connection.number("select exists(select 1 from user) or exists(select 1 from secret)") == 1
+        }
+    }
+
     package func removeEntries(upTo n: Int64) throws(AuditError) -> AuditHead {
         try audited { tables throws(StoreError) in
             try tables.connection.transaction { () throws(StoreError) in

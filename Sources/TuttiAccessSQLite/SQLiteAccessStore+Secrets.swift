@@ -52,6 +52,10 @@ extension SQLiteAccessStore: SecretTable {
         try secrets { tables throws(StoreError) in try tables.secretCount(sealedOtherThanBy: keyID) }
     }
 
+    package func sealings() throws(SecretError) -> [SecretSealing] {
+        try secrets { tables throws(StoreError) in try tables.sealings() }
+    }
+
     package func reseal(_ row: SecretRow, with sealed: SealedSecret) throws(SecretError) -> Bool {
         try secrets { tables throws(StoreError) in try tables.reseal(row, with: sealed) }
     }

@@ -1,4 +1,3 @@
-import Glibc
 import TuttiRuntime
 import TuttiStore
 import TuttiStoreSQLite
@@ -37,9 +36,6 @@ package actor SQLiteAccessStore {
 
     private func opened() throws(StoreError) -> SQLConnection {
         if let connection { return connection }
-        // SQLite gives its log the mode of the file itself (https://www.sqlite.org/wal.html), so that is made first.
-        let descriptor = unsafe open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        if descriptor >= 0 { Glibc.close(descriptor) }
         let fresh = try SQLConnection(path: path, access: .readWrite, vfs: vfs, role: .access)
         let migrator = Migrator(connection: fresh, migrations: Migration.access)
         let version = try migrator.version()

@@ -153,6 +153,20 @@ struct SecretTables {
         Int(try connection.number("select count(*) from secret where key_id <> ?1", [.text(keyID)]) ?? 0)
     }
 
+    /// With what signs tokens, which is sealed, too; a key that signs no more may be lost.
+    func sealings() throws(StoreError) -> [SecretSealing] {
+        let secrets = try connection.query(
+            "select key_id, count(*), min(name) from secret group by key_id order by key_id"
+        ) { row throws(StoreError) in
+            SecretSealing(keyID: row.text(0), count: Int(row.int(1)), example: row.text(2))
+        }
+        let signing = try CredentialTables(connection: connection).signingKeys().filter { $0.retired == nil }
+        return secrets
+            + signing.map {
+                SecretSealing(keyID: SealedSecret(bytes: $0.sealed).keyID, count: 1, example: "what signs tokens")
+            }
+    }
+
     func reseal(_ row: SecretRow, with sealed: SealedSecret) throws(StoreError) -> Bool {
         let changed = try connection.run(
             "update secret set sealed = ?4, key_id = ?5 where id = ?1 and version = ?2 and key_id = ?3",

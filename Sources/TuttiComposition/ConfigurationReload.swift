@@ -1,4 +1,5 @@
 import Tutti
+import TuttiAccess
 import TuttiConfiguration
 import TuttiObservability
 import TuttiProviders
@@ -17,6 +18,8 @@ struct ConfigurationReload: Sendable {
     let router: ModelRouter
     let log: Log
     let origins: AllowedOrigins
+    /// The policy that decides, which was read at the start.
+    let policy: PolicyRules
 
     /// Reads the configuration again. One that cannot be read changes nothing, which the log tells.
     func perform() {
@@ -29,6 +32,9 @@ struct ConfigurationReload: Sendable {
             let level = configuration[ConfigurationKeys.logLevel]
             log.change(to: Log.Level(level.rawValue) ?? .notice)
             log.notice("The configuration was read again", ["log.level": .string(level.rawValue)])
+            if try PolicySource.rules(PolicySource.path(configuration)).document != policy.document {
+                log.warning("The policy is another by now, and is not taken up; start the server anew for it")
+            }
         } catch {
             log.error("The configuration was not taken up", ["error.message": .string("\(error)")])
         }

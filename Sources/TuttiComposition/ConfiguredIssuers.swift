@@ -20,6 +20,9 @@ struct ConfiguredIssuers: ForeignTokens {
         let claims = configuration.values(of: ConfigurationKeys.issuerClaim)
         var issuers: [ForeignIssuer] = []
         var roles: [String: ForeignRoles] = [:]
+        if let name = [audiences, granted, claims].flatMap(\.keys).sorted().first(where: { urls[$0] == nil }) {
+            throw InputError("issuers.\(name) needs a url, without which nobody's tokens are believed")
+        }
         for (name, url) in urls.sorted(by: { $0.key < $1.key }) {
             do throws(OpenIDError) {
                 issuers.append(

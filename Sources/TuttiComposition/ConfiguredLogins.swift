@@ -10,17 +10,26 @@ import TuttiTerminal
 enum ConfiguredLogins {
     /// - Throws: ``InputError`` that names the setting.
     static func logins(
-        _ configuration: Configuration, client: HTTPClient, clock: any Timekeeper
+        _ configuration: Configuration, client: HTTPClient, clock: any Timekeeper, isMachineOnly: Bool
     ) throws(InputError) -> [any LoginProvider] {
         let issuers = configuration.values(of: ConfigurationKeys.loginIssuer)
         let clients = configuration.values(of: ConfigurationKeys.loginClient)
         let secrets = configuration.values(of: ConfigurationKeys.loginSecret)
         let domains = configuration.values(of: ConfigurationKeys.loginDomains)
         var logins: [any LoginProvider] = []
-        for name in Set(issuers.keys).union(clients.keys).sorted() {
+        let named = [issuers, clients, secrets, domains].flatMap(\.keys)
+        for name in Set(named).sorted() {
             guard let issuer = issuers[name] ?? (name == "google" ? OpenIDProvider.googleIssuer : nil),
                 let clientID = clients[name]
             else { throw InputError("login.\(name) needs an issuer and a client_id") }
+            // Google gives no tokens to who cannot show one, so that every login would end in an error.
+            guard name != "google" || secrets[name] != nil else {
+                throw InputError("login.google needs its client_secret, or TUTTI_LOGIN_GOOGLE_CLIENT_SECRET")
+            }
+            guard isMachineOnly || configuration.value(of: ConfigurationKeys.serverPublicURL) != nil else {
+                throw InputError(
+                    "login.\(name) needs server.public_url: the address that the issuer sends people back to")
+            }
             do throws(OpenIDError) {
                 let provider = try OpenIDProvider(
                     name: name.replacing("_", with: "-"), issuer: issuer, clientID: clientID,

@@ -34,7 +34,7 @@ package enum ServeCommand: CommandHandler {
         let directory = context.models(configuration)
         let priced = ChangeableModels(PricedModels(directory, prices: try context.prices(configuration)))
         let identity = try ServerIdentity(
-            configuration, context, at: place, log: observed.telemetry.log, clock: clock)
+            configuration, context, at: place, log: observed.telemetry.log, clock: clock, providers: directory.keyed)
         let models = ObservedModels(
             KeyedModels(priced, directory, keys: identity.providerKeys), metrics: observed.telemetry.metrics,
             tracer: observed.telemetry.tracer, clock: clock)
@@ -69,7 +69,7 @@ package enum ServeCommand: CommandHandler {
             let settings = settings(place, configuration)
             let reload = ConfigurationReload(
                 context: context, arguments: arguments, directory: directory, models: priced, routes: routes,
-                router: router, log: observed.telemetry.log, origins: settings.origins)
+                router: router, log: observed.telemetry.log, origins: settings.origins, policy: identity.access.rules)
             let gateway = GatewayParts(
                 router: router,
                 deployments: KeyedDeployments(
@@ -196,7 +196,8 @@ package enum ServeCommand: CommandHandler {
         await observed.end()
         _ = try ServerRoutes(context: context, directory: context.models(configuration)).planner(configuration)
         let identity = try ServerIdentity(
-            configuration, context, at: place, log: observed.telemetry.log, clock: SystemTimekeeper())
+            configuration, context, at: place, log: observed.telemetry.log, clock: SystemTimekeeper(),
+            providers: context.models(configuration).keyed)
         try await identity.home.accounts.load()
         await identity.end()
         let tutti = try await Tutti.open(home: home)

@@ -20,7 +20,7 @@ struct ServerIdentity: Sendable {
     /// - Throws: ``InputError`` for settings that do not fit; `SecretError` for keys that cannot be used.
     init(
         _ configuration: Configuration, _ context: CommandContext, at place: ListenAddress, log: Log,
-        clock: any Timekeeper
+        clock: any Timekeeper, providers: [String]
     ) throws {
         self.clock = clock
         self.log = log
@@ -39,13 +39,16 @@ struct ServerIdentity: Sendable {
             registration: RegistrationRules(
                 needsSetupCode: !network.isMachineOnly, isOpen: configuration[ConfigurationKeys.openRegistration]),
             tickets: TicketBox(random: LockedGenerator()))
+        access.looking = policy.decider
         access.network = network
+        access.providers = providers
         access.limits = try Self.limits(configuration)
         access.environment = configuration[ConfigurationKeys.serverEnvironment].rawValue
         access.settings = configuration.lines.map {
             ServerSetting(name: $0.key.name, value: $0.text, source: "\($0.source)", summary: $0.key.documentation)
         }
-        access.openID = try ConfiguredLogins.logins(configuration, client: client, clock: clock)
+        access.openID = try ConfiguredLogins.logins(
+            configuration, client: client, clock: clock, isMachineOnly: network.isMachineOnly)
         self.access = access
     }
 
@@ -145,10 +148,19 @@ struct ServerIdentity: Sendable {
     /// Takes up what other processes change, writes down when sessions were used, and removes what has expired, until
     /// the task is cancelled.
     func run() async {
+        let local = isOpenToMachine ? tellEndOfLocalMode() : nil
+        defer { if let local { home.accounts.localMode.forget(local) } }
         await withDiscardingTaskGroup { group in
             if let vault = home.secrets as? VaultSecretStore { group.addTask { await vault.keepAlive() } }
             await takeUpChanges()
             group.cancelAll()
+        }
+    }
+
+    /// - Returns: what forgets about it.
+    private func tellEndOfLocalMode() -> Int {
+        home.accounts.localMode.whenStale { [log] in
+            log.notice("Somebody has an account now: everybody has to log in from here on")
         }
     }
 

@@ -1,6 +1,8 @@
 import FoundationEssentials
 import Glibc
 import TuttiRuntime
+import TuttiServer
+import TuttiServerSQLite
 package import TuttiTerminal
 
 /// The program `tutti`: every command of this release with what it does.
@@ -19,7 +21,8 @@ package enum TuttiProgram {
             DatabaseStatusCommand.self, DatabaseUpgradeCommand.self, DatabaseDowngradeCommand.self,
             DatabasePruneCommand.self,
             UsersListCommand.self, UsersAddCommand.self, UsersShowCommand.self, UsersChangeCommand.self,
-            UsersRemoveCommand.self, UsersResetCommand.self, UsersInviteCommand.self, UsersLogoutCommand.self,
+            UsersRemoveCommand.self, UsersResetCommand.self, UsersInviteCommand.self, UsersInvitationsCommand.self,
+            UsersWithdrawCommand.self, UsersLogoutCommand.self,
             KeysListCommand.self, KeysCreateCommand.self, KeysRevokeCommand.self,
             SecretsListCommand.self, SecretsSetCommand.self, SecretsRemoveCommand.self, SecretsRotateCommand.self,
             AuditListCommand.self, AuditVerifyCommand.self, AuditExportCommand.self, AuditPruneCommand.self,
@@ -45,10 +48,20 @@ package enum TuttiProgram {
     }
 
     private static func main() async -> ExitCode {
-        let context = CommandContext(
+        var context = CommandContext(
             environment: ProcessInfo.processInfo.environment, output: FileDescriptorSink.standardOutput,
             progress: FileDescriptorSink.standardError, input: .standard)
+        context.hasProject = hasProject
         return await program.run(Array(CommandLine.arguments.dropFirst()), in: context)
+    }
+
+    /// Whether the server's file of a home has a project; a home without one has none, and gets none by that.
+    package static func hasProject(in home: String, _ id: String) async throws -> Bool {
+        guard FileManager.default.fileExists(atPath: home + "/server.db") else { return false }
+        let store = SQLiteServerStore(home: home)
+        let found = try await store.project(ProjectID(trusted: id), tenant: HomeAccess.tenant)
+        await store.close()
+        return found != nil
     }
 
     /// Servers and long reviews hold many files and sockets; the soft limit is only there for `select`.

@@ -76,7 +76,7 @@ extension ValueKind {
         case .list: "up to \(Self.listCountMax) different names separated by commas"
         case .path(let endings) where endings.isEmpty: "a path"
         case .path(let endings): "a path that ends in " + Self.alternatives(endings)
-        case .duration: "a time such as 250ms, 30s, 5m, 2h or 1d"
+        case .duration: "a time such as 250ms, 30s, 5m, 2h or 1d, 366d at most"
         case .dollars: "dollars such as 2 or 0.25"
         }
     }

@@ -6,8 +6,8 @@ package enum DurationText {
         ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
     ]
 
-    /// The time, or `nil` when it is none or longer than ``max``.
-    package static func read(_ text: String) -> Duration? {
+    /// The time, or `nil` when it is none or longer than `max`.
+    package static func read(_ text: String, atMost max: Duration = Self.max) -> Duration? {
         guard let unit = units.first(where: { text.hasSuffix($0.suffix) }) else { return nil }
         let digits = text.dropLast(unit.suffix.count)
         guard digits.allSatisfy({ $0.isASCII && $0.isNumber }), let count = Int(digits) else { return nil }

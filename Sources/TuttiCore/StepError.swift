@@ -2,7 +2,7 @@
 ///
 /// A step stores what its error says here; the workflow receives a ``StepError`` made of it, at the first execution
 /// and at every replay alike.
-public protocol CodedError: Error {
+public protocol CodedError: Error, CustomStringConvertible {
     /// Stable and short, such as `rate_limited`; programs decide by it.
     var code: String { get }
     /// One sentence for people. Never holds a secret, since it is stored and shown.
@@ -22,6 +22,8 @@ extension CodedError {
     public var isRetryable: Bool { true }
     /// No wish.
     public var retryAfter: Duration? { nil }
+    /// The message, so that whoever prints the error prints a sentence.
+    public var description: String { message }
 }
 
 /// How a step, a branch or a run failed: what is stored, and what the workflow catches.

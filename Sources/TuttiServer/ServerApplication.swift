@@ -64,13 +64,14 @@ package final class ServerApplication: Sendable {
         hub = LiveHub(engine: engine)
         guardian = LocalGuard(allowing: settings.origins, owner: facts.owner)
         self.access = access
-        let reads = RunReads(engine: engine, clock: clock)
+        let reads = RunReads(engine: engine, clock: clock, access: access)
         let roundtables = RoundtableRoutes(
             reads: reads, models: models, home: facts.home, queue: settings.queue)
         let running = RunningServer()
         let readiness = Readiness(
             [
-                .journal(engine), .disk(facts.home), .loops { running.statistics }, .providers(catalogue),
+                .journal(engine), .accounts(access), .disk(facts.home), .loops { running.statistics },
+                .providers(catalogue),
             ], clock: clock)
         var routes = RunRoutes.all(reads)
         let actions = RunActionRoutes(reads: reads, queue: settings.queue)

@@ -29,6 +29,7 @@ package final class SQLConnection {
     ) throws(StoreError) {
         var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         flags |= access == .readWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
+        if access == .readWrite { PrivateFile.make(path) }
         let uri = access == .readOnly ? ReadOnlyFolder.uri(of: path) : nil
         if uri != nil { flags |= SQLITE_OPEN_URI }
         var handle: OpaquePointer?

@@ -115,6 +115,15 @@ class Accounts(unittest.TestCase):
         refused = self.server.ask("POST", "/projects", {"name": "x"}, headers=key)
         self.assertEqual((refused.status, refused.json["code"]), (403, "not_permitted"), refused)
 
+    def test_a_key_makes_no_owners(self):
+        ada = self.register("ada")
+        made = self.tutti("keys", "create", "all", "--user", "ada")
+        key = {"Authorization": "Bearer " + made.stdout.strip()}
+        place = "/api/v1/users/" + ada["id"]
+        for method, path, body in (("PATCH", place, {"roles": ["user"]}), ("DELETE", place, None)):
+            refused = self.server.ask(method, path, body, headers=key)
+            self.assertEqual((refused.status, refused.json["code"]), (403, "login_needed"), refused)
+
     def test_secrets_are_nowhere_to_be_read(self):
         self.register("ada")
         ada = self.bearer("ada")
@@ -170,7 +179,12 @@ class Accounts(unittest.TestCase):
         path = os.path.join(self.server.folder, "audit.jsonl")
         self.assertEqual(self.tutti("audit", "export", path).returncode, 0)
         with open(path, encoding="utf-8") as file:
-            begun = sum(json.loads(line).get("action") == "project.created" for line in file)
+            entries = [json.loads(line) for line in file]
+        begun = sum((e.get("action"), e.get("outcome")) == ("project.created", "begun") for e in entries)
+        # What has succeeded says so, and names what was made.
+        done = [e for e in entries if (e.get("action"), e.get("outcome")) == ("project.created", "done")]
+        self.assertTrue(all(e["target"].startswith("prj_") for e in done))
+        self.assertGreater(len(done), 0)
         self.assertGreater(projects, 0)
         self.assertGreaterEqual(begun, projects)
         checked = subprocess.run([sys.executable, str(ROOT / "scripts" / "verify-audit.py"), path], timeout=LIMIT)

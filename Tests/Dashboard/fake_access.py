@@ -258,7 +258,7 @@ def me(access, ask):
 def log_in(access, ask):
     if access.failures >= 3:
         access.failures = 0
-        raise Refusal(429, "login_delayed", "there were too many logins in vain; wait before the next one", wait=2)
+        raise Refusal(429, "login_delayed", "there were too many tries in vain; try again in 2 s", wait=2)
     user = access.named(ask.body.get("username") or ask.body.get("email") or "")
     if not user or user["password"] != ask.body["password"] or not user["active"]:
         access.failures += 1

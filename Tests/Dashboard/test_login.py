@@ -60,7 +60,7 @@ class Login(LoginTest):
             self.see("the name or the password is wrong")
         self.log_in(password="wrong horse")
         expect(self.page.get_by_role("button", name="Wait")).to_be_disabled()
-        self.see("wait before the next one")
+        self.see("too many tries in vain")
         expect(self.page.get_by_role("button", name="Log in", exact=True)).to_be_enabled(timeout=6000)
         self.log_in()
         expect(self.page).to_have_url(f"{self.base}/")

@@ -11,6 +11,7 @@ struct RuleException: Sendable {
         RuleException(
             rule: "tests do not sleep", path: "Tests/TuttiProvidersTests/Credentials/TestClock.swift",
             reason: "it is a clock, and the function of a clock that does not sleep has that name"),
+        RuleException(
             rule: "tests do not sleep", path: "Tests/TuttiRoutingTests/QuietClocks.swift",
             reason: "these are clocks, too, on which nobody waits for time"),
     ]

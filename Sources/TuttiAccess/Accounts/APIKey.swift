@@ -37,6 +37,8 @@ package struct APIKey: Sendable, Hashable {
         self.lastUsed = lastUsed
     }
 
+    /// How many days a key may be good that is to expire.
+    package static let lifetimeDays = 1...3650
     package static let nameLengths = 1...100
     /// Keys that one person may have.
     package static let perPersonMax = 100

@@ -40,6 +40,13 @@ package struct AccountError: CodedError, Sendable, Hashable {
     package static let loginRefused = AccountError(
         "login_refused", "the name or the password is wrong, or the account is closed")
 
+    /// Too many tries of a password in vain.
+    static func loginDelayed(_ wait: Duration) -> AccountError {
+        let seconds = max(1, Int((wait / .seconds(1)).rounded(.up)))
+        return AccountError(
+            "login_delayed", "there were too many tries in vain; try again in \(seconds) s", retryAfter: wait)
+    }
+
     package static let usernameTaken = AccountError(
         "username_exists", "somebody has this username already; choose another", field: "/username", rule: "unique")
 

@@ -25,16 +25,16 @@ extension Accounts {
     private func check(
         _ current: SecretText, of user: User, by actor: AuditActor, visit: Visit
     ) async throws(AccountError) {
-        if let wait = delays.mayTry(account: user.username, address: visit.limited, at: clock.uptime()) {
-            throw AccountError(
-                "login_delayed", "there were too many tries in vain; wait before the next one", retryAfter: wait)
+        let counted = Self.delayed(user)
+        if let wait = delays.mayTry(account: counted, address: visit.limited, at: clock.uptime()) {
+            throw .loginDelayed(wait)
         }
         let verdict: PasswordVerdict
         do throws(PasswordError) {
             verdict = try await hasher.check(current, against: user.password)
         } catch {
             // It was not their fault.
-            delays.takeBack(account: user.username, address: visit.limited, at: clock.uptime())
+            delays.takeBack(account: counted, address: visit.limited, at: clock.uptime())
             throw AccountError(error, field: "/current_password")
         }
         guard case .right = verdict else {
@@ -42,7 +42,7 @@ extension Accounts {
             throw AccountError(
                 "login_refused", "the present password is wrong", field: "/current_password", rule: "password")
         }
-        delays.succeeded(account: user.username, address: visit.limited, at: clock.uptime())
+        delays.succeeded(account: counted, address: visit.limited, at: clock.uptime())
     }
 
     /// Makes the code by which a person may choose a new password; it is told to nobody but who asks for it.

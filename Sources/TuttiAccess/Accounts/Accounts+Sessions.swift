@@ -25,24 +25,21 @@ extension Accounts {
         name: String, password: SecretText, from visit: Visit
     ) async throws(AccountError) -> Login {
         let login = CleanText.line(name.lowercased(), bytesMax: UserNames.emailLengthMax)
-        if let wait = delays.mayTry(account: login, address: visit.limited, at: clock.uptime()) {
-            throw AccountError(
-                "login_delayed", "there were too many logins in vain; wait before the next one", retryAfter: wait)
+        // First, for every name alike: an account has one delay, whichever of its names is typed.
+        let user = try await store.user(login: login, tenant: tenant)
+        let counted = user.map(Self.delayed) ?? "name:" + login
+        if let wait = delays.mayTry(account: counted, address: visit.limited, at: clock.uptime()) {
+            throw .loginDelayed(wait)
         }
-        let user: User?
         let verdict: PasswordVerdict
-        do {
-            user = try await store.user(login: login, tenant: tenant)
+        do throws(PasswordError) {
             verdict = try await hasher.check(password, against: user.flatMap { $0.isActive ? $0.password : nil })
         } catch {
             // It was not their fault.
-            delays.takeBack(account: login, address: visit.limited, at: clock.uptime())
-            if let error = error as? PasswordError {
-                // Too long for a password is a wrong one.
-                if error.code == .tooLong { throw .loginRefused }
-                throw AccountError(error, field: "/password")
-            }
-            throw error as? AccountError ?? .unusable("\(error)")
+            delays.takeBack(account: counted, address: visit.limited, at: clock.uptime())
+            // Too long for a password is a wrong one.
+            if error.code == .tooLong { throw .loginRefused }
+            throw AccountError(error, field: "/password")
         }
         guard let user, case .right(let upgraded) = verdict else {
             try await tell(
@@ -52,10 +49,13 @@ extension Accounts {
                     outcome: .refused, request: visit.request))
             throw .loginRefused
         }
-        delays.succeeded(account: login, address: visit.limited, at: clock.uptime())
+        delays.succeeded(account: counted, address: visit.limited, at: clock.uptime())
         return try await begin(
             for: user, checked: user.password, upgraded: upgraded, .loginSucceeded, from: visit)
     }
+
+    /// By what tries of somebody's password are counted.
+    static func delayed(_ user: User) -> String { user.id.text }
 
     /// Begins a session for somebody whom another issuer vouches for.
     ///

@@ -91,8 +91,9 @@ package final class SigningKeys: Sendable {
                 // Sealed under another key: nobody's tokens of it can be checked, and its people log in again.
                 if key.retired != nil { continue }
                 throw .unusable(
-                    "the key that signs tokens cannot be opened with the present TUTTI_SECRET_KEY or secrets.key; "
-                        + "give the key that it was sealed with")
+                    "the key that signs tokens was sealed with the secret key "
+                        + "\(SealedSecret(bytes: key.sealed).keyID), which is none of the present TUTTI_SECRET_KEY or "
+                        + "secrets.key; put it back, behind the newest one if there are others")
             }
             if key.retired == nil, issuer == nil {
                 issuer = TokenIssuer(key: opened, issuer: name, audience: audience)

@@ -59,11 +59,19 @@ package struct TrustedProxies: Sendable, Hashable {
     }
 
     private static func range(_ text: String) throws(Invalid) -> NetworkRange {
+        let range: NetworkRange
         do {
-            return try NetworkRange(text)
+            range = try NetworkRange(text)
         } catch {
             throw Invalid(entry: text, description: "trusted proxy '\(text.prefix(60))': \(advice(error))")
         }
+        guard range.length > 0 else {
+            throw Invalid(
+                entry: text,
+                description: "trusted proxy '\(text.prefix(60))': that is everybody, and everybody could then say to "
+                    + "be anybody; name the proxies, or the network that only they are in")
+        }
+        return range
     }
 
     private static func advice(_ fault: NetworkRange.Fault) -> String {

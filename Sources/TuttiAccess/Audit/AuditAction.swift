@@ -1,3 +1,5 @@
+import TuttiCore
+
 /// What was done or tried, as a dotted word such as `login.failed`; the part before the dot is what it is about.
 ///
 /// A struct, so that an entry of a newer release can be read and verified by an older one.
@@ -60,7 +62,7 @@ package struct AuditAction: Sendable, CustomStringConvertible {
 
     package static let policyDenied = AuditAction("policy.denied", "A rule has refused what somebody asked for.")
     package static let policyApproved = AuditAction("policy.approved", "Somebody has approved what a rule holds back.")
-    package static let approvalUsed = AuditAction("approval.used", "An approval was used up by a request.")
+    package static let approvalUsed = AuditAction("approval.used", "A request has used up an approval.")
     package static let limitExceeded = AuditAction("limit.exceeded", "Somebody has asked more often than allowed.")
 
     // MARK: Secrets and settings
@@ -107,4 +109,24 @@ package struct AuditAction: Sendable, CustomStringConvertible {
 extension AuditAction: Hashable {
     package static func == (one: AuditAction, other: AuditAction) -> Bool { one.text == other.text }
     package func hash(into hasher: inout Hasher) { hasher.combine(text) }
+}
+
+extension AuditAction {
+    /// What is neither an action nor an area of some.
+    package struct Unknown: Error, Sendable, Hashable, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// A text by which entries are looked for: an action that there is, or what stands before the dot of some.
+    ///
+    /// - Throws: ``Unknown`` with the way out.
+    package static func filter(_ typed: String) throws(Unknown) -> String {
+        let known = all.map(\.text)
+        let areas = Set(known.map { String($0.prefix { $0 != "." }) })
+        guard !known.contains(typed), !areas.contains(typed) else { return typed }
+        let wayOut =
+            NearestName.find(typed, among: known + areas).map { "did you mean '\($0)'?" }
+            ?? "give one such as login.failed, or an area: \(areas.sorted().joined(separator: ", "))"
+        throw Unknown(description: "there is no action '\(CleanText.line(typed, bytesMax: 60))'; \(wayOut)")
+    }
 }

@@ -11,7 +11,11 @@ extension AuditLog {
     package func verify(
         from first: Int64? = nil, expecting expected: AuditHead? = nil
     ) async throws(AuditError) -> AuditVerification {
-        try await follow(from: first, through: nil, expecting: expected.map { [$0] } ?? []) { _ in }
+        let verdict = try await follow(from: first, through: nil, expecting: expected.map { [$0] } ?? []) { _ in }
+        if case .whole(let span) = verdict, span.head == .start, try await hasToTell() {
+            return .broken(AuditBreak(.emptied, at: 1))
+        }
+        return verdict
     }
 
     /// Follows the chain, and hands over each entry that fits.

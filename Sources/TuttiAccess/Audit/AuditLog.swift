@@ -47,6 +47,17 @@ package protocol AuditLog: Sendable {
     /// - Returns: where the log begins now.
     /// - Throws: ``AuditError`` `.unusable`.
     func removeEntries(upTo n: Int64) async throws(AuditError) -> AuditHead
+
+    /// Whether something is kept beside the log that entries have to tell of, such as an account: a log without any is
+    /// then none that was never used.
+    ///
+    /// - Throws: ``AuditError`` `.unusable`.
+    func hasToTell() async throws(AuditError) -> Bool
+}
+
+extension AuditLog {
+    /// Nothing is kept beside it.
+    package func hasToTell() async throws(AuditError) -> Bool { false }
 }
 
 /// A part of a log as it was found at one moment.

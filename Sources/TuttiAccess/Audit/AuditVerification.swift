@@ -45,6 +45,8 @@ package struct AuditBreak: Sendable, Hashable, CustomStringConvertible {
         case stray
         /// The log begins behind this entry, and no entry tells that it was pruned.
         case unexplainedStart = "unexplained_start"
+        /// There is no entry at all, and accounts or secrets are kept of which entries would tell.
+        case emptied
     }
 
     package var n: Int64
@@ -63,6 +65,8 @@ package struct AuditBreak: Sendable, Hashable, CustomStringConvertible {
         case .cutTail: "the log ends before entry \(n), and the expected head lies behind: its end was cut off"
         case .otherHead: "entry \(n) has another hash than was expected: it or entries before it were written anew"
         case .stray: "entry \(n) stands where none can be"
+        case .emptied:
+            "the log has no entry, and there are accounts or secrets that entries would tell of: all of it was removed"
         case .unexplainedStart: "the log begins behind entry \(n), and no entry tells that what was before was pruned"
         }
     }

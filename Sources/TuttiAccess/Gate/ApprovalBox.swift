@@ -1,8 +1,8 @@
 package import TuttiCore
 
 /// Approvals that rules ask for: somebody who may approve gives a code to somebody else, who brings it with the
-/// request. It is good once, for an hour, in the process that gave it. Whoever takes it looks whether the session in
-/// which it was given goes on.
+/// request. It is good once, for an hour, in the process that gave it: for one request that does its work, so that one
+/// which fails gives it back. Whoever holds it looks whether the session in which it was given goes on.
 package final class ApprovalBox: Sendable {
     /// What was approved.
     package struct Approval: Sendable {
@@ -14,12 +14,17 @@ package final class ApprovalBox: Sendable {
         package let user: String
         /// What may be done, once.
         package let permission: Permission
+        /// To what, as the path of the request names it; `nil` for whatever it is.
+        package let target: String?
 
-        package init(approver: UserID, session: SessionID, user: String, permission: Permission) {
+        package init(
+            approver: UserID, session: SessionID, user: String, permission: Permission, target: String? = nil
+        ) {
             self.approver = approver
             self.session = session
             self.user = user
             self.permission = permission
+            self.target = target
         }
     }
 
@@ -36,12 +41,24 @@ package final class ApprovalBox: Sendable {
 
     package func issue(_ approval: Approval, at time: Timestamp) -> OpaqueToken { approvals.issue(approval, at: time) }
 
-    /// Uses an approval, if it is for this person and this permission; when `body` throws or gives nothing, it is as
-    /// good as before.
-    package func use<Output>(
-        _ text: String, for user: String?, _ permission: Permission, at time: Timestamp,
-        _ body: (Approval) async throws -> Output?
-    ) async throws -> Output? {
-        try await approvals.use(text, at: time, if: { $0.user == user && $0.permission == permission }, body)
+    /// An approval at work: nobody else can use it.
+    package struct Held: Sendable {
+        package var approval: Approval { code.meaning }
+        fileprivate let code: OneTimeCodes<Approval>.Held
     }
+
+    /// Takes an approval, if it is for this person, this permission and this target; it is used up unless it is given
+    /// back.
+    package func hold(
+        _ text: String, for user: String?, _ permission: Permission, on target: String?, at time: Timestamp
+    ) -> Held? {
+        let held = approvals.hold(text, at: time) { approval in
+            approval.user == user && approval.permission == permission
+                && (approval.target == nil || approval.target == target)
+        }
+        return held.map { Held(code: $0) }
+    }
+
+    /// Makes an approval as good as it was before it was held.
+    package func giveBack(_ held: Held) { approvals.giveBack(held.code) }
 }

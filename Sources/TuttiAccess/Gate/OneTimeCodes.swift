@@ -3,7 +3,7 @@ import TuttiCore
 
 /// Codes that are good once and for a while, in the process that gave them, each with what it stands for.
 final class OneTimeCodes<Meaning: Sendable>: Sendable {
-    private struct Entry {
+    fileprivate struct Entry {
         let meaning: Meaning
         let expires: Timestamp
     }
@@ -40,17 +40,21 @@ final class OneTimeCodes<Meaning: Sendable>: Sendable {
         return entry(token, at: time, if: fits)?.meaning
     }
 
-    /// Takes a code that fits and does something with it; when that throws or gives nothing, the code is as good as
-    /// before. Nobody else can use it meanwhile.
-    func use<Output>(
-        _ text: String, at time: Timestamp, if fits: (Meaning) -> Bool, _ body: (Meaning) async throws -> Output?
-    ) async throws -> Output? {
-        guard let token = OpaqueToken(kind, text), let entry = entry(token, at: time, if: fits) else { return nil }
-        var output: Output?
-        defer { if output == nil { entries.withLock { $0[token.hash] = entry } } }
-        output = try await body(entry.meaning)
-        return output
+    /// A code that nobody else can use, until it is given back.
+    struct Held: Sendable {
+        var meaning: Meaning { entry.meaning }
+        fileprivate let entry: Entry
+        fileprivate let hash: String
     }
+
+    /// Takes a code that fits, in a way that lets it be given back.
+    func hold(_ text: String, at time: Timestamp, if fits: (Meaning) -> Bool) -> Held? {
+        guard let token = OpaqueToken(kind, text), let entry = entry(token, at: time, if: fits) else { return nil }
+        return Held(entry: entry, hash: token.hash)
+    }
+
+    /// Makes a code as good as it was before it was held.
+    func giveBack(_ held: Held) { entries.withLock { $0[held.hash] = held.entry } }
 
     private func entry(_ token: OpaqueToken, at time: Timestamp, if fits: (Meaning) -> Bool) -> Entry? {
         entries.withLock { entries in

@@ -45,7 +45,7 @@ package struct LoginDelays: Sendable {
     /// a failure needs no word.
     ///
     /// - Parameters:
-    ///   - account: What was typed, in the form under which accounts are looked up.
+    ///   - account: The account that was meant, whichever of its names was typed; for none the name itself.
     ///   - address: Who asks, as `NetworkAddress.subject` has it.
     /// - Returns: `nil` when the attempt may go on, else how long to wait.
     package mutating func mayTry(account: String, address: String, at uptime: Duration) -> Duration? {

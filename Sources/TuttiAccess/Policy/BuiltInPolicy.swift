@@ -5,11 +5,12 @@ extension PolicyRules {
         #
         # A permission of a role reaches what its holder owns; with :all behind it, everything of the organisation.
         # A file of your own may begin with "extends: built-in" and say only what is different: its roles, groups and
-        # rules take the place of those of the same name here. Rules that deny win over all that allows.
+        # rules take the place of those of the same name here. Rules that deny win over all that allows. A rule with
+        # needs_approval grants nothing: whoever would be allowed, an owner too, waits until somebody else approves.
         #
         # roles:  NAME: {summary, inherits: [ROLE], permissions: [runs.read, "runs.*:all", "*"]}
         # groups: NAME: {includes: [GROUP], members: [{roles: [ROLE], environment: [prod]}]}
-        # rules:  {id, effect: allow or deny, permissions, reason; of an allow: reach: own or all, approval: true;
+        # rules:  {id, effect: allow, deny or needs_approval, permissions, reason; of an allow: reach: own or all;
         #          lists: roles, groups, except_roles, except_groups, environment, project, categories, agents;
         #          hours: {from: "22:00", to: "06:00", days: [mon], offset: "+01:00"}; attributes: {NAME: VALUE}}
 

@@ -32,8 +32,26 @@ package enum PolicyBounds {
         question.resource.owner.map { $0 != question.principal.id } ?? false
     }
 
-    private static func isCovered(_ permission: Permission, by scopes: Set<String>) -> Bool {
+    static func isCovered(_ permission: Permission, by scopes: Set<String>) -> Bool {
         scopes.contains(permission.text) || scopes.contains("*") || scopes.contains(permission.areaPattern)
+    }
+}
+
+extension Permission {
+    /// Areas of what belongs to people or to the whole organisation, and to no project.
+    private static let areasBeyondProjects: Set<String> = [
+        "users", "roles", "keys", "sessions", "policy", "settings", "audit",
+    ]
+
+    /// Whether it is for what lies in no project, so that a key of one project is never for it.
+    package var isBeyondProjects: Bool { Self.areasBeyondProjects.contains(area) }
+}
+
+extension Principal {
+    /// Whether the bounds of an API key leave a permission to it, whoever it is of.
+    package func reaches(_ permission: Permission) -> Bool {
+        if let scopes, !PolicyBounds.isCovered(permission, by: scopes) { return false }
+        return project == nil || !permission.isBeyondProjects
     }
 }
 

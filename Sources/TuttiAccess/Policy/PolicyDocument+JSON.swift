@@ -41,7 +41,6 @@ extension PolicyDocument.Rule {
             "permissions": .texts(permissions.map(\.text)),
         ]
         if reach != .own { members["reach"] = .string(reach.rawValue) }
-        if approval { members["approval"] = true }
         if !reason.isEmpty { members["reason"] = .string(reason) }
         members["roles"] = roles.map { .texts($0) }
         members["groups"] = groups.map { .texts($0) }

@@ -31,17 +31,20 @@ struct PolicyDocument: Sendable, Hashable {
         }
     }
 
-    /// Something that is allowed or denied. A condition that it does not have always holds.
+    /// Something that is allowed, denied, or held back until somebody approves. A condition that it does not have
+    /// always holds.
     struct Rule: Sendable, Hashable {
-        enum Effect: String, Sendable, Hashable, CaseIterable { case allow, deny }
+        enum Effect: String, Sendable, Hashable, CaseIterable {
+            case allow, deny
+            /// Grants nothing: whoever would be allowed waits for an approval.
+            case needsApproval = "needs_approval"
+        }
 
         var id: String
         var effect: Effect
         var permissions: [PermissionPattern]
         /// How far an allow reaches.
         var reach = Reach.own
-        /// Whether an allow counts only once somebody has approved.
-        var approval = false
         var reason = ""
         /// For those with one of these roles, or in one of these groups; for everybody when both are `nil`.
         var roles: [String]?

@@ -25,16 +25,13 @@ extension PolicyReader {
         let id = id(members["id"])
         let effect = fields.choice(members["effect"], of: PolicyDocument.Rule.Effect.self)
         let reach = fields.choice(members["reach"], of: Reach.self)
-        let approval = fields.toggle(members["approval"])
-        if effect == .deny {
-            for key in ["reach", "approval"] {
-                guard let node = members[key] else { continue }
-                fields.note(node, .value, "has no meaning where effect is deny; leave it out")
-            }
+        if let effect, effect != .allow, let node = members["reach"] {
+            fields.note(node, .value, "has no meaning where effect is \(effect.rawValue); leave it out")
         }
+        if let node = members["approval"] { fields.note(node, .value, Self.approvalIsAnEffect) }
         var rule = PolicyDocument.Rule(
             id: id ?? "", effect: effect ?? .deny, permissions: permissions(members["permissions"]),
-            reach: reach ?? .own, approval: approval ?? false, reason: fields.text(members["reason"]) ?? "")
+            reach: reach ?? .own, reason: fields.text(members["reason"]) ?? "")
         rule.roles = subjects(members["roles"], roleNames(members["roles"]))
         rule.groups = subjects(members["groups"], groupNames(members["groups"]))
         rule.exceptRoles = roleNames(members["except_roles"]) ?? []
@@ -48,10 +45,15 @@ extension PolicyReader {
         return id == nil || effect == nil ? nil : rule
     }
 
+    /// A rule that allows must not pass for one that holds back: it would open to everybody what it names.
+    private static let approvalIsAnEffect =
+        "is no part of a rule: an approval is a requirement, not a grant; write effect: needs_approval, which holds "
+        + "back those whom their roles or another rule allow it, and leave approval out"
+
     private static func wayOut(_ key: String) -> String {
         switch key {
         case "id": "give it a name that decisions can tell, such as id: no-deletes"
-        case "effect": "write effect: allow or effect: deny"
+        case "effect": "write effect: allow, effect: deny or effect: needs_approval"
         default: "write permissions: [runs.read], or a whole area such as runs.*"
         }
     }

@@ -2,9 +2,9 @@ package import TuttiCore
 
 /// The policy as rules of a document: who may do what, decided in about a microsecond.
 ///
-/// A denial wins over whatever allows, in any order. Of what allows, the widest reach wins; of equal reaches the one
-/// that waits for an approval, then a role's permission, then the earlier rule. Nothing is allowed that nothing allows.
-/// The bounds of API keys come before all rules: see ``PolicyBounds``.
+/// A denial wins over whatever allows, in any order. Of what allows, the widest reach wins; of equal reaches a role's
+/// permission, then the earlier rule. What is allowed waits for an approval where a rule says so, whoever allows it.
+/// Nothing is allowed that nothing allows. The bounds of API keys come before all rules: see ``PolicyBounds``.
 package struct PolicyRules: PolicyDecider {
     private let source: PolicyDocument
     private let tables: PolicyTables

@@ -9,7 +9,7 @@ final class PolicyTables: Sendable {
         let roles: UInt64
         let isForAll: Bool
         let excepted: UInt64
-        /// See ``PolicyTables/rank(_:approval:)``.
+        /// See ``PolicyTables/rank(_:)``.
         let rank: UInt8
         /// Its place in the document.
         let rule: Int
@@ -31,11 +31,12 @@ final class PolicyTables: Sendable {
     private let grants: [PolicyDecision?]
     /// By environment, then permission; in the order of the document.
     private let denials: [[Entry]]
+    /// By environment, then permission; in the order of the document.
+    private let requirements: [[Entry]]
     /// By environment, then permission; the one that wins comes first.
     private let allows: [[Entry]]
     /// By rule.
     private let outcomes: [PolicyDecision]
-    private let approvals: [PolicyDecision]
     private let conditions: [PolicyConditions]
     /// By permission.
     private let fallbacks: [PolicyDecision]
@@ -58,10 +59,6 @@ final class PolicyTables: Sendable {
         }
         fallbacks = permissions.map { .deny(.fallback, "no role or rule allows \($0)") }
         outcomes = document.rules.map(PolicyDecision.outcome)
-        approvals = document.rules.map {
-            let reason = $0.reason.isEmpty ? "somebody has to approve" : $0.reason
-            return PolicyDecision(.needsApproval, rule: $0.id, reason: reason)
-        }
         conditions = document.rules.map(PolicyConditions.init)
         environments = document.environments.sorted()
         // The last place is that of all environments that nobody has named.
@@ -70,11 +67,12 @@ final class PolicyTables: Sendable {
         categories = Dictionary(uniqueKeysWithValues: named.enumerated().map { ($1, $0) })
         let entries = EntryMaker(document: document, bits: bits, conditions: conditions, categories: categories)
         denials = places.flatMap { place in permissions.map { entries.denials(place, $0) } }
+        requirements = places.flatMap { place in permissions.map { entries.requirements(place, $0) } }
         allows = places.flatMap { place in permissions.map { entries.allows(place, $0) } }
     }
 
-    /// Less wins: the wider reach, then what waits for an approval.
-    static func rank(_ reach: Reach, approval: Bool) -> UInt8 { (reach == .all ? 0 : 2) + (approval ? 0 : 1) }
+    /// Less wins: the wider reach.
+    static func rank(_ reach: Reach) -> UInt8 { reach == .all ? 0 : 1 }
 
     // MARK: Deciding
 
@@ -88,23 +86,27 @@ final class PolicyTables: Sendable {
         for entry in denials[place] where entry.isFor(caller) && holds(entry, question, category) {
             return outcomes[entry.rule]
         }
-        return allow(question, permission, caller, category, allows[place])
+        let decision = allow(question, permission, caller, category, allows[place])
+        guard decision.reach != nil, !question.approved else { return decision }
+        for entry in requirements[place] where entry.isFor(caller) && holds(entry, question, category) {
+            return outcomes[entry.rule]
+        }
+        return decision
     }
 
     private func allow(
         _ question: PolicyQuestion, _ permission: Int, _ caller: UInt64, _ category: Int?, _ entries: [Entry]
     ) -> PolicyDecision {
         let isOthers = PolicyBounds.isOthers(question)
-        let ownRank = Self.rank(.own, approval: true)
+        let ownRank = Self.rank(.own)
         let (all, own) = (caller & holdersOfAll[permission], caller & holdersOfOwn[permission])
         let held = all != 0 ? all : own
-        let heldRank = held == 0 ? UInt8.max : Self.rank(all != 0 ? .all : .own, approval: false)
+        let heldRank = held == 0 ? UInt8.max : Self.rank(all != 0 ? .all : .own)
         // A role's permission comes before rules that are as good.
         for entry in entries {
             guard entry.rank < heldRank, !isOthers || entry.rank < ownRank else { break }
             guard entry.isFor(caller), holds(entry, question, category) else { continue }
-            let waits = entry.rank == Self.rank(.all, approval: true) || entry.rank == ownRank
-            return waits && !question.approved ? approvals[entry.rule] : outcomes[entry.rule]
+            return outcomes[entry.rule]
         }
         if isOthers, all == 0 {
             let hasOwn = own != 0 || entries.contains { $0.isFor(caller) && holds($0, question, category) }
@@ -138,6 +140,10 @@ private struct EntryMaker {
         entries(.deny, environment, permission)
     }
 
+    func requirements(_ environment: String?, _ permission: Permission) -> [PolicyTables.Entry] {
+        entries(.needsApproval, environment, permission)
+    }
+
     func allows(_ environment: String?, _ permission: Permission) -> [PolicyTables.Entry] {
         entries(.allow, environment, permission).sorted { ($0.rank, $0.rule) < ($1.rank, $1.rule) }
     }
@@ -154,7 +160,7 @@ private struct EntryMaker {
                 roles: mask(rule.roles ?? [], rule.groups ?? [], environment),
                 isForAll: rule.roles == nil && rule.groups == nil,
                 excepted: mask(rule.exceptRoles, rule.exceptGroups, environment),
-                rank: PolicyTables.rank(rule.reach, approval: rule.approval), rule: place,
+                rank: PolicyTables.rank(rule.reach), rule: place,
                 hasConditions: !conditions[place].areNone,
                 category: conditions[place].onlyCategory.flatMap { categories[$0] })
         }
@@ -186,9 +192,12 @@ extension PolicyDecision {
     }
 
     fileprivate static func outcome(_ rule: PolicyDocument.Rule) -> PolicyDecision {
-        let verb = rule.effect == .allow ? "allows" : "denies"
-        return PolicyDecision(
-            rule.effect == .allow ? .allow(rule.reach) : .deny, rule: rule.id,
-            reason: rule.reason.isEmpty ? "the rule \(rule.id) \(verb) it" : rule.reason)
+        let (effect, usual): (Effect, String) =
+            switch rule.effect {
+            case .allow: (.allow(rule.reach), "the rule \(rule.id) allows it")
+            case .deny: (.deny, "the rule \(rule.id) denies it")
+            case .needsApproval: (.needsApproval, "somebody has to approve")
+            }
+        return PolicyDecision(effect, rule: rule.id, reason: rule.reason.isEmpty ? usual : rule.reason)
     }
 }

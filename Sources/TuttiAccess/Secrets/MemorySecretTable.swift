@@ -90,6 +90,14 @@ package final class MemorySecretTable: SecretTable, AgentPreferenceTable {
         state.withLock { state in state.rows.values.count { $0.summary.keyID != keyID } }
     }
 
+    package func sealings() -> [SecretSealing] {
+        state.withLock { state in
+            Dictionary(grouping: state.rows.values.map(\.summary)) { $0.keyID }.sorted { $0.key < $1.key }.map {
+                SecretSealing(keyID: $0, count: $1.count, example: $1.map(\.name.text).min() ?? "")
+            }
+        }
+    }
+
     package func reseal(_ row: SecretRow, with sealed: SealedSecret) -> Bool {
         state.withLock { state in
             guard let present = state.rows[row.summary.id], present.summary.version == row.summary.version,

@@ -48,6 +48,7 @@ package final class SealedSecretStore: SecretStore {
     ) async throws(SecretError) -> SecretSummary {
         try SecretLimits.check(value, scope: scope, tenant: tenant, label: label, provider: provider)
         let ring = try freshKeys()
+        try ring.check(opening: try await table.sealings())
         for _ in 0..<SecretLimits.attemptsMax {
             let present = try await table.secret(name, in: [scope], tenant: tenant)?.summary
             let summary = SecretSummary(
@@ -140,6 +141,9 @@ package final class SealedSecretStore: SecretStore {
             let context = Self.context(of: row.summary, tenant: row.tenant)
             guard var plain = try? newRing.open(row.sealed, context: context) else {
                 step.unreadable += 1
+                if step.unreadableNames.count < SecretRotation.namesMax {
+                    step.unreadableNames.append(row.summary.place)
+                }
                 continue
             }
             defer { plain.wipe() }

@@ -39,5 +39,19 @@ package struct SecretError: CodedError, Hashable, CustomStringConvertible {
     package static let cannotBeOpened = SecretError(
         .cannotBeOpened,
         "a stored secret cannot be opened with the present keys: put the key that it was sealed with back behind the "
-            + "newest one, or store the secret anew")
+            + "newest one, or remove the secret and store it anew")
+
+    /// That keys do not open what is there: one of another home, or one that was lost.
+    static func lacking(_ lacking: [SecretSealing], in ring: SecretKeyRing) -> SecretError {
+        let what = lacking.map { sealing in
+            let more = sealing.count > 1 ? " and \(sealing.count - 1) more" : ""
+            return "the key \(sealing.keyID.isEmpty ? "of a damaged one" : sealing.keyID) (\(sealing.example)\(more))"
+        }
+        return SecretError(
+            .cannotBeOpened,
+            "what is kept here was sealed with \(what.joined(separator: ", ")), and the keys that are there are "
+                + "\(ring.ids.joined(separator: ", ")); nothing was changed. Put the missing key behind the newest "
+                + "one, in secrets.key or TUTTI_SECRET_KEY; if it is lost, remove what it has sealed (`tutti secrets "
+                + "rm`) and run `tutti secrets rotate --drop-old`")
+    }
 }

@@ -70,6 +70,15 @@ package struct SecretKeyRing: Sendable, Hashable, CustomStringConvertible, Custo
     /// The ids of all keys, newest first.
     package var ids: [String] { keys.map(\.id) }
 
+    /// A ring that does not open what is there is of another home, or lacks a key: what it seals, nobody else could
+    /// open.
+    ///
+    /// - Throws: ``SecretError`` `.cannotBeOpened`, with the ids of the keys that are missing and of those there are.
+    package func check(opening sealings: [SecretSealing]) throws(SecretError) {
+        let lacking = sealings.filter { !ids.contains($0.keyID) }
+        if !lacking.isEmpty { throw .lacking(lacking, in: self) }
+    }
+
     package var description: String { "keys \(ids.joined(separator: ", "))" }
     package var customMirror: Mirror { Mirror(self, children: ["ids": ids]) }
 }

@@ -42,15 +42,23 @@ package struct SecretRotation: Sendable, Hashable {
     package var resealed: Int
     /// Met in this step, and not to be opened with any key of the ring: they stay as they are.
     package var unreadable: Int
+    /// The first of them: `tenant/openai`, with the key that each was sealed with.
+    package var unreadableNames: [String]
     /// Secrets that are still sealed with an older key. When it is 0, and every process has the newest key, the others
     /// may be dropped.
     package var left: Int
     /// Where the next step begins; `nil` when there is none.
     package var next: SecretID?
 
-    package init(resealed: Int = 0, unreadable: Int = 0, left: Int = 0, next: SecretID? = nil) {
+    /// How many names are told.
+    package static let namesMax = 20
+
+    package init(
+        resealed: Int = 0, unreadable: Int = 0, unreadableNames: [String] = [], left: Int = 0, next: SecretID? = nil
+    ) {
         self.resealed = resealed
         self.unreadable = unreadable
+        self.unreadableNames = unreadableNames
         self.left = left
         self.next = next
     }
@@ -82,6 +90,8 @@ extension SecretStore {
             let step = try await rotate(to: ring, after: next)
             total = SecretRotation(
                 resealed: total.resealed + step.resealed, unreadable: total.unreadable + step.unreadable,
+                unreadableNames: Array(
+                    (total.unreadableNames + step.unreadableNames).prefix(SecretRotation.namesMax)),
                 left: step.left, next: step.next)
         }
         return total

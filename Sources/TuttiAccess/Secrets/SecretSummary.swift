@@ -42,3 +42,11 @@ package struct SecretSummary: Sendable, Hashable, Codable {
     /// What a run carries to mean this one.
     package var reference: SecretReference { SecretReference(name, level: scope.level) }
 }
+
+extension SecretSummary {
+    /// Where it is and what sealed it, for people.
+    var place: String {
+        let owner = scope.owner.isEmpty ? "" : scope.owner + "/"
+        return "\(scope.level.rawValue)/\(owner)\(name) (key \(keyID))"
+    }
+}

@@ -22,6 +22,22 @@ package enum SecretWrite: Sendable, Hashable {
     case full
 }
 
+/// What one key has sealed.
+package struct SecretSealing: Sendable, Hashable {
+    /// The id of the key; empty for what is damaged.
+    package var keyID: String
+    /// How much it is.
+    package var count: Int
+    /// One of it, for people.
+    package var example: String
+
+    package init(keyID: String, count: Int, example: String) {
+        self.keyID = keyID
+        self.count = count
+        self.example = example
+    }
+}
+
 /// Where sealed secrets are stored; each call happens as a whole or not at all.
 package protocol SecretTable: Sendable {
     /// The first that is found of these scopes.
@@ -53,6 +69,9 @@ package protocol SecretTable: Sendable {
 
     /// How many there are of them.
     func secretCount(sealedOtherThanBy keyID: String) async throws(SecretError) -> Int
+
+    /// Which keys everything is sealed with, of all tenants, by the ids of the keys.
+    func sealings() async throws(SecretError) -> [SecretSealing]
 
     /// Puts another seal on the same value.
     ///

@@ -39,7 +39,7 @@ package struct TokenError: Error, Hashable, CustomStringConvertible {
         switch code {
         case .malformed: "this is no signed token: it has to be three parts of base64url, the first two JSON objects"
         case .tooLong: "the token is longer than \(UnverifiedToken.bytesMax) bytes"
-        case .algorithmNotAllowed: "the token's algorithm is none that its issuer's keys are for"
+        case .algorithmNotAllowed: "the token is signed by another algorithm than its issuer's keys are for"
         case .criticalHeader: "the token demands an extension (`crit`), and none is known here"
         case .wrongType: "the token's `typ` is not one that is taken here; send an access token"
         case .unknownKey: "the token does not name a key of its issuer; get a new one"

@@ -6,23 +6,29 @@ import Glibc
 /// A link is followed, and a file that is there keeps its permissions. What is no file, such as a terminal or a pipe,
 /// is written to as it is.
 package enum FileWriter {
+    /// - Parameter mode: of a file that is not there yet, less what the umask takes away.
     /// - Throws: ``FileWriteError`` that names the file and the reason.
-    package static func write(_ bytes: Data, to path: String) throws(FileWriteError) {
+    package static func write(_ bytes: Data, to path: String, mode: UInt32 = 0o644) throws(FileWriteError) {
         var status = stat()
         let isThere = unsafe stat(path, &status) == 0
         if isThere, status.st_mode & S_IFMT != S_IFREG {
             try write(bytes, toSpecial: path)
         } else {
-            try replace(isThere ? resolved(path) : path, with: bytes, mode: isThere ? status.st_mode & 0o7777 : nil)
+            try replace(
+                isThere ? resolved(path) : path, with: bytes, mode: mode,
+                kept: isThere ? status.st_mode & 0o7777 : nil)
         }
     }
 
     /// Makes a folder and those above it.
     ///
+    /// - Parameter mode: of those that are not there yet; what the umask leaves when left out.
     /// - Throws: ``FileWriteError``.
-    package static func makeFolder(_ path: String) throws(FileWriteError) {
+    package static func makeFolder(_ path: String, mode: UInt32? = nil) throws(FileWriteError) {
+        let attributes: [FileAttributeKey: Any]? = mode.map { [.posixPermissions: Int($0)] }
         do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: attributes)
         } catch {
             throw FileWriteError("the folder \(path) could not be made: \(error)")
         }
@@ -30,12 +36,14 @@ package enum FileWriter {
 
     // MARK: Parts
 
-    private static func replace(_ path: String, with bytes: Data, mode: mode_t?) throws(FileWriteError) {
+    private static func replace(
+        _ path: String, with bytes: Data, mode: mode_t, kept: mode_t?
+    ) throws(FileWriteError) {
         let temporary = path + ".tutti-tmp"  // the same at every attempt: one that was cut off is cleared away here
         _ = unsafe unlink(temporary)
-        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard descriptor >= 0 else { throw failure(path, because: reason(temporary)) }
-        let problem = fill(descriptor, bytes, mode: mode)
+        let problem = fill(descriptor, bytes, mode: kept)
         close(descriptor)
         if let problem {
             _ = unsafe unlink(temporary)

@@ -49,12 +49,14 @@ package struct RunFiles: RoundtableDelivery {
         if !failures.isEmpty { throw FileWriteError(failures.joined(separator: "; ")) }
     }
 
+    /// What lies in the home is for its owner only, whoever may enter the home.
     private func keep(_ report: RoundtableReport, _ result: RoundtableResult, in folder: String) throws {
-        try FileWriter.makeFolder(folder + "/versions")
-        try FileWriter.write(Data(result.document.utf8), to: folder + "/document.md")
-        try FileWriter.write(try report.json(), to: folder + "/report.json")
+        try FileWriter.makeFolder(folder + "/versions", mode: 0o700)
+        try FileWriter.write(Data(result.document.utf8), to: folder + "/document.md", mode: 0o600)
+        try FileWriter.write(try report.json(), to: folder + "/report.json", mode: 0o600)
         for (index, version) in result.versions.enumerated() {
-            try FileWriter.write(Data(version.utf8), to: "\(folder)/versions/version-\(index + 1).md")
+            try FileWriter.write(
+                Data(version.utf8), to: "\(folder)/versions/version-\(index + 1).md", mode: 0o600)
         }
     }
 

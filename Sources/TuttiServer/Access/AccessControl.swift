@@ -1,3 +1,4 @@
+import FoundationEssentials
 import TuttiAccess
 import TuttiCore
 import TuttiHTTP
@@ -31,11 +32,12 @@ struct AccessControl: Middleware {
         if isLocal || isOpenToMachine(rule) { try guardian.check(exchange.request) }
         let found = try await identify(exchange, origin, isLocal: isLocal)
         let limits = isLocal ? [] : try await hold(exchange, found.credential, origin)
+        let asker = PolicyAsker(found.principal, at: origin.address, exchange)
         var response: ServerResponse
         let caller: Caller
         do {
             if let refusal = found.refusal { await tell(refusal, exchange, origin) }
-            let allowed = try await decide(rule, exchange, found, origin)
+            let allowed = try await decide(rule, found, asker)
             caller = allowed
             var exchange = exchange
             exchange.origin = origin
@@ -44,8 +46,10 @@ struct AccessControl: Middleware {
                 try await change(rule, exchange, allowed) { try await next(exchange) }
             }
         } catch {
-            throw try await told(error, limits, exchange, origin)
+            await access.settle(asker.approvals, isDone: false)
+            throw try await told(error, limits, exchange, origin, to: asker.principal.id)
         }
+        await access.settle(asker.approvals, isDone: response.status < 400)
         for (name, value) in limits { response.headers.set(name, to: value) }
         response.body = CallerStreams(caller: caller, credential: found.watched, clock: clock).held(response.body)
         return response
@@ -53,12 +57,14 @@ struct AccessControl: Middleware {
 
     /// What is refused tells how much is left, too.
     private func told(
-        _ error: any Error, _ limits: [(name: String, value: String)], _ exchange: Exchange, _ origin: RequestOrigin
+        _ error: any Error, _ limits: [(name: String, value: String)], _ exchange: Exchange, _ origin: RequestOrigin,
+        to person: String?
     ) async throws -> any Error {
         if error is CancellationError || error is ClientGone { return error }
         var problem = Problem(error)
         // What has gone wrong here is told in the log, with all that is known of it.
         guard problem.status < 500 else { return error }
+        if problem.code == "quota_exceeded" { problem = problem.spoken(to: person) }
         if problem.code == "login_delayed" { await tell(.loginDelayed, [:], exchange, origin) }
         for (name, value) in limits where problem.headers[name] == nil { problem.headers.set(name, to: value) }
         return problem
@@ -117,12 +123,10 @@ struct AccessControl: Middleware {
         _ verdicts: [LimitVerdict], _ exchange: Exchange, _ credential: LiveCredential?, _ origin: RequestOrigin
     ) async throws -> Problem {
         let fields = HTTPHeaders(verdicts.rateLimitHeaders.map { HTTPHeaders.Field(name: $0.name, value: $0.value) })
-        let name = verdicts.first { !$0.isAllowed }?.limit.name ?? "limit"
+        let full = verdicts.first { !$0.isAllowed }
+        let name = full?.limit.name ?? "limit"
         await tell(.limitExceeded, ["limit": name], exchange, origin, by: credential?.principal)
-        return Problem(
-            429, "rate_limited",
-            "there were more requests than the limit '\(name)' allows; wait as long as Retry-After says",
-            headers: fields)
+        return Problem(429, "rate_limited", full?.sentence ?? "there were too many requests; wait", headers: fields)
     }
 
     // MARK: What was refused
@@ -154,17 +158,22 @@ struct AccessControl: Middleware {
     // MARK: Deciding
 
     private func decide(
-        _ rule: RouteAccess, _ exchange: Exchange, _ found: Identification.Found, _ origin: RequestOrigin
+        _ rule: RouteAccess, _ found: Identification.Found, _ asker: PolicyAsker
     ) async throws -> Caller {
+        func caller(_ reach: Reach?, approved: Permission? = nil) -> Caller {
+            Caller(
+                principal: found.principal, reach: reach, address: asker.address, approved: approved, asker: asker)
+        }
+        if rule.needsLogin, case .key = found.principal.credential {
+            throw try await access.refuseKey(rule.permission, asker)
+        }
         let permission: Permission
         switch rule.who {
-        case .anybody:
-            return Caller(principal: found.principal, reach: nil, address: origin.address)
-        case .machine where access.network.isMachineOnly:
-            return Caller(principal: found.principal, reach: nil, address: origin.address)
+        case .anybody: return caller(nil)
+        case .machine where access.network.isMachineOnly: return caller(nil)
         case .known:
             try found.requireKnown()
-            return Caller(principal: found.principal, reach: .own, address: origin.address)
+            return caller(.own)
         case .machine(let needed), .permitted(let needed): permission = needed
         }
         try found.requireKnown()
@@ -173,9 +182,6 @@ struct AccessControl: Middleware {
             resource: PolicyResource(kind: rule.ownership.rawValue, project: found.principal.project),
             environment: access.environment,
             time: clock.now())
-        let asker = PolicyAsker(
-            found.principal, at: origin.address, operation: exchange.route?.operation?.id ?? exchange.routeName,
-            request: exchange.id, headers: exchange.request.headers)
         let verdict =
             if let refusal = Self.refusalBeyondProjects(question) { ServerAccess.Verdict(decision: refusal) } else {
                 try await access.decide(question, for: asker)
@@ -183,21 +189,12 @@ struct AccessControl: Middleware {
         guard let reach = verdict.decision.reach else {
             throw try await access.refuse(verdict.decision, permission, asker)
         }
-        return Caller(
-            principal: found.principal, reach: reach, address: origin.address,
-            approved: verdict.isApproved ? permission : nil)
+        return caller(reach, approved: verdict.isApproved ? permission : nil)
     }
-
-    /// What belongs to people or to the whole organisation, and to no project.
-    private static let areasBeyondProjects: Set<String> = [
-        "users", "roles", "keys", "sessions", "policy", "settings", "audit",
-    ]
 
     /// A key for one project is for nothing that lies in none.
     private static func refusalBeyondProjects(_ question: PolicyQuestion) -> PolicyDecision? {
-        guard question.principal.project != nil, areasBeyondProjects.contains(question.permission.area) else {
-            return nil
-        }
+        guard question.principal.project != nil, question.permission.isBeyondProjects else { return nil }
         return PolicyDecision(
             .deny, rule: PolicyDecision.Bound.keyProject.rawValue,
             reason: "the API key is for one project, and this is in none")
@@ -206,7 +203,7 @@ struct AccessControl: Middleware {
     // MARK: Changes
 
     /// Writes down that something is about to be changed, then changes it: nothing is ever changed that is not written
-    /// down. That it went wrong is written down, too.
+    /// down. What became of it is written down, too, with the name of what was made.
     private func change(
         _ rule: RouteAccess, _ exchange: Exchange, _ caller: Caller,
         _ perform: () async throws -> ServerResponse
@@ -215,26 +212,28 @@ struct AccessControl: Middleware {
         var draft = AuditDraft(
             time: clock.now(), tenant: caller.principal.tenant,
             actor: AuditActor(caller.principal, address: caller.address), action: action,
-            target: exchange.target, outcome: .begun, request: exchange.id,
+            target: exchange.named.map { AuditTarget(named: $0) }, outcome: .begun, request: exchange.id,
             details: ["operation": exchange.route?.operation?.id ?? ""])
         try await write(draft)
-        let failure: (status: Int, code: String)
-        let outcome: Result<ServerResponse, any Error>
+        let result: Result<ServerResponse, any Error>
         do {
             let response = try await perform()
-            guard response.status >= 400 else { return response }
-            (failure, outcome) = ((response.status, "answered"), .success(response))
+            result = .success(response)
+            if response.status < 400 {
+                draft.outcome = .done
+                draft.note(rule.made?.name(in: response))
+            } else {
+                draft.fail(response.status, "answered")
+            }
         } catch {
+            result = .failure(error)
             let problem = Problem(error)
-            (failure, outcome) = ((problem.status, problem.code), .failure(error))
+            draft.fail(problem.status, problem.code)
         }
         draft.time = clock.now()
-        draft.outcome = .failed
-        draft.details["status"] = String(failure.status)
-        draft.details["code"] = failure.code
-        // It has failed already: that this cannot be written down changes nothing about it.
+        // It has been done, or has failed, already: that this cannot be written down changes nothing about it.
         _ = try? await access.log.append([draft])
-        return try outcome.get()
+        return try result.get()
     }
 
     private func write(_ draft: AuditDraft) async throws {
@@ -249,11 +248,46 @@ struct AccessControl: Middleware {
     }
 }
 
-extension Exchange {
-    /// What the request is about, as its path says it.
-    fileprivate var target: AuditTarget? {
-        guard let route, case .found(_, let parameters) = match else { return nil }
-        guard let name = route.pattern.parameters.first, let value = parameters[name] else { return nil }
-        return AuditTarget(kind: name, id: CleanText.line(value, bytesMax: 100))
+extension LimitVerdict {
+    /// What is told to who has used it up: `8 requests a minute are taken; try again in 14 s (the limit 'person')`.
+    fileprivate var sentence: String {
+        let often = limit.window == .seconds(60) ? "a minute" : "in \(limit.window.components.seconds) s"
+        guard let resetAfter else { return "this takes more than the limit '\(limit.name)' allows at any time" }
+        let wait = max(1, Int((resetAfter / .seconds(1)).rounded(.up)))
+        return "\(limit.quota) requests \(often) are taken; try again in \(wait) s (the limit '\(limit.name)')"
+    }
+}
+
+extension Problem {
+    /// Somebody is not told of by an identifier to the own face.
+    func spoken(to person: String?) -> Problem {
+        guard let person, detail.hasPrefix(person + " has ") else { return self }
+        var problem = self
+        problem.detail = "you have " + detail.dropFirst(person.count + " has ".count)
+        return problem
+    }
+}
+
+extension AuditDraft {
+    /// What was made: the target where there was none before.
+    fileprivate mutating func note(_ made: AuditTarget?) {
+        guard let made, made.id != target?.id else { return }
+        if target == nil { target = made } else { details["made"] = made.id }
+    }
+
+    fileprivate mutating func fail(_ status: Int, _ code: String) {
+        outcome = .failed
+        details["status"] = String(status)
+        details["code"] = code
+    }
+}
+
+extension RouteAccess.Made {
+    /// What an answer says was made.
+    fileprivate func name(in response: ServerResponse) -> AuditTarget? {
+        guard case .bytes(let bytes) = response.body,
+            let id = (try? WireJSON.read(Data(bytes)))?[member]?.stringValue
+        else { return nil }
+        return AuditTarget(named: (kind, id))
     }
 }

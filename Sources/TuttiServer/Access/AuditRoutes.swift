@@ -60,8 +60,10 @@ struct AuditRoutes: Sendable {
         var next: String?
     }
 
-    private static let actor = Parameter<String?>.text("actor", "Only what this account has done.")
-    private static let action = Parameter<String?>.text("action", "Only this action, or those whose name begins so.")
+    private static let actor = Parameter<String?>.text(
+        "actor", "Only what this account has done: an identifier, a username or an address.")
+    private static let action = Parameter<String?>.text(
+        "action", "Only this action, or all of an area such as `login`.")
     private static let target = Parameter<String?>.text("target", "Only what was done to this.")
     private static let behind = Parameter<Int64?>.query(
         "cursor", "Where the page begins: `next` of the page before.", schema: .string()
@@ -84,8 +86,8 @@ struct AuditRoutes: Sendable {
             let limit = try request[RunParameters.limit]
             let found = try await log.entries(
                 AuditFilter(
-                    tenant: access.accounts.tenant, actor: try request[Self.actor],
-                    action: try request[Self.action], target: try request[Self.target],
+                    tenant: access.accounts.tenant, actor: try await actor(request), action: try action(request),
+                    target: try request[Self.target],
                     from: try request[RunParameters.from], to: try request[RunParameters.before],
                     behind: try request[Self.behind], limit: limit))
             return try request.answer(
@@ -93,6 +95,30 @@ struct AuditRoutes: Sendable {
                     entries: found.map(EntryView.init), next: found.count == limit ? found.last.map { "\($0.n)" } : nil)
             )
         }
+    }
+
+    /// An action that there is, or an area of them: a slip of the finger must not look like an empty log.
+    private func action(_ request: RouteRequest) throws -> String? {
+        guard let typed = try request[Self.action] else { return nil }
+        do throws(AuditAction.Unknown) {
+            return try AuditAction.filter(typed)
+        } catch {
+            throw Problem.badParameter("action", "enum", error.description)
+        }
+    }
+
+    /// Who is gone is still named by the whole identifier.
+    private func actor(_ request: RouteRequest) async throws -> String? {
+        guard let typed = try request[Self.actor] else { return nil }
+        let accounts = access.accounts
+        if typed.hasPrefix(UserID.prefix + "_") { return typed }
+        guard let user = try await accounts.store.user(login: typed.lowercased(), tenant: accounts.tenant) else {
+            throw Problem.badParameter(
+                "actor", "account",
+                "there is no account '\(CleanText.line(typed, bytesMax: 60))'; give a username, an address, or the "
+                    + "whole identifier of who is gone")
+        }
+        return user.id.text
     }
 
     // MARK: The whole

@@ -14,7 +14,8 @@ struct AuthRoutes: Sendable {
 
     var all: [Route] {
         [
-            register, logIn, refresh, logOut, logOutEverywhere, me, changePassword, resetPassword, ticket, ticketByGet,
+            register, logIn, refresh, logOut, logOutEverywhere, me, changeMe, changePassword, resetPassword, ticket,
+            ticketByGet,
             signingKeys,
         ] + otherMethods
     }
@@ -186,7 +187,7 @@ struct AuthRoutes: Sendable {
             "Ends all sessions of the person, on all devices, at once.", aliases: ["/auth/logout-all"],
             answers: [.empty(204, "They have ended."), Self.refused]
         ) { request in
-            let caller = try request.personLoggedIn("sessions are ended by who has logged in, not by a key")
+            let caller = try request.caller
             if let user = caller.user {
                 _ = try await accounts.endAll(
                     of: user, by: request.actor, from: request.visit)
@@ -206,7 +207,7 @@ struct AuthRoutes: Sendable {
             let principal = try request.caller.principal
             var user: User?
             if let id = try request.caller.user { user = try await accounts.store.user(id, tenant: accounts.tenant) }
-            let held = access.rules.permissions(of: principal.roles)
+            let held = access.rules.permissions(of: principal.roles).filter { principal.hasUse(for: $0.key) }
             return try request.secretAnswer(
                 MeView(
                     id: principal.id, username: principal.name, email: user?.email, name: user?.name ?? principal.name,
@@ -215,6 +216,27 @@ struct AuthRoutes: Sendable {
                     permissions: Dictionary(
                         held.map { ($0.key.text, $0.value.rawValue) }, uniquingKeysWith: { one, _ in one }),
                     createdAt: user?.created.wire))
+        }
+    }
+
+    struct ChangeMeBody: Codable, Sendable, WireConstraints {
+        static let constraints = ["name": WireRule.length(1...UserNames.nameLengthMax)]
+
+        /// What people call one.
+        var name: String
+    }
+
+    private var changeMe: Route {
+        Route(
+            .patch, "/api/v1/auth/me", "changeMe", .identity, "Changes what people call one.",
+            aliases: ["/auth/me"], body: .json(ChangeMeBody.self), bodySizeMax: Self.bodySizeMax,
+            answers: [.json(200, UserView.self, "The account."), Self.refused, .misfit]
+        ) { request in
+            let body = try await request.body(ChangeMeBody.self)
+            guard let user = try request.caller.user else { throw AccountError.userUnknown }
+            let changed = try await accounts.change(
+                user, UserChange(name: body.name), by: request.actor, from: request.visit)
+            return try request.answer(UserView(changed))
         }
     }
 
@@ -334,16 +356,6 @@ extension RouteRequest {
             }
             return caller
         }
-    }
-
-    /// Who asks, if that is no API key: one that has got into wrong hands must not be worth an account, and must not
-    /// outlive its own end by what it makes.
-    ///
-    /// - Throws: a ``Problem`` 403 `login_needed`.
-    func personLoggedIn(_ why: String) throws -> Caller {
-        let caller = try caller
-        if case .key = caller.principal.credential { throw Problem(403, "login_needed", why) }
-        return caller
     }
 
     /// From where it comes, for the audit log and the list of sessions.

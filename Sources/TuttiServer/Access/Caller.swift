@@ -12,19 +12,29 @@ package struct Caller: Sendable {
     package let address: String
     /// What somebody else has approved of, for this request.
     package let approved: Permission?
+    /// Its request, for what has to be decided beside the route.
+    let asker: PolicyAsker?
 
-    package init(principal: Principal, reach: Reach?, address: String, approved: Permission? = nil) {
+    package init(principal: Principal, reach: Reach?, address: String) {
+        self.init(principal: principal, reach: reach, address: address, approved: nil, asker: nil)
+    }
+
+    init(principal: Principal, reach: Reach?, address: String, approved: Permission? = nil, asker: PolicyAsker?) {
         self.principal = principal
         self.reach = reach
         self.address = address
         self.approved = approved
+        self.asker = asker
     }
 
     /// Who asks for what the present task does; `nil` for nobody that is known.
     @TaskLocal package static var current: Caller?
 
     /// Whose runs and projects it sees; `nil` for nobody's.
-    var seen: RunAccount? {
+    var seen: RunAccount? { seen(within: reach) }
+
+    /// What it would see if that were how far a permission reaches.
+    func seen(within reach: Reach?) -> RunAccount? {
         switch reach {
         case .all: RunAccount(project: principal.project)
         // Who has no name here owns nothing that could be told from what others own.

@@ -57,9 +57,8 @@ struct KeyRoutes: Sendable {
 
     struct CreateBody: Codable, Sendable, WireConstraints {
         static let constraints = [
-            "name": WireRule.length(APIKey.nameLengths), "expires_in_days": WireRule.range(lifetimes),
+            "name": WireRule.length(APIKey.nameLengths), "expires_in_days": WireRule.range(APIKey.lifetimeDays),
         ]
-        static let lifetimes = 1...3650
 
         var name: String
         /// Permissions that it is held to, such as `runs.read` or `runs.*`; all of one's own when left out.

@@ -98,6 +98,7 @@ struct ProviderKeyRoutes: Sendable {
             guard let name = SecretName(body.provider.lowercased()) else {
                 throw Problem.badField("/provider", "format", SecretName.rule)
             }
+            try access.check(provider: name.text)
             let summary = try await access.secrets.put(
                 SecretText(body.apiKey), name: name, scope: try scope(request), tenant: tenant,
                 label: body.label ?? "", provider: name.text, by: try request.caller.principal.id, at: clock.now())
@@ -184,6 +185,7 @@ struct ProviderKeyRoutes: Sendable {
             guard (body.keyID == nil) == (id == nil) else {
                 throw Problem.badField("/key_id", "format", "this is no identifier of a key")
             }
+            try CassetteRule.check("\(body.provider)/\(body.modelName)", at: "/provider")
             let now = clock.now()
             let preference = AgentPreference(
                 agentRole: body.agentRole, provider: body.provider, modelName: body.modelName, keyID: id,

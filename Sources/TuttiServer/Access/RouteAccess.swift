@@ -44,6 +44,37 @@ package struct RouteAccess: Sendable, Hashable {
     package let change: AuditAction?
     /// Whether a secret is in its body or its answer, so that neither may be kept.
     package let holdsSecret: Bool
+    /// Whether an API key is refused: one that has got into wrong hands must not be worth an account, and must not
+    /// outlive its own end by what it makes.
+    var needsLogin = false
+    /// What it makes, where the answer names that.
+    var made: Made?
+
+    /// What a route makes, and the member of its answer that names it.
+    package struct Made: Sendable, Hashable {
+        let kind: String
+        let member: String
+
+        static let run = Made(kind: "run", member: "id")
+        static let session = Made(kind: "run", member: "session_id")
+        static let execution = Made(kind: "run", member: "run_id")
+        static let project = Made(kind: "project", member: "id")
+        static let secret = Made(kind: "secret", member: "id")
+    }
+
+    /// The same for who has logged in only.
+    var byLogin: RouteAccess {
+        var access = self
+        access.needsLogin = true
+        return access
+    }
+
+    /// The same, naming what it makes.
+    func making(_ made: Made) -> RouteAccess {
+        var access = self
+        access.made = made
+        return access
+    }
 
     /// What one needs to be permitted, if anything.
     var permission: Permission? {

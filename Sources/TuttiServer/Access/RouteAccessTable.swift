@@ -5,6 +5,12 @@ import TuttiAccess
 /// Every route of the API is in it: one that is not stops the server at its start. `Tests/TuttiServerTests/Access`
 /// walks it with the identifiers of another person and of another organisation.
 package enum RouteAccessTable {
+    /// Permissions that an API key has no use for, whatever its owner may: all that they are asked for takes a login.
+    static let onlyByLogin: Set<Permission> = {
+        let asked = Dictionary(grouping: rules.values.filter { $0.permission != nil }) { $0.permission }
+        return Set(asked.filter { $0.value.allSatisfy(\.needsLogin) }.keys.compactMap { $0 } + ["roles.manage"])
+    }()
+
     package static let rules: [String: RouteAccess] = runs.merging(roundtables) { one, _ in one }
         .merging(refinement) { one, _ in one }.merging(resources) { one, _ in one }
         .merging(operations) { one, _ in one }.merging(identity) { one, _ in one }
@@ -17,13 +23,13 @@ package enum RouteAccessTable {
         "getStep": .permitted("runs.read", .run),
         "exportRun": .permitted("runs.export", .run),
         "planFork": .permitted("runs.read", .run),
-        "startRun": .permitted("runs.start", .maker, telling: .runStarted),
+        "startRun": .permitted("runs.start", .maker, telling: .runStarted).making(.run),
         "cancelRun": .permitted("runs.control", .run, telling: .runCancelled),
         "retryRun": .permitted("runs.control", .run, telling: .runChanged),
         "resolveRun": .permitted("runs.control", .run, telling: .runChanged),
         "resumeRun": .permitted("runs.control", .run, telling: .runChanged),
-        "forkRun": .permitted("runs.control", .run, telling: .runChanged),
-        "continueRun": .permitted("runs.control", .run, telling: .runChanged),
+        "forkRun": .permitted("runs.control", .run, telling: .runChanged).making(.run),
+        "continueRun": .permitted("runs.control", .run, telling: .runChanged).making(.run),
         "finishRun": .permitted("runs.control", .run, telling: .runChanged),
         "signalRun": .permitted("runs.control", .run, telling: .runSignalled),
         "commentRun": .permitted("runs.control", .run, telling: .runSignalled),
@@ -39,9 +45,9 @@ package enum RouteAccessTable {
     ]
 
     private static let roundtables: [String: RouteAccess] = [
-        "startRoundtable": .permitted("roundtables.start", .maker, telling: .runStarted),
+        "startRoundtable": .permitted("roundtables.start", .maker, telling: .runStarted).making(.run),
         "estimateRoundtable": .permitted("roundtables.start", .none),
-        "makeParticipants": .permitted("roundtables.start", .maker, telling: .runStarted),
+        "makeParticipants": .permitted("roundtables.start", .maker, telling: .runStarted).making(.run),
         "listRounds": .permitted("runs.read", .run),
         "listVersions": .permitted("runs.read", .run),
         "getVersion": .permitted("runs.read", .run),
@@ -52,10 +58,10 @@ package enum RouteAccessTable {
     ]
 
     private static let refinement: [String: RouteAccess] = [
-        "startRefinement": .permitted("roundtables.start", .maker, telling: .runStarted),
+        "startRefinement": .permitted("roundtables.start", .maker, telling: .runStarted).making(.session),
         "getRefinementStatus": .permitted("runs.read", .session),
-        "continueRefinement": .permitted("runs.control", .session, telling: .runChanged),
-        "startExecution": .permitted("roundtables.start", .maker, telling: .runStarted),
+        "continueRefinement": .permitted("runs.control", .session, telling: .runChanged).making(.session),
+        "startExecution": .permitted("roundtables.start", .maker, telling: .runStarted).making(.execution),
         "getExecutionStatus": .permitted("runs.read", .session),
         "detectDocumentType": .permitted("roundtables.start", .none),
         "watchRefinement": .permitted("runs.read", .session),
@@ -86,7 +92,7 @@ package enum RouteAccessTable {
         "createEmbedding": .permitted("models.call", .none),
         "listGatewayModels": .permitted("models.call", .none),
         "getGatewayModel": .permitted("models.call", .none),
-        "createProject": .permitted("projects.write", .maker, telling: .projectCreated),
+        "createProject": .permitted("projects.write", .maker, telling: .projectCreated).making(.project),
         "listProjects": .permitted("projects.read", .listing),
         "getProject": .permitted("projects.read", .project),
         "changeProject": .permitted("projects.write", .project, telling: .projectChanged),
@@ -111,16 +117,17 @@ package enum RouteAccessTable {
         "logIn": RouteAccess(.anybody, holdsSecret: true),
         "refreshTokens": RouteAccess(.anybody, holdsSecret: true),
         "refreshTokensByPut": RouteAccess(.anybody, holdsSecret: true),
-        "logOutByDelete": RouteAccess(.known, .person),
-        "logOutEverywhereByDelete": RouteAccess(.known, .person),
+        "logOutByDelete": RouteAccess(.known, .person).byLogin,
+        "logOutEverywhereByDelete": RouteAccess(.known, .person).byLogin,
         "beginGoogleLogin": RouteAccess(.anybody),
         "finishGoogleLogin": RouteAccess(.anybody),
-        "logOut": RouteAccess(.known, .person),
-        "logOutEverywhere": RouteAccess(.known, .person),
+        "logOut": RouteAccess(.known, .person).byLogin,
+        "logOutEverywhere": RouteAccess(.known, .person).byLogin,
         "getMe": RouteAccess(.known, .person),
+        "changeMe": RouteAccess(.known, .person).byLogin,
         "listSessionsOfMine": .permitted("sessions.manage", .person),
-        "endSession": .permitted("sessions.manage", .account),
-        "changePassword": RouteAccess(.known, .person, holdsSecret: true),
+        "endSession": .permitted("sessions.manage", .account).byLogin,
+        "changePassword": RouteAccess(.known, .person, holdsSecret: true).byLogin,
         "resetPassword": RouteAccess(.anybody, holdsSecret: true),
         "issueTicket": RouteAccess(.known, .person, holdsSecret: true),
         "issueTicketByGet": RouteAccess(.known, .person, holdsSecret: true),
@@ -129,27 +136,28 @@ package enum RouteAccessTable {
         "finishLogin": RouteAccess(.anybody),
         "getSigningKeys": RouteAccess(.anybody),
         "listKeys": .permitted("keys.manage", .account),
-        "createKey": .permitted("keys.manage", .person, holdsSecret: true),
+        "createKey": .permitted("keys.manage", .person, holdsSecret: true).byLogin,
         "revokeKey": .permitted("keys.manage", .account),
     ]
 
     private static let administration: [String: RouteAccess] = [
         "listUsers": .permitted("users.read", .organisation),
         "getUser": .permitted("users.read", .account),
-        "changeUser": .permitted("users.manage", .account),
-        "deleteUser": .permitted("users.manage", .account),
-        "makeResetCode": .permitted("users.manage", .account, holdsSecret: true),
-        "approvePolicy": .permitted("policy.approve", .account, holdsSecret: true),
+        "changeUser": .permitted("users.manage", .account).byLogin,
+        "deleteUser": .permitted("users.manage", .account).byLogin,
+        "makeResetCode": .permitted("users.manage", .account, holdsSecret: true).byLogin,
+        "approvePolicy": .permitted("policy.approve", .account, holdsSecret: true).byLogin,
         "listInvitations": .permitted("users.read", .organisation),
-        "invite": .permitted("users.manage", .organisation, holdsSecret: true),
-        "withdrawInvitation": .permitted("users.manage", .organisation),
+        "invite": .permitted("users.manage", .organisation, holdsSecret: true).byLogin,
+        "withdrawInvitation": .permitted("users.manage", .organisation).byLogin,
         "listRoles": RouteAccess(.known, .none),
         "testPolicy": .permitted("policy.test", .none),
         "listSecrets": .permitted("secrets.read", .secret),
         "putSecret": .permitted("secrets.write", .secret, telling: .secretWritten, holdsSecret: true),
         "deleteSecret": .permitted("secrets.write", .secret, telling: .secretDeleted),
         "listProviderKeys": .permitted("secrets.read", .person),
-        "putProviderKey": .permitted("secrets.write", .person, telling: .secretWritten, holdsSecret: true),
+        "putProviderKey": .permitted("secrets.write", .person, telling: .secretWritten, holdsSecret: true)
+            .making(.secret),
         "deleteProviderKey": .permitted("secrets.write", .person, telling: .secretDeleted),
         "listAgentPreferences": .permitted("secrets.read", .person),
         "putAgentPreference": .permitted("secrets.write", .person, telling: .settingsChanged),
@@ -160,4 +168,12 @@ package enum RouteAccessTable {
         "getLimits": .permitted("limits.read", .person),
         "getSettings": .permitted("settings.read", .organisation),
     ]
+}
+
+extension Principal {
+    /// Whether a permission of its roles is one that it can use, by what it has shown.
+    func hasUse(for permission: Permission) -> Bool {
+        if case .key = credential, RouteAccessTable.onlyByLogin.contains(permission) { return false }
+        return reaches(permission)
+    }
 }

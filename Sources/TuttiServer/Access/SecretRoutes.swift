@@ -53,6 +53,8 @@ struct SecretRoutes: Sendable {
 
     private static let scope = Parameter<String?>.text(
         "scope", "`person`, `tenant`, or `project:` and the project's identifier; `person` unless given.")
+    private static let listed = Parameter<String?>.text(
+        "scope", "`person`, `tenant`, or `project:` and the project's identifier; all that one may see unless given.")
 
     /// A scope that the caller may use: its own, that of a project it sees, or with the right to everybody's the
     /// organisation's.
@@ -99,16 +101,49 @@ struct SecretRoutes: Sendable {
 
     private var list: Route {
         Route(
-            .get, "/api/v1/secrets", "listSecrets", .identity, "Lists what is kept in a scope, never a value.",
-            parameters: [Self.scope.description],
+            .get, "/api/v1/secrets", "listSecrets", .identity,
+            "Lists what is kept in a scope, or in all that one may see, never a value.",
+            parameters: [Self.listed.description],
             answers: [
                 .json(200, SecretsView.self, "The secrets."), AuthRoutes.refused,
                 .problem(404, "There is no such project."),
             ]
         ) { request in
-            let found = try await access.secrets.summaries(
-                tenant: access.accounts.tenant, scope: try await scope(request))
-            return try request.answer(SecretsView(secrets: found.map(SecretView.init)))
+            let tenant = access.accounts.tenant
+            guard try request[Self.listed] == nil else {
+                let found = try await access.secrets.summaries(tenant: tenant, scope: try await scope(request))
+                return try request.answer(SecretsView(secrets: found.map(SecretView.init)))
+            }
+            let all = try await access.secrets.summaries(tenant: tenant, scope: nil)
+            return try request.answer(SecretsView(secrets: try await seen(all, request).map(SecretView.init)))
+        }
+    }
+
+    /// Of everything that is kept, what the caller may use: what can be listed scope by scope.
+    private func seen(_ all: [SecretSummary], _ request: RouteRequest) async throws -> [SecretSummary] {
+        let caller = try request.caller
+        var known: [String: Bool] = [:]
+        var seen: [SecretSummary] = []
+        for summary in all {
+            let owner = summary.scope.owner
+            switch summary.scope.level {
+            case .person where caller.principal.project == nil && caller.principal.id == owner: seen.append(summary)
+            case .tenant where caller.principal.project == nil && caller.reach == .all: seen.append(summary)
+            case .project where caller.principal.project ?? owner == owner:
+                if known[owner] == nil { known[owner] = try await isVisible(owner) }
+                if known[owner] == true { seen.append(summary) }
+            default: break
+            }
+        }
+        return seen
+    }
+
+    private func isVisible(_ project: String) async throws -> Bool {
+        do {
+            _ = try await projects.visible(project)
+            return true
+        } catch let problem as Problem where problem.status == 404 {
+            return false
         }
     }
 
@@ -132,6 +167,7 @@ struct SecretRoutes: Sendable {
             let scope = try await scope(request)
             let name = try name(request)
             let body = try await request.body(PutBody.self)
+            try access.check(provider: body.provider)
             let summary = try await access.secrets.put(
                 SecretText(body.value), name: name, scope: scope, tenant: access.accounts.tenant,
                 label: body.label ?? "", provider: body.provider, by: try request.caller.principal.id, at: clock.now())

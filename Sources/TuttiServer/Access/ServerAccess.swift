@@ -5,6 +5,8 @@ import TuttiCore
 package struct ServerAccess: Sendable {
     package var accounts: Accounts
     package var decider: any PolicyDecider
+    /// The same without anybody who is told of decisions: asked for what may be offered, which is nobody's refusal.
+    package var looking: (any PolicyDecider)?
     /// The roles that may be given, and what they may do.
     package var rules: PolicyRules
     package var log: any AuditLog
@@ -21,6 +23,8 @@ package struct ServerAccess: Sendable {
     package var network = ServerNetwork()
     /// `dev`, `stage`, `prod` or `test`: what rules with conditions look at.
     package var environment = "prod"
+    /// The providers whose keys can be kept; any, while nobody says which there are.
+    package var providers: [String] = []
     /// How the server is set up, for people to see.
     package var settings: [ServerSetting] = []
 
@@ -42,6 +46,16 @@ package struct ServerAccess: Sendable {
 }
 
 extension ServerAccess {
+    /// - Throws: a ``Problem`` 422 for a provider that there is not: its key would never be used.
+    func check(provider: String?) throws(Problem) {
+        guard let provider, !providers.isEmpty, !providers.contains(provider) else { return }
+        let wayOut = NearestName.find(provider, among: providers).map { "did you mean '\($0)'?" }
+        throw Problem.badField(
+            "/provider", "enum",
+            "there is no provider '\(CleanText.line(provider, bytesMax: 60))'; "
+                + (wayOut ?? "there are \(providers.joined(separator: ", "))"))
+    }
+
     /// Whether nobody has to log in: only this machine reaches the server, and nobody has an account.
     ///
     /// - Throws: `AccountError`.

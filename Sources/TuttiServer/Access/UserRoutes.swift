@@ -47,14 +47,20 @@ struct UserRoutes: Sendable {
         return UsersView(users: [UserView(user)], next: nil)
     }
 
-    static let id = Parameter<String>.path("user", "The account's identifier.") { $0 }
+    static let id = Parameter<String>.path("user", "The account: its identifier, username or address.") { $0 }
 
     func user(_ request: RouteRequest) async throws -> User {
         let caller = try request.caller
-        guard let id = UserID(try request[Self.id]), caller.reach == .all || caller.user == id,
-            let user = try await accounts.store.user(id, tenant: accounts.tenant)
-        else { throw AccountError.userUnknown }
+        guard let user = try await named(try request[Self.id]), caller.reach == .all || caller.user == user.id else {
+            throw AccountError.userUnknown
+        }
         return user
+    }
+
+    /// An identifier goes before everything else, so that nobody can take it as a username.
+    private func named(_ typed: String) async throws -> User? {
+        if let id = UserID(typed) { return try await accounts.store.user(id, tenant: accounts.tenant) }
+        return try await accounts.store.user(login: typed.lowercased(), tenant: accounts.tenant)
     }
 
     private var show: Route {
@@ -154,7 +160,6 @@ struct UserRoutes: Sendable {
             parameters: [Self.id.description],
             answers: [.json(201, CodeView.self, "The code."), Self.denied, Self.unknown]
         ) { request in
-            _ = try request.personLoggedIn("codes are made by who has logged in, not by a key")
             let user = try await user(request)
             try await requireOwnerFor(user.roles, "users.manage", request)
             let made = try await accounts.makeResetCode(for: user.id, by: try request.actor, from: request.visit)
@@ -207,9 +212,15 @@ struct UserRoutes: Sendable {
             .post, "/api/v1/invitations", "invite", .identity,
             "Makes a code by which somebody makes an account; it is told once, and sent to nobody.",
             body: .json(InviteBody.self, isRequired: false), bodySizeMax: AuthRoutes.bodySizeMax,
-            answers: [.json(201, CodeView.self, "The code."), Self.denied, .misfit]
+            answers: [
+                .json(201, CodeView.self, "The code."), Self.denied, .misfit,
+                .problem(409, "Nobody has an account yet, or there are as many invitations as there may be."),
+            ]
         ) { request in
-            _ = try request.personLoggedIn("people are invited by who has logged in, not by a key")
+            guard try await accounts.hasUsers() else {
+                throw Problem.conflict(
+                    "no_account", "nobody has an account yet, and the first is made without an invitation")
+            }
             let body = try await request.optionalBody(InviteBody.self)
             let roles = body?.roles ?? ["user"]
             try await check(roles, before: ["user"], request)

@@ -140,7 +140,8 @@ enum WireRule {
         guard let size else { return nil }
         let isFloor = keyword.hasPrefix("min")
         guard isFloor ? size < bound : size > bound else { return nil }
-        return "is out of range; it takes \(limit)\(unit) at \(isFloor ? "least" : "most")"
+        let shown = String(decoding: limit.bytes, as: UTF8.self)
+        return "is out of range; it takes \(shown)\(unit) at \(isFloor ? "least" : "most")"
     }
 
     static func range(_ range: ClosedRange<Int>) -> [String: JSONValue] {

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TuttiAccess
 import TuttiCore
 import TuttiEngine
 import TuttiHTTPServer
@@ -132,6 +133,18 @@ extension Readiness.Probe {
                 return (.ok, "read and written")
             } catch {
                 return (.down, "cannot be read: \(code(of: error))")
+            }
+        }
+    }
+
+    /// Whether it can be found out who asks, and what is done be written down.
+    static func accounts(_ access: ServerAccess) -> Readiness.Probe {
+        Readiness.Probe(name: "accounts", type: "sqlite") {
+            do throws(AccountError) {
+                _ = try await access.accounts.store.accountsChanged()
+                return (.ok, "read")
+            } catch {
+                return (.down, "cannot be read: \(error.code)")
             }
         }
     }

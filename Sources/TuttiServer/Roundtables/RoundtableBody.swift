@@ -112,6 +112,7 @@ struct RoundtableTable: Sendable {
     }
 
     private func reference(_ name: String, at field: String, hasDollars: Bool) throws -> ModelReference {
+        try CassetteRule.check(name, at: field)
         let model: Model
         do {
             model = try models.model(named: name)

@@ -104,6 +104,7 @@ struct RoundtableRoutes: Sendable {
             guard (2...6).contains(body.count) else {
                 throw Problem.badField("/count", "range", "a panel has 2 to 6 participants")
             }
+            try CassetteRule.check(body.model, at: "/model")
             do { _ = try models.model(named: body.model) } catch {
                 throw Problem.badField(
                     "/model", "model", (error as? any CodedError)?.message ?? "there is no such model")

@@ -9,8 +9,6 @@ package struct RouteRequest: Sendable {
     package let request: ServerRequest
     /// What names the request in logs and answers.
     package let id: String
-    /// The operation that it asks for, or the route where that has none.
-    let operation: String
     /// From where it comes.
     let origin: RequestOrigin
     /// What it has shown to say who asks.
@@ -37,7 +35,6 @@ package struct RouteRequest: Sendable {
         }
         self.request = request
         id = exchange.id
-        operation = route.operation?.id ?? exchange.routeName
         origin = exchange.origin ?? RequestOrigin(request, network: ServerNetwork())
         credential = exchange.credential
         self.items = items

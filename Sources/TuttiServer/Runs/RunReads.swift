@@ -1,3 +1,4 @@
+import TuttiAccess
 import TuttiAgents
 import TuttiCore
 import TuttiEngine
@@ -12,6 +13,7 @@ import TuttiTeams
 struct RunReads: Sendable {
     let engine: Engine
     let clock: any Timekeeper
+    let access: ServerAccess
 
     private var store: any JournalStore { engine.store }
     private var tenant: String { engine.tenant }
@@ -52,7 +54,7 @@ struct RunReads: Sendable {
     /// - Throws: a ``Problem`` 404, or 409 `ambiguous_id` when several runs begin so; `StoreError`.
     func record(_ typed: String) async throws -> RunRecord {
         if let id = RunID(typed) {
-            guard let record = try await known(id) else { throw Self.unknown(typed) }
+            guard let record = try await known(id) else { throw try await unusable(id, typed) }
             return record
         }
         let lowered = typed.lowercased()
@@ -68,6 +70,25 @@ struct RunReads: Sendable {
             throw Problem.conflict("ambiguous_id", "several runs begin with '\(typed)'; give more of the identifier")
         }
         return record
+    }
+
+    /// Why a run is none that the caller may do this to: what it may read is there, and what it may not is not.
+    private func unusable(_ id: RunID, _ typed: String) async throws -> Problem {
+        guard let caller = Caller.current, caller.reach == .own,
+            let seen = caller.seen(within: await access.reach(of: "runs.read", for: caller)),
+            let record = try await store.run(id, tenant: tenant), seen.covers(record.summary.account)
+        else { return Self.unknown(typed) }
+        return Problem(
+            403, "not_permitted",
+            "you may see \(id), and do this to runs of your own only: for this one the permission has to reach "
+                + "everybody's")
+    }
+
+    /// Whether the caller may use a permission on a run, with an approval if a rule asks for one. No approval is used
+    /// up by looking.
+    private func mayUse(_ permission: Permission, on run: RunSummary) async -> Bool {
+        guard let caller = Caller.current else { return false }
+        return caller.seen(within: await access.reach(of: permission, for: caller))?.covers(run.account) ?? false
     }
 
     static func unknown(_ typed: String) -> Problem {
@@ -135,14 +156,17 @@ struct RunReads: Sendable {
         let input = JSONValue.stored(try await store.bytes(of: record.input))
         var output: JSONValue?
         if let payload = record.output { output = .stored(try await store.bytes(of: payload)) }
+        let mayControl = await mayUse("runs.control", on: run)
+        let mayAnswer = await mayUse("approvals.answer", on: run)
         let isOpen = run.workflow == Roundtable.name && !run.status.isFinal && input["hearsComments"] == true
         let result = try await RoundtableFacts.of(record, in: store)
         return RunDetailView(
             run: view, input: input, output: output, budget: try await store.budget(of: run.root),
             result: result,
             approvals: questions.map { ApprovalView($0, of: run, title: view.title) },
-            actions: RunAction.all(for: run, result: result, approvals: questions.count), lastEvent: lastEvent,
-            commentsOpen: isOpen)
+            actions: RunAction.all(for: run, result: result, approvals: questions.count).filter {
+                $0 == .approve ? mayAnswer : mayControl
+            }, lastEvent: lastEvent, commentsOpen: isOpen && mayControl)
     }
 
     func steps(of run: RunSummary) async throws -> StepsView {

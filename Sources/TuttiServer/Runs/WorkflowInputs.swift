@@ -10,6 +10,7 @@ enum WorkflowInputs {
 
     /// - Throws: a ``Problem`` 422 that names the part.
     static func check(_ input: JSONValue, of workflow: String) throws {
+        try CassetteRule.check(input, at: "/input")
         switch workflow {
         case DefinedWorkflow.name: try checkDefinition(input)
         case Roundtable.name: try checkRoundtable(input)
@@ -73,16 +74,19 @@ enum WorkflowInputs {
             guard case .command = step.action else { continue }
             throw commandRefused(step.name, field: "/definition/steps/\(index)")
         }
+        let started: JSONValue
         do throws(StepError) {
             let input = try definition.start(with: given ?? [:], in: "") { path throws(StepError) in
                 throw StepError(
                     code: "files_refused", message: "the document '\(path)' is a file; give its text as an input",
                     origin: "")
             }
-            return try encoded(input)
+            started = try encoded(input)
         } catch {
             throw Problem.badField("/input", error.code, error.message)
         }
+        try CassetteRule.check(started, at: "/definition")
+        return started
     }
 
     private static func encoded(_ input: DefinitionInput) throws(StepError) -> JSONValue {

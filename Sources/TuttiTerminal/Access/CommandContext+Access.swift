@@ -14,7 +14,6 @@ extension CommandContext {
         _ arguments: Arguments, _ body: (HomeAccess) async throws -> Output
     ) async throws -> Output {
         let configuration = try configuration(for: arguments)
-        try checkKeys(try home(for: arguments))
         return try await AccessFailure.telling {
             let access = try HomeAccess.open(configuration, environment: environment, clock: SystemTimekeeper())
             return try await closing({ await access.store.close() }) { try await body(access) }
@@ -58,17 +57,6 @@ extension CommandContext {
             let store = SQLiteAccessStore(home: home.path)
             return try await closing({ await store.close() }) { try await body(store) }
         }
-    }
-
-    /// Whoever has kept something here had a key. One that is not there now stands somewhere else, and a new one in its
-    /// place would seal what nobody else can open.
-    private func checkKeys(_ home: HomeFolder) throws {
-        guard home.hasAccess, unsafe access(home.path + "/secrets.key", F_OK) != 0,
-            try SecretKeyRing.environment({ environment[$0] }) == nil
-        else { return }
-        throw InputError(
-            "the key of this home is neither in \(home.path)/secrets.key nor in TUTTI_SECRET_KEY; set the variable as "
-                + "the server has it, or put the file back")
     }
 
     /// Who does it, as the audit log names it.

@@ -1,3 +1,4 @@
+import Glibc
 package import TuttiAccess
 import TuttiAccessHTTP
 package import TuttiAccessSQLite
@@ -22,7 +23,7 @@ package struct HomeAccess: Sendable {
     /// What our tokens say they are of, and for.
     package static let tokenIssuer = "tutti"
 
-    /// Opens what the configuration names; the file of keys is made when there is none.
+    /// Opens what the configuration names; the file of keys is made when there is none and nothing was ever kept here.
     ///
     /// - Parameters:
     ///   - foreign: believes tokens of other issuers.
@@ -37,6 +38,7 @@ package struct HomeAccess: Sendable {
         let store = SQLiteAccessStore(home: home)
         let file = SecretKeyFile(path: home + "/secrets.key")
         let given = try SecretKeyRing.environment { environment[$0] }
+        if given == nil { try checkKeyFile(of: HomeFolder(path: home)) }
         let ring = try given ?? file.readOrMake()
         // Another process may have added a key.
         let reread: @Sendable () throws(SecretError) -> SecretKeyRing = { () throws(SecretError) in try file.read() }
@@ -57,6 +59,15 @@ package struct HomeAccess: Sendable {
             store: store, accounts: accounts, secrets: secrets,
             preferences: AgentPreferences(table: store, secrets: secrets), keyFile: given == nil ? file : nil,
             ring: ring)
+    }
+
+    /// Whoever has kept something here had a key. One that is not there now stands somewhere else, and a new one in its
+    /// place would seal what nobody else can open.
+    private static func checkKeyFile(of home: HomeFolder) throws(InputError) {
+        guard home.hasAccess, unsafe Glibc.access(home.path + "/secrets.key", F_OK) != 0 else { return }
+        throw InputError(
+            "the key of this home is neither in \(home.path)/secrets.key nor in TUTTI_SECRET_KEY; set the variable as "
+                + "the server has it, or put the file back")
     }
 
     /// Closes the file.

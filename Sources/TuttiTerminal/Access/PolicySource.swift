@@ -4,6 +4,7 @@ import TuttiAccessHTTP
 package import TuttiConfiguration
 import TuttiCore
 import TuttiHTTPClient
+import TuttiReadings
 
 /// What decides who may do what, as the configuration names it.
 package struct PolicySource: Sendable {
@@ -15,7 +16,7 @@ package struct PolicySource: Sendable {
     /// - Throws: ``InputError`` for a file that cannot be read or has mistakes, all of which it tells, and for an
     ///   address that is none.
     package init(_ configuration: Configuration) throws(InputError) {
-        rules = try Self.rules(configuration.value(of: ConfigurationKeys.policyFile))
+        rules = try Self.rules(Self.path(configuration))
         guard let url = configuration.value(of: ConfigurationKeys.policyServer) else {
             decider = rules
             return
@@ -29,11 +30,27 @@ package struct PolicySource: Sendable {
         }
     }
 
+    /// The file of the policy. What a configuration file names is meant from where that file lies, wherever the program
+    /// was started.
+    package static func path(_ configuration: Configuration) -> String? {
+        guard let path = configuration.value(of: ConfigurationKeys.policyFile) else { return nil }
+        guard !path.hasPrefix("/"), case .file(let file) = configuration.source(of: ConfigurationKeys.policyFile) else {
+            return path
+        }
+        return FileWriter.folder(of: file) + "/" + path
+    }
+
     /// - Parameter path: `nil` for the built-in rules.
     package static func rules(_ path: String?) throws(InputError) -> PolicyRules {
         guard let path else { return .builtIn }
-        guard let bytes = FileManager.default.contents(atPath: path), bytes.count <= fileSizeMax else {
-            throw InputError("the policy \(path) cannot be read, or is larger than \(fileSizeMax) bytes")
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            let place = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+            let isThere = FileManager.default.fileExists(atPath: path)
+            throw InputError(
+                "the policy \(place) " + (isThere ? "cannot be read: look at its permissions" : "is not there"))
+        }
+        guard bytes.count <= fileSizeMax else {
+            throw InputError("the policy \(path) has \(bytes.count) bytes, and \(fileSizeMax) at most are read")
         }
         do throws(PolicyDocumentError) {
             return try PolicyRules(yaml: String(decoding: bytes, as: UTF8.self))

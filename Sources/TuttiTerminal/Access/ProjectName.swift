@@ -1,6 +1,17 @@
 import TuttiCore
+import TuttiStoreSQLite
 
-/// The identifier of a project, as somebody has typed it. Whether there is such a project, only the server knows.
+extension CommandContext {
+    /// - Parameter place: the flag that names it.
+    /// - Throws: ``CommandFailure`` for a project that there is not.
+    func check(project: String, for place: String, _ arguments: Arguments) async throws {
+        guard let hasProject, try await !hasProject(try home(for: arguments).path, project) else { return }
+        throw CommandFailure(
+            "\(place): there is no project \(CleanText.line(project, bytesMax: 60)); the dashboard lists them")
+    }
+}
+
+/// The identifier of a project, as somebody has typed it.
 enum ProjectName {
     private static let bytesMax = 100
 

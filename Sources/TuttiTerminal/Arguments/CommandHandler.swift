@@ -26,6 +26,8 @@ package struct CommandContext: Sendable {
     package var localServers: [LocalServers.Place]
     /// How long each answer of such a server may take.
     package var localPatience: Duration
+    /// Whether a home has a project, which only the server's part of the program knows; `nil` where nobody can say.
+    package var hasProject: (@Sendable (_ home: String, _ id: String) async throws -> Bool)?
 
     package init(
         environment: [String: String], output: any TextSink, progress: any TextSink, input: CommandInput = .nothing,

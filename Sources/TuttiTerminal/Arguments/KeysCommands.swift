@@ -50,7 +50,7 @@ package enum KeysFlags {
     package static let project = Flag<String?>(
         "project", "ID", .text, in: .answer, help: "The one project that it is for",
         "The identifier of the one project that the key is for, such as prj_01k9z3wq4e5v6s7t8a9b0c1d2f.")
-    package static let expires = Flag<Duration?>(
-        "expires", "TIME", .duration, in: .answer, help: "How long it is good",
-        "How long the key is good, such as 90d; 366d at most. Without it, it does not expire.")
+    package static let expires = Flag<String?>(
+        "expires", "TIME", .text, in: .answer, help: "How long it is good",
+        "How long the key is good, such as 90d; 3650d at most. Without it, it does not expire.")
 }

@@ -115,7 +115,7 @@ struct LineSplitter {
     private var known: [FlagDefinition] { line.command.map(table.flags(of:)) ?? table.commonFlags }
 
     private func nearestCommand(to word: String, among choices: [String]) -> String? {
-        let near = NearestName.find(word, among: choices)
+        let near = Synonyms.command(word, among: choices) ?? NearestName.find(word, among: choices)
         return near.map { "'" + (line.path + [$0]).joined(separator: " ") + "'" }
     }
 
@@ -123,7 +123,9 @@ struct LineSplitter {
         if line.command == nil, let owner = owner(of: name) {
             return error(.flagBeforeCommand("--" + name, owner: owner.name))
         }
-        let near = NearestName.find(name, among: known.map(\.name)).map { "--" + $0 }
+        let near =
+            Synonyms.flag(name, among: known.map(\.name))
+            ?? NearestName.find(name, among: known.map(\.name)).map { "--" + $0 }
         return error(.unknownFlag("--" + name, suggestion: near))
     }
 

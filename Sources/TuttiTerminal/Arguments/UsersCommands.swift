@@ -65,6 +65,16 @@ package enum UsersCommands {
         flags: [UsersFlags.roles, UsersFlags.invited, Flags.json],
         examples: ["tutti users invite", "tutti users invite --role developer --email bob@example.org"])
 
+    package static let invitations = Command(
+        "users", "invitations", summary: "List the open invitations",
+        "Lists the invitations that nobody has used yet, the newest first: everything but the codes.",
+        flags: [Flags.json], examples: ["tutti users invitations"])
+
+    package static let withdraw = Command(
+        "users", "withdraw", summary: "Withdraw an invitation",
+        "Withdraws an invitation: its code is good no more.",
+        words: [UsersWords.hint], flags: [Flags.json], examples: ["tutti users withdraw tti_4fGh"])
+
     package static let logout = Command(
         "users", "logout", summary: "End all sessions of a person",
         "Ends all sessions of a person at once. API keys stay.",
@@ -77,6 +87,11 @@ package enum UsersWords {
         "USERNAME", .text, "What the person logs in with: letters, digits, dots, hyphens and underscores.")
     package static let user = Word<String>(
         "NAME", .text, "The person: a username, an address, or the beginning of an identifier such as usr_01k9.")
+}
+
+extension UsersWords {
+    package static let hint = Word<String>(
+        "HINT", .text, "How the code begins, as 'tutti users invitations' shows it.")
 }
 
 /// The flags of `tutti users`.

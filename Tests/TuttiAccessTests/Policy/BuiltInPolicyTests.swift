@@ -22,6 +22,15 @@ struct BuiltInPolicyTests {
         }
     }
 
+    @Test func theExampleOfApprovalsHoldsBackWhoMay() async throws {
+        let rules = try PolicyRules(yaml: try PolicySamples.file("approvals.yaml"))
+        let cases = try PolicyCase.read(yaml: try PolicySamples.file("approvals-cases.yaml"))
+        #expect(cases.count > 10)
+        for result in await PolicyCase.results(cases, by: rules) {
+            #expect(result.difference == nil, "\(result.policyCase.name)")
+        }
+    }
+
     @Test func ownersMayEverything() {
         #expect(PolicyRules.builtIn.permissions(of: ["owner"]).count == Permission.all.count)
         #expect(PolicyRules.builtIn.permissions(of: ["owner"]).values.allSatisfy { $0 == .all })

@@ -48,7 +48,8 @@ struct PolicyDocumentTests {
         ("rules: [{id: x, effect: deny, permissions: ['runs.read:all']}]", .value),
         ("rules: [{id: x, effect: deny, permissions: ['run*']}]", .unknownPermission),
         ("rules: [{id: x, effect: deny, permissions: ['*'], approval: true}]", .value),
-        ("rules: [{id: x, effect: allow, permissions: ['*'], approval: 'true'}]", .value),
+        ("rules: [{id: x, effect: allow, permissions: ['*'], approval: true}]", .value),
+        ("rules: [{id: x, effect: needs_approval, permissions: ['*'], reach: all}]", .value),
         ("rules: [{id: x, effect: deny, permissions: ['*'], environment: [PROD]}]", .value),
         ("rules: [{id: x, effect: deny, permissions: ['*'], environment: []}]", .value),
         ("rules: [{id: x, effect: deny, permissions: ['*'], environment: prod}]", .value),
@@ -69,6 +70,12 @@ struct PolicyDocumentTests {
         let problems = Samples.problems(yaml)
         #expect(problems.first?.rule == rule, "\(problems)")
         #expect(problems.allSatisfy { !$0.message.isEmpty })
+    }
+
+    /// A rule that allows what it means to hold back would open it to everybody.
+    @Test func anApprovalOfAnAllowTellsTheWayOut() {
+        let yaml = "rules: [{id: x, effect: allow, permissions: [runs.delete], approval: true}]"
+        #expect(Samples.problems(yaml).first?.message.contains("write effect: needs_approval") == true)
     }
 
     @Test func twoRulesOfOneIdAreOneTooMany() {
@@ -140,14 +147,14 @@ struct PolicyDocumentTests {
             "roles": ["a": ["permissions": ["runs.read:all"]]],
             "rules": [
                 [
-                    "id": "x", "effect": "allow", "permissions": ["runs.start"], "approval": true,
+                    "id": "x", "effect": "needs_approval", "permissions": ["runs.start"],
                     "attributes": ["level": 3], "hours": ["from": "22:00", "to": "06:00", "days": ["mon"]],
                 ]
             ],
         ]
         let yaml = """
             roles: {a: {permissions: ["runs.read:all"]}}
-            rules: [{id: x, effect: allow, permissions: [runs.start], approval: true, attributes: {level: 3},
+            rules: [{id: x, effect: needs_approval, permissions: [runs.start], attributes: {level: 3},
                      hours: {from: "22:00", to: "06:00", days: [mon]}}]
             """
         #expect(try PolicyRules(json: json).document == (try PolicyRules(yaml: yaml)).document)

@@ -207,5 +207,6 @@ private struct HastyTable: SecretTable {
     func noteUse(of id: SecretID, at now: Timestamp) {}
     func secrets(sealedOtherThanBy keyID: String, after id: SecretID?, limit: Int) -> [SecretRow] { [] }
     func secretCount(sealedOtherThanBy keyID: String) -> Int { 0 }
+    func sealings() -> [SecretSealing] { [] }
     func reseal(_ row: SecretRow, with sealed: SealedSecret) -> Bool { false }
 }

@@ -68,6 +68,11 @@ private final class CutTable: SecretTable {
         return try await table.secretCount(sealedOtherThanBy: keyID)
     }
 
+    func sealings() async throws(SecretError) -> [SecretSealing] {
+        try pass()
+        return try await table.sealings()
+    }
+
     func reseal(_ row: SecretRow, with sealed: SealedSecret) async throws(SecretError) -> Bool {
         try pass()
         return try await table.reseal(row, with: sealed)
@@ -135,20 +140,44 @@ struct SecretRotationTests {
     @Test(arguments: TableKind.allCases)
     func whatNoKeyOpensStaysAndIsTold(kind: TableKind) async throws {
         let table = kind.make(in: home)
-        let lost = SealedSecretStore(table: table, ring: try .fresh())
-        for number in 0..<(SecretLimits.rotationStep + 3) { _ = try await lost.put("lost", "lost\(number)", .tenant) }
         let old = try SecretKeyRing.fresh()
         let store = SealedSecretStore(table: table, ring: old)
         _ = try await store.put("value", "here")
+        let lost = SealedSecretStore(table: table, ring: try old.rotated())
+        for number in 0..<(SecretLimits.rotationStep + 3) { _ = try await lost.put("lost", "lost\(number)", .tenant) }
         let done = try await store.rotate(to: try old.rotated())
         #expect(done.resealed == 1 && done.unreadable == SecretLimits.rotationStep + 3)
         #expect(done.left == SecretLimits.rotationStep + 3 && done.next == nil)
+        #expect(done.unreadableNames.count == SecretRotation.namesMax)
+        for name in done.unreadableNames {
+            #expect(name.hasPrefix("tenant/lost") && name.hasSuffix(" (key \(lost.keys.newestID))"))
+        }
         #expect(try await store.read("secret:here") == "value")
         #expect(try await lost.read("secret:lost0") == "lost")
         let error = await secretFailure {
             try await store.read("secret:lost0", project: nil, person: nil)
         }
         #expect(error == .cannotBeOpened)
+    }
+
+    /// What it seals, nobody else could open.
+    @Test(arguments: TableKind.allCases)
+    func aRingThatDoesNotOpenWhatIsThereSealsNothing(kind: TableKind) async throws {
+        let table = kind.make(in: home)
+        let ring = try SecretKeyRing.fresh()
+        let store = SealedSecretStore(table: table, ring: ring)
+        _ = try await store.put("value", "here")
+        let other = SealedSecretStore(table: table, ring: try .fresh())
+        for name in ["here", "there"] {
+            let error = await secretFailure { try await other.put("lost", name) }
+            #expect(
+                error?.reason == .cannotBeOpened && error?.message.contains("the key \(ring.newestID) (here)") == true)
+        }
+        #expect(try await store.read("secret:here") == "value")
+        // A ring that has the key is as good, wherever the key stands in it.
+        let both = SealedSecretStore(table: table, ring: try ring.rotated())
+        _ = try await both.put("new", "there")
+        #expect(try await both.read("secret:there") == "new")
     }
 
     @Test(arguments: TableKind.allCases)

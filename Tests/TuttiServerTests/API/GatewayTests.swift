@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Synchronization
 import Testing
 import TuttiAgents
@@ -48,7 +49,8 @@ struct GatewayTests {
     private static let hello: JSONValue = ["model": "a/m", "messages": [["role": "user", "content": "hi"]]]
 
     private static func prices(_ name: String) throws -> PriceTable {
-        try PriceTable(json: #"[{"model":"\#(name)","from":"2020-01-01","input":"2","output":"4"}]"#)
+        try PriceTable.read(
+            Data(#"[{"model":"\#(name)","from":"2020-01-01","input":"2","output":"4"}]"#.utf8))
     }
 
     private static func models(_ providers: [(name: String, provider: Provider)]) throws -> ListedModels {
@@ -107,9 +109,11 @@ struct GatewayTests {
                 "/v1/chat/completions", Self.hello,
                 headers: ["Authorization": "Bearer any", "Origin": "http://localhost:\(ServerDesk.port)"])
             #expect(page.status == 403 && page.json["error"]?["type"] == "permission_error")
-            let other = try await desk.post("/v1/messages/count_tokens", [
-                "model": "a/m", "messages": [["role": "user", "content": "hello there"]],
-            ], headers: ["X-API-Key": "any"])
+            let other = try await desk.post(
+                "/v1/messages/count_tokens",
+                [
+                    "model": "a/m", "messages": [["role": "user", "content": "hello there"]],
+                ], headers: ["X-API-Key": "any"])
             #expect(other.status == 200 && (other.json["input_tokens"]?.intValue ?? 0) > 0)
             #expect(other.headers["X-Tutti-Estimated"] == "true")
         }
@@ -119,7 +123,9 @@ struct GatewayTests {
 
     private static func route(_ names: [String]) -> RouteTable {
         RouteTable(
-            deployments: names.map { Deployment(name: $0, model: ModelReference(provider: $0, name: "m")) },
+            deployments: names.compactMap { name in
+                ModelReference("\(name)/m").map { Deployment(name: name, model: $0) }
+            },
             routes: [ModelRoute(alias: "smart", deployments: names)])
     }
 
@@ -127,7 +133,8 @@ struct GatewayTests {
         let (broken, good) = (Provider.fails(.overloaded, .retry), Provider.says("Hello"))
         let calls = MemoryCallLedger()
         try await ServerDesk.with(
-            models: try Self.models([("one/m", broken), ("two/m", good)]), routes: Self.route(["one", "two"]), calls: calls
+            models: try Self.models([("one/m", broken), ("two/m", good)]), routes: Self.route(["one", "two"]),
+            calls: calls
         ) { desk in
             var body = Self.hello
             body.set("model", "smart")
@@ -163,12 +170,16 @@ struct GatewayTests {
     /// A server with a socket, and a client that reads streams.
     private func streaming(
         _ provider: Provider, _ calls: MemoryCallLedger,
-        _ body: @Sendable (HTTPClient, String) async throws -> Void
+        _ body: @escaping @Sendable (HTTPClient, String) async throws -> Void
     ) async throws {
         try await ServerDesk.with(models: try Self.models([("a/m", provider)]), calls: calls) { desk in
-            try await LiveServer.with(desk) { address in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let ready = Nudge()
+                group.addTask { try await desk.application.run { _ in ready.call() } }
+                await ready.wait()
                 let client = HTTPClient()
-                try await body(client, address)
+                defer { group.cancelAll() }
+                try await body(client, desk.application.facts.address)
                 await client.shutDown()
             }
         }
@@ -255,16 +266,10 @@ struct GatewayTests {
 /// Something that happens once.
 private final class Signalled: Sendable {
     private let nudge = Nudge()
-    private let isGiven = Mutex(false)
 
-    func give() {
-        isGiven.withLock { $0 = true }
-        nudge.give()
-    }
+    func give() { nudge.call() }
 
-    func wait() async {
-        while !isGiven.withLock(\.self) { await nudge.wait(atMost: .seconds(30), on: SystemTimekeeper()) }
-    }
+    func wait() async { await nudge.wait() }
 }
 
 extension JSONValue {

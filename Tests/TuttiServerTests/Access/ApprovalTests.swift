@@ -10,11 +10,12 @@ import TuttiTesting
 struct ApprovalTests {
     private static let policy = """
         extends: built-in
-        roles: {starter: {summary: Starts runs with an approval., permissions: [runs.read]}}
+        roles:
+          starter: {summary: Starts runs with an approval., permissions: [runs.read, runs.start, runs.delete]}
         rules:
-          - {id: two-of-us, effect: allow, permissions: [runs.start], roles: [starter], approval: true}
-          - {id: owners-too, effect: allow, permissions: [users.manage], roles: [admin], reach: all, approval: true}
-          - {id: roles-too, effect: allow, permissions: [roles.manage], roles: [admin], reach: all, approval: true}
+          - {id: two-of-us, effect: needs_approval, permissions: [runs.start, runs.delete], roles: [starter]}
+          - {id: owners-too, effect: needs_approval, permissions: [users.manage], roles: [admin]}
+          - {id: roles-too, effect: needs_approval, permissions: [roles.manage], roles: [admin]}
           - {id: never, effect: deny, permissions: [runs.start], roles: [operator]}
         """
 
@@ -26,16 +27,17 @@ struct ApprovalTests {
     }
 
     private func approve(
-        _ permission: String, of user: Person, by approver: HTTPHeaders, _ desk: ServerDesk
+        _ permission: String, of user: Person, on target: String? = nil, by approver: HTTPHeaders, _ desk: ServerDesk
     ) async throws -> ServerDesk.Answer {
-        try await desk.post(
-            "/api/v1/users/\(user.id)/approvals", ["permission": .string(permission)], headers: approver)
+        var body: [String: JSONValue] = ["permission": .string(permission)]
+        body["target"] = target.map { .string($0) }
+        return try await desk.post("/api/v1/users/\(user.id)/approvals", .object(body), headers: approver)
     }
 
-    private func code(_ permission: String, of user: Person, by approver: Person, _ desk: ServerDesk) async throws
-        -> String
-    {
-        let answer = try await approve(permission, of: user, by: approver.token, desk)
+    private func code(
+        _ permission: String, of user: Person, on target: String? = nil, by approver: Person, _ desk: ServerDesk
+    ) async throws -> String {
+        let answer = try await approve(permission, of: user, on: target, by: approver.token, desk)
         return try #require(answer.status == 201 ? answer.json["code"]?.stringValue : nil, "\(answer.text)")
     }
 
@@ -59,8 +61,71 @@ struct ApprovalTests {
             #expect(given.actor.id == owner.id && given.target?.id == ada.id)
             #expect(given.details["permission"] == "runs.start")
             let used = try await desk.audit("approval.used").map(\.draft)
-            #expect(used.count == 1 && used[0].actor.id == ada.id && used[0].details["approver"] == owner.id)
-            #expect(used[0].target?.id == "startRun")
+            #expect(used.map(\.outcome) == [.done, .begun])
+            #expect(used.allSatisfy { $0.actor.id == ada.id && $0.details["approver"] == owner.id })
+            #expect(used.allSatisfy { $0.target?.id == "startRun" && $0.details["rule"] == "two-of-us" })
+        }
+    }
+
+    private func delete(_ run: String, _ person: Person, _ code: String, _ desk: ServerDesk) async throws
+        -> ServerDesk.Answer
+    {
+        var headers = person.token
+        headers.add("X-Approval", code)
+        return try await desk.ask(.delete, "/api/v1/runs/\(run)", headers: headers)
+    }
+
+    /// Two runs of somebody that have ended.
+    private func endedRuns(_ person: Person, _ owner: Person, _ desk: ServerDesk) async throws -> [String] {
+        var runs: [String] = []
+        for _ in 0..<2 {
+            let code = try await code("runs.start", of: person, by: owner, desk)
+            let id = try #require(try await start(person, code, desk).json["id"]?.stringValue)
+            _ = try await desk.post("/api/v1/runs/\(id)/cancel", headers: owner.token)
+            try await desk.event("run.cancelled", of: id)
+            runs.append(id)
+        }
+        return runs
+    }
+
+    /// A request that fails has done nothing that could have been approved.
+    @Test func comeBackWhenTheRequestFails() async throws {
+        try await withPolicy { desk, owner in
+            let ada = try await desk.person("ada", roles: ["starter"], by: owner)
+            let others = try await desk.start("listening", 1, as: owner)
+            let runs = try await endedRuns(ada, owner, desk)
+            let code = try await code("runs.delete", of: ada, by: owner, desk)
+            #expect(try await delete(others, ada, code, desk).status == 404)
+            let told = try await desk.audit("approval.used").prefix(2).map(\.draft)
+            #expect(told.map(\.outcome) == [.failed, .begun] && told.allSatisfy { $0.target?.id == others })
+            #expect(try await delete(runs[0], ada, code, desk).status == 204)
+            #expect(try await delete(runs[1], ada, code, desk).json["code"] == "approval_refused")
+        }
+    }
+
+    @Test func areForOneTargetWhereTheyNameIt() async throws {
+        try await withPolicy { desk, owner in
+            let ada = try await desk.person("ada", roles: ["starter"], by: owner)
+            let runs = try await endedRuns(ada, owner, desk)
+            let code = try await code("runs.delete", of: ada, on: runs[0], by: owner, desk)
+            #expect(try await desk.audit("policy.approved").first?.draft.details["target"] == runs[0])
+            #expect(try await delete(runs[1], ada, code, desk).json["code"] == "approval_refused")
+            #expect(try await desk.audit("policy.denied").first?.draft.target?.id == runs[1])
+            #expect(try await delete(runs[0], ada, code, desk).status == 204)
+            let empty = try await approve("runs.delete", of: ada, on: "", by: owner.token, desk)
+            #expect(empty.status == 422 && empty.text.contains("target"))
+        }
+    }
+
+    /// The rule grants nothing: who has no permission gets none by an approval.
+    @Test func openNothingToWhoMayNot() async throws {
+        try await withPolicy { desk, owner in
+            let bob = try await desk.person("bob", roles: ["manager"], by: owner)
+            let code = try await code("users.manage", of: bob, by: owner, desk)
+            var headers = bob.token
+            headers.add("X-Approval", code)
+            let answer = try await desk.ask(.patch, "/api/v1/users/\(owner.id)", ["name": "x"], headers: headers)
+            #expect(answer.status == 403 && answer.json["code"] == "not_permitted")
         }
     }
 
@@ -173,18 +238,17 @@ struct ApprovalTests {
         }
     }
 
-    @Test func aCodeThatCouldNotBeUsedIsAsGoodAsBefore() async throws {
+    @Test func aCodeThatWasGivenBackIsAsGoodAsBefore() throws {
         let box = ApprovalBox(random: LockedGenerator(SeededGenerator(seed: 4)))
         let code = box.issue(Self.approval, at: Timestamp(milliseconds: 1)).text.revealed
-        func use(_ body: () async throws -> Int?) async throws -> Int? {
-            try await box.use(code, for: "usr_b", "runs.start", at: Timestamp(milliseconds: 2)) { _ in try await body()
-            }
+        func hold() -> ApprovalBox.Held? {
+            box.hold(code, for: "usr_b", "runs.start", on: "run_1", at: Timestamp(milliseconds: 2))
         }
-        await #expect(throws: CancellationError.self) { try await use { throw CancellationError() } }
-        #expect(try await use { nil } == nil)
+        let held = try #require(hold())
         // Nobody else has it while it is in use.
-        #expect(try await use { try await use { 2 } ?? 1 } == 1)
-        #expect(try await use { 3 } == nil)
+        #expect(hold() == nil)
+        box.giveBack(held)
+        #expect(hold() != nil && hold() == nil)
     }
 
     private static var approval: ApprovalBox.Approval {
@@ -195,16 +259,16 @@ struct ApprovalTests {
             permission: "runs.start")
     }
 
-    @Test func lastForAnHour() async throws {
+    @Test func lastForAnHour() {
         let box = ApprovalBox(random: LockedGenerator(SeededGenerator(seed: 3)))
         let time = Timestamp(milliseconds: 1)
-        func takes(_ user: String?, at moment: Timestamp) async throws -> Bool {
+        func takes(_ user: String?, at moment: Timestamp) -> Bool {
             let code = box.issue(Self.approval, at: time).text.revealed
-            return try await box.use(code, for: user, "runs.start", at: moment) { _ in true } ?? false
+            return box.hold(code, for: user, "runs.start", on: nil, at: moment) != nil
         }
         let hour = ApprovalBox.lifetime
-        #expect(try await takes("usr_b", at: time + (hour - .milliseconds(1))))
-        #expect(try await !takes("usr_b", at: time + hour))
-        #expect(try await !takes(nil, at: time))
+        #expect(takes("usr_b", at: time + (hour - .milliseconds(1))))
+        #expect(!takes("usr_b", at: time + hour))
+        #expect(!takes(nil, at: time))
     }
 }

@@ -47,8 +47,13 @@ struct AuditHTTPTests {
                 let answer = try await desk.ask(method, path, body, headers: owner.token)
                 #expect((200..<300).contains(answer.status), "\(method) \(path): \(answer.text)")
                 let told = await log.all.dropFirst(before).map(\.draft)
-                #expect(told.map(\.action.text) == [action], "\(path)")
-                #expect(told.first?.outcome == .begun && told.first?.actor.id == owner.id)
+                #expect(told.map(\.action.text) == [action, action], "\(path)")
+                #expect(told.map(\.outcome) == [.begun, .done] && told.allSatisfy { $0.actor.id == owner.id })
+                // What was made is named by what is answered.
+                #expect(told.last?.target != nil || action == "audit.exported" || method == .post, "\(path)")
+                if ["run.started", "project.created"].contains(action) {
+                    #expect(told.first?.target == nil && told.last?.target?.id == answer.json["id"]?.stringValue)
+                }
                 #expect(told.first?.request == answer.headers["X-Request-Id"])
                 #expect(told.first?.actor.address == "127.0.0.1" && told.first?.tenant == "default")
             }
@@ -90,6 +95,51 @@ struct AuditHTTPTests {
         }
     }
 
+    /// Whatever makes something names it, by the member of its answer that does.
+    @Test func whatIsMadeIsNamed() async throws {
+        let makers = RouteAccessTable.rules.filter { $0.value.ownership == .maker }
+        #expect(makers.allSatisfy { $0.value.made != nil })
+        try await ServerDesk.withOwner { desk, owner in
+            let document = JSONValue.string(RoundtableInputSample.document)
+            for (path, body, member): (String, JSONValue, String) in [
+                ("/api/v1/roundtables", ["document": document], "id"),
+                ("/api/refinement/start", ["title": "x", "content": document], "session_id"),
+                ("/api/execution/start", ["title": "x", "content": document], "run_id"),
+            ] {
+                let answer = try await desk.post(path, body, headers: owner.token)
+                let told = try await desk.audit("run.started").first?.draft
+                #expect(told?.outcome == .done && told?.target?.kind == "run", "\(path): \(answer.text)")
+                #expect(told?.target?.id == answer.json[member]?.stringValue, "\(path): \(answer.text)")
+            }
+            let kept = try await desk.post(
+                "/v1/settings/keys", ["provider": "openai", "api_key": "sk-x"], headers: owner.token)
+            let told = try await desk.audit("secret.written").first?.draft
+            #expect(told?.target?.id == kept.json["id"]?.stringValue && told?.outcome == .done)
+        }
+    }
+
+    @Test func whatIsMadeOfARunIsNamedBesideIt() async throws {
+        try await ServerDesk.withOwner { desk, owner in
+            let run = try await desk.start("listening", 1, as: owner)
+            _ = try await desk.post("/api/v1/runs/\(run)/cancel", headers: owner.token)
+            try await desk.event("run.cancelled", of: run)
+            let fork = try await desk.post("/api/v1/runs/\(run)/fork", headers: owner.token)
+            #expect(fork.status == 202, "\(fork.text)")
+            let told = try await desk.audit("run.changed").first?.draft
+            #expect(told?.outcome == .done && told?.target?.id == run)
+            #expect(told?.details["made"] == fork.json["id"]?.stringValue)
+        }
+    }
+
+    @Test func whatIsRefusedNamesWhatItWasAbout() async throws {
+        try await ServerDesk.withOwner { desk, owner in
+            let ada = try await desk.person("ada", roles: ["operator"], by: owner)
+            #expect(try await desk.ask(.delete, "/api/v1/runs/run_1", headers: ada.token).status == 403)
+            let told = try #require(try await desk.audit("policy.denied").first?.draft)
+            #expect(told.target == AuditTarget(kind: "run", id: "run_1") && told.details["operation"] == "deleteRun")
+        }
+    }
+
     @Test func whatFailsHasASecondEntry() async throws {
         let log = MemoryAuditLog()
         try await ServerDesk.withOwner(admit: { $0.log = log }) { desk, owner in
@@ -108,6 +158,22 @@ struct AuditHTTPTests {
                 let told = await log.all.dropFirst(before).map(\.draft)
                 #expect(told.map(\.outcome) == [.begun, .failed], "\(path)")
                 #expect(told.last?.details["code"] == code && told.last?.details["status"] == String(status))
+            }
+        }
+    }
+
+    /// A slip of the finger must not look like an empty log.
+    @Test func whatIsLookedForHasToBeThere() async throws {
+        try await ServerDesk.withOwner { desk, owner in
+            let slip = try await desk.get("/api/v1/audit?action=lgin.failed", headers: owner.token)
+            #expect(slip.status == 400 && slip.text.contains("did you mean 'login.failed'?"), "\(slip.text)")
+            let nobody = try await desk.get("/api/v1/audit?actor=bob", headers: owner.token)
+            #expect(nobody.status == 400 && nobody.text.contains("there is no account 'bob'"), "\(nobody.text)")
+            for actor in ["olga", "Olga@example.org", owner.id] {
+                let found = try await desk.get("/api/v1/audit?action=login&actor=\(actor)", headers: owner.token)
+                #expect(found.status == 200 && found.list("entries").count == 1, "\(found.text)")
+                let all = try await desk.get("/api/v1/audit?actor=\(actor)", headers: owner.token)
+                #expect(!all.list("entries").isEmpty)
             }
         }
     }

@@ -41,6 +41,13 @@ struct HandoverTests {
                 #expect(!others.text.contains("made locally") && !others.text.contains(run), "\(path)")
                 #expect(others.status == (path.contains("tenant") ? 403 : 200), "\(path)")
             }
+            // Without a scope there is all that one may see, each with its scope.
+            _ = try await desk.ask(.put, "/api/v1/secrets/own", ["value": "another"], headers: user.token)
+            let listed = try await desk.get("/api/v1/secrets", headers: owner.token).list("secrets")
+            #expect(listed.contains { $0["name"] == "local" && $0["scope"] == "tenant" })
+            #expect(!listed.contains { $0["name"] == "own" })
+            let own = try await desk.get("/api/v1/secrets", headers: user.token).list("secrets")
+            #expect(own.map { $0["name"] } == ["own"] && own.first?["scope"] == "person")
             for path in ["/api/v1/runs/\(run)", "/api/v1/runs/\(run)/events", "/projects/\(project)"] {
                 #expect(try await desk.get(path, headers: owner.token).status == 200)
                 #expect(try await desk.get(path, headers: user.token).status == 404)

@@ -73,6 +73,20 @@ struct LoginTests {
         }
     }
 
+    /// An account has one delay, and a name of nobody has one by itself.
+    @Test func anAddressIsNoWayAroundTheDelayOfAName() async throws {
+        try await ServerDesk.withOwner(clock: ManualClock()) { desk, owner in
+            for _ in 0..<3 { #expect(try await login(desk, "olga").status == 401) }
+            for name in ["olga", "olga@example.org", "Olga@Example.org"] {
+                let answer = try await login(desk, name, ServerDesk.password)
+                #expect(answer.code == "login_delayed" && answer.text.contains("try again in 1 s"), "\(answer.text)")
+            }
+            for name in ["nobody@example.org", owner.id] {
+                #expect(try await login(desk, name).status == 401, "\(name)")
+            }
+        }
+    }
+
     @Test func aHundredAtOnceAreNotAHundredTries() async throws {
         try await ServerDesk.withOwner(clock: ManualClock()) { desk, _ in
             let before = desk.access.accounts.hasher.hashesDone

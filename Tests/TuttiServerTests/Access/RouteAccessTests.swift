@@ -79,8 +79,8 @@ struct RouteAccessTests {
         let known = RouteAccessTable.rules.filter { $0.value.who == .known }.map(\.key).sorted()
         #expect(
             known == [
-                "changePassword", "getMe", "issueTicket", "issueTicketByGet", "listRoles", "logOut", "logOutByDelete",
-                "logOutEverywhere", "logOutEverywhereByDelete",
+                "changeMe", "changePassword", "getMe", "issueTicket", "issueTicketByGet", "listRoles", "logOut",
+                "logOutByDelete", "logOutEverywhere", "logOutEverywhereByDelete",
             ])
     }
 
@@ -91,7 +91,7 @@ struct RouteAccessTests {
                 "register", "logIn", "refreshTokens", "refreshTokensByPut", "logOut", "logOutByDelete",
                 "logOutEverywhere",
                 "logOutEverywhereByDelete", "endSession", "changePassword", "resetPassword", "createKey", "revokeKey",
-                "changeUser", "deleteUser", "makeResetCode", "approvePolicy", "invite",
+                "changeMe", "changeUser", "deleteUser", "makeResetCode", "approvePolicy", "invite",
                 "withdrawInvitation",
             ]
             // These change nothing.
@@ -104,6 +104,56 @@ struct RouteAccessTests {
                     isTold || own.contains(address.operation) || harmless.contains(address.operation),
                     "\(address.operation) is told by nobody")
             }
+        }
+    }
+
+    // MARK: API keys
+
+    /// A key that has got into wrong hands must not be worth an account, nor more than it is.
+    @Test func noKeyMakesMoreOfWhoHasIt() async throws {
+        try await ServerDesk.withOwner { desk, owner in
+            let ada = try await desk.person("ada", by: owner)
+            let key = try await desk.key(of: owner)
+            // One asks only, the other can only take away; a program may end its own key.
+            let harmless: Set<String> = ["testPolicy", "revokeKey"]
+            let areas = ["users", "roles", "keys", "policy", "settings", "sessions"]
+            var refused: Set<String> = []
+            for address in EveryRoute.addresses(of: desk) where !address.route.method.isSafe {
+                guard !harmless.contains(address.operation),
+                    areas.contains(address.route.access.permission?.area ?? "sessions"),
+                    address.route.access.who != .anybody, !address.operation.hasPrefix("issueTicket")
+                else { continue }
+                let answer = try await desk.ask(
+                    address.route.method, address.target(["user": ada.id]), address.body,
+                    headers: ["X-API-Key": key.text])
+                #expect(answer.status == 403 && answer.code == "login_needed", "\(address.operation): \(answer.text)")
+                refused.insert(address.operation)
+            }
+            #expect(refused.isSuperset(of: ["changeUser", "deleteUser", "invite", "createKey", "approvePolicy"]))
+            let promoted = try await desk.ask(
+                .patch, "/api/v1/users/\(ada.id)", ["roles": ["owner"]], headers: ["X-API-Key": key.text])
+            #expect(promoted.status == 403)
+            #expect(try await desk.get("/api/v1/users/\(ada.id)", headers: owner.token).json["roles"] == ["user"])
+            let told = try #require(try await desk.audit("policy.denied").first?.draft)
+            #expect(told.details["code"] == "login_needed" && told.target?.id == ada.id)
+        }
+    }
+
+    @Test func aKeyIsToldWhatItMay() async throws {
+        try await ServerDesk.withOwner { desk, owner in
+            func permissions(_ scopes: [String]?, project: String? = nil) async throws -> [String: JSONValue] {
+                let key = try await desk.key(of: owner, scopes: scopes, project: project)
+                let me = try await desk.get("/auth/me", headers: ["X-API-Key": key.text])
+                guard case .object(let permissions)? = me.json["permissions"] else { return [:] }
+                return permissions
+            }
+            #expect(try await permissions(["runs.read"]) == ["runs.read": "all"])
+            #expect(try await permissions(["users.*"]) == ["users.read": "all"])
+            let all = try await permissions(nil)
+            #expect(all["runs.delete"] == "all" && all["users.manage"] == nil && all["roles.manage"] == nil)
+            let project = try await desk.project("p", as: owner)
+            let bound = try await permissions(nil, project: project)
+            #expect(bound["runs.read"] == "all" && bound["audit.read"] == nil && bound["keys.manage"] == nil)
         }
     }
 

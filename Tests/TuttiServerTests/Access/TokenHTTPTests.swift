@@ -193,7 +193,7 @@ struct TokenHTTPTests {
             #expect(try await desk.post("/projects", ["name": "x"], headers: key).status == 201)
             for (method, path) in [
                 (HTTPMethod.post, "/api/v1/runs"), (.get, "/api/v1/users"), (.get, "/api/v1/audit"),
-                (.get, "/api/v1/keys"), (.get, "/api/v1/secrets"), (.post, "/api/v1/invitations"),
+                (.get, "/api/v1/keys"), (.get, "/api/v1/secrets"), (.post, "/api/v1/policy/test"),
             ] {
                 let answer = try await desk.ask(method, path, method == .post ? [:] : nil, headers: key)
                 #expect(answer.status == 403 && answer.code == "not_permitted", "\(path)")
@@ -223,12 +223,20 @@ struct TokenHTTPTests {
             #expect(listed.compactMap { $0["id"]?.stringValue } == [mine])
             for path in [
                 "/api/v1/users", "/api/v1/audit", "/api/v1/audit/export", "/api/v1/keys", "/auth/sessions",
-                "/api/v1/secrets", "/api/v1/secrets?scope=tenant", "/api/v1/secrets?scope=project:\(other)",
+                "/api/v1/secrets?scope=person", "/api/v1/secrets?scope=tenant",
+                "/api/v1/secrets?scope=project:\(other)",
                 "/v1/settings/keys", "/v1/settings/agent-prefs", "/api/v1/invitations", "/api/v1/settings",
             ] {
                 #expect(try await desk.get(path, headers: key).status == 403, "\(path)")
             }
             #expect(try await desk.get("/api/v1/secrets?scope=project:\(mine)", headers: key).status == 200)
+            _ = try await desk.ask(.put, "/api/v1/secrets/own", ["value": "v"], headers: owner.token)
+            for project in [mine, other] {
+                let path = "/api/v1/secrets/s?scope=project:\(project)"
+                #expect(try await desk.ask(.put, path, ["value": "v"], headers: owner.token).status == 200)
+            }
+            let secrets = try await desk.get("/api/v1/secrets", headers: key).list("secrets")
+            #expect(secrets.map { $0["owner"] } == [.string(mine)])
             #expect(try await desk.post("/projects", ["name": "more"], headers: key).status == 403)
             // It cannot be for a project of others, or for none that there is.
             let ada = try await desk.person("ada", by: owner)

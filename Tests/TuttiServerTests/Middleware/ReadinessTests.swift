@@ -21,6 +21,14 @@ struct ReadinessTests {
         #expect(await report([]).status == .ok)
     }
 
+    /// Without accounts nobody is let in, so a server that cannot read them is down.
+    @Test func namesTheAccounts() async throws {
+        try await ServerDesk.withOwner { desk, _ in
+            let checks = try await desk.get("/ready").list("checks")
+            #expect(checks.first { $0["name"] == "accounts" }?["status"] == "ok", "\(checks)")
+        }
+    }
+
     @Test func asksAllPartsAtOnceAndGivesUpOnWhatDoesNotAnswer() async {
         let clock = ManualClock()
         let silent: @Sendable () async -> Readiness.Answer = {

@@ -3,6 +3,8 @@ import Testing
 import TuttiAccess
 import TuttiAccessSQLite
 import TuttiCore
+import TuttiStore
+import TuttiStoreSQLite
 
 @testable import TuttiTerminal
 
@@ -61,8 +63,8 @@ struct AuditCommandTests {
 
     @Test func withoutALogNothingIsMade() async throws {
         #expect(await desk.run("audit", "ls").output == "The audit log has no such entry.\n")
-        #expect(await desk.run("audit", "verify").code == .reached)
-        #expect(try await desk.json("audit", "verify")["entries"] == 0)
+        let nothing = await desk.run("audit", "verify")
+        #expect(nothing.code == .failed && nothing.progress.contains("there is no audit log in \(desk.home)"))
         let export = await desk.run("audit", "export", desk.folder + "/a.jsonl")
         #expect(export.code == .failed && !FileManager.default.fileExists(atPath: desk.folder + "/a.jsonl"))
         let head = "3:" + String(repeating: "a", count: 64)
@@ -71,7 +73,29 @@ struct AuditCommandTests {
         #expect(!FileManager.default.fileExists(atPath: desk.home))
     }
 
+    @Test func showsWhatWasChangedAndThatAKeyHasDoneIt() async throws {
+        await desk.add("ada")
+        _ = await desk.run("users", "change", "ada", "--name", "Ada")
+        await desk.add("bob")
+        _ = await desk.run("users", "change", "bob", "--role", "admin")
+        let table = await desk.run("audit", "ls").output
+        #expect(table.contains("DETAIL") && table.contains("roles=admin roles_before=user"), "\(table)")
+    }
+
     // MARK: Verifying
+
+    /// Whoever has an account has made it, and that was told.
+    @Test func aLogWithoutEntriesBesideAccountsIsBroken() async throws {
+        await desk.add("ada")
+        let connection = try SQLConnection(path: desk.home + "/access.db", access: .readWrite)
+        let triggers = try connection.query("select name from sqlite_schema where type = 'trigger'") {
+            row throws(StoreError) in row.text(0)
+        }
+        for trigger in triggers { try connection.execute("drop trigger \(trigger)") }
+        try connection.execute("delete from audit")
+        let answer = await desk.run("audit", "verify")
+        #expect(answer.code == .failed && answer.output.contains("all of it was removed"), "\(answer)")
+    }
 
     @Test func verifiesTheLogAgainstAHead() async throws {
         try await keep(3)

@@ -12,13 +12,26 @@ struct KeysCommandTests {
 
     init() throws { desk = try Desk() }
 
+    @Test func whatItIsForHasToBeThereAndHowLongIsBounded() async throws {
+        await desk.add("ada")
+        let create = ["keys", "create", "ci", "--user", "ada"]
+        let nobody = await desk.run(create + ["--project", "prj_nope"], having: ["prj_a"])
+        #expect(nobody.code == .failed && nobody.progress.contains("there is no project prj_nope"))
+        for typed in ["3651d", "0d", "soon", "-1d"] {
+            let answer = await desk.run(create + ["--expires=\(typed)"])
+            #expect(answer.code == .usage && answer.progress.contains("3650d at most"), "\(answer)")
+        }
+        #expect(await desk.run(create + ["--expires", "400d"]).code == .reached)
+        #expect(try await desk.json("keys", "ls").listed.count == 1)
+    }
+
     @Test(arguments: [
         (
             ["ci", "--user", "ada", "--scope", "rns.read"], ExitCode.usage,
             "--scope: no permission is called 'rns.read'"
         ),
         (["ci", "--user", "ada", "--expires", "0s"], .usage, "--expires: "),
-        (["ci", "--user", "ada", "--expires", "4000d"], .usage, "--expires '4000d' does not fit"),
+        (["ci", "--user", "ada", "--expires", "4000d"], .usage, "--expires: '4000d' does not fit"),
         (["ci", "--user", "ada", "--expires", "soon"], .usage, "--expires"),
         (["ci", "--user", "ada", "--project", "web"], .usage, "--project: 'web' is no identifier"),
         (["a\u{7}b", "--user", "ada"], .usage, "NAME: the name of a key has 1 to 100"),

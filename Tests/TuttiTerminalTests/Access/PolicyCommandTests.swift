@@ -69,7 +69,7 @@ struct PolicyCommandTests {
         (["--permission", "runs.read", "--role", "usr"], "--role: there is no role 'usr'; did you mean 'user'?"),
         (["--permission", "runs.read", "--scope", "run.*"], "--scope: there is no permission 'run.*'"),
         (["--permission", "runs.read", "--environment", "moon"], "--environment"),
-        (["--permission", "runs.read", "--policy", "/nowhere.yaml"], "cannot be read"),
+        (["--permission", "runs.read", "--policy", "/nowhere.yaml"], "/nowhere.yaml is not there"),
     ])
     func whatDoesNotExistIsRefused(flags: [String], message: String) async {
         let answer = await desk.run(["policy", "test"] + flags)

@@ -103,6 +103,96 @@ struct SecretsCommandTests {
         #expect(await desk.run("secrets", "rm", "github", "--scope", "person:\(bob)").code == .reached)
     }
 
+    @Test func whatItIsForHasToBeThere() async throws {
+        let slip = await desk.run("secrets", "set", "openai", "--provider", "opnai", piping: "value")
+        #expect(slip.code == .usage && slip.progress.contains("did you mean 'openai'?"))
+        let nobody = await desk.run(
+            "secrets", "set", "s", "--scope", "project:prj_nope", piping: "v", having: ["prj_a"])
+        #expect(nobody.code == .failed && nobody.progress.contains("there is no project prj_nope"))
+        let found = await desk.run("secrets", "set", "s", "--scope", "project:prj_a", piping: "v", having: ["prj_a"])
+        #expect(found.code == .reached, "\(found)")
+        #expect(try await desk.json("secrets", "ls").listed.count == 1)
+    }
+
+    @Test func whatWasReplacedIsTold() async throws {
+        _ = await desk.run("secrets", "set", "openai", "--provider", "openai", "--label", "main", piping: "value")
+        #expect(try await desk.audit().last?.draft.details["provider"] == "openai")
+        let table = await desk.run("audit", "ls").output
+        #expect(table.contains("label=main provider=openai version=1"), "\(table)")
+    }
+
+    @Test func aHomeInWhichNothingIsKeptIsNotMadeByRotating() async {
+        let answer = await desk.run("secrets", "rotate")
+        #expect(answer.code == .failed && answer.progress.contains("nothing is kept in \(desk.home)"))
+        #expect(!FileManager.default.fileExists(atPath: desk.home))
+    }
+
+    // MARK: Another key
+
+    private static let otherKey = ["TUTTI_SECRET_KEY": String(repeating: "0123456789abcdef", count: 4)]
+
+    /// What it seals, nobody else could open, and what it takes the place of would be gone.
+    @Test func aKeyThatDoesNotOpenWhatIsThereSealsNothing() async throws {
+        _ = await desk.run("secrets", "set", "openai", piping: Self.planted)
+        let key = try #require(try await desk.json("secrets", "ls").listed.first?["key"]?.stringValue)
+        for name in ["openai", "another"] {
+            let answer = await desk.run("secrets", "set", name, setting: Self.otherKey, piping: "lost")
+            #expect(answer.code == .failed && answer.output == "", "\(answer)")
+            #expect(answer.progress.contains("was sealed with the key \(key) (openai)"), "\(answer.progress)")
+            #expect(answer.progress.contains("TUTTI_SECRET_KEY"))
+        }
+        #expect(try await value("openai") == Self.planted)
+        #expect(try await desk.json("secrets", "ls").listed.count == 1)
+        #expect(try await desk.deeds().last == "secret.written failed")
+        // Behind the newest one, the missing key is enough.
+        let lost = try desk.read(desk.home + "/secrets.key").split(separator: "\n").map(String.init)
+        let both = ["TUTTI_SECRET_KEY": ([Self.otherKey.values.first ?? ""] + lost).joined(separator: ",")]
+        let answer = await desk.run("secrets", "set", "another", setting: both, piping: "found")
+        #expect(answer.code == .reached, "\(answer.progress)")
+    }
+
+    @Test func noServerMakesAKeyForWhatAnotherHasSealed() async throws {
+        await desk.add("ada")
+        try await desk.withAccess { try await $0.accounts.load() }
+        let file = desk.home + "/secrets.key"
+        try FileManager.default.moveItem(atPath: file, toPath: desk.folder + "/kept.key")
+        for typed in [["serve", "--check"], ["secrets", "rotate"], ["users", "ls"]] {
+            let answer = await desk.run(typed + (typed[0] == "serve" ? ["--listen", "127.0.0.1:0"] : []))
+            #expect(answer.code == .usage && answer.progress.contains("put the file back"), "\(typed): \(answer)")
+            #expect(!FileManager.default.fileExists(atPath: file), "\(typed)")
+        }
+    }
+
+    /// The way out that the refusal tells, for a key that nobody has any more.
+    @Test func aLostKeyIsGotOver() async throws {
+        await desk.add("ada")
+        try await desk.withAccess { try await $0.accounts.load() }
+        _ = await desk.run("secrets", "set", "openai", piping: Self.planted)
+        let file = desk.home + "/secrets.key"
+        _ = try desk.write(String(repeating: "0123456789abcdef", count: 4) + "\n", to: "home/secrets.key")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        let refused = await desk.run("secrets", "set", "github", piping: "new")
+        #expect(refused.code == .failed && refused.progress.contains("secrets rotate --drop-old"), "\(refused)")
+        #expect(await desk.run("secrets", "rm", "openai").code == .reached)
+        let rotated = await desk.run("secrets", "rotate", "--drop-old")
+        #expect(rotated.code == .reached, "\(rotated)")
+        #expect(await desk.run("secrets", "set", "github", piping: "new").code == .reached)
+        let well = await desk.run("serve", "--check", "--listen", "127.0.0.1:0")
+        #expect(well.code == .reached, "\(well)")
+    }
+
+    /// What goes wrong is told in a sentence, whoever is at the end of it.
+    @Test func aServerWithAnotherKeySaysWhichItNeeds() async throws {
+        await desk.add("ada")
+        try await desk.withAccess { try await $0.accounts.load() }
+        let answer = await desk.run(["serve", "--check", "--listen", "127.0.0.1:0"], setting: Self.otherKey)
+        #expect(answer.code == .failed && answer.progress.contains("was sealed with the secret key "), "\(answer)")
+        #expect(!answer.progress.contains("AccountError(") && !answer.progress.contains("retryAfter"))
+        _ = try desk.write(String(repeating: "damage", count: 2000), to: "home/access.db")
+        let damaged = await desk.run("serve", "--check", "--listen", "127.0.0.1:0")
+        #expect(damaged.code == .failed && !damaged.progress.contains("Error("), "\(damaged)")
+    }
+
     // MARK: Nothing is told
 
     @Test func noOutputAndNoFileHoldsAValue() async throws {
@@ -187,6 +277,7 @@ struct SecretsCommandTests {
         _ = try desk.write(String(repeating: "0123456789abcdef", count: 4) + "\n", to: "home/secrets.key")
         let answer = await desk.run("secrets", "rotate", "--drop-old")
         #expect(answer.code == .failed && answer.progress.contains("1 secret could not be sealed anew"))
+        #expect(answer.progress.contains("not opened: tenant/openai (key "))
         #expect(try keys() == 2)
         let found = try desk.read(file)
         _ = try desk.write(found + lost, to: "home/secrets.key")

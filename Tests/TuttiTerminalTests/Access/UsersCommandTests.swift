@@ -288,4 +288,24 @@ struct UsersCommandTests {
         #expect(await desk.run("users", "ls", setting: key).output.contains("ada"))
         #expect(await desk.run("audit", "verify").code == .reached)
     }
+
+    // MARK: Invitations
+
+    @Test func invitationsAreListedAndWithdrawn() async throws {
+        await desk.add("ada")
+        #expect(await desk.run("users", "invitations").output.hasPrefix("There are no open invitations"))
+        let made = await desk.run("users", "invite", "--role", "developer")
+        #expect(made.progress.contains("typed in at the page /register of the server"), "\(made)")
+        let served = await desk.run("users", "invite", setting: ["TUTTI_SERVER_PUBLIC_URL": "https://t.example.org"])
+        #expect(served.progress.contains("typed in at https://t.example.org/register"), "\(served)")
+        let open = try await desk.json("users", "invitations").listed
+        #expect(open.count == 2 && open.contains { $0["roles"] == ["developer"] })
+        let hint = String(made.output.prefix(8))
+        #expect(open.contains { $0["hint"] == .string(hint) }, "\(open)")
+        #expect(!(await desk.run("users", "invitations", "--json").output.contains(made.output.prefix(20))))
+        #expect(await desk.run("users", "withdraw", hint).output == "Withdrew the invitation \(hint).\n")
+        let again = await desk.run("users", "withdraw", hint)
+        #expect(again.code == .failed && again.progress.contains("no invitation that begins with"))
+        #expect(try await desk.deeds().last == "user.invitation_withdrawn done")
+    }
 }

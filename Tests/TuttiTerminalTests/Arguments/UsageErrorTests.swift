@@ -35,6 +35,22 @@ struct UsageErrorTests {
         #expect(Self.problem("rules --model m") == .unknownFlag("--model", suggestion: nil))
     }
 
+    /// What other programs call so is no command here, and what is meant is told.
+    @Test(arguments: [
+        ("users list", "users ls"), ("users remove ada", "users rm"), ("keys delete k", "keys revoke"),
+        ("audit list", "audit ls"), ("policy check", "policy test"), ("secrets delete s", "secrets rm"),
+    ])
+    func namesWhatIsMeantByAnotherWord(line: String, meant: String) {
+        let typed = String(line.split(separator: " ")[1])
+        #expect(Self.problem(line) == .unknownCommand(typed, suggestion: "'\(meant)'"))
+    }
+
+    @Test func namesTheFlagThatAPortIsPartOf() {
+        #expect(
+            Self.problem("serve --port 18011")
+                == .unknownFlag("--port", suggestion: "--listen 127.0.0.1:PORT"))
+    }
+
     @Test func sendsAFlagBehindItsCommand() {
         #expect(Self.problem("--json rules") == .flagBeforeCommand("--json", owner: "roundtable"))
         #expect(Self.problem("runs --state failed ls") == .flagBeforeCommand("--state", owner: "runs ls"))

@@ -38,27 +38,33 @@ final class Desk: Sendable {
     ///   - said: what a person at a terminal types; `nil` for no terminal.
     ///   - servers: where model servers of this machine may be.
     ///   - piped: what comes through standard input where nobody sits.
+    ///   - projects: those that the server has; `nil` where nobody can say.
     func run(
         _ typed: String..., setting variables: [String: String] = [:], knowing workflows: [any Workflow] = [],
-        saying said: String? = nil, piping piped: String? = nil, finding servers: [LocalServers.Place] = []
+        saying said: String? = nil, piping piped: String? = nil, finding servers: [LocalServers.Place] = [],
+        having projects: Set<String>? = nil
     ) async -> Answer {
-        await run(typed, setting: variables, knowing: workflows, saying: said, piping: piped, finding: servers)
+        await run(
+            typed, setting: variables, knowing: workflows, saying: said, piping: piped, finding: servers,
+            having: projects)
     }
 
     /// The same for words that are put together.
     func run(
         _ typed: [String], setting variables: [String: String] = [:], knowing workflows: [any Workflow] = [],
-        saying said: String? = nil, piping piped: String? = nil, finding servers: [LocalServers.Place] = []
+        saying said: String? = nil, piping piped: String? = nil, finding servers: [LocalServers.Place] = [],
+        having projects: Set<String>? = nil
     ) async -> Answer {
         let environment = ["HOME": folder, "TUTTI_HOME": home].merging(variables) { $1 }
         let size = said.map { _ in TerminalSize(columns: 100, rows: 40) }
         let (output, progress) = (RecordingSink(terminalSize: size), RecordingSink(terminalSize: size))
         let descriptor = pipe(holding: said ?? piped ?? "")
         defer { close(descriptor) }
-        let context = CommandContext(
+        var context = CommandContext(
             environment: environment, output: output, progress: progress,
             input: CommandInput(descriptor: descriptor, isTerminal: said != nil), workflows: workflows,
             localServers: servers, localPatience: .seconds(60))
+        if let projects { context.hasProject = { _, id in projects.contains(id) } }
         let code = await TuttiProgram.program.run(typed, in: context)
         return Answer(code: code, output: output.text, progress: progress.text)
     }

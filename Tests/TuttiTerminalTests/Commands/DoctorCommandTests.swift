@@ -81,6 +81,80 @@ struct DoctorCommandTests {
         #expect(checks["processes"]?["found"] == "1 alive" && checks["runs"]?["found"] == "none is interrupted")
     }
 
+    // MARK: Accounts and secrets
+
+    @Test func accountsAndTheirKeyAreLookedAt() async throws {
+        await desk.add("ada")
+        _ = await desk.run("secrets", "set", "openai", piping: "a value")
+        let (code, checks) = try await examine()
+        #expect(code == .reached && checks["secrets"]?["state"] == "ok", "\(checks)")
+        #expect(checks["accounts"]?["found"]?.stringValue?.hasPrefix("1 account; the audit log reaches to ") == true)
+        let other = ["TUTTI_SECRET_KEY": String(repeating: "0123456789abcdef", count: 4)]
+        let (_, wrong) = try await examine(setting: other)
+        #expect(wrong["secrets"]?["state"] == "problem", "\(wrong)")
+        #expect(wrong["secrets"]?["found"]?.stringValue?.contains("was sealed with the key ") == true)
+    }
+
+    @Test(arguments: ["garbage", nil] as [String?])
+    func aKeyThatIsNoneIsAProblem(text: String?) async throws {
+        await desk.add("ada")
+        let file = desk.home + "/secrets.key"
+        try FileManager.default.removeItem(atPath: file)
+        if let text {
+            _ = try desk.write(text, to: "home/secrets.key")
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        }
+        let (code, checks) = try await examine()
+        #expect(code == .failed && checks["secrets"]?["state"] == "problem", "\(checks)")
+        #expect(FileManager.default.fileExists(atPath: file) == (text != nil))
+    }
+
+    @Test func destroyedAccountsAreAProblem() async throws {
+        await desk.add("ada")
+        _ = try desk.write(String(repeating: "damage", count: 2000), to: "home/access.db")
+        let (code, checks) = try await examine()
+        #expect(code == .failed && checks["accounts"]?["state"] == "problem", "\(checks)")
+    }
+
+    // MARK: Whom the home is for
+
+    private func mode(_ name: String) throws -> Int {
+        let attributes = try FileManager.default.attributesOfItem(atPath: desk.home + "/" + name)
+        return try #require(attributes[.posixPermissions] as? Int)
+    }
+
+    /// In a home that somebody else has made, such as a volume, others may look around.
+    @Test func whatIsMadeInAnOpenHomeIsForItsOwnerOnly() async throws {
+        try FileManager.default.createDirectory(
+            atPath: desk.home, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+        let document = try desk.write("# Plan\n\nWe do it somehow.\n", to: "plan.md")
+        let answer = await desk.run("roundtable", document)
+        #expect([.reached, .failed].contains(answer.code), "\(answer)")
+        let tutti = try await Tutti.open(home: desk.home)
+        for name in ["tutti.db", "tutti.db-wal", "tutti.db-shm"] { #expect(try mode(name) == 0o600, "\(name)") }
+        await tutti.close()
+        #expect(try mode("runs") == 0o700)
+        let runs = try FileManager.default.contentsOfDirectory(atPath: desk.home + "/runs")
+        for run in runs {
+            #expect(try mode("runs/\(run)") == 0o700 && mode("runs/\(run)/versions") == 0o700)
+            #expect(try mode("runs/\(run)/document.md") == 0o600)
+        }
+        #expect(!runs.isEmpty)
+        #expect(try await examine().checks["privacy"] == nil)
+    }
+
+    @Test func whatOthersMayReadIsANote() async throws {
+        _ = try await Oven.bake(180, in: desk)
+        let manager = FileManager.default
+        try manager.setAttributes([.posixPermissions: 0o644], ofItemAtPath: desk.home + "/tutti.db")
+        #expect(try await examine().checks["privacy"] == nil)  // nobody comes in
+        try manager.setAttributes([.posixPermissions: 0o755], ofItemAtPath: desk.home)
+        let (code, checks) = try await examine()
+        #expect(code == .reached && checks["privacy"]?["state"] == "note")
+        let found = checks["privacy"]?["found"]?.stringValue
+        #expect(found?.hasPrefix("others of this machine may read tutti.db") == true)
+    }
+
     @Test func keysAreNamedAndNeverShown() async throws {
         let variables = ["OPENAI_API_KEY": "sk-secret", "GEMINI_API_KEY": "", "MY_KEY": "x"]
         let answer = await desk.run("doctor", setting: variables)

@@ -29,13 +29,11 @@ package enum AuditListCommand: CommandHandler {
     /// An action that there is, or the beginning of some: a slip of the finger must not look like an empty log.
     private static func action(_ arguments: Arguments) throws(InputError) -> String? {
         guard let typed = arguments[AuditFlags.action] else { return nil }
-        let known = AuditAction.all.map(\.text)
-        let areas = Set(known.map { String($0.prefix { $0 != "." }) })
-        guard !known.contains(typed), !areas.contains(typed) else { return typed }
-        let wayOut =
-            NearestName.find(typed, among: known + areas).map { "did you mean '\($0)'?" }
-            ?? "give one such as login.failed, or an area: \(areas.sorted().joined(separator: ", "))"
-        throw InputError("--action: there is no action '\(CleanText.line(typed, bytesMax: 60))'; \(wayOut)")
+        do throws(AuditAction.Unknown) {
+            return try AuditAction.filter(typed)
+        } catch {
+            throw InputError("--action: \(error)")
+        }
     }
 
     /// Who is gone is still named by the whole identifier.
@@ -47,20 +45,31 @@ package enum AuditListCommand: CommandHandler {
     private static func table(_ entries: [AuditEntry]) -> TextTable {
         var table = TextTable([
             .init("N", alignment: .trailing), .init("TIME"), .init("WHO"), .init("ACTION"), .init("OUTCOME"),
-            .init("TO", isFlexible: true), .init("FROM"),
+            .init("TO"), .init("FROM"), .init("DETAIL", isFlexible: true),
         ])
         for entry in entries {
             let draft = entry.draft
             let target = draft.target.map { "\($0.kind) \($0.id)" }
             table.add([
                 StyledLine("\(entry.n)", .muted), StyledLine(draft.time.description, .muted),
-                StyledLine(ShownText.line(draft.actor.name)), StyledLine(ShownText.line(draft.action.text), .strong),
+                StyledLine(ShownText.line(who(draft.actor))), StyledLine(ShownText.line(draft.action.text), .strong),
                 StyledLine(
                     ShownText.line(draft.outcome.description),
                     [.refused, .failed].contains(draft.outcome) ? .bad : .plain),
                 StyledLine(ShownText.line(target)), StyledLine(ShownText.line(draft.actor.address), .muted),
+                StyledLine(ShownText.line(detail(draft.details)), .muted),
             ])
         }
         return table
+    }
+
+    /// A key is not its owner, whoever has it.
+    private static func who(_ actor: AuditActor) -> String {
+        if actor.credential.kind == "key" { "\(actor.name) by a key" } else { actor.name }
+    }
+
+    private static func detail(_ details: [String: String]) -> String {
+        let shown = details.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
+        return shown.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
     }
 }

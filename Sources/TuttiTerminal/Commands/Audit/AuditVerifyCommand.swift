@@ -1,5 +1,6 @@
 import TuttiAccess
 import TuttiCore
+import TuttiStoreSQLite
 
 /// `tutti audit verify`
 package enum AuditVerifyCommand: CommandHandler {
@@ -14,7 +15,7 @@ package enum AuditVerifyCommand: CommandHandler {
             }
         } else {
             let found = try await context.withAuditLog(arguments) { try await $0.verify(expecting: head) }
-            verification = found ?? ofNoLog(head)
+            verification = try found ?? ofNoLog(head, try context.home(for: arguments).path)
         }
         if arguments[Flags.json] {
             try context.show(json: verification.json)
@@ -34,10 +35,11 @@ package enum AuditVerifyCommand: CommandHandler {
         return head
     }
 
-    /// Where nothing was ever kept, nothing was changed; but a head from before says that there was something.
-    private static func ofNoLog(_ head: AuditHead?) -> AuditVerification {
+    /// A head from before says that there was something. Else there is nothing to be verified, and most likely another
+    /// home is meant.
+    private static func ofNoLog(_ head: AuditHead?, _ home: String) throws -> AuditVerification {
         if let head, head.n > 0 { return .broken(AuditBreak(.cutTail, at: 1)) }
-        return .whole(AuditSpan(start: .start, head: .start))
+        throw CommandFailure("there is no audit log in \(home); name the home with --home or TUTTI_HOME")
     }
 }
 

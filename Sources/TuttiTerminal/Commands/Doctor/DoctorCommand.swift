@@ -12,7 +12,10 @@ package enum DoctorCommand: CommandHandler {
             let folder = HomeFolder(path: home.value)
             let homeChecks = HomeChecks(home: folder).all
             checks += homeChecks
-            if homeChecks.count > 1 || folder.hasDatabase { checks += await DatabaseChecks(home: folder).all() }
+            if homeChecks.count > 1 || folder.hasDatabase {
+                checks += await DatabaseChecks(home: folder).all()
+                checks += AccessChecks(home: folder, environment: context.environment).all
+            }
         }
         checks += SystemChecks(environment: context.environment).all
         let isWell = !checks.contains { $0.state == .problem }

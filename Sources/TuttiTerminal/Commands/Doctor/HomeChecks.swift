@@ -19,7 +19,28 @@ struct HomeChecks {
                     "home", "\(home.path) is no folder, or lies below a file", "name another with --home or TUTTI_HOME")
             ]
         }
-        return [writable(folder), fileSystem(folder), space(folder)]
+        return [writable(folder), fileSystem(folder), space(folder)] + [openness].compactMap(\.self)
+    }
+
+    /// What holds documents, answers, accounts or keys.
+    private static let privateNames = [
+        "tutti.db", "tutti.db-wal", "tutti.db-shm", "access.db", "access.db-wal", "access.db-shm", "server.db",
+        "server.db-wal", "server.db-shm", "memory.db", "memory.db-wal", "memory.db-shm", "secrets.key", "runs",
+    ]
+
+    /// Whether others of the machine can read something; a home that lets nobody in covers all that is in it.
+    private var openness: DoctorCheck? {
+        guard mode(home.path) & 0o077 != 0 else { return nil }
+        let open = Self.privateNames.filter { mode(home.path + "/" + $0) & 0o077 != 0 }
+        guard !open.isEmpty else { return nil }
+        return .note(
+            "privacy", "others of this machine may read \(open.joined(separator: ", "))",
+            "keep them out with `chmod 700 \(home.path)`")
+    }
+
+    private func mode(_ path: String) -> mode_t {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 ? status.st_mode & 0o777 : 0
     }
 
     /// The home, or the nearest folder above it that is there, which is where it would be made.

@@ -10,6 +10,7 @@ package enum KeysCreateCommand: CommandHandler {
         let project = try arguments[KeysFlags.project].map { typed throws(InputError) in
             try ProjectName.read(typed, for: "--project")
         }
+        if let project { try await context.check(project: project, for: "--project", arguments) }
         let scopes = arguments[KeysFlags.scopes]
         let made = try await context.withAccounts(arguments) { access in
             let user = try await UserReference(arguments[KeysFlags.user]).find(in: access.accounts)
@@ -35,10 +36,12 @@ package enum KeysCreateCommand: CommandHandler {
     }
 
     private static func lifetime(_ arguments: Arguments) throws(InputError) -> Duration? {
-        guard let lifetime = arguments[KeysFlags.expires] else { return nil }
-        guard lifetime > .zero else {
+        guard let typed = arguments[KeysFlags.expires] else { return nil }
+        let daysMax = APIKey.lifetimeDays.upperBound
+        guard let lifetime = DurationText.read(typed, atMost: .seconds(daysMax * 86_400)), lifetime > .zero else {
             throw InputError(
-                "--expires: a key is good for more than no time; give such as 90d, or leave the flag out")
+                "--expires: '\(CleanText.line(typed, bytesMax: 60))' does not fit; give a time such as 90d, "
+                    + "\(daysMax)d at most, or leave the flag out for a key that does not expire")
         }
         return lifetime
     }

@@ -4,6 +4,7 @@ import TuttiConfiguration
 import TuttiCore
 import TuttiReadings
 import TuttiRuntime
+import TuttiStoreSQLite
 
 /// `tutti secrets rotate`
 package enum SecretsRotateCommand: CommandHandler {
@@ -17,6 +18,9 @@ package enum SecretsRotateCommand: CommandHandler {
         }
         let home = configuration.home.value
         let dropsOld = arguments[SecretsFlags.dropOld]
+        guard HomeFolder(path: home).hasAccess else {
+            throw CommandFailure("nothing is kept in \(home); name the home with --home or TUTTI_HOME")
+        }
         let report = try await context.withAccess(arguments) { access in
             let rotation = KeyRotation(access: access, home: home, dropsOld: dropsOld)
             try rotation.check()
@@ -131,6 +135,7 @@ struct KeyRotationReport {
     var json: JSONValue {
         [
             "key": .string(key), "resealed": .number(rotation.resealed), "unreadable": .number(rotation.unreadable),
+            "unreadable_names": .array(rotation.unreadableNames.map { .string($0) }),
             "left": .number(rotation.left), "dropped": .number(dropped),
         ]
     }
@@ -145,8 +150,8 @@ struct KeyRotationReport {
         if !isWhole {
             return [
                 "\(CountText.text(rotation.left, "secret")) could not be sealed anew, and no key was dropped: put the "
-                    + "key that each was sealed with back, or store it anew"
-            ]
+                    + "key that each was sealed with back, or remove it and store it anew"
+            ] + rotation.unreadableNames.map { "not opened: \($0)" }
         }
         if dropped > 0 { return ["backups of the home from before need the old keys"] }
         if file != nil {

@@ -11,9 +11,11 @@ package enum SecretsSetCommand: CommandHandler {
     package static func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitCode {
         let name = try name(arguments)
         let (label, provider) = (arguments[SecretsFlags.label] ?? "", arguments[SecretsFlags.provider])
+        try context.models(try context.configuration(for: arguments)).check(provider: provider, for: "--provider")
         let summary = try await context.withAccess(arguments) { access in
             let scope = try await ScopeName.read(
                 arguments[SecretsFlags.scope], mustExist: true, in: access.accounts)
+            if scope.level == .project { try await context.check(project: scope.owner, for: "--scope", arguments) }
             let value = try await value.read(in: context)
             try SecretLimits.check(value, scope: scope, tenant: HomeAccess.tenant, label: label, provider: provider)
             return try await SecretChange(.secretWritten, of: SecretChange.target(name, scope), access, context)
@@ -21,7 +23,9 @@ package enum SecretsSetCommand: CommandHandler {
                     let summary = try await access.secrets.put(
                         value, name: name, scope: scope, tenant: HomeAccess.tenant, label: label, provider: provider,
                         by: nil, at: access.accounts.now)
-                    return (summary, ["version": "\(summary.version)"])
+                    return (
+                        summary, ["version": "\(summary.version)", "label": label, "provider": provider ?? ""]
+                    )
                 }
         }
         if arguments[Flags.json] {

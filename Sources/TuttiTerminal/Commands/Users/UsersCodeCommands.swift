@@ -1,6 +1,7 @@
 import TuttiAccess
 import TuttiConfiguration
 import TuttiCore
+import TuttiReadings
 
 /// `tutti users reset`
 package enum UsersResetCommand: CommandHandler {
@@ -40,8 +41,19 @@ package enum UsersInviteCommand: CommandHandler {
         }
         try CodeDisplay(code: made.code, expires: made.expires).show(
             ["roles": .array(roles.sorted().map { .string($0) }), "email": .text(email?.lowercased())],
-            "With this code somebody makes an account (\(ShownText.list(roles))), once", arguments, context)
+            "With this code somebody makes an account (\(ShownText.list(roles))), once", arguments, context,
+            hint: "It is typed in at \(try context.page("/register", arguments)).")
         return .reached
+    }
+}
+
+extension CommandContext {
+    /// Where people find a page of the server.
+    fileprivate func page(_ path: String, _ arguments: Arguments) throws -> String {
+        let configuration = try configuration(for: arguments)
+        let served = ServerNote.find(in: configuration.home.value)?.address
+        return (configuration.value(of: ConfigurationKeys.serverPublicURL) ?? served).map { $0 + path }
+            ?? "the page \(path) of the server"
     }
 }
 
@@ -52,7 +64,8 @@ private struct CodeDisplay {
 
     /// The code alone goes to standard output, what is to be known of it to standard error.
     func show(
-        _ members: [String: JSONValue], _ sentence: String, _ arguments: Arguments, _ context: CommandContext
+        _ members: [String: JSONValue], _ sentence: String, _ arguments: Arguments, _ context: CommandContext,
+        hint: String? = nil
     ) throws {
         if arguments[Flags.json] {
             var members = members
@@ -62,5 +75,6 @@ private struct CodeDisplay {
         }
         try context.output.write(code.revealed + "\n")
         try context.tell("\(sentence), until \(ShownText.moment(expires)). It is shown this once only.")
+        if let hint { try context.tell(hint) }
     }
 }
