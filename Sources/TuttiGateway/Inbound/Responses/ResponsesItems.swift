@@ -146,12 +146,8 @@ enum ResponsesItems {
                 try part.end()
             }
         }
-        let path = fields.path("encrypted_content")
-        let sealed = try fields.text("encrypted_content")
-        let seal = sealed.flatMap(SealedExtra.seal(inText:))
-        guard sealed == nil || seal != nil else {
-            throw .unconvertible(path, "leave out thoughts that another server has sealed")
-        }
+        // What another server has sealed only it can read; the thought itself stays.
+        let seal = try fields.text("encrypted_content").flatMap(SealedExtra.seal(inText:))
         try end(&fields)
         return [.reasoning(ModelReasoning(text: texts.joined(separator: "\n\n"), seal: seal))]
     }
