@@ -42,5 +42,4 @@ enum ByteSearch {
         guard let line = lines.first(where: { $0.starts(with: "event:".utf8) })?.dropFirst(6) else { return nil }
         return String(decoding: line.first == 0x20 ? line.dropFirst() : line, as: UTF8.self)
     }
-
 }
