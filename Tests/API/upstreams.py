@@ -5,6 +5,7 @@ import base64
 import dataclasses
 import http.server
 import json
+import re
 import select
 import socket
 import struct
@@ -121,6 +122,9 @@ STATUSES = {
     "context": 400, "key": 401, "rate": 429, "billing": 429, "broken": 500, "busy": 503, "overloaded": 529,
     "missing": 404,
 }  # fmt: skip
+
+
+CONTEXT = "This model's maximum context length is 128000 tokens. However, your messages resulted in 210000 tokens."
 
 
 # What is asked
@@ -289,7 +293,7 @@ class ChatWire(Wire):
 
     def failure(self, kind, key):
         words = {
-            "context": ("the text has too many tokens", "invalid_request_error", "context_length_exceeded"),
+            "context": (CONTEXT, "invalid_request_error", "context_length_exceeded"),
             "key": (f"Incorrect API key provided: {key}.", "invalid_request_error", "invalid_api_key"),
             "rate": ("Rate limit reached", "rate_limit_error", "rate_limit_exceeded"),
             "billing": ("You exceeded your current quota", "insufficient_quota", "insufficient_quota"),
@@ -564,9 +568,21 @@ class MessagesWire(Wire):
         return "error", self.failure(kind, key)[2]
 
 
+def camel(value):
+    """Members by the names that Google's servers prefer; they take those with underscores, too."""
+    if isinstance(value, list):
+        return [camel(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    # What callers have named themselves stays as it is.
+    own = ("args", "response", "parametersJsonSchema", "responseJsonSchema", "properties", "parameters")
+    named = {re.sub("_([a-z])", lambda found: found[1].upper(), name): item for name, item in value.items()}
+    return {name: item if name in own else camel(item) for name, item in named.items()}
+
+
 class GeminiWire(Wire):
     def read(self, call):
-        body = call.body
+        body = camel(call.body)
         system = body.get("systemInstruction")
         call.system = system["parts"][0]["text"] if system else None
         for content in body["contents"]:
@@ -575,8 +591,7 @@ class GeminiWire(Wire):
                 call.said.append((side, *self.part(part)))
         for tool in body.get("tools", []):
             for function in tool["functionDeclarations"]:
-                schema = function.get("parametersJsonSchema") or function.get("parameters_json_schema")
-                call.tools[function["name"]] = schema
+                call.tools[function["name"]] = function.get("parametersJsonSchema", function.get("parameters"))
         config = body.get("toolConfig", {}).get("functionCallingConfig", {})
         names = config.get("allowedFunctionNames")
         call.choice = {"name": names[0]} if names else {"ANY": "required", "NONE": "none"}.get(config.get("mode"))
