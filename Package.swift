@@ -56,6 +56,7 @@ let package = Package(
                 "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiDocuments", "TuttiModels", "TuttiRuntime", "TuttiYAML",
             ]),
         .target(name: "TuttiModels", dependencies: ["TuttiCore"]),
+        .target(name: "TuttiRouting", dependencies: ["TuttiCore", "TuttiModels", "TuttiRuntime", "TuttiYAML"]),
         .target(name: "TuttiAgents", dependencies: ["TuttiCore", "TuttiEngine", "TuttiModels", "TuttiRuntime"]),
         .target(
             name: "TuttiMemorySQLite",
@@ -106,6 +107,12 @@ let package = Package(
         .target(
             name: "TuttiServerSQLite",
             dependencies: ["TuttiCore", "TuttiRuntime", "TuttiServer", "TuttiStore", "TuttiStoreSQLite"]),
+        .target(name: "TuttiGateway", dependencies: ["TuttiCore", "TuttiModels", "TuttiRuntime"]),
+        .target(
+            name: "TuttiGatewaySQLite",
+            dependencies: [
+                "TuttiCore", "TuttiGateway", "TuttiModels", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
+            ]),
         .target(name: "CTuttiWeb", cSettings: strictC),
         .target(
             name: "TuttiComposition",
@@ -171,11 +178,17 @@ let package = Package(
             name: "folder-index", dependencies: ["TuttiMemorySQLite", "TuttiAgents", "TuttiCore"],
             path: "Benchmarks/folder-index"),
         .executableTarget(
+            name: "call-ledger", dependencies: ["TuttiGateway", "TuttiGatewaySQLite", "TuttiCore", "TuttiRuntime"],
+            path: "Benchmarks/call-ledger"),
+        .executableTarget(
             name: "limit-windows", dependencies: ["TuttiAccess", "TuttiCore", "TuttiRuntime"],
             path: "Benchmarks/limit-windows"),
         .executableTarget(
             name: "policy-decisions", dependencies: ["TuttiAccess", "TuttiCore", "TuttiRuntime"],
             path: "Benchmarks/policy-decisions"),
+        .executableTarget(
+            name: "route-decisions", dependencies: ["TuttiRouting", "TuttiCore", "TuttiModels", "TuttiRuntime"],
+            path: "Benchmarks/route-decisions"),
         .executableTarget(
             name: "http-server",
             dependencies: ["TuttiHTTPServer", "TuttiHTTP", "TuttiCore", "TuttiRuntime", "CTuttiSystem"],
@@ -220,6 +233,15 @@ let package = Package(
             name: "audit-probe", dependencies: ["TuttiAccess", "TuttiAccessSQLite", "TuttiCore"],
             path: "Tests/AuditProbe"),
         .testTarget(
+            name: "TuttiGatewayTests",
+            dependencies: [
+                "TuttiGateway", "TuttiGatewaySQLite", "TuttiCore", "TuttiModels", "TuttiRuntime", "TuttiStore",
+                "TuttiStoreSQLite", "CSQLite", "FaultVFS", "CFaultVFS", "TestProcess", "call-probe",
+            ]),
+        .executableTarget(
+            name: "call-probe", dependencies: ["TuttiGateway", "TuttiGatewaySQLite", "TuttiCore"],
+            path: "Tests/CallProbe"),
+        .testTarget(
             name: "TuttiAccessHTTPTests",
             dependencies: [
                 "CCrypto",
@@ -241,6 +263,9 @@ let package = Package(
             dependencies: ["TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiModels", "TuttiStore", "TuttiTesting"]),
         .testTarget(name: "TuttiModelsTests", dependencies: ["TuttiModels", "TuttiCore"]),
         .testTarget(name: "TuttiGatewayTests", dependencies: ["TuttiGateway", "TuttiModels", "TuttiCore"]),
+        .testTarget(
+            name: "TuttiRoutingTests",
+            dependencies: ["TuttiRouting", "TuttiCore", "TuttiModels", "TuttiRuntime", "TuttiYAML"]),
         .testTarget(
             name: "TuttiProvidersTests",
             dependencies: [

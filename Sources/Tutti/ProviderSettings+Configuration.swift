@@ -18,6 +18,7 @@ extension ProviderSettings {
         read(ConfigurationKeys.providerLocation) { $0.location = $1 }
         read(ConfigurationKeys.providerDeployment) { $0.deployment = $1 }
         read(ConfigurationKeys.providerAPIVersion) { $0.apiVersion = $1 }
+        read(ConfigurationKeys.providerFields) { $0.fields = $1 }
         self = ProviderSettings(environment: environment).overridden(by: servers)
         timeouts = ModelTimeouts(
             connect: configuration[ConfigurationKeys.modelsConnect],

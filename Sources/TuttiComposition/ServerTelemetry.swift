@@ -19,7 +19,7 @@ struct ServerTelemetry: Sendable {
     init(_ configuration: Configuration, _ context: CommandContext, clock: any Timekeeper) throws(InputError) {
         let metrics = MetricRegistry()
         let settings = ProviderSettings(configuration, environment: context.environment)
-        let redactions = Redactions(settings.servers.values.compactMap(\.key))
+        let redactions = Redactions(settings.secrets)
         let level = Log.Level(configuration[ConfigurationKeys.logLevel].rawValue) ?? .notice
         let format = LogFormat(rawValue: configuration[ConfigurationKeys.logFormat].rawValue) ?? .human
         let sink = context.progress

@@ -86,6 +86,10 @@ package enum ConfigurationKeys {
         "providers", "api_version", .text,
         "The version of the interface of azure, such as 2024-10-21; without one the addresses of v1 are used.")
 
+    package static let providerFields = KeyFamily(
+        "providers", "fields", .text,
+        "A JSON object of members that each request to NAME has besides, such as the routing of openrouter.")
+
     package static let serverListen = ConfigurationKey(
         "server.listen", .text, fallback: "127.0.0.1:8001",
         "Where the server listens, as ADDRESS:PORT; another address than this machine's needs a proxy that ends TLS.")
@@ -118,7 +122,7 @@ package enum ConfigurationKeys {
     /// What can be said of each provider.
     package static let providerFamilies: [KeyFamily] = [
         providerURL, providerKey, providerDialect, providerRegion, providerProfile, providerProject, providerLocation,
-        providerDeployment, providerAPIVersion,
+        providerDeployment, providerAPIVersion, providerFields,
     ]
 
     /// Every family of keys, in the order of the reference.

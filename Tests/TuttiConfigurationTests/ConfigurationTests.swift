@@ -104,6 +104,7 @@ struct ConfigurationTests {
                 "providers.NAME.region = (not set) (default)", "providers.NAME.profile = (not set) (default)",
                 "providers.NAME.project = (not set) (default)", "providers.NAME.location = (not set) (default)",
                 "providers.NAME.deployment = (not set) (default)", "providers.NAME.api_version = (not set) (default)",
+                "providers.NAME.fields = (not set) (default)",
             ])
     }
 

@@ -27,6 +27,33 @@ import TuttiModels
         #expect(throws: ModelDirectoryError.self) { try ModelDirectory(settings).resolve(name) }
     }
 
+    // MARK: Members besides
+
+    @Test func requestsHaveTheMembersThatAreSet() throws {
+        var server = ProviderSettings.Server(key: Self.key)
+        server.fields = #"{"transforms": ["middle-out"], "provider": {"sort": "price", "allow_fallbacks": false}}"#
+        let settings = ProviderSettings().overridden(by: ["openrouter": server])
+        let provider = try resolve("openrouter/v/m", settings).provider
+        let wire = try #require(try provider?.dialect.encode(Samples.request, isStreaming: true))
+        let body = String(decoding: wire.body, as: UTF8.self)
+        #expect(
+            body.hasSuffix(
+                #","stream":true,"provider":{"allow_fallbacks":false,"sort":"price"},"transforms":["middle-out"]}"#))
+    }
+
+    @Test(arguments: [
+        ("planted", "must be a JSON object"), ("[1]", "must be a JSON object"),
+        (#"{"a":1,"model":"x"}"#, "has 'model'"),
+        (#"{"stream":false}"#, "has 'stream'"), (String(repeating: " ", count: 70_000) + "{}", "at most 65536 bytes"),
+    ])
+    func membersThatCannotBeSet(fields: String, part: String) {
+        var server = ProviderSettings.Server(url: "http://mine")
+        server.fields = fields
+        let error = error("mine/m", ProviderSettings(servers: ["mine": server]))
+        #expect(error?.code == "bad_provider_setting" && error?.message.contains(part) == true)
+        #expect(error?.message.hasPrefix("providers.mine.fields ") == true)
+    }
+
     // MARK: What is refused
 
     @Test(arguments: [
@@ -52,9 +79,9 @@ import TuttiModels
         #expect(error?.code == "unknown_provider")
         #expect(
             error?.message
-                == "there is no provider 'olama'; did you mean 'ollama'? There are anthropic, bedrock, gemini, llamacpp, "
-                + "lmstudio, ollama, openai, openrouter, script, vertex, vllm; a server of your own is set up by "
-                + "providers.NAME.url, and models of other vendors are had through openrouter/VENDOR/NAME")
+                == "there is no provider 'olama'; did you mean 'ollama'? There are anthropic, azure, bedrock, gemini, "
+                + "llamacpp, lmstudio, ollama, openai, openrouter, script, vertex, vllm; a server of your own is set "
+                + "up by providers.NAME.url, and models of other vendors are had through openrouter/VENDOR/NAME")
     }
 
     @Test(arguments: [

@@ -4,7 +4,8 @@ extension ModelDialect {
     /// The dialect in which requests of clients can be handed on to this provider.
     package var relayDialect: RelayDialect? {
         switch self {
-        case is ChatDialect: .chat
+        // Members of the settings are written by us.
+        case let chat as ChatDialect: chat.fields.isEmpty ? .chat : nil
         case is ResponsesDialect: .responses
         case is AnthropicDialect: .messages
         default: nil

@@ -17,7 +17,7 @@ struct AmazonAuthorization: CallAuthorization {
     static let unknownRegion = "region-of-this-machine"
 
     /// `nil` when calls carry an API key.
-    let credential: FreshCredential<AmazonCredential>?
+    var credential: FreshCredential<AmazonCredential>?
     let region: Region
     let clock: any Timekeeper
 

@@ -21,11 +21,13 @@ struct BedrockConnection {
         let address = setup.server.url ?? BedrockDialect.baseURL(region: region ?? AmazonAuthorization.unknownRegion)
         try setup.checkSecrecy(of: address)
         let (apiKey, signer) = try key()
-        let authorization = try setup.authorization { () throws(ModelDirectoryError) in
+        // What is found out is kept for all calls; a key is not, since it has to be fetched nowhere.
+        var authorization = setup.withoutKey.authorization {
             AmazonAuthorization(
-                credential: apiKey == nil ? credential(signer, region) : nil,
-                region: region.map { .known($0) } ?? .ofMachine(machineRegion), clock: setup.clock)
+                credential: foundCredential(region), region: region.map { .known($0) } ?? .ofMachine(machineRegion),
+                clock: setup.clock)
         }
+        if setup.server.key != nil { authorization.credential = signer.map(givenCredential) }
         return ProviderConnection(
             dialect: BedrockDialect(key: apiKey), address: address, authorization: authorization)
     }
@@ -42,14 +44,17 @@ struct BedrockConnection {
         return (nil, AmazonCredential(keyID: parts[0], secret: SecretText(parts[1]), token: token))
     }
 
-    private func credential(_ signer: AmazonCredential?, _ region: String?) -> FreshCredential<AmazonCredential> {
+    private func givenCredential(_ signer: AmazonCredential) -> FreshCredential<AmazonCredential> {
+        FreshCredential(.amazon, clock: setup.clock) {
+            try IssuedCredential(checking: signer, isFixed: true, from: "providers.bedrock.key")
+        }
+    }
+
+    private func foundCredential(_ region: String?) -> FreshCredential<AmazonCredential> {
         let chain = AmazonCredentialChain(
             cloud: setup.cloud, chosenProfile: setup.server.profile, region: region, calls: setup.calls,
             clock: setup.clock)
-        return FreshCredential(.amazon, clock: setup.clock) {
-            guard let signer else { return try await chain.fetch() }
-            return try IssuedCredential(checking: signer, isFixed: true, from: "providers.bedrock.key")
-        }
+        return FreshCredential(.amazon, clock: setup.clock) { try await chain.fetch() }
     }
 
     // MARK: The region

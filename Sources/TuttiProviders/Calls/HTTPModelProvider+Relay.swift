@@ -103,7 +103,8 @@ extension HTTPModelProvider: RelayingProvider {
         _ tap: inout RelayTap, _ unfinished: ArraySlice<UInt8>, _ tell: @Sendable ([UInt8]) async throws -> Void
     ) async throws {
         if tap.isFinished || tap.failure != nil { return }
-        _ = tap.take(unfinished)
+        let isClosed = [UInt8(ascii: "}"), UInt8(ascii: "]"), 0x0A].contains(unfinished.last ?? 0)
+        if isClosed { _ = tap.take(unfinished) }
         guard tap.isFinished else {
             throw ModelError.cutOff(dialect.name, "the connection was closed before the end of the stream")
         }

@@ -15,8 +15,8 @@ public struct CloudEnvironment: Sendable, Hashable {
     }
 
     private static let prefixes = ["AWS_", "AZURE_", "CLOUDSDK_", "GCE_", "GOOGLE_", "IDENTITY_"]
-    /// What a program that gives credentials is started with besides.
-    private static let usual: Set = ["HOME", "LANG", "PATH", "TMPDIR", "TZ"]
+    /// What a program that gives credentials is started with besides, and what OpenAI's clients look at for Azure.
+    private static let usual: Set = ["HOME", "LANG", "OPENAI_API_VERSION", "PATH", "TMPDIR", "TZ"]
 
     private static func isOne(_ name: String) -> Bool {
         usual.contains(name) || prefixes.contains { name.hasPrefix($0) }
@@ -29,6 +29,14 @@ public struct CloudEnvironment: Sendable, Hashable {
 
     /// The value of the first of these variables that is set.
     func first(_ names: String...) -> String? { names.lazy.compactMap { self[$0] }.first }
+
+    /// What those of them hold that are no names and places.
+    var secrets: [SecretText] {
+        [
+            "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_BEARER_TOKEN_BEDROCK",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AZURE_CLIENT_SECRET", "AZURE_OPENAI_API_KEY", "GOOGLE_API_KEY",
+        ].compactMap { self[$0].map { SecretText($0) } }
+    }
 
     /// All of them as they were, for a program that is started.
     var all: [String: String] { values.mapValues(\.revealed) }

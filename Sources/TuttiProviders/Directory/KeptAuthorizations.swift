@@ -19,14 +19,14 @@ final class KeptAuthorizations: Sendable {
 
     private let state = Mutex(State())
 
-    /// The one that was made first for a key.
-    func authorization(
-        for key: Key, _ make: () throws(ModelDirectoryError) -> any CallAuthorization
-    ) throws(ModelDirectoryError) -> any CallAuthorization {
-        if let known = state.withLock({ $0.kept[key] }) { return known }
-        let made = try make()
+    /// The one that was made first for a key. Those of one provider are of one type.
+    func authorization<Authorization: CallAuthorization>(
+        for key: Key, _ make: () -> Authorization
+    ) -> Authorization {
+        if let known = state.withLock({ $0.kept[key] }) as? Authorization { return known }
+        let made = make()
         return state.withLock { state in
-            if let known = state.kept[key] { return known }
+            if let known = state.kept[key] as? Authorization { return known }
             if state.order.count >= Self.countMax { state.kept[state.order.removeFirst()] = nil }
             state.order.append(key)
             state.kept[key] = made

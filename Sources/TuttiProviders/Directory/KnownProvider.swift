@@ -26,11 +26,22 @@ struct KnownProvider: Sendable {
 
     static let all: [KnownProvider] = [
         hosted("openai", "OpenAI", .openAI), anthropic, gemini, hosted("openrouter", "OpenRouter", .openRouter),
-        BedrockConnection.provider, VertexConnection.provider,
+        AzureConnection.provider, BedrockConnection.provider, VertexConnection.provider,
         local(.ollama, "ollama", "Ollama", port: 11434, addressVariables: ["OLLAMA_HOST"]),
         local(.llamaCpp, "llamacpp", "llama.cpp", port: 8080), local(.vLLM, "vllm", "vLLM", port: 8000),
         local(.lmStudio, "lmstudio", "LM Studio", port: 1234),
     ]
+
+    /// A connection in the dialect that most speak, where each request may have more members than ours.
+    private static func chat(
+        at address: String, _ flavor: ChatFlavor
+    ) -> @Sendable (ProviderSetup) throws(ModelDirectoryError) -> ProviderConnection {
+        { setup throws(ModelDirectoryError) in
+            ProviderConnection(
+                dialect: ChatDialect(flavor, key: setup.server.key, fields: try setup.fields()),
+                address: setup.server.url ?? address)
+        }
+    }
 
     /// A connection where the key goes along with each request as it is.
     private static func keyed(
@@ -45,7 +56,7 @@ struct KnownProvider: Sendable {
     static func own(_ name: String) -> KnownProvider {
         KnownProvider(
             name: name, title: name, address: "", path: "/v1", keyVariables: [], addressVariables: [], isLocal: true,
-            connect: keyed(at: "") { ChatDialect(ChatFlavor(name: name, baseURL: nil, takesTopK: true), key: $0) })
+            connect: chat(at: "", ChatFlavor(name: name, baseURL: nil, takesTopK: true)))
     }
 
     private static let anthropic = KnownProvider(
@@ -63,7 +74,7 @@ struct KnownProvider: Sendable {
         KnownProvider(
             name: name, title: title, address: flavor.baseURL ?? "", path: "/v1",
             keyVariables: ["\(name.uppercased())_API_KEY"], addressVariables: ["\(name.uppercased())_BASE_URL"],
-            connect: keyed(at: flavor.baseURL ?? "") { ChatDialect(flavor, key: $0) })
+            connect: chat(at: flavor.baseURL ?? "", flavor))
     }
 
     private static func local(
@@ -71,11 +82,10 @@ struct KnownProvider: Sendable {
     ) -> KnownProvider {
         var flavor = flavor
         flavor.name = name
-        let named = flavor
         let address = "http://127.0.0.1:\(port)/v1"
         return KnownProvider(
             name: name, title: title, address: address, path: "/v1", keyVariables: [],
             addressVariables: addressVariables, isLocal: true,
-            connect: keyed(at: address) { ChatDialect(named, key: $0) })
+            connect: chat(at: address, flavor))
     }
 }

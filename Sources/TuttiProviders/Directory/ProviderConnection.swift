@@ -1,3 +1,4 @@
+import FoundationEssentials
 import TuttiCore
 import TuttiModels
 import TuttiRuntime
@@ -23,11 +24,36 @@ struct ProviderSetup: Sendable {
 
     /// The authorization of this provider with these settings; one is made when there is none, so that the calls of
     /// all models share its credential.
-    func authorization(
-        _ make: () throws(ModelDirectoryError) -> any CallAuthorization
-    ) throws(ModelDirectoryError) -> any CallAuthorization {
-        try kept.authorization(for: KeptAuthorizations.Key(provider: name, server: server), make)
+    func authorization<Authorization: CallAuthorization>(_ make: () -> Authorization) -> Authorization {
+        kept.authorization(for: KeptAuthorizations.Key(provider: name, server: server), make)
     }
+
+    /// The same without the key.
+    var withoutKey: ProviderSetup {
+        var setup = self
+        setup.server.key = nil
+        return setup
+    }
+
+    /// The members that each request has besides.
+    ///
+    /// - Throws: ``ModelDirectoryError`` `bad_provider_setting` for what is no JSON object, or says what is asked.
+    func fields() throws(ModelDirectoryError) -> [String: JSONValue] {
+        guard let text = server.fields else { return [:] }
+        guard text.utf8.count <= Self.fieldsBytesMax, case .object(let fields)? = try? WireJSON.read(Data(text.utf8))
+        else {
+            throw refusal(
+                "fields",
+                "must be a JSON object of at most \(Self.fieldsBytesMax) bytes, such as {\"provider\": {\"sort\": "
+                    + "\"price\"}}; correct it")
+        }
+        if let own = fields.keys.sorted().first(where: { ChatDialect.ownFields.contains($0) }) {
+            throw refusal("fields", "has '\(own)', which each request says for itself; remove it")
+        }
+        return fields
+    }
+
+    private static let fieldsBytesMax = 64 << 10
 
     /// A setting is missing or is not what it has to be.
     func refusal(_ setting: String, _ problem: String) -> ModelDirectoryError {

@@ -26,6 +26,9 @@ public struct ProviderSettings: Sendable, Hashable {
         public var deployment: String?
         /// The version of the interface of `azure`, such as `2024-10-21`; `nil` for the addresses without one (`v1`).
         public var apiVersion: String?
+        /// A JSON object of members that each request has besides, for servers that speak as OpenAI's does: such as the
+        /// routing of `openrouter`, `{"provider": {"sort": "price"}, "transforms": ["middle-out"]}`.
+        public var fields: String?
 
         /// A server from what is known; the rest can be set after that.
         public init(url: String? = nil, key: SecretText? = nil, dialect: String? = nil) {
@@ -43,6 +46,7 @@ public struct ProviderSettings: Sendable, Hashable {
             server.location = other.location ?? location
             server.deployment = other.deployment ?? deployment
             server.apiVersion = other.apiVersion ?? apiVersion
+            server.fields = other.fields ?? fields
             return server
         }
     }
@@ -80,6 +84,12 @@ public struct ProviderSettings: Sendable, Hashable {
             let server = Server(url: url, key: text(provider.keyVariables).map { SecretText($0) })
             if server != Server() || text(provider.signVariables) != nil { servers[provider.name] = server }
         }
+    }
+
+    /// All that nobody may see: the keys, what they are made of, and what the variables of clouds hold.
+    package var secrets: [SecretText] {
+        let parts = servers["bedrock"]?.key?.revealed.split(separator: ":").dropFirst() ?? []
+        return servers.values.compactMap(\.key) + parts.map { SecretText(String($0)) } + cloud.secrets
     }
 
     /// The same, where what `other` says counts first.

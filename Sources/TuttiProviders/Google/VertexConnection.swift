@@ -27,7 +27,7 @@ struct VertexConnection {
         let source = GoogleTokenSource(
             cloud: setup.cloud, key: setup.server.key, calls: setup.calls, clock: setup.clock)
         let project = try knownProject(source)
-        let authorization = try setup.authorization { () throws(ModelDirectoryError) in
+        let authorization = setup.authorization {
             VertexAuthorization(
                 token: BearerAuthorization(clock: setup.clock) { try await source.fetch() },
                 project: project == nil ? machineProject : nil)

@@ -110,6 +110,24 @@ import TuttiModels
         #expect(error((24 << 20) + 17, 0)?.sizeMax == 24 << 20)
     }
 
+    @Test(arguments: 0..<8)
+    func bytesOfAnySortAreReadOrRefused(seed: UInt64) {
+        var random = SeededBytes(seed: seed)
+        var refused = 0
+        for _ in 0..<200 {
+            // Headers that make no sense, in frames that do.
+            let headers = random.bytes(Int(random.next() % 64))
+            var parser = EventStreamParser()
+            parser.push(EventStreamWriter.message(headers: headers, payload: random.bytes(8)) + random.bytes(40))
+            do throws(EventStreamError) {
+                while let message = try parser.next() { #expect(message.payload.count == 8) }
+            } catch {
+                refused += 1
+            }
+        }
+        #expect(refused > 0)
+    }
+
     @Test func aBoundOfOnesOwn() {
         var parser = EventStreamParser(payloadSizeMax: 44)
         parser.push(Self.golden)
@@ -127,4 +145,18 @@ import TuttiModels
         #expect(throws: EventStreamError.self) { try event(EventStreamWriter.message([(":message-type", "x")], "")) }
         #expect(throws: EventStreamError.self) { try event(EventStreamWriter.message([], "{}")) }
     }
+}
+
+/// Bytes that follow from a seed.
+private struct SeededBytes {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed &+ 1 }
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state >> 33
+    }
+
+    mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
 }

@@ -5,11 +5,22 @@ package import TuttiCore
 package struct ChatDialect: ModelDialect {
     package var flavor: ChatFlavor
     package var key: SecretText?
+    /// Members that each request has besides, such as the routing of OpenRouter (`provider`, `models`, `transforms`).
+    package var fields: [String: JSONValue]
 
-    package init(_ flavor: ChatFlavor, key: SecretText? = nil) {
+    /// - Parameter fields: none of ``ownFields``.
+    package init(_ flavor: ChatFlavor, key: SecretText? = nil, fields: [String: JSONValue] = [:]) {
         self.flavor = flavor
         self.key = key
+        self.fields = fields
     }
+
+    /// The members of a request that say what is asked; they are not for others to set.
+    package static let ownFields: Set<String> = [
+        "model", "messages", "tools", "tool_choice", "response_format", "max_completion_tokens", "max_tokens",
+        "temperature", "top_p", "top_k", "seed", "presence_penalty", "frequency_penalty", "parallel_tool_calls", "stop",
+        "reasoning_effort", "reasoning", "user", "metadata", "stream", "stream_options", "n",
+    ]
 
     package var name: String { flavor.name }
     package var family: ProviderFamily { .openAI }
@@ -51,7 +62,7 @@ extension ChatDialect {
         let isAsked = isStreaming && flavor.asksForUsage
         let names = flavor.takesNames ? request : nil
         let metadata = names.flatMap { $0.metadata.isEmpty ? nil : $0.metadata.mapValues(JSONValue.string) }
-        return .members([
+        let members: KeyValuePairs<String, BodyJSON?> = [
             "model": .text(request.model),
             "messages": .array(messages(of: request)),
             "tools": request.tools.isEmpty ? nil : .array(request.tools.map(tool)),
@@ -74,7 +85,9 @@ extension ChatDialect {
             "metadata": metadata.map { .value(.object($0)) },
             "stream": isStreaming ? .flag(true) : nil,
             "stream_options": isAsked ? .members(["include_usage": .flag(true)]) : nil,
-        ])
+        ]
+        let others = fields.sorted { $0.key < $1.key }.map { (name: $0.key, value: BodyJSON?.some(.value($0.value))) }
+        return .object(members.map { (name: $0.key, value: $0.value) } + others)
     }
 
     private func messages(of request: ModelRequest) -> [BodyJSON] {

@@ -8,7 +8,7 @@ import TuttiModels
 struct AmazonContainer: Sendable {
     private let url: String
     private let tokenFile: String?
-    private let token: String?
+    private let token: SecretText?
 
     private static let relativeHost = "http://169.254.170.2"
     /// Where it may be asked without TLS, besides this machine.
@@ -27,7 +27,7 @@ struct AmazonContainer: Sendable {
             return nil
         }
         tokenFile = cloud["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"]
-        token = cloud["AWS_CONTAINER_AUTHORIZATION_TOKEN"]
+        token = cloud["AWS_CONTAINER_AUTHORIZATION_TOKEN"].map { SecretText($0) }
     }
 
     private static func check(_ url: String) throws(ModelError) {
@@ -50,7 +50,7 @@ struct AmazonContainer: Sendable {
 
     /// The file counts first and is read each time, since its token runs out.
     private func currentToken() throws(ModelError) -> String? {
-        guard let tokenFile else { return token }
+        guard let tokenFile else { return token?.revealed }
         guard let text = SmallFile.text(tokenFile), !text.contains(where: \.isNewline) else {
             throw .noCredential(
                 "the token in \(tokenFile.prefix(200)) cannot be read, or has line ends; correct "

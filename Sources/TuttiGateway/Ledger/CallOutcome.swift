@@ -1,0 +1,16 @@
+/// How a call ended for whoever made it.
+package enum CallOutcome: String, Sendable, Hashable, CaseIterable {
+    /// With the whole answer.
+    case completed
+    /// Without an answer.
+    case failed
+    /// In the midst of an answer that had begun.
+    case cut
+    /// By the caller, who went away.
+    case cancelled
+    /// Before a model was asked: by a limit, a rule or a budget.
+    case refused
+
+    /// Whether the providers or this program are to blame.
+    package var isFailure: Bool { self == .failed || self == .cut }
+}

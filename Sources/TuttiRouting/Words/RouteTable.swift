@@ -1,0 +1,46 @@
+import TuttiCore
+
+/// All deployments and routes of a server: what the names of models stand for. It does not change; a new file makes a
+/// new table.
+package struct RouteTable: Sendable, Hashable {
+    /// In the order of the file.
+    package let deployments: [Deployment]
+    /// In the order of the file.
+    package let routes: [ModelRoute]
+    private let places: [String: Int]
+    private let aliases: [String: Int]
+
+    /// A table of deployments and routes whose names have been checked.
+    ///
+    /// - Precondition: no name stands twice, and every route names deployments that are there.
+    package init(deployments: [Deployment] = [], routes: [ModelRoute] = []) {
+        self.deployments = deployments
+        self.routes = routes
+        places = Dictionary(deployments.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { $1 })
+        aliases = Dictionary(routes.enumerated().map { ($1.alias, $0) }, uniquingKeysWith: { $1 })
+        precondition(places.count == deployments.count, "two deployments have one name")
+        precondition(aliases.count == routes.count, "two routes have one alias")
+        let known = places
+        precondition(
+            routes.allSatisfy { $0.reachable.allSatisfy { known[$0] != nil } },
+            "a route names a deployment that is not there")
+    }
+
+    /// The deployment of a name, or `nil`.
+    package func deployment(_ name: String) -> Deployment? { places[name].map { deployments[$0] } }
+
+    /// The route of an alias, or `nil`.
+    package func route(_ alias: String) -> ModelRoute? { aliases[alias].map { routes[$0] } }
+
+    /// The route of an alias.
+    ///
+    /// - Throws: ``RouteError`` with the nearest alias when there is none.
+    package func demand(_ alias: String) throws(RouteError) -> ModelRoute {
+        if let route = route(alias) { return route }
+        let near = NearestName.find(alias, among: routes.map(\.alias)).map { "did you mean '\($0)'?" }
+        let shown = alias.prefix(RouteLimits.nameLengthMax)
+        throw RouteError(
+            .unknownRoute,
+            "there is no route '\(shown)'; \(near ?? "write it into routes.yaml, or ask for PROVIDER/NAME")")
+    }
+}
