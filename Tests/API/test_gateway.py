@@ -833,6 +833,20 @@ class Door(GatewayTest):
                 client = MessagesClient(server, default_headers={"anthropic-version": version}, **more)
                 self.assertEqual(client.ask("openai/m").text, "Good morning.")
 
+    def test_clients_that_try_what_is_new(self):
+        vendor = clients[MessagesClient].vendor
+        more = {"model": "openai/m", "messages": self.MESSAGE["messages"], "betas": ["a-1"]}
+        upstreams.say(HELLO)
+        self.assertEqual(vendor.beta.messages.create(max_tokens=10, **more).content[0].text, "Good morning.")
+        self.assertGreater(vendor.beta.messages.count_tokens(**more).input_tokens, 0)
+        count = {name: value for name, value in self.MESSAGE.items() if name != "max_tokens"}
+        for path, body in (("/v1/messages", self.MESSAGE), ("/v1/messages/count_tokens", count)):
+            answer = server.post(f"{path}?beta=true", body, Authorization="Bearer x")
+            self.assertEqual(answer.status, 200, answer)
+        for path in ("/v1/models", "/v1/models/openai/m"):
+            answer = server.get(f"{path}?beta=true", Authorization="Bearer x", anthropic_version="2023-06-01")
+            self.assertEqual(answer.status, 200, answer)
+
     def test_nobody_comes_in_without_a_key(self):
         paths = ["/v1/chat/completions", "/v1/responses", "/v1/messages", "/v1/messages/count_tokens",
                  "/v1/embeddings"]  # fmt: skip
