@@ -6,8 +6,9 @@ import json
 try:
     import anthropic
     import openai
+    import pydantic
 except ImportError as error:
-    anthropic = openai = None
+    anthropic = openai = pydantic = None
     MISSING = f"the packages openai and anthropic cannot be imported ({error}): scripts/setup --dev installs them"
 else:
     MISSING = ""

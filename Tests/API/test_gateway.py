@@ -1,6 +1,7 @@
 """The gateway, asked by the vendors' own packages: every client gets an answer of every provider in its own words."""
 
 import base64
+import dataclasses
 import functools
 import http.client
 import itertools
@@ -10,9 +11,10 @@ import struct
 import tempfile
 import time
 import unittest
+import warnings
 
-from clients import CALLER, KINDS, MISSING, ChatClient, Function, MessagesClient, Picture, ResponsesClient, Result
-from clients import anthropic, openai
+from clients import CALLER, KINDS, MISSING, ChatClient, Function, MessagesClient, Picture, Reply, ResponsesClient
+from clients import Result, anthropic, openai, pydantic
 from server import LIMIT, Server, until
 from upstreams import Fail, Garbage, Hold, Refusal, Say, Text, Thought, Tool, Upstreams, Usage, vector
 
@@ -25,6 +27,7 @@ DIALECTS = PROVIDERS | {"openrouter": "chat"}
 # Those that seal their thoughts, and want them back, with a model of each.
 SEALING = {"own": "own/m", "anthropic": "anthropic/m", "gemini": "gemini/m", "openrouter": "openrouter/v/m"}
 
+EMPTY = Reply("", "", [], "stop", None, None)
 HELLO = Say([Text("Good morning.")])
 SCHEMA = {
     "type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"],
@@ -208,6 +211,32 @@ class Answers(GatewayTest):
         reply = client.ask(f"{provider}/m", schema=SCHEMA, streamed=streamed)
         self.assertEqual(json.loads(reply.text), {"city": "Oslo"})
         self.assertEqual(upstreams.call.schema, SCHEMA)
+
+    @ways(streamed=[False])
+    def test_answers_that_the_package_has_read_go_back(self, client, provider, streamed):
+        class City(pydantic.BaseModel):
+            city: str
+
+        upstreams.say(Say([Text('{"city": "Oslo"}')]))
+        hello = {"role": "user", "content": "hello"}
+        vendor, request = client.vendor, {"model": f"{provider}/m"}
+        if client.name == "chat":
+            answer = vendor.chat.completions.parse(messages=[hello], response_format=City, **request).choices[0]
+            found, raw = answer.message.parsed, answer.message
+        elif client.name == "responses":
+            answer = vendor.responses.parse(input=[hello], text_format=City, **request)
+            found, raw = answer.output_parsed, answer.output
+        else:
+            answer = vendor.messages.parse(messages=[hello], max_tokens=10, output_format=City, **request)
+            found, raw = answer.parsed_output, answer.content
+        self.assertEqual(found.city, "Oslo")
+        self.assertEqual(upstreams.call.schema["properties"]["city"]["type"], "string")
+        upstreams.say(HELLO)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            client.ask(f"{provider}/m", "hello", dataclasses.replace(EMPTY, raw=raw), "Go on.")
+        said = [("user", "text", "hello"), ("assistant", "text", '{"city": "Oslo"}'), ("user", "text", "Go on.")]
+        self.assertEqual(upstreams.call.said, said)
 
     @ways()
     def test_how_words_are_chosen(self, client, provider, streamed):
@@ -893,6 +922,14 @@ class Models(GatewayTest):
             self.assertEqual((model.id, model.type, bool(model.display_name)), (name, "model", True))
         with self.assertRaises(anthropic.NotFoundError):
             vendor.models.retrieve("openai/none")
+        # Whole pages, forwards and backwards.
+        every = [model.id for model in vendor.models.list()]
+        page = vendor.models.list(limit=2, after_id=every[0])
+        self.assertEqual(([model.id for model in page.data], page.has_more), (every[1:3], True))
+        page = vendor.models.list(limit=2, before_id=every[2])
+        self.assertEqual(([model.id for model in page.data], page.has_more), (every[:2], False))
+        page = vendor.models.list(limit=1, before_id=every[2])
+        self.assertEqual(([model.id for model in page.data], page.has_more), (every[1:2], True))
 
     def test_slashes_may_be_escaped(self):
         for name in self.NAMES:
