@@ -7,11 +7,11 @@ enum ForeignThoughts {
     /// The turns without them; `nil` when there are none.
     static func removed(from turns: JSONValue, in dialect: RelayDialect) -> JSONValue? {
         guard case .array(let items) = turns else { return nil }
-        let kept: [JSONValue] = items.compactMap { item in
+        let kept = items.compactMap { (item: JSONValue) -> JSONValue? in
             switch dialect {
-            case .chat: ofMessage(item)
-            case .messages: ofTurn(item)
-            case .responses: isForeign(item: item) ? nil : withoutSeal(item)
+            case .chat: return ofMessage(item)
+            case .messages: return ofTurn(item)
+            case .responses: return isForeign(item: item) ? nil : withoutSeal(item)
             }
         }
         return kept == items ? nil : .array(kept)

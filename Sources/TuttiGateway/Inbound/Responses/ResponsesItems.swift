@@ -94,7 +94,7 @@ enum ResponsesItems {
         switch try part.requiredText("type") {
         case "input_text", "output_text", "text":
             let text = try part.text("text") ?? ""
-            part.skipHints("annotations", "logprobs")
+            part.skipHints("annotations", "logprobs", "parsed")  // the last is what the vendor's library has read
             try part.end()
             return .text(text)
         case "refusal":
@@ -116,6 +116,7 @@ enum ResponsesItems {
         let name = try fields.requiredText("name")
         let arguments = try fields.text("arguments") ?? ""
         let seal = try SealedExtra.read(fields.take(SealedExtra.member), at: fields.path(SealedExtra.member))
+        fields.skipHints("parsed_arguments")  // what the vendor's library has read out of the arguments
         try end(&fields)
         return ModelToolCall(id: id, name: name, arguments: arguments, seal: seal)
     }
