@@ -365,7 +365,7 @@ class Thoughts(GatewayTest):
     def test_nobody_else_gets_them(self, client, provider, streamed):
         upstreams.say(Say([Thought("Let me see.", self.SEAL), Text("Yes.")]))
         reply = client.ask(SEALING[provider], streamed=streamed)
-        for other in set(PROVIDERS) - {provider}:
+        for other in (name for name in PROVIDERS if name != provider):
             upstreams.say(HELLO)
             client.ask(f"{other}/m", "hello", reply, "Go on.", streamed=streamed)
             self.assertNotIn(self.SEAL, json.dumps(upstreams.call.body))
@@ -376,7 +376,7 @@ class Thoughts(GatewayTest):
     def test_thoughts_without_a_seal_stay_where_they_are(self, client, provider, streamed):
         upstreams.say(Say([Thought("Let me see."), Text("Yes.")]))
         reply = client.ask(f"{provider}/m", streamed=streamed)
-        for other in set(PROVIDERS) - {provider}:
+        for other in (name for name in PROVIDERS if name != provider):
             upstreams.say(HELLO)
             client.ask(f"{other}/m", "hello", reply, "Go on.", streamed=streamed)
             said = [("user", "text", "hello"), ("assistant", "text", "Yes."), ("user", "text", "Go on.")]
