@@ -127,7 +127,7 @@ class Answers(GatewayTest):
 
     @ways()
     def test_any_letters(self, client, provider, streamed):
-        text = "Grüße, 世界 \U0001f44b\u2028\t\"\\\r\n\x7f</script>\u0000."
+        text = 'Grüße, 世界 \U0001f44b\u2028\t"\\\r\n\x7f</script>\u0000.'
         upstreams.say(Say([Text(text)]))
         reply = client.ask(f"{provider}/m", text, streamed=streamed)
         self.assertEqual(reply.text, text)
@@ -261,7 +261,8 @@ class Tools(GatewayTest):
         self.assertIn(upstreams.call.choice, (None, "auto"))
         upstreams.say(HELLO)
         again = client.ask(
-            f"{provider}/m", "hello", reply, [Result("call_1", "rain")], tools=[WEATHER], streamed=streamed)
+            f"{provider}/m", "hello", reply, [Result("call_1", "rain")], tools=[WEATHER], streamed=streamed
+        )
         self.assertEqual(again.text, "Good morning.")
         self.assertEqual(upstreams.call.said, [
             ("user", "text", "hello"), ("assistant", "text", "I look."),
@@ -432,7 +433,8 @@ class Tokens(GatewayTest):
     def test_sums(self, client, provider, streamed):
         upstreams.say(HELLO)
         chat = clients[ChatClient].vendor.chat.completions.create(
-            model=f"{provider}/m", messages=[{"role": "user", "content": "hello"}])
+            model=f"{provider}/m", messages=[{"role": "user", "content": "hello"}]
+        )
         self.assertEqual(chat.usage.total_tokens, 140)
         response = clients[ResponsesClient].vendor.responses.create(model=f"{provider}/m", input="hello")
         self.assertEqual(response.usage.total_tokens, 140)
@@ -452,6 +454,7 @@ class Tokens(GatewayTest):
     def test_a_guess_of_them(self):
         client = clients[MessagesClient]
         for provider in PROVIDERS:
+
             def count(text, **more):
                 messages = [{"role": "user", "content": text}]
                 return client.vendor.messages.count_tokens(model=f"{provider}/m", messages=messages, **more)
@@ -617,9 +620,9 @@ class Cut(GatewayTest):
 
     @ways(streamed=[True])
     def test_a_failure_in_the_middle(self, client, provider, streamed):
-        for kind in ("broken", "overloaded", "key"):
-            with self.subTest(kind):
-                upstreams.say(Say([Text("Good morning.")], error=Fail(kind)))
+        for kind, counted in itertools.product(("broken", "overloaded", "key"), (False, True)):
+            with self.subTest(kind, counted=counted):
+                upstreams.say(Say([Text("Good morning.")], error=Fail(kind, counted=counted)))
                 _, texts = client.open(f"{provider}/m")
                 self.assertEqual(next(texts), "Good m")
                 error = self.raises(client, lambda: list(texts))
@@ -852,8 +855,11 @@ class Door(GatewayTest):
                 with self.subTest(version=version, key=key, path=path):
                     upstreams.say(HELLO)
                     value = f"Bearer {CALLER}" if key == "Authorization" else CALLER
-                    body = dict(self.MESSAGE) if path == "/v1/messages" else {
-                        name: value for name, value in self.MESSAGE.items() if name != "max_tokens"}
+                    body = (
+                        dict(self.MESSAGE)
+                        if path == "/v1/messages"
+                        else {name: value for name, value in self.MESSAGE.items() if name != "max_tokens"}
+                    )
                     answer = server.ask("POST", path, body, {key: value, "anthropic-version": version})
                     self.assertEqual(answer.status, 200, answer)
         for more in ({"auth_token": CALLER, "api_key": None}, {"api_key": CALLER}):

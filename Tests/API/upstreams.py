@@ -108,6 +108,7 @@ class Fail:
 
     kind: str
     retry_after: int = None
+    counted: bool = False  # whether it tells of tokens, too, as an event of a stream
 
 
 @dataclasses.dataclass
@@ -448,7 +449,8 @@ class MessagesWire(Wire):
             call.tools[tool["name"]] = tool["input_schema"]
         choice = body.get("tool_choice") or {}
         call.choice = {"any": "required", "tool": {"name": choice.get("name")}}.get(
-            choice.get("type"), choice.get("type"))
+            choice.get("type"), choice.get("type")
+        )
         call.stops = body.get("stop_sequences", [])
         call.schema = body.get("output_config", {}).get("format", {}).get("schema")
 
@@ -760,9 +762,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.send(404, {"error": {"message": "nothing here"}})
         if self.headers.get("anthropic-version"):
             names = lists["messages"]
-            data = [
-                {"type": "model", "id": n, "display_name": n, "created_at": "2026-01-01T00:00:00Z"} for n in names
-            ]
+            data = [{"type": "model", "id": n, "display_name": n, "created_at": "2026-01-01T00:00:00Z"} for n in names]
             return self.send(200, {"data": data, "has_more": False, "first_id": names[0], "last_id": names[-1]})
         names = lists.get(path.split("/")[1], lists["chat"])
         data = [{"id": n, "object": "model", "created": 1, "owned_by": "vendor"} for n in names]
@@ -856,7 +856,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         contents = [index for index, (kind, _) in enumerate(frames) if kind == "content"]
         if said.error:
             keep = contents[0] + 1 if said.error_at == "content" else 0
-            frames = frames[:keep] + [("end", wire.frame(*wire.failure_event(said.error.kind, call.key)))]
+            name, data = wire.failure_event(said.error.kind, call.key)
+            data |= {"usage": wire.usage(said.usage)} if said.error.counted else {}
+            frames = frames[:keep] + [("end", wire.frame(name, data))]
         if said.cut:
             frames = self.cut(said.cut, frames, contents)
         first = True
