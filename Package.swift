@@ -96,10 +96,8 @@ let package = Package(
             name: "TuttiServer",
             dependencies: [
                 "CZlib", "TuttiAccess", "TuttiAgents", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiGateway",
-                "TuttiHTTP",
-                "TuttiHTTPServer", "TuttiModels", "TuttiObservability", "TuttiProviders", "TuttiReadings",
-                "TuttiRuntime", "TuttiStore",
-                "TuttiTeams",
+                "TuttiHTTP", "TuttiHTTPServer", "TuttiModels", "TuttiObservability", "TuttiProviders", "TuttiReadings",
+                "TuttiRouting", "TuttiRuntime", "TuttiStore", "TuttiTeams",
             ]),
         .target(
             name: "TuttiTesting",
@@ -107,7 +105,6 @@ let package = Package(
         .target(
             name: "TuttiServerSQLite",
             dependencies: ["TuttiCore", "TuttiRuntime", "TuttiServer", "TuttiStore", "TuttiStoreSQLite"]),
-        .target(name: "TuttiGateway", dependencies: ["TuttiCore", "TuttiModels", "TuttiRuntime"]),
         .target(
             name: "TuttiGatewaySQLite",
             dependencies: [
@@ -118,8 +115,9 @@ let package = Package(
             name: "TuttiComposition",
             dependencies: [
                 "CTuttiWeb", "Tutti", "TuttiAccess", "TuttiAccessHTTP", "TuttiAccessSQLite", "TuttiConfiguration",
-                "TuttiCore", "TuttiEngine", "TuttiHTTP", "TuttiHTTPClient",
-                "TuttiHTTPServer", "TuttiObservability", "TuttiProviders", "TuttiReadings", "TuttiRuntime",
+                "TuttiCore", "TuttiEngine", "TuttiGateway", "TuttiGatewaySQLite", "TuttiHTTP", "TuttiHTTPClient",
+                "TuttiHTTPServer", "TuttiModels", "TuttiObservability", "TuttiProviders", "TuttiReadings",
+                "TuttiRouting", "TuttiRuntime",
                 "TuttiServer", "TuttiServerSQLite", "TuttiStoreSQLite",
                 "TuttiTerminal",
             ]),
@@ -217,9 +215,9 @@ let package = Package(
         .testTarget(
             name: "TuttiServerTests",
             dependencies: [
-                "TuttiAccess", "TuttiAccessSQLite", "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiHTTP",
-                "TuttiHTTPClient", "TuttiHTTPServer",
-                "TuttiModels", "TuttiObservability", "TuttiProviders", "TuttiRuntime", "TuttiServer",
+                "TuttiAccess", "TuttiAccessSQLite", "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiGateway", "TuttiHTTP",
+                "TuttiHTTPClient", "TuttiHTTPServer", "TuttiModels", "TuttiObservability", "TuttiProviders",
+                "TuttiRouting", "TuttiRuntime", "TuttiServer",
                 "TuttiServerSQLite", "TuttiStore", "TuttiTeams", "TuttiTesting",
             ]),
         .testTarget(
@@ -262,7 +260,6 @@ let package = Package(
             name: "TuttiAgentsTests",
             dependencies: ["TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiModels", "TuttiStore", "TuttiTesting"]),
         .testTarget(name: "TuttiModelsTests", dependencies: ["TuttiModels", "TuttiCore"]),
-        .testTarget(name: "TuttiGatewayTests", dependencies: ["TuttiGateway", "TuttiModels", "TuttiCore"]),
         .testTarget(
             name: "TuttiRoutingTests",
             dependencies: ["TuttiRouting", "TuttiCore", "TuttiModels", "TuttiRuntime", "TuttiYAML"]),

@@ -5,9 +5,11 @@ import TuttiAccess
 import TuttiConfiguration
 import TuttiCore
 import TuttiEngine
+import TuttiGatewaySQLite
 import TuttiHTTPServer
 import TuttiObservability
 import TuttiReadings
+import TuttiRouting
 import TuttiRuntime
 import TuttiServer
 import TuttiServerSQLite
@@ -36,6 +38,8 @@ package enum ServeCommand: CommandHandler {
         let models = ObservedModels(
             KeyedModels(priced, directory, keys: identity.providerKeys), metrics: observed.telemetry.metrics,
             tracer: observed.telemetry.tracer, clock: clock)
+        let routes = ServerRoutes(context: context, directory: directory)
+        let router = ModelRouter(try routes.planner(configuration), clock: clock)
         let home = configuration.home.value
         var options = EngineOptions()
         options.queues = [ServerApplication.queue]
@@ -51,6 +55,7 @@ package enum ServeCommand: CommandHandler {
         }
         let tutti = try await Tutti.open(home: home, workflows: context.workflows + known, options: options)
         let store = SQLiteServerStore(home: home)
+        let calls = SQLiteCallLedger(home: home)
         async let exporting: Void = observed.tracing.run()
         let ending: Result<Void, any Error>
         do {
@@ -63,10 +68,15 @@ package enum ServeCommand: CommandHandler {
                 started: clock.now())
             let settings = settings(place, configuration)
             let reload = ConfigurationReload(
-                context: context, arguments: arguments, directory: directory, models: priced,
-                log: observed.telemetry.log, origins: settings.origins)
+                context: context, arguments: arguments, directory: directory, models: priced, routes: routes,
+                router: router, log: observed.telemetry.log, origins: settings.origins)
+            let gateway = GatewayParts(
+                router: router,
+                deployments: KeyedDeployments(
+                    models: models, directory: directory, secrets: identity.home.secrets, tenant: HomeAccess.tenant),
+                ledger: calls)
             let application = ServerApplication(
-                engine: tutti.engine, store: store, models: models, catalogue: catalogue,
+                engine: tutti.engine, store: store, models: models, catalogue: catalogue, gateway: gateway,
                 assets: assets, facts: facts, telemetry: observed.telemetry, access: identity.access,
                 discard: { HomeFolder(path: home).removeFiles(of: $0) }, settings: settings)
             try await serve(application, tutti, identity, reload)
@@ -78,6 +88,7 @@ package enum ServeCommand: CommandHandler {
         }
         await identity.end()
         await store.close()
+        await calls.close()
         await tutti.close()
         observed.tracing.stop()
         await exporting
@@ -183,7 +194,7 @@ package enum ServeCommand: CommandHandler {
         let home = configuration.home.value
         let observed = try ServerTelemetry(configuration, context, clock: SystemTimekeeper())
         await observed.end()
-        _ = try context.prices(configuration)
+        _ = try ServerRoutes(context: context, directory: context.models(configuration)).planner(configuration)
         let identity = try ServerIdentity(
             configuration, context, at: place, log: observed.telemetry.log, clock: SystemTimekeeper())
         try await identity.home.accounts.load()

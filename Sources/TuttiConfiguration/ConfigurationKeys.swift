@@ -34,6 +34,10 @@ package enum ConfigurationKeys {
         "models.default", .text, fallback: nil, environment: "TUTTI_MODEL",
         "The model to ask where none is named, as PROVIDER/NAME.")
 
+    package static let modelsRoutes = ConfigurationKey<String>(
+        "models.routes", .path(endings: [".yaml", ".yml"]), fallback: nil,
+        "A file of routes: names that stand for deployments of models, for the gateway of the server.")
+
     package static let modelsPrices = ConfigurationKey<String>(
         "models.prices", .path(endings: [".json"]), fallback: nil,
         "The file with the prices of models; without it costs are only known where providers tell them.")
@@ -113,7 +117,7 @@ package enum ConfigurationKeys {
     package static let all: [KeyDefinition] =
         [
             maxIterations.definition, critics.definition, failOn.definition, thresholdPercent.definition,
-            modelsDefault.definition, modelsPrices.definition, modelsConnect.definition, modelsFirstToken.definition,
+            modelsDefault.definition, modelsPrices.definition, modelsRoutes.definition, modelsConnect.definition, modelsFirstToken.definition,
             modelsIdle.definition, modelsTotal.definition, retentionRuns.definition, retentionKeep.definition,
             retentionEvents.definition, serverListen.definition, serverOrigins.definition, serverGrace.definition,
             logLevel.definition, logFormat.definition,

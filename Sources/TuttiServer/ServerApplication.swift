@@ -47,12 +47,13 @@ package final class ServerApplication: Sendable {
     ///   - engine: serves the queue of the settings.
     ///   - store: keeps what belongs to the server itself.
     ///   - models: where the models of roundtables are found.
+    ///   - gateway: what clients of models are answered by.
     ///   - assets: the files of the dashboard.
     ///   - access: who may do what.
     ///   - discard: removes what lies of a deleted run beside the journal; `false` when something is left.
     package init(
-        engine: Engine, store: any ServerStore, models: any ModelSource, catalogue: ModelCatalogue, assets: WebAssets,
-        facts: ServerFacts, telemetry: Telemetry, access: ServerAccess, discard: @escaping @Sendable (RunID) -> Bool,
+        engine: Engine, store: any ServerStore, models: any ModelSource, catalogue: ModelCatalogue,
+        gateway: GatewayParts, assets: WebAssets, facts: ServerFacts, telemetry: Telemetry, access: ServerAccess, discard: @escaping @Sendable (RunID) -> Bool,
         settings: Settings = Settings(), clock: any Timekeeper = SystemTimekeeper(),
         random: any RandomNumberGenerator & Sendable = BufferedRandomNumberGenerator()
     ) {
@@ -96,8 +97,12 @@ package final class ServerApplication: Sendable {
                 isLocal: { try await access.isLocal() }
             ).all
         routes.append(MetricsRoute(metrics: telemetry.metrics).route)
+        let gatewayModels = GatewayModels(
+            models: models, deployments: gateway.deployments, router: gateway.router, ledger: gateway.ledger,
+            log: telemetry.log, clock: clock)
         routes += GatewayRoutes(
-            gateway: ModelGateway(models: models, clock: clock, random: names), catalogue: catalogue
+            gateway: ModelGateway(models: gatewayModels, tenant: tenant, clock: clock, random: names),
+            catalogue: catalogue
         ).all
         routes += Self.identity(access, engine, guardian, projects, version: facts.version, clock)
         MetricsRoute.collect(into: telemetry.metrics, from: engine, running, version: facts.version)

@@ -5,10 +5,12 @@ import TuttiAccessSQLite
 import TuttiAgents
 import TuttiCore
 import TuttiEngine
+import TuttiGateway
 import TuttiHTTP
 import TuttiHTTPServer
 import TuttiObservability
 import TuttiProviders
+import TuttiRouting
 import TuttiRuntime
 import TuttiServerSQLite
 import TuttiStore
@@ -41,7 +43,8 @@ struct ServerDesk: Sendable {
     /// Gives `body` a server; everything of it is gone afterwards.
     static func with<Output: Sendable>(
         _ workflows: [any Workflow] = [Publishing(), Listening()], store: any JournalStore = MemoryJournalStore(),
-        models: any ModelSource = ListedModels([]), patience: Duration? = nil,
+        models: any ModelSource = ListedModels([]), routes: RouteTable = RouteTable(),
+        calls: any CallLedger = MemoryCallLedger(), patience: Duration? = nil,
         configure: (inout ServerApplication.Settings) -> Void = { _ in },
         admit: (inout ServerAccess) -> Void = { _ in }, foreign: (any ForeignTokens)? = nil,
         clock: any Timekeeper = SystemTimekeeper(),
@@ -71,6 +74,9 @@ struct ServerDesk: Sendable {
                 catalogue: ModelCatalogue(
                     ModelDirectory(ProviderSettings(environment: [:])), localServers: [], usual: nil,
                     clock: SystemTimekeeper()),
+                gateway: GatewayParts(
+                    router: ModelRouter(RoutePlanner(routes), clock: clock),
+                    deployments: PlainDeployments(models: observed), ledger: calls),
                 assets: WebAssets(embedded: [
                     ("index.html", { Array("<script src=\"/a/dev/js/main.js\"></script>".utf8) }),
                     ("js/main.js", { Array("export {}".utf8) }),
@@ -88,6 +94,15 @@ struct ServerDesk: Sendable {
                     access: access, accessStore: accessStore))
             await accessStore.close()
             return output
+        }
+    }
+
+    /// Deployments without keys of their own.
+    private struct PlainDeployments: DeploymentSource {
+        let models: any ModelSource
+
+        func model(of deployment: Deployment, key: SecretName?) throws -> Model {
+            try models.model(named: deployment.model.description)
         }
     }
 

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TuttiCore
 import TuttiHTTP
 import TuttiHTTPClient
 package import TuttiModels

@@ -67,7 +67,7 @@ extension GatewayRoutes {
         ) { request in
             try ModelGateway.checkDoor(request)
             let asked = try dialect.readCount(try await request.json())
-            _ = try gateway.model(named: asked.model)
+            try gateway.checkModel(asked.model)
             let tokens = CallEstimate(asked, price: nil).inputTokens
             return Self.answer(JSONValue.object(["input_tokens": .int(tokens)]).bytes, ["X-Tutti-Estimated": "true"])
         }
@@ -84,7 +84,7 @@ extension GatewayRoutes {
         ) { request in
             try ModelGateway.checkDoor(request)
             let call = try EmbeddingsInbound.read(try await request.json())
-            let response = try await gateway.embed(call.request)
+            let response = try await gateway.embed(call.request, request)
             return Self.answer(EmbeddingsInbound.write(response, to: call, model: call.request.model))
         }
         route.dialect = { _ in ChatInbound() }
@@ -101,9 +101,9 @@ extension GatewayRoutes {
             answers: [.content(200, "application/json", "The models.")]
         ) { request in
             try ModelGateway.checkDoor(request)
-            let limit = try request[parameter: Self.limit]
-            let after = try request[parameter: Self.after]
-            let before = try request[parameter: Self.before]
+            let limit = try request[Self.limit]
+            let after = try request[Self.after]
+            let before = try request[Self.before]
             let entries = await entries()
             return Self.answer(
                 Self.speaksAnthropic(request.request)
@@ -147,7 +147,8 @@ extension GatewayRoutes {
     }
 
     private func entries() async -> [ModelLists.Entry] {
-        await catalogue.view().models.map { ModelLists.Entry(name: $0.name, owner: $0.provider) }
+        let routes = gateway.models.aliases.map { ModelLists.Entry(name: $0, owner: "tutti") }
+        return routes + (await catalogue.view().models.map { ModelLists.Entry(name: $0.name, owner: $0.provider) })
     }
 
     /// Only its clients send these fields.

@@ -7,16 +7,42 @@ import TuttiGateway
 import TuttiHTTP
 import TuttiHTTPServer
 import TuttiModels
+import TuttiRouting
 import TuttiRuntime
 
 /// Answers requests of clients that speak the dialects of providers, by the models that this server can ask.
 struct ModelGateway: Sendable {
-    let models: any ModelSource
+    let models: GatewayModels
+    let tenant: String
     let clock: any Timekeeper
     let random: LockedGenerator
 
     /// Bytes of a request: pictures are among its words.
     static let bodySizeMax = 32 << 20
+
+    /// One request on its way.
+    private struct Asked: Sendable {
+        let request: RouteRequest
+        let dialect: any InboundDialect
+        let raw: RelayableRequest
+        let bytes: [UInt8]
+
+        /// The request in words of no dialect, for providers that speak another one.
+        func read() throws -> InboundCall { try dialect.read(try WireJSON.read(Data(bytes))) }
+
+        /// What a route has to know. What only a provider of the same dialect understands is not counted.
+        func facts() -> RouteFacts {
+            guard let call = try? read() else { return RouteFacts(inputTokens: inputTokens) }
+            var facts = RouteFacts(call.request)
+            facts.session = call.session ?? facts.session
+            return facts
+        }
+
+        var inputTokens: Int64 { Int64(bytes.count) / CallEstimate.bytesPerToken }
+    }
+
+    /// Brings bytes of an answer to the client.
+    private typealias Put = @Sendable ([UInt8]) async throws -> Void
 
     /// Answers one request.
     ///
@@ -25,55 +51,78 @@ struct ModelGateway: Sendable {
     func answer(_ request: RouteRequest, in dialect: any InboundDialect) async throws -> ServerResponse {
         try Self.checkDoor(request)
         let bytes = try await request.jsonBytes()
-        let asked = try RelayableRequest(bytes)
-        let model = try model(named: asked.model)
+        let asked = Asked(request: request, dialect: dialect, raw: try RelayableRequest(bytes), bytes: bytes)
+        let meter = CallMeter(
+            CallDialect(rawValue: dialect.name) ?? .engine, model: asked.raw.model, isStreamed: asked.raw.isStreaming,
+            by: try request.caller, tenant: tenant, request: request.id, clock: clock, random: random
+        ) { asked.inputTokens }
         var response: ServerResponse
-        if let provider = model.provider as? any RelayingProvider, let spoken = provider.relayDialect,
-            spoken.rawValue == dialect.name
-        {
-            let call = try asked.relayed(as: model.model, in: spoken, headers: Self.handedOn(request, in: spoken))
-            response = try await relay(call, to: provider, dialect, request)
+        if asked.raw.isStreaming {
+            response = try await StreamedAnswer(in: dialect, requestID: request.id, clock: clock) { put in
+                try await models.run(asked.raw.model, meter, facts: asked.facts) { target in
+                    try await stream(asked, from: target) { bytes in
+                        target.noteContent()
+                        meter.noteBytes(bytes.count)
+                        try await put(bytes)
+                    }
+                }
+            }.response()
         } else {
-            response = try await convert(try WireJSON.read(Data(bytes)), to: model, dialect, request)
+            let answer = try await models.run(asked.raw.model, meter, facts: asked.facts) { target in
+                try await whole(asked, from: target)
+            }
+            response = Self.whole(answer)
         }
-        response.headers.set("X-Tutti-Model", to: model.name)
         response.headers.set("request-id", to: request.id)  // where Anthropic's clients look for it
         return response
     }
 
-    /// Asks in words of no dialect, and answers in those of the client.
-    private func convert(
-        _ body: JSONValue, to model: Model, _ dialect: any InboundDialect, _ request: RouteRequest
-    ) async throws -> ServerResponse {
-        let call = try dialect.read(body)
-        let stamp = AnswerStamp(
-            id: random.draw { AnswerName.make(using: &$0) }, model: call.request.model,
-            created: clock.now().milliseconds / 1000)
-        var asked = call.request
-        asked.model = model.model
-        let provider = model.provider
-        guard call.isStreaming else {
-            let answer = try await provider.answer(asked) { _ in }
-            return Self.whole(call.writer.whole(answer, stamp))
-        }
-        let writer = StreamState(call.writer.stream(stamp))
-        return try await StreamedAnswer(in: dialect, requestID: request.id, clock: clock) { [asked] put in
-            _ = try await provider.answer(asked) { event in try await put(writer.take(event)) }
-        }.response()
+    /// The call in the client's own dialect, where the provider speaks it; it is handed on as it is.
+    private func relayed(_ asked: Asked, _ target: GatewayTarget) throws -> (any RelayingProvider, RelayedCall)? {
+        guard let provider = target.model.provider as? any RelayingProvider, let spoken = provider.relayDialect,
+            spoken.rawValue == asked.dialect.name
+        else { return nil }
+        let headers = Self.handedOn(asked.request, in: spoken)
+        return (provider, try asked.raw.relayed(as: target.model.model, in: spoken, headers: headers))
     }
 
-    /// Hands the request on as it is, and the answer back.
-    private func relay(
-        _ call: RelayedCall, to provider: any RelayingProvider, _ dialect: any InboundDialect, _ request: RouteRequest
-    ) async throws -> ServerResponse {
-        guard call.isStreaming else {
-            let answer = Collected()
-            _ = try await provider.relay(call) { bytes in answer.add(bytes) }
-            return Self.whole(answer.bytes)
+    private func stamp(_ asked: Asked) -> AnswerStamp {
+        AnswerStamp(
+            id: random.draw { AnswerName.make(using: &$0) }, model: asked.raw.model,
+            created: clock.now().milliseconds / 1000)
+    }
+
+    private func whole(_ asked: Asked, from target: GatewayTarget) async throws -> [UInt8] {
+        if let (provider, call) = try relayed(asked, target) {
+            let all = Collected()
+            let answer = try await provider.relay(call) { bytes in all.add(bytes) }
+            if let usage = answer.usage { target.noteUsage(usage) }
+            return all.bytes
         }
-        return try await StreamedAnswer(in: dialect, requestID: request.id, clock: clock) { put in
-            _ = try await provider.relay(call) { bytes in try await put(bytes) }
-        }.response()
+        var call = try asked.read()
+        call.request.model = target.model.model
+        let response = try await target.model.provider.answer(call.request) { _ in }
+        if let usage = response.usage { target.noteUsage(usage) }
+        return call.writer.whole(response, stamp(asked))
+    }
+
+    private func stream(_ asked: Asked, from target: GatewayTarget, _ put: @escaping Put) async throws {
+        if let (provider, call) = try relayed(asked, target) {
+            let answer = try await provider.relay(call, tell: put)
+            if let usage = answer.usage { target.noteUsage(usage) }
+            return
+        }
+        var call = try asked.read()
+        call.request.model = target.model.model
+        let writer = StreamState(call.writer.stream(stamp(asked)))
+        let end = Collected()
+        let response = try await target.model.provider.answer(call.request) { event in
+            let bytes = writer.take(event)
+            // The end goes out when the call is written down.
+            if case .finished = event { end.add(bytes) } else if !bytes.isEmpty { try await put(bytes) }
+        }
+        if let usage = response.usage { target.noteUsage(usage) }
+        try await put(end.bytes)
     }
 
     private static func whole(_ bytes: [UInt8]) -> ServerResponse {
@@ -95,33 +144,31 @@ struct ModelGateway: Sendable {
     /// Turns texts into vectors.
     ///
     /// - Throws: as ``answer(_:in:)``.
-    func embed(_ request: EmbeddingRequest) async throws -> EmbeddingResponse {
-        let model = try model(named: request.model)
-        guard let provider = model.provider as? any EmbeddingProvider else {
-            throw GatewayError(
-                .invalidRequest, "the provider of '\(model.name)' has no embeddings; ask a model of another one",
-                field: "model", code: "no_embeddings")
-        }
-        var asked = request
-        asked.model = model.model
-        do {
-            return try await provider.embed(asked)
-        } catch let error as ModelError {
-            throw EmbeddingsInbound.named(GatewayError(error))
+    func embed(_ embedding: EmbeddingRequest, _ request: RouteRequest) async throws -> EmbeddingResponse {
+        let tokens = CallEstimate(embedding, price: nil).inputTokens
+        let meter = CallMeter(
+            .embeddings, model: embedding.model, isStreamed: false, by: try request.caller, tenant: tenant,
+            request: request.id, clock: clock, random: random
+        ) { tokens }
+        return try await models.run(
+            embedding.model, meter, facts: { RouteFacts(inputTokens: tokens, outputTokensMax: 0) }
+        ) { target in
+            guard let provider = target.model.provider as? any EmbeddingProvider else {
+                throw GatewayError(
+                    .invalidRequest, "the provider of '\(target.model.name)' has no embeddings; ask another model",
+                    field: "model", code: "no_embeddings")
+            }
+            var asked = embedding
+            asked.model = target.model.model
+            let response = try await provider.embed(asked)
+            if let usage = response.usage { target.noteUsage(usage) }
+            return response
         }
     }
 
-    /// The model of a name.
-    ///
-    /// - Throws: ``GatewayError`` that says why there is none, and the way out.
-    func model(named name: String) throws(GatewayError) -> Model {
-        do {
-            return try models.model(named: name)
-        } catch let error as any CodedError {
-            throw GatewayError(.notFound, error.message, field: "model", code: error.code)
-        } catch {
-            throw GatewayError(.internal, "the model cannot be looked up; the server's log says more", field: "model")
-        }
+    /// - Throws: ``GatewayError`` when there is no such model.
+    func checkModel(_ name: String) throws(GatewayError) {
+        if !models.aliases.contains(name) { _ = try models.model(named: name) }
     }
 
     /// On a machine without accounts any page that its user visits can reach the port: a program says that it means

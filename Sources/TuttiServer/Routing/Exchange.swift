@@ -9,7 +9,7 @@ package struct Exchange: Sendable {
     package var id: String
     /// `nil` when no route is found; the answer then says so.
     package let route: Route?
-    let match: RouteTable.Match
+    let match: PathTable.Match
     /// From where it comes, as far as that is known.
     var origin: RequestOrigin?
     /// What it has shown to say who asks.

@@ -5,7 +5,7 @@ package import TuttiHTTPServer
 /// Finds the route of each request, leads it through the middleware, and turns what is thrown into answers.
 package struct Router: RequestHandler {
     package let routes: [Route]
-    private let table: RouteTable
+    private let table: PathTable
     private let chain: @Sendable (Exchange) async throws -> ServerResponse
     private let makeID: @Sendable () -> String
 
@@ -24,7 +24,7 @@ package struct Router: RequestHandler {
             }
         }
         self.routes = all
-        table = RouteTable(addresses)
+        table = PathTable(addresses)
         self.makeID = makeID
         var chain: @Sendable (Exchange) async throws -> ServerResponse = Self.answer
         for piece in middleware.reversed() {
@@ -43,7 +43,7 @@ package struct Router: RequestHandler {
 
     package func respond(to request: ServerRequest) async throws -> ServerResponse {
         var request = request
-        let match = request.findings as? RouteTable.Match ?? table.match(request.method, request.path)
+        let match = request.findings as? PathTable.Match ?? table.match(request.method, request.path)
         var route: Route?
         if case .found(let place, let parameters) = match {
             route = routes[place]

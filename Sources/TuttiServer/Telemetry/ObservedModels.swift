@@ -20,8 +20,11 @@ package struct ObservedModels: ModelSource {
     }
 
     /// - Throws: as the source that finds them.
-    package func model(named name: String) throws -> Model {
-        var model = try models.model(named: name)
+    package func model(named name: String) throws -> Model { observed(try models.model(named: name), name) }
+
+    /// The same for a model that was found elsewhere.
+    package func observed(_ model: Model, _ name: String) -> Model {
+        var model = model
         let source = name.split(separator: "/").first.map(String.init) ?? "other"
         model.provider = ObservedProvider(
             provider: model.provider, source: source, model: model, numbers: numbers, tracer: tracer, clock: clock)

@@ -4,8 +4,8 @@ import TuttiHTTP
 @testable import TuttiServer
 
 @Suite("Finding routes")
-struct RouteTableTests {
-    private let table = RouteTable([
+struct PathTableTests {
+    private let table = PathTable([
         (.get, RoutePattern("/")), (.get, RoutePattern("/runs")), (.post, RoutePattern("/runs")),
         (.get, RoutePattern("/runs/{run}")), (.get, RoutePattern("/runs/newest")),
         (.get, RoutePattern("/runs/{run}/steps/{key}")), (.delete, RoutePattern("/runs/{run}")),

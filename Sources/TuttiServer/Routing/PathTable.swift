@@ -1,7 +1,7 @@
 import TuttiHTTP
 
 /// Finds the route of a path: words go before parameters, and one slash at the end makes no difference.
-struct RouteTable: Sendable {
+struct PathTable: Sendable {
     enum Match: Sendable {
         case found(Int, parameters: [String: String])
         /// The path is known, with other methods.

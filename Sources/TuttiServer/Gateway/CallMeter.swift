@@ -1,0 +1,104 @@
+import Synchronization
+import TuttiAccess
+import TuttiCore
+import TuttiGateway
+import TuttiModels
+import TuttiRouting
+import TuttiRuntime
+
+/// What is known of a call while it goes on: in the end the line of the ledger.
+final class CallMeter: Sendable {
+    private struct State {
+        var line: CallLine
+        var first: Duration?
+        var usage: ModelUsage?
+        var bytes = 0
+    }
+
+    private let state: Mutex<State>
+    private let begun: Duration
+    private let clock: any Timekeeper
+    /// Tokens sent, where nobody counts them.
+    private let inputTokens: @Sendable () -> Int64
+
+    init(
+        _ dialect: CallDialect, model: String, isStreamed: Bool, by caller: Caller, tenant: String, request: String,
+        clock: any Timekeeper, random: LockedGenerator, inputTokens: @escaping @Sendable () -> Int64
+    ) {
+        self.clock = clock
+        self.inputTokens = inputTokens
+        begun = clock.uptime()
+        let principal = caller.principal
+        var key: String?
+        if case .key(let id) = principal.credential { key = id.text }
+        let now = clock.now()
+        var line = CallLine(
+            id: random.draw { CallID(at: now, using: &$0) }, tenant: tenant,
+            party: CallParty(key: key, person: principal.id, project: principal.project), dialect: dialect,
+            route: CallRoute(model: model, outcome: .failed))
+        line.isStreamed = isStreamed
+        line.request = request
+        line.attempts = 0
+        line.isPriced = false
+        state = Mutex(State(line: line))
+    }
+
+    /// Another attempt begins.
+    func begin(_ name: String, deployment: String?, key: SecretName?) {
+        state.withLock { state in
+            state.line.attempts += 1
+            state.line.route.deployment = deployment
+            state.line.route.providerModel = name
+            state.line.providerKey = key?.text
+            state.usage = nil
+        }
+    }
+
+    /// More of the answer has gone to the client.
+    func noteBytes(_ count: Int) {
+        let now = clock.uptime()
+        state.withLock { state in
+            state.bytes += count
+            if state.first == nil { state.first = now - begun }
+        }
+    }
+
+    func noteUsage(_ usage: ModelUsage, cost: USD?) {
+        state.withLock { state in
+            state.usage = usage
+            state.line.tokens = CallTokens(usage)
+            state.line.isEstimated = usage.isEstimated
+            state.line.cost = cost ?? USD(microdollars: 0)
+            state.line.isPriced = cost != nil
+        }
+    }
+
+    /// The line of a call that has ended.
+    ///
+    /// - Parameters:
+    ///   - error: why there is no whole answer.
+    ///   - price: what tokens that nobody has counted cost.
+    func line(failedWith error: (any Error)?, price: (ModelUsage) -> USD?) -> CallLine {
+        let now = clock.uptime()
+        let missing = state.withLock { $0.usage == nil && $0.line.attempts > 0 && ($0.bytes > 0 || error == nil) }
+        if missing {
+            // Somebody has worked for it and will want money: a guess from above, which the line says.
+            var usage = ModelUsage(uncachedInput: inputTokens(), isEstimated: true)
+            usage.output = Int64(state.withLock { $0.bytes }) / CallEstimate.bytesPerToken
+            noteUsage(usage, cost: price(usage))
+        }
+        return state.withLock { state in
+            state.line.durationMilliseconds = (now - begun).milliseconds
+            state.line.firstTokenMilliseconds = state.first?.milliseconds
+            guard let error else {
+                state.line.route.outcome = .completed
+                return state.line
+            }
+            let isCancelled = error is CancellationError || Task.isCancelled
+            let failure = GatewayError(thrown: error)
+            state.line.route.outcome = isCancelled ? .cancelled : state.bytes > 0 ? .cut : .failed
+            state.line.error = isCancelled ? "cancelled" : (error as? any CodedError)?.code ?? failure.code
+            return state.line
+        }
+    }
+}

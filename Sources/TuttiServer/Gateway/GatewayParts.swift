@@ -1,0 +1,18 @@
+package import TuttiGateway
+package import TuttiRouting
+
+/// What the gateway is put together from.
+package struct GatewayParts: Sendable {
+    /// The routes, and what is known of their deployments.
+    package var router: ModelRouter
+    /// Finds the models of deployments.
+    package var deployments: any DeploymentSource
+    /// Keeps a line for each call.
+    package var ledger: any CallLedger
+
+    package init(router: ModelRouter, deployments: any DeploymentSource, ledger: any CallLedger) {
+        self.router = router
+        self.deployments = deployments
+        self.ledger = ledger
+    }
+}
