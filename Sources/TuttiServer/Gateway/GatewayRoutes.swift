@@ -84,7 +84,12 @@ extension GatewayRoutes {
         ) { request in
             try ModelGateway.checkDoor(request)
             let call = try EmbeddingsInbound.read(try await request.json())
-            let response = try await gateway.embed(call.request, request)
+            let response: EmbeddingResponse
+            do {
+                response = try await gateway.embed(call.request, request)
+            } catch let error as ModelError {
+                throw EmbeddingsInbound.named(GatewayError(error))
+            }
             return Self.answer(EmbeddingsInbound.write(response, to: call, model: call.request.model))
         }
         route.dialect = { _ in ChatInbound() }
