@@ -203,7 +203,13 @@ class ResponsesClient(Client):
 
     def open(self, model, **more):
         stream = self.vendor.responses.create(stream=True, **self.request(model, ("hello",), **more))
-        return stream, (event.delta for event in stream if event.type == "response.output_text.delta")
+        return stream, self.texts(stream)
+
+    def texts(self, stream):
+        for event in stream:
+            self.last = event
+            if event.type == "response.output_text.delta":
+                yield event.delta
 
     @staticmethod
     def reply(response):

@@ -142,7 +142,6 @@ class Answers(GatewayTest):
         self.assertEqual(answer.status, 200, answer)
         if not is_relayed(client, provider):
             self.assertIn(f'"model":"{provider}/m"'.encode(), answer.body)
-        self.assertEqual(answer.headers["X-Tutti-Model"], f"{provider}/m")
         form = "text/event-stream" if streamed else "application/json"
         self.assertEqual(answer.headers["Content-Type"].split(";")[0], form)
 
@@ -625,6 +624,12 @@ class Cut(GatewayTest):
                 upstreams.say(Say([Text("Good morning.")], error=Fail(kind, counted=counted)))
                 _, texts = client.open(f"{provider}/m")
                 self.assertEqual(next(texts), "Good m")
+                if is_relayed(client, provider) and client.name == "responses":
+                    # The provider's own event, which the package tells its user of like any other.
+                    self.assertEqual(list(texts), [])
+                    self.assertEqual(client.last.type, "error")
+                    self.assertNotIn("planted", client.last.to_json())
+                    continue
                 error = self.raises(client, lambda: list(texts))
                 self.assertNotIn("planted", f"{error} {error.body}")
 
