@@ -6,8 +6,9 @@ import json
 try:
     import anthropic
     import openai
+    import pydantic
 except ImportError as error:
-    anthropic = openai = None
+    anthropic = openai = pydantic = None
     MISSING = f"the packages openai and anthropic cannot be imported ({error}): scripts/setup --dev installs them"
 else:
     MISSING = ""
@@ -202,7 +203,13 @@ class ResponsesClient(Client):
 
     def open(self, model, **more):
         stream = self.vendor.responses.create(stream=True, **self.request(model, ("hello",), **more))
-        return stream, (event.delta for event in stream if event.type == "response.output_text.delta")
+        return stream, self.texts(stream)
+
+    def texts(self, stream):
+        for event in stream:
+            self.last = event
+            if event.type == "response.output_text.delta":
+                yield event.delta
 
     @staticmethod
     def reply(response):

@@ -1,6 +1,7 @@
 """The gateway, asked by the vendors' own packages: every client gets an answer of every provider in its own words."""
 
 import base64
+import dataclasses
 import functools
 import http.client
 import itertools
@@ -10,9 +11,10 @@ import struct
 import tempfile
 import time
 import unittest
+import warnings
 
-from clients import CALLER, KINDS, MISSING, ChatClient, Function, MessagesClient, Picture, ResponsesClient, Result
-from clients import anthropic, openai
+from clients import CALLER, KINDS, MISSING, ChatClient, Function, MessagesClient, Picture, Reply, ResponsesClient
+from clients import Result, anthropic, openai, pydantic
 from server import LIMIT, Server, until
 from upstreams import Fail, Garbage, Hold, Refusal, Say, Text, Thought, Tool, Upstreams, Usage, vector
 
@@ -25,6 +27,7 @@ DIALECTS = PROVIDERS | {"openrouter": "chat"}
 # Those that seal their thoughts, and want them back, with a model of each.
 SEALING = {"own": "own/m", "anthropic": "anthropic/m", "gemini": "gemini/m", "openrouter": "openrouter/v/m"}
 
+EMPTY = Reply("", "", [], "stop", None, None)
 HELLO = Say([Text("Good morning.")])
 SCHEMA = {
     "type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"],
@@ -124,7 +127,7 @@ class Answers(GatewayTest):
 
     @ways()
     def test_any_letters(self, client, provider, streamed):
-        text = "Grüße, 世界 \U0001f44b\u2028\t\"\\\r\n\x7f</script>\u0000."
+        text = 'Grüße, 世界 \U0001f44b\u2028\t"\\\r\n\x7f</script>\u0000.'
         upstreams.say(Say([Text(text)]))
         reply = client.ask(f"{provider}/m", text, streamed=streamed)
         self.assertEqual(reply.text, text)
@@ -139,7 +142,6 @@ class Answers(GatewayTest):
         self.assertEqual(answer.status, 200, answer)
         if not is_relayed(client, provider):
             self.assertIn(f'"model":"{provider}/m"'.encode(), answer.body)
-        self.assertEqual(answer.headers["X-Tutti-Model"], f"{provider}/m")
         form = "text/event-stream" if streamed else "application/json"
         self.assertEqual(answer.headers["Content-Type"].split(";")[0], form)
 
@@ -209,6 +211,32 @@ class Answers(GatewayTest):
         self.assertEqual(json.loads(reply.text), {"city": "Oslo"})
         self.assertEqual(upstreams.call.schema, SCHEMA)
 
+    @ways(streamed=[False])
+    def test_answers_that_the_package_has_read_go_back(self, client, provider, streamed):
+        class City(pydantic.BaseModel):
+            city: str
+
+        upstreams.say(Say([Text('{"city": "Oslo"}')]))
+        hello = {"role": "user", "content": "hello"}
+        vendor, request = client.vendor, {"model": f"{provider}/m"}
+        if client.name == "chat":
+            answer = vendor.chat.completions.parse(messages=[hello], response_format=City, **request).choices[0]
+            found, raw = answer.message.parsed, answer.message
+        elif client.name == "responses":
+            answer = vendor.responses.parse(input=[hello], text_format=City, **request)
+            found, raw = answer.output_parsed, answer.output
+        else:
+            answer = vendor.messages.parse(messages=[hello], max_tokens=10, output_format=City, **request)
+            found, raw = answer.parsed_output, answer.content
+        self.assertEqual(found.city, "Oslo")
+        self.assertEqual(upstreams.call.schema["properties"]["city"]["type"], "string")
+        upstreams.say(HELLO)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            client.ask(f"{provider}/m", "hello", dataclasses.replace(EMPTY, raw=raw), "Go on.")
+        said = [("user", "text", "hello"), ("assistant", "text", '{"city": "Oslo"}'), ("user", "text", "Go on.")]
+        self.assertEqual(upstreams.call.said, said)
+
     @ways()
     def test_how_words_are_chosen(self, client, provider, streamed):
         upstreams.say(HELLO)
@@ -232,7 +260,8 @@ class Tools(GatewayTest):
         self.assertIn(upstreams.call.choice, (None, "auto"))
         upstreams.say(HELLO)
         again = client.ask(
-            f"{provider}/m", "hello", reply, [Result("call_1", "rain")], tools=[WEATHER], streamed=streamed)
+            f"{provider}/m", "hello", reply, [Result("call_1", "rain")], tools=[WEATHER], streamed=streamed
+        )
         self.assertEqual(again.text, "Good morning.")
         self.assertEqual(upstreams.call.said, [
             ("user", "text", "hello"), ("assistant", "text", "I look."),
@@ -336,10 +365,20 @@ class Thoughts(GatewayTest):
     def test_nobody_else_gets_them(self, client, provider, streamed):
         upstreams.say(Say([Thought("Let me see.", self.SEAL), Text("Yes.")]))
         reply = client.ask(SEALING[provider], streamed=streamed)
-        for other in set(PROVIDERS) - {provider}:
+        for other in (name for name in PROVIDERS if name != provider):
             upstreams.say(HELLO)
             client.ask(f"{other}/m", "hello", reply, "Go on.", streamed=streamed)
             self.assertNotIn(self.SEAL, json.dumps(upstreams.call.body))
+            said = [("user", "text", "hello"), ("assistant", "text", "Yes."), ("user", "text", "Go on.")]
+            self.assertEqual(upstreams.call.said, said)
+
+    @ways(providers=["openai"])
+    def test_thoughts_without_a_seal_stay_where_they_are(self, client, provider, streamed):
+        upstreams.say(Say([Thought("Let me see."), Text("Yes.")]))
+        reply = client.ask(f"{provider}/m", streamed=streamed)
+        for other in (name for name in PROVIDERS if name != provider):
+            upstreams.say(HELLO)
+            client.ask(f"{other}/m", "hello", reply, "Go on.", streamed=streamed)
             said = [("user", "text", "hello"), ("assistant", "text", "Yes."), ("user", "text", "Go on.")]
             self.assertEqual(upstreams.call.said, said)
 
@@ -393,7 +432,8 @@ class Tokens(GatewayTest):
     def test_sums(self, client, provider, streamed):
         upstreams.say(HELLO)
         chat = clients[ChatClient].vendor.chat.completions.create(
-            model=f"{provider}/m", messages=[{"role": "user", "content": "hello"}])
+            model=f"{provider}/m", messages=[{"role": "user", "content": "hello"}]
+        )
         self.assertEqual(chat.usage.total_tokens, 140)
         response = clients[ResponsesClient].vendor.responses.create(model=f"{provider}/m", input="hello")
         self.assertEqual(response.usage.total_tokens, 140)
@@ -413,6 +453,7 @@ class Tokens(GatewayTest):
     def test_a_guess_of_them(self):
         client = clients[MessagesClient]
         for provider in PROVIDERS:
+
             def count(text, **more):
                 messages = [{"role": "user", "content": text}]
                 return client.vendor.messages.count_tokens(model=f"{provider}/m", messages=messages, **more)
@@ -469,7 +510,8 @@ class Failures(GatewayTest):
             with self.subTest(kind):
                 upstreams.say(Say([Text("Good morning.")], error=Fail(kind), error_at="before"))
                 error = self.raises(client, lambda: client.ask(f"{provider}/m", streamed=streamed))
-                if (provider, kind) == ("anthropic", "busy"):
+                is_whole = is_relayed(client, provider) and not streamed
+                if (provider, kind) == ("anthropic", "busy") and not is_whole:
                     kind = "broken"  # only its status has told them apart
                 self.told(error, client, kind)
 
@@ -577,11 +619,17 @@ class Cut(GatewayTest):
 
     @ways(streamed=[True])
     def test_a_failure_in_the_middle(self, client, provider, streamed):
-        for kind in ("broken", "overloaded", "key"):
-            with self.subTest(kind):
-                upstreams.say(Say([Text("Good morning.")], error=Fail(kind)))
+        for kind, counted in itertools.product(("broken", "overloaded", "key"), (False, True)):
+            with self.subTest(kind, counted=counted):
+                upstreams.say(Say([Text("Good morning.")], error=Fail(kind, counted=counted)))
                 _, texts = client.open(f"{provider}/m")
                 self.assertEqual(next(texts), "Good m")
+                if is_relayed(client, provider) and client.name == "responses":
+                    # The provider's own event, which the package tells its user of like any other.
+                    self.assertEqual(list(texts), [])
+                    self.assertEqual(client.last.type, "error")
+                    self.assertNotIn("planted", client.last.to_json())
+                    continue
                 error = self.raises(client, lambda: list(texts))
                 self.assertNotIn("planted", f"{error} {error.body}")
 
@@ -753,7 +801,8 @@ class Relayed(GatewayTest):
 
     def test_byte_for_byte(self):
         said = '"messages" : [{"content":"\\u00e4 \\/","role":"user"}], "z": 1.0e+2, "a": {"y":1,"x":[ ]}}'
-        for path, provider, more in (("messages", "anthropic", '"max_tokens": 10, '), ("chat/completions", "openai", "")):
+        ways = (("messages", "anthropic", '"max_tokens": 10, '), ("chat/completions", "openai", ""))
+        for path, provider, more in ways:
             for name in (f"{provider}/m", f"{provider}\\/m"):
                 call = self.post(f"/v1/{path}", f'{{ {more}"model":\t"{name}", {said}')
                 self.assertEqual(call.raw.decode(), f'{{ {more}"model":\t"m", {said}')
@@ -779,7 +828,8 @@ class Relayed(GatewayTest):
         for version in ("2023-06-01", "2026-10-21"):
             for caller in ({}, {"X_API_Key": CALLER}):
                 with self.subTest(version=version, caller=caller):
-                    call = self.post("/v1/messages", body, anthropic_version=version, anthropic_beta="a-1,b-2", **caller)
+                    told = {"anthropic_version": version, "anthropic_beta": "a-1,b-2"}
+                    call = self.post("/v1/messages", body, **told, **caller)
                     self.assertEqual(call.headers["anthropic-version"], version)
                     self.assertEqual(call.headers["anthropic-beta"], "a-1,b-2")
                     is_old = version == "2023-06-01"
@@ -792,8 +842,9 @@ class Relayed(GatewayTest):
             with self.subTest(options):
                 upstreams.say(HELLO)
                 more = {"stream_options": options} if options else {}
-                chunks = list(clients[ChatClient].vendor.chat.completions.create(
-                    model="openai/m", messages=[{"role": "user", "content": "hello"}], stream=True, **more))  # fmt: skip
+                messages = [{"role": "user", "content": "hello"}]
+                create = clients[ChatClient].vendor.chat.completions.create
+                chunks = list(create(model="openai/m", messages=messages, stream=True, **more))
                 self.assertIs(upstreams.call.body["stream_options"]["include_usage"], True)
                 wanted = bool(options and options.get("include_usage"))
                 self.assertEqual(any(chunk.usage for chunk in chunks), wanted)
@@ -809,8 +860,11 @@ class Door(GatewayTest):
                 with self.subTest(version=version, key=key, path=path):
                     upstreams.say(HELLO)
                     value = f"Bearer {CALLER}" if key == "Authorization" else CALLER
-                    body = dict(self.MESSAGE) if path == "/v1/messages" else {
-                        name: value for name, value in self.MESSAGE.items() if name != "max_tokens"}
+                    body = (
+                        dict(self.MESSAGE)
+                        if path == "/v1/messages"
+                        else {name: value for name, value in self.MESSAGE.items() if name != "max_tokens"}
+                    )
                     answer = server.ask("POST", path, body, {key: value, "anthropic-version": version})
                     self.assertEqual(answer.status, 200, answer)
         for more in ({"auth_token": CALLER, "api_key": None}, {"api_key": CALLER}):
@@ -818,6 +872,20 @@ class Door(GatewayTest):
                 upstreams.say(HELLO)
                 client = MessagesClient(server, default_headers={"anthropic-version": version}, **more)
                 self.assertEqual(client.ask("openai/m").text, "Good morning.")
+
+    def test_clients_that_try_what_is_new(self):
+        vendor = clients[MessagesClient].vendor
+        more = {"model": "openai/m", "messages": self.MESSAGE["messages"], "betas": ["a-1"]}
+        upstreams.say(HELLO)
+        self.assertEqual(vendor.beta.messages.create(max_tokens=10, **more).content[0].text, "Good morning.")
+        self.assertGreater(vendor.beta.messages.count_tokens(**more).input_tokens, 0)
+        count = {name: value for name, value in self.MESSAGE.items() if name != "max_tokens"}
+        for path, body in (("/v1/messages", self.MESSAGE), ("/v1/messages/count_tokens", count)):
+            answer = server.post(f"{path}?beta=true", body, Authorization="Bearer x")
+            self.assertEqual(answer.status, 200, answer)
+        for path in ("/v1/models", "/v1/models/openai/m"):
+            answer = server.get(f"{path}?beta=true", Authorization="Bearer x", anthropic_version="2023-06-01")
+            self.assertEqual(answer.status, 200, answer)
 
     def test_nobody_comes_in_without_a_key(self):
         paths = ["/v1/chat/completions", "/v1/responses", "/v1/messages", "/v1/messages/count_tokens",
@@ -865,6 +933,14 @@ class Models(GatewayTest):
             self.assertEqual((model.id, model.type, bool(model.display_name)), (name, "model", True))
         with self.assertRaises(anthropic.NotFoundError):
             vendor.models.retrieve("openai/none")
+        # Whole pages, forwards and backwards.
+        every = [model.id for model in vendor.models.list()]
+        page = vendor.models.list(limit=2, after_id=every[0])
+        self.assertEqual(([model.id for model in page.data], page.has_more), (every[1:3], True))
+        page = vendor.models.list(limit=2, before_id=every[2])
+        self.assertEqual(([model.id for model in page.data], page.has_more), (every[:2], False))
+        page = vendor.models.list(limit=1, before_id=every[2])
+        self.assertEqual(([model.id for model in page.data], page.has_more), (every[1:2], True))
 
     def test_slashes_may_be_escaped(self):
         for name in self.NAMES:

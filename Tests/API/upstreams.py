@@ -5,6 +5,7 @@ import base64
 import dataclasses
 import http.server
 import json
+import re
 import select
 import socket
 import struct
@@ -107,6 +108,7 @@ class Fail:
 
     kind: str
     retry_after: int = None
+    counted: bool = False  # whether it tells of tokens, too, as an event of a stream
 
 
 @dataclasses.dataclass
@@ -121,6 +123,9 @@ STATUSES = {
     "context": 400, "key": 401, "rate": 429, "billing": 429, "broken": 500, "busy": 503, "overloaded": 529,
     "missing": 404,
 }  # fmt: skip
+
+
+CONTEXT = "This model's maximum context length is 128000 tokens. However, your messages resulted in 210000 tokens."
 
 
 # What is asked
@@ -289,7 +294,7 @@ class ChatWire(Wire):
 
     def failure(self, kind, key):
         words = {
-            "context": ("the text has too many tokens", "invalid_request_error", "context_length_exceeded"),
+            "context": (CONTEXT, "invalid_request_error", "context_length_exceeded"),
             "key": (f"Incorrect API key provided: {key}.", "invalid_request_error", "invalid_api_key"),
             "rate": ("Rate limit reached", "rate_limit_error", "rate_limit_exceeded"),
             "billing": ("You exceeded your current quota", "insufficient_quota", "insufficient_quota"),
@@ -444,7 +449,8 @@ class MessagesWire(Wire):
             call.tools[tool["name"]] = tool["input_schema"]
         choice = body.get("tool_choice") or {}
         call.choice = {"any": "required", "tool": {"name": choice.get("name")}}.get(
-            choice.get("type"), choice.get("type"))
+            choice.get("type"), choice.get("type")
+        )
         call.stops = body.get("stop_sequences", [])
         call.schema = body.get("output_config", {}).get("format", {}).get("schema")
 
@@ -564,9 +570,21 @@ class MessagesWire(Wire):
         return "error", self.failure(kind, key)[2]
 
 
+def camel(value):
+    """Members by the names that Google's servers prefer; they take those with underscores, too."""
+    if isinstance(value, list):
+        return [camel(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    # What callers have named themselves stays as it is.
+    own = ("args", "response", "parametersJsonSchema", "responseJsonSchema", "properties", "parameters")
+    named = {re.sub("_([a-z])", lambda found: found[1].upper(), name): item for name, item in value.items()}
+    return {name: item if name in own else camel(item) for name, item in named.items()}
+
+
 class GeminiWire(Wire):
     def read(self, call):
-        body = call.body
+        body = camel(call.body)
         system = body.get("systemInstruction")
         call.system = system["parts"][0]["text"] if system else None
         for content in body["contents"]:
@@ -575,8 +593,7 @@ class GeminiWire(Wire):
                 call.said.append((side, *self.part(part)))
         for tool in body.get("tools", []):
             for function in tool["functionDeclarations"]:
-                schema = function.get("parametersJsonSchema") or function.get("parameters_json_schema")
-                call.tools[function["name"]] = schema
+                call.tools[function["name"]] = function.get("parametersJsonSchema", function.get("parameters"))
         config = body.get("toolConfig", {}).get("functionCallingConfig", {})
         names = config.get("allowedFunctionNames")
         call.choice = {"name": names[0]} if names else {"ANY": "required", "NONE": "none"}.get(config.get("mode"))
@@ -745,9 +762,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.send(404, {"error": {"message": "nothing here"}})
         if self.headers.get("anthropic-version"):
             names = lists["messages"]
-            data = [
-                {"type": "model", "id": n, "display_name": n, "created_at": "2026-01-01T00:00:00Z"} for n in names
-            ]
+            data = [{"type": "model", "id": n, "display_name": n, "created_at": "2026-01-01T00:00:00Z"} for n in names]
             return self.send(200, {"data": data, "has_more": False, "first_id": names[0], "last_id": names[-1]})
         names = lists.get(path.split("/")[1], lists["chat"])
         data = [{"id": n, "object": "model", "created": 1, "owned_by": "vendor"} for n in names]
@@ -841,7 +856,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         contents = [index for index, (kind, _) in enumerate(frames) if kind == "content"]
         if said.error:
             keep = contents[0] + 1 if said.error_at == "content" else 0
-            frames = frames[:keep] + [("end", wire.frame(*wire.failure_event(said.error.kind, call.key)))]
+            name, data = wire.failure_event(said.error.kind, call.key)
+            data |= {"usage": wire.usage(said.usage)} if said.error.counted else {}
+            frames = frames[:keep] + [("end", wire.frame(name, data))]
         if said.cut:
             frames = self.cut(said.cut, frames, contents)
         first = True

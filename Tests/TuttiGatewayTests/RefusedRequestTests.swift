@@ -114,9 +114,6 @@ struct RefusedRequestTests {
         responses("input[0].type", #""input":[{"type":"item_reference","id":"x"}]"#, unsupported),
         responses("input[0].call_id", #""input":[{"type":"function_call","name":"f"}]"#),
         responses(
-            "input[0].encrypted_content", #""input":[{"type":"reasoning","summary":[],"encrypted_content":"zzz"}]"#,
-            unsupported),
-        responses(
             "input[0].content[0].type", #""input":[{"role":"user","content":[{"type":"input_file"}]}]"#, unsupported),
         responses("tools[0].type", #""tools":[{"type":"web_search"}]"#, unsupported),
         responses("text.format.type", #""text":{"format":{"type":"json_object"}}"#, unsupported),

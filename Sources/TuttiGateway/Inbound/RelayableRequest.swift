@@ -34,6 +34,7 @@ package struct RelayableRequest: Sendable {
         name.string(model)
         var changes: [(name: StaticString, value: [UInt8])] = [("model", name.bytes)]
         var tellsUsage = true
+        if let turns = turnsWithoutForeignThoughts(in: dialect) { changes.append(turns) }
         switch dialect {
         case .chat where isStreaming:
             if let options = try optionsWithUsage() {
@@ -52,6 +53,20 @@ package struct RelayableRequest: Sendable {
         return RelayedCall(
             model: model, body: object.bytes(changing: changes), isStreaming: isStreaming, tellsUsage: tellsUsage,
             headers: headers)
+    }
+
+    /// The turns as this provider can read them; `nil` when they are so already.
+    private func turnsWithoutForeignThoughts(
+        in dialect: RelayDialect
+    ) -> (name: StaticString, value: [UInt8])? {
+        let name: StaticString = dialect == .responses ? "input" : "messages"
+        guard let bytes = object[name],
+            ForeignThoughts.marks(of: dialect).contains(where: { bytes.firstRange(of: Array($0.utf8)) != nil }),
+            let turns = Self.value(bytes), let kept = ForeignThoughts.removed(from: turns, in: dialect)
+        else { return nil }
+        var output = JSONOutput()
+        output.value(kept)
+        return (name, output.bytes)
     }
 
     /// The options of a stream with the wish to be told the tokens: without it no server tells them, and nobody could

@@ -42,13 +42,4 @@ enum ByteSearch {
         guard let line = lines.first(where: { $0.starts(with: "event:".utf8) })?.dropFirst(6) else { return nil }
         return String(decoding: line.first == 0x20 ? line.dropFirst() : line, as: UTF8.self)
     }
-
-    /// The text of the first member of a name in an object, as it stands there: for words without escapes.
-    static func text(of name: StaticString, in bytes: ArraySlice<UInt8>) -> String? {
-        let quoted = name.withUTF8Buffer { unsafe [UInt8(ascii: "\"")] + Array($0) + [UInt8(ascii: "\"")] }
-        guard let start = bytes.firstRange(of: quoted)?.upperBound else { return nil }
-        let rest = bytes[start...].drop { $0 == 0x20 || $0 == UInt8(ascii: ":") }
-        guard rest.first == UInt8(ascii: "\"") else { return nil }
-        return String(decoding: rest.dropFirst().prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
-    }
 }

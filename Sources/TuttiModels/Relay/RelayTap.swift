@@ -55,14 +55,16 @@ package struct RelayTap: Sendable {
             isFinished = true
             return .forward
         }
+        if ByteSearch.contains(data, "\"error\""), let value = read(data), value.member("error")?.isTruthy == true {
+            // Also of what fails: the tokens are paid.
+            if let counted = value.member("usage") { usage = ChatDialect.usage(counted) }
+            failure = dialect.error(inside: value)
+            return .forward
+        }
         if ByteSearch.contains(data, "\"usage\":{") || ByteSearch.contains(data, "\"usage\": {") {
             guard let value = read(data) else { return .forward }
             if let counted = value.member("usage") { usage = ChatDialect.usage(counted) }
             if !tellsUsage, value["choices"]?.items.isEmpty == true { return .drop }
-            return .forward
-        }
-        if ByteSearch.contains(data, "\"error\""), let value = read(data), value.member("error")?.isTruthy == true {
-            failure = dialect.error(inside: value)
             return .forward
         }
         return isOpening(data) ? .hold : .forward

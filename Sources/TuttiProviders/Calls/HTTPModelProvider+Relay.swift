@@ -124,6 +124,7 @@ extension HTTPModelProvider: RelayingProvider {
     /// A connection that is lost behind the head of an answer, in the words of answers that are read; where the
     /// provider is does not matter to the client.
     private func lost(_ error: HTTPClientError) -> any Error {
-        error.reason == .cut ? ModelError.cutOff(dialect.name, "the connection was lost") : failure(error)
+        if error.reason == .cut { return ModelError.cutOff(dialect.name, "the connection was lost") }
+        return failure(error)
     }
 }

@@ -25,7 +25,7 @@ struct GatewayRoutes: Sendable {
                 "Answers a message of Anthropic's dialect, in both versions of it.",
                 required: [
                     ("model", .string()), ("max_tokens", .integer(minimum: 1)), ("messages", .array(of: .any)),
-                ]),
+                ], parameters: [Self.beta]),
             countTokens, embeddings, listModels, getModel,
         ]
     }
@@ -33,13 +33,13 @@ struct GatewayRoutes: Sendable {
     /// A route that answers in a dialect.
     private func speaking(
         _ dialect: any InboundDialect, _ path: String, _ id: String, _ summary: String,
-        required: [(name: String, schema: JSONSchema)]
+        required: [(name: String, schema: JSONSchema)], parameters: [ParameterDescription] = []
     ) -> Route {
         var route = Route(
             .post, path, id, .gateway, summary,
             details: "Failures have the form of the dialect. With `stream` the answer comes as server-sent events; one "
                 + "that breaks off ends with an error event and without the dialect's end marker.",
-            body: Self.body(required), bodySizeMax: ModelGateway.bodySizeMax,
+            parameters: parameters, body: Self.body(required), bodySizeMax: ModelGateway.bodySizeMax,
             answers: [.content(200, "application/json", "The answer, or a stream of events.")]
         ) { request in try await gateway.answer(request, in: dialect) }
         route.dialect = { _ in dialect }
@@ -61,7 +61,7 @@ extension GatewayRoutes {
             .post, "/v1/messages/count_tokens", "countTokens", .gateway,
             "Guesses how many tokens a message of Anthropic's dialect has.",
             details: "No tokenizer is at hand here, so the number is a guess from above: `X-Tutti-Estimated` says so.",
-            body: Self.body([("model", .string()), ("messages", .array(of: .any))]),
+            parameters: [Self.beta], body: Self.body([("model", .string()), ("messages", .array(of: .any))]),
             bodySizeMax: ModelGateway.bodySizeMax,
             answers: [.content(200, "application/json", "The number.")]
         ) { request in
@@ -84,7 +84,12 @@ extension GatewayRoutes {
         ) { request in
             try ModelGateway.checkDoor(request)
             let call = try EmbeddingsInbound.read(try await request.json())
-            let response = try await gateway.embed(call.request, request)
+            let response: EmbeddingResponse
+            do {
+                response = try await gateway.embed(call.request, request)
+            } catch let error as ModelError {
+                throw EmbeddingsInbound.named(GatewayError(error))
+            }
             return Self.answer(EmbeddingsInbound.write(response, to: call, model: call.request.model))
         }
         route.dialect = { _ in ChatInbound() }
@@ -95,7 +100,9 @@ extension GatewayRoutes {
         var route = Route(
             .get, "/v1/models", "listGatewayModels", .gateway,
             "Lists the models that can be asked, in Anthropic's form for its clients, else in OpenAI's.",
-            parameters: [Self.limit.description, Self.after.description, Self.before.description],
+            parameters: [
+                Self.limit.description, Self.after.description, Self.before.description, Self.beta,
+            ],
             answers: [.content(200, "application/json", "The models.")]
         ) { request in
             try ModelGateway.checkDoor(request)
@@ -112,6 +119,8 @@ extension GatewayRoutes {
         return route
     }
 
+    /// Clients of Anthropic's that try what is new say so in the address, too.
+    private static let beta = Parameter<Bool>.flag("beta", "Has no effect; Anthropic's clients send it.").description
     private static let limit = Parameter<Int>.integer(
         "limit", "How many at most, in Anthropic's form.", in: 1...ModelLists.pageMax, default: ModelLists.pageMax)
     private static let after = Parameter<String?>.text(
@@ -124,7 +133,7 @@ extension GatewayRoutes {
         var route = Route(
             .get, "/v1/models/{model}", "getGatewayModel", .gateway, "Tells of one model that can be asked.",
             aliases: ["/v1/models/{provider}/{model}", "/v1/models/{provider}/{vendor}/{model}"],
-            parameters: [Parameter<String>.path("model", "Its name.") { $0 }.description],
+            parameters: [Parameter<String>.path("model", "Its name.") { $0 }.description, Self.beta],
             answers: [.content(200, "application/json", "The model."), .problem(404, "There is no such model.")]
         ) { request in
             try ModelGateway.checkDoor(request)

@@ -124,7 +124,8 @@ enum ChatMessages {
         var content: [ModelContent] = []
         for (index, detail) in details.enumerated() {
             var fields = try RequestFields(detail, at: fields.path("reasoning_details[\(index)]"))
-            try fields.skip("type", when: .string(ChatWriter.thoughtsType))
+            // What a provider of this dialect has sealed only it can read.
+            guard fields.take("type") == .string(ChatWriter.thoughtsType) else { continue }
             fields.skipHints("index")  // clients that put pieces of a stream together leave it
             let thought = ModelReasoning(
                 text: try fields.text("text") ?? "",
@@ -132,7 +133,7 @@ enum ChatMessages {
             try fields.end()
             content.append(.reasoning(thought))
         }
-        return content
+        return content.isEmpty && text?.isEmpty == false ? [.reasoning(ModelReasoning(text: text ?? ""))] : content
     }
 
     private static func toolCall(_ value: JSONValue, at path: String) throws(GatewayError) -> ModelToolCall {

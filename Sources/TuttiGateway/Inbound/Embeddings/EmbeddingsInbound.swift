@@ -36,7 +36,7 @@ package enum EmbeddingsInbound {
     /// A failure whose field has the name that the client knows it by.
     package static func named(_ error: GatewayError) -> GatewayError {
         guard let field = error.field, field.hasPrefix("inputs") else { return error }
-        let place = field.dropFirst("inputs".count)
+        let place = String(field.dropFirst("inputs".count))
         return error.naming([field: "input" + (place.hasPrefix("[") ? place : "")])
     }
 

@@ -94,7 +94,7 @@ enum ResponsesItems {
         switch try part.requiredText("type") {
         case "input_text", "output_text", "text":
             let text = try part.text("text") ?? ""
-            part.skipHints("annotations", "logprobs")
+            part.skipHints("annotations", "logprobs", "parsed")  // the last is what the vendor's library has read
             try part.end()
             return .text(text)
         case "refusal":
@@ -116,6 +116,7 @@ enum ResponsesItems {
         let name = try fields.requiredText("name")
         let arguments = try fields.text("arguments") ?? ""
         let seal = try SealedExtra.read(fields.take(SealedExtra.member), at: fields.path(SealedExtra.member))
+        fields.skipHints("parsed_arguments")  // what the vendor's library has read out of the arguments
         try end(&fields)
         return ModelToolCall(id: id, name: name, arguments: arguments, seal: seal)
     }
@@ -146,12 +147,8 @@ enum ResponsesItems {
                 try part.end()
             }
         }
-        let path = fields.path("encrypted_content")
-        let sealed = try fields.text("encrypted_content")
-        let seal = sealed.flatMap(SealedExtra.seal(inText:))
-        guard sealed == nil || seal != nil else {
-            throw .unconvertible(path, "leave out thoughts that another server has sealed")
-        }
+        // What another server has sealed only it can read; the thought itself stays.
+        let seal = try fields.text("encrypted_content").flatMap(SealedExtra.seal(inText:))
         try end(&fields)
         return [.reasoning(ModelReasoning(text: texts.joined(separator: "\n\n"), seal: seal))]
     }
