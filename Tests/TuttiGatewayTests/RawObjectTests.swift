@@ -56,7 +56,9 @@ struct RawObjectTests {
         #expect(!String(decoding: message.body, as: UTF8.self).contains("stream_options"))
         let response = try RelayableRequest(Array(#"{"model":"m","store":true,"input":"x"}"#.utf8))
             .relayed(as: "m", in: .responses, headers: [])
-        #expect(String(decoding: response.body, as: UTF8.self) == #"{"model":"m","store":false,"input":"x"}"#)
+        #expect(
+            String(decoding: response.body, as: UTF8.self)
+                == #"{"model":"m","store":false,"input":"x","include":["reasoning.encrypted_content"]}"#)
     }
 
     @Test(arguments: [

@@ -45,7 +45,8 @@ struct GatewayModels: Sendable {
         var failure: (any Error)?
         if case .failure(let error) = result { failure = error }
         let line = meter.line(failedWith: failure) { usage in model?.price(at: clock.now())?.cost(of: usage) }
-        if line.attempts > 0 { await keep(line) }
+        // A request that could not be carried over has not been asked of anybody.
+        if line.attempts > 0, !(failure is GatewayError) { await keep(line) }
         return try result.get()
     }
 

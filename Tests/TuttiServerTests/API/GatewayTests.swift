@@ -57,8 +57,8 @@ struct GatewayTests {
         ListedModels(try providers.map { Model($0.name, provider: $0.provider, prices: try prices($0.name)) })
     }
 
-    private static func lines(_ calls: MemoryCallLedger) async throws -> [CallLine] {
-        try await calls.page(CallFilter(tenant: "default"), behind: nil, limit: 100).lines
+    private static func lines(_ calls: MemoryCallLedger) throws -> [CallLine] {
+        try calls.page(CallFilter(tenant: "default"), behind: nil, limit: 100).lines
     }
 
     @Test func aCallIsAnsweredAndWrittenDown() async throws {
@@ -71,7 +71,7 @@ struct GatewayTests {
             #expect(answer.headers["request-id"] == answer.headers["X-Request-Id"])
         }
         #expect(provider.asked.map(\.model) == ["m"])
-        let line = try #require(try await Self.lines(calls).first)
+        let line = try #require(try Self.lines(calls).first)
         #expect(line.route == CallRoute(model: "a/m", providerModel: "a/m", outcome: .completed))
         #expect(line.tokens == CallTokens(uncachedInput: 1_000_000, output: 500_000) && !line.isEstimated)
         #expect(line.cost == USD(microdollars: 4_000_000) && line.isPriced)
@@ -97,7 +97,7 @@ struct GatewayTests {
             if !code.isEmpty { #expect(answer.json["error"]?["code"] == .string(code)) }
             if path == "/v1/messages" { #expect(answer.json["type"] == "error") }
         }
-        #expect(try await Self.lines(calls).isEmpty)
+        #expect(try Self.lines(calls).isEmpty)
     }
 
     /// Without accounts a program shows any key, and no page of another origin gets in.
@@ -144,7 +144,7 @@ struct GatewayTests {
             #expect(models.list("data").contains { $0["id"] == "smart" })
         }
         #expect(broken.asked.count == 1 && good.asked.count == 1)
-        let line = try #require(try await Self.lines(calls).first)
+        let line = try #require(try Self.lines(calls).first)
         #expect(line.attempts == 2)
         #expect(
             line.route
@@ -201,11 +201,11 @@ struct GatewayTests {
             var datas: [String] = []
             for try await event in answer.body.events() {
                 datas.append(event.data)
-                if event.data == "[DONE]" { #expect(try await Self.lines(calls).count == 1) }
+                if event.data == "[DONE]" { #expect(try Self.lines(calls).count == 1) }
             }
             #expect(datas.last == "[DONE]" && datas.contains { $0.contains("\"content\":\"Hello\"") })
         }
-        let line = try #require(try await Self.lines(calls).first)
+        let line = try #require(try Self.lines(calls).first)
         #expect(line.isStreamed && line.firstTokenMilliseconds != nil && line.route.outcome == .completed)
     }
 
@@ -225,7 +225,7 @@ struct GatewayTests {
             #expect(datas.last?.contains("\"error\"") == true && !datas.contains("[DONE]"))
             #expect(datas.contains { $0.contains("\"content\":\"Hel\"") })
         }
-        let line = try #require(try await Self.lines(calls).first)
+        let line = try #require(try Self.lines(calls).first)
         #expect(line.route.outcome == .cut && line.error == "cut_off" && line.isEstimated && line.tokens.output > 0)
     }
 
@@ -237,7 +237,7 @@ struct GatewayTests {
             #expect(answer.status == 429)
             answer.body.cancel()
         }
-        #expect(try await Self.lines(calls).map(\.route.outcome) == [.failed])
+        #expect(try Self.lines(calls).map(\.route.outcome) == [.failed])
     }
 
     /// A client that leaves ends the call that it would pay for.
