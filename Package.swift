@@ -215,10 +215,10 @@ let package = Package(
         .testTarget(
             name: "TuttiServerTests",
             dependencies: [
-                "TuttiAccess", "TuttiAccessSQLite", "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiGateway", "TuttiHTTP",
-                "TuttiHTTPClient", "TuttiHTTPServer", "TuttiModels", "TuttiObservability", "TuttiProviders",
-                "TuttiRouting", "TuttiRuntime", "TuttiServer",
-                "TuttiServerSQLite", "TuttiStore", "TuttiTeams", "TuttiTesting",
+                "TuttiAccess", "TuttiAccessSQLite", "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiGateway",
+                "TuttiHTTP", "TuttiHTTPClient", "TuttiHTTPServer", "TuttiModels", "TuttiObservability",
+                "TuttiProviders", "TuttiRouting", "TuttiRuntime", "TuttiServer", "TuttiServerSQLite", "TuttiStore",
+                "TuttiTeams", "TuttiTesting",
             ]),
         .testTarget(
             name: "TuttiAccessTests",

@@ -5,6 +5,7 @@ import TuttiModels
 import TuttiProviders
 import TuttiRouting
 import TuttiServer
+import TuttiTerminal
 
 /// The models of deployments. One with keys of its own is asked with the stored secret whose turn it is, others as any
 /// model of their name.
@@ -12,19 +13,20 @@ struct KeyedDeployments: DeploymentSource {
     let models: ObservedModels
     let directory: ModelDirectory
     let secrets: any SecretStore
-    let tenant: String
 
     /// - Throws: ``ModelError`` `unauthenticated`, which takes the key out of the turns, when the secret is not there;
     ///   `SecretError`; as the sources of models.
     func model(of deployment: Deployment, key: SecretName?) async throws -> Model {
         let name = deployment.model.description
         guard let key else { return try models.model(named: name) }
-        guard let secret = try await secrets.secret(SecretReference(key), tenant: tenant, project: nil, person: nil)
+        guard
+            let secret = try await secrets.secret(
+                SecretReference(key), tenant: HomeAccess.tenant, project: nil, person: nil)
         else {
             throw ModelError(
                 .unauthenticated, .retryElsewhere,
-                "the secret '\(key.text)' of the deployment '\(deployment.name)' is not stored; store it, or change the "
-                    + "keys of the deployment")
+                "the secret '\(key.text)' of the deployment '\(deployment.name)' is not stored; store it, or change "
+                    + "the keys of the deployment")
         }
         let found = try directory.resolve(name, key: secret)
         return models.observed(Model(name, provider: found.provider, model: found.model), name)

@@ -41,10 +41,7 @@ package enum ServeCommand: CommandHandler {
         let routes = ServerRoutes(context: context, directory: directory)
         let router = ModelRouter(try routes.planner(configuration), clock: clock)
         let home = configuration.home.value
-        var options = EngineOptions()
-        options.queues = [ServerApplication.queue]
-        options.quotas = AccountQuotas(configuration)
-        options.observer = EngineTelemetry(metrics: observed.telemetry.metrics, tracer: observed.telemetry.tracer)
+        let options = options(configuration, observed.telemetry)
         let known = KnownWorkflows.teams(home: home, environment: context.environment, models: models)
         // Before the engine: it would take up runs that belong to the server which is there already.
         let lock = try lock(home)
@@ -70,11 +67,8 @@ package enum ServeCommand: CommandHandler {
             let reload = ConfigurationReload(
                 context: context, arguments: arguments, directory: directory, models: priced, routes: routes,
                 router: router, log: observed.telemetry.log, origins: settings.origins, policy: identity.access.rules)
-            let gateway = GatewayParts(
-                router: router,
-                deployments: KeyedDeployments(
-                    models: models, directory: directory, secrets: identity.home.secrets, tenant: HomeAccess.tenant),
-                ledger: calls)
+            let deployments = KeyedDeployments(models: models, directory: directory, secrets: identity.home.secrets)
+            let gateway = GatewayParts(router: router, deployments: deployments, ledger: calls)
             let application = ServerApplication(
                 engine: tutti.engine, store: store, models: models, catalogue: catalogue, gateway: gateway,
                 assets: assets, facts: facts, telemetry: observed.telemetry, access: identity.access,
@@ -95,6 +89,14 @@ package enum ServeCommand: CommandHandler {
         await observed.end()
         try ending.get()
         return .reached
+    }
+
+    private static func options(_ configuration: Configuration, _ telemetry: Telemetry) -> EngineOptions {
+        var options = EngineOptions()
+        options.queues = [ServerApplication.queue]
+        options.quotas = AccountQuotas(configuration)
+        options.observer = EngineTelemetry(metrics: telemetry.metrics, tracer: telemetry.tracer)
+        return options
     }
 
     private static func lock(_ home: String) throws -> ServerLock {

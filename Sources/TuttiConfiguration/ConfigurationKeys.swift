@@ -117,7 +117,8 @@ package enum ConfigurationKeys {
     package static let all: [KeyDefinition] =
         [
             maxIterations.definition, critics.definition, failOn.definition, thresholdPercent.definition,
-            modelsDefault.definition, modelsPrices.definition, modelsRoutes.definition, modelsConnect.definition, modelsFirstToken.definition,
+            modelsDefault.definition, modelsPrices.definition, modelsRoutes.definition, modelsConnect.definition,
+            modelsFirstToken.definition,
             modelsIdle.definition, modelsTotal.definition, retentionRuns.definition, retentionKeep.definition,
             retentionEvents.definition, serverListen.definition, serverOrigins.definition, serverGrace.definition,
             logLevel.definition, logFormat.definition,

@@ -53,8 +53,9 @@ package final class ServerApplication: Sendable {
     ///   - discard: removes what lies of a deleted run beside the journal; `false` when something is left.
     package init(
         engine: Engine, store: any ServerStore, models: any ModelSource, catalogue: ModelCatalogue,
-        gateway: GatewayParts, assets: WebAssets, facts: ServerFacts, telemetry: Telemetry, access: ServerAccess, discard: @escaping @Sendable (RunID) -> Bool,
-        settings: Settings = Settings(), clock: any Timekeeper = SystemTimekeeper(),
+        gateway: GatewayParts, assets: WebAssets, facts: ServerFacts, telemetry: Telemetry, access: ServerAccess,
+        discard: @escaping @Sendable (RunID) -> Bool, settings: Settings = Settings(),
+        clock: any Timekeeper = SystemTimekeeper(),
         random: any RandomNumberGenerator & Sendable = BufferedRandomNumberGenerator()
     ) {
         self.settings = settings
@@ -65,8 +66,7 @@ package final class ServerApplication: Sendable {
         guardian = LocalGuard(allowing: settings.origins, owner: facts.owner)
         self.access = access
         let reads = RunReads(engine: engine, clock: clock, access: access)
-        let roundtables = RoundtableRoutes(
-            reads: reads, models: models, home: facts.home, queue: settings.queue)
+        let roundtables = RoundtableRoutes(reads: reads, models: models, home: facts.home, queue: settings.queue)
         let running = RunningServer()
         let readiness = Readiness(
             [
@@ -98,13 +98,9 @@ package final class ServerApplication: Sendable {
                 isLocal: { try await access.isLocal() }
             ).all
         routes.append(MetricsRoute(metrics: telemetry.metrics).route)
-        let gatewayModels = GatewayModels(
-            models: models, deployments: gateway.deployments, router: gateway.router, ledger: gateway.ledger,
-            log: telemetry.log, clock: clock)
-        routes += GatewayRoutes(
-            gateway: ModelGateway(models: gatewayModels, tenant: tenant, clock: clock, random: names),
-            catalogue: catalogue
-        ).all
+        let asked = GatewayModels(models, gateway, log: telemetry.log, clock: clock)
+        let dialects = ModelGateway(models: asked, tenant: tenant, clock: clock, random: names)
+        routes += GatewayRoutes(gateway: dialects, catalogue: catalogue).all
         routes += Self.identity(access, engine, guardian, projects, version: facts.version, clock)
         MetricsRoute.collect(into: telemetry.metrics, from: engine, running, version: facts.version)
         let document = OpenAPIDocument(routes, version: facts.version)

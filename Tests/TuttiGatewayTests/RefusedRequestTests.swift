@@ -53,7 +53,8 @@ struct RefusedRequestTests {
             #""messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"file:///etc/passwd"}}]}]"#),
         chat(
             "messages[0].content[0].image_url.url",
-            #""messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,?"}}]}]"#
+            #""messages":[{"role":"user","content":[{"type":"image_url","#
+                + #""image_url":{"url":"data:image/png;base64,?"}}]}]"#
         ),
         chat(
             "messages[0].content[0].image_url.detail",

@@ -8,8 +8,8 @@ package protocol InboundDialect: Sendable {
 
     /// Reads a request that is carried over to a provider of another dialect.
     ///
-    /// - Throws: ``GatewayError`` that names the field: what it must be, or that it cannot be carried over. Nothing of a
-    ///   request is ever left out.
+    /// - Throws: ``GatewayError`` that names the field: what it must be, or that it cannot be carried over. Nothing of
+    ///   a request is ever left out.
     func read(_ body: JSONValue) throws(GatewayError) -> InboundCall
 
     /// How a failure is answered before anything of an answer was sent.

@@ -52,7 +52,8 @@ public struct ModelRequest: Sendable, Hashable, Encodable {
         toolChoice: ModelToolChoice = .auto, allowsParallelToolCalls: Bool? = nil, output: ModelOutputForm? = nil,
         outputTokensMax: Int? = nil, temperature: Double? = nil, topP: Double? = nil, topK: Int? = nil,
         seed: Int? = nil, presencePenalty: Double? = nil, frequencyPenalty: Double? = nil, stop: [String] = [],
-        effort: ReasoningEffort? = nil, thinking: ModelThinking? = nil, user: String? = nil, metadata: [String: String] = [:],
+        effort: ReasoningEffort? = nil, thinking: ModelThinking? = nil, user: String? = nil,
+        metadata: [String: String] = [:],
         idempotencyToken: String? = nil
     ) {
         self.model = model

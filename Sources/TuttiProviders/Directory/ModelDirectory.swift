@@ -152,7 +152,8 @@ extension ModelDirectory {
         }
         return HTTPModelProvider(
             try dialect(of: known, connection.dialect, server), at: base, authorization: connection.authorization,
-            client: clients.client(for: base), timeouts: timeouts ?? settings.timeouts, limits: settings.limits, clock: clock)
+            client: clients.client(for: base), timeouts: timeouts ?? settings.timeouts, limits: settings.limits,
+            clock: clock)
     }
 
     private func base(_ address: String, of provider: KnownProvider) throws(ModelDirectoryError) -> BaseURL {

@@ -54,14 +54,16 @@ final class AnswerHandoff: Sendable {
     func next() async throws -> [UInt8]? {
         while true {
             try Task.checkCancellation()
-            let found = state.withLock { state -> (bytes: [UInt8], end: Result<Void, any Error>?, putter: CheckedContinuation<Void, Never>?) in
+            var putter: CheckedContinuation<Void, Never>?
+            let (bytes, end) = state.withLock { state in
                 let bytes = state.bytes
                 state.bytes = []
-                return (bytes, state.end, state.putter.take())
+                putter = state.putter.take()
+                return (bytes, state.end)
             }
-            found.putter?.resume()
-            if !found.bytes.isEmpty { return found.bytes }
-            if let end = found.end {
+            putter?.resume()
+            if !bytes.isEmpty { return bytes }
+            if let end {
                 try end.get()
                 return nil
             }

@@ -16,6 +16,15 @@ struct GatewayModels: Sendable {
     let log: Log
     let clock: any Timekeeper
 
+    init(_ models: any ModelSource, _ parts: GatewayParts, log: Log, clock: any Timekeeper) {
+        self.models = models
+        deployments = parts.deployments
+        router = parts.router
+        ledger = parts.ledger
+        self.log = log
+        self.clock = clock
+    }
+
     /// The names of routes, in their order.
     var aliases: [String] { router.table.routes.map(\.alias) }
 

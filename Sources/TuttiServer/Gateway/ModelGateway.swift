@@ -180,7 +180,8 @@ struct ModelGateway: Sendable {
         let headers = request.request.headers
         guard headers["Authorization"] != nil || headers["X-API-Key"] != nil else {
             throw GatewayError(
-                .unauthenticated, "send an API key, any at all: 'Authorization: Bearer …'; nobody has an account here yet")
+                .unauthenticated,
+                "send an API key, any at all: 'Authorization: Bearer …'; nobody has an account here yet")
         }
         guard headers["Origin"] == nil else {
             throw GatewayError(.forbidden, "web pages cannot use the gateway of a server without accounts")

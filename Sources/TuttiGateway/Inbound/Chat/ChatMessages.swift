@@ -81,7 +81,9 @@ enum ChatMessages {
             try part.end()
             return .text(text)
         case "image_url":
-            guard var image = try part.object("image_url") else { throw .invalid(part.path("image_url"), "is required") }
+            guard var image = try part.object("image_url") else {
+                throw .invalid(part.path("image_url"), "is required")
+            }
             try image.skip("detail", when: "auto")
             let url = try image.requiredText("url")
             try image.end()
@@ -142,7 +144,9 @@ enum ChatMessages {
         fields.skipHints("index")  // clients that put pieces of a stream together leave it
         let id = try fields.requiredText("id")
         let seal = try SealedExtra.read(fields.take(SealedExtra.member), at: fields.path(SealedExtra.member))
-        guard var function = try fields.object("function") else { throw .invalid(fields.path("function"), "is required") }
+        guard var function = try fields.object("function") else {
+            throw .invalid(fields.path("function"), "is required")
+        }
         let call = ModelToolCall(
             id: id, name: try function.requiredText("name"), arguments: try function.text("arguments") ?? "",
             seal: seal)

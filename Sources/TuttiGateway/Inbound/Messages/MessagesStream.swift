@@ -6,14 +6,14 @@ import TuttiModels
 /// Pieces of several tool calls may come by turns. Their blocks stay open beside each other until the end, which
 /// clients tell apart by their index; a text or a thought ends with whatever comes behind it.
 struct MessagesStream: AnswerStream {
-    private enum Open {
+    private enum Growing {
         case text
         case thought
     }
 
     private let stamp: AnswerStamp
     private var hasBegun = false
-    private var open: Open?
+    private var growing: Growing?
     private var blocks = 0
     /// The blocks of tool calls by their number in the answer.
     private var calls: [Int: Int] = [:]
@@ -26,12 +26,12 @@ struct MessagesStream: AnswerStream {
         begin(&output)
         switch event {
         case .text(let text):
-            if open != .text {
+            if growing != .text {
                 start(.text, &output) { $0.raw("{\"type\":\"text\",\"text\":\"\"}") }
             }
             grow(blocks - 1, "text_delta", "text", text, &output)
         case .reasoning(let text):
-            if open != .thought { startThought(&output) }
+            if growing != .thought { startThought(&output) }
             grow(blocks - 1, "thinking_delta", "thinking", text, &output)
         case .reasoningSeal(let seal): take(seal, &output)
         case .toolCall(let piece): take(piece, &output)
@@ -53,9 +53,9 @@ struct MessagesStream: AnswerStream {
 
     // MARK: Blocks
 
-    private mutating func start(_ kind: Open?, _ output: inout JSONOutput, _ block: (inout JSONOutput) -> Void) {
+    private mutating func start(_ kind: Growing?, _ output: inout JSONOutput, _ block: (inout JSONOutput) -> Void) {
         stopOpen(&output)
-        open = kind
+        growing = kind
         output.raw("event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":")
         output.integer(blocks)
         output.raw(",\"content_block\":")
@@ -89,8 +89,8 @@ struct MessagesStream: AnswerStream {
     }
 
     private mutating func stopOpen(_ output: inout JSONOutput) {
-        guard open != nil else { return }
-        open = nil
+        guard growing != nil else { return }
+        growing = nil
         stop(blocks - 1, &output)
     }
 
@@ -103,7 +103,7 @@ struct MessagesStream: AnswerStream {
             }
             return stop(blocks - 1, &output)
         }
-        if open != .thought { startThought(&output) }
+        if growing != .thought { startThought(&output) }
         grow(blocks - 1, "signature_delta", "signature", AnthropicSeal.signature(of: seal), &output)
         stopOpen(&output)
     }

@@ -76,7 +76,8 @@ package struct ResponsesInbound: InboundDialect {
     private static func refuseMemory(_ fields: RequestFields) throws(GatewayError) {
         for name in ["previous_response_id", "conversation"] where fields.has(name) {
             throw GatewayError(
-                .invalidRequest, "'\(name)' is not supported: nothing is kept here; send the whole conversation in 'input'",
+                .invalidRequest,
+                "'\(name)' is not supported: nothing is kept here; send the whole conversation in 'input'",
                 field: name, code: "unsupported_parameter")
         }
         var fields = fields
