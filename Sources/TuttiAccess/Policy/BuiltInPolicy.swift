@@ -26,6 +26,7 @@ extension PolicyRules {
               - roundtables.*:all
               - workflows.*:all
               - models.*:all
+              - calls.*:all
               - rules.*:all
               - projects.*:all
               - topics.*:all
@@ -54,6 +55,7 @@ extension PolicyRules {
               - workflows.read
               - models.read
               - models.call
+              - calls.read:all
               - rules.read
               - projects.read:all
               - topics.read:all
@@ -77,6 +79,7 @@ extension PolicyRules {
               - projects.read:all
               - approvals.answer:all
               - users.read:all
+              - calls.read:all
               - limits.read:all
           developer:
             summary: A user who also has agents work, exports runs, uploads documents and publishes to topics.
@@ -98,6 +101,7 @@ extension PolicyRules {
               - workflows.read
               - models.read
               - models.call
+              - calls.read
               - rules.read
               - projects.*
               - topics.read

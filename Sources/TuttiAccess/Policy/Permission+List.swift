@@ -11,6 +11,7 @@ extension Permission {
         ("workflows.read", "See the workflows that can be run."),
         ("models.read", "See models, providers and prices."),
         ("models.call", "Ask models through the gateway."),
+        ("calls.read", "See calls of models and what they cost."),
         ("rules.read", "See the rulebook of findings."),
         ("projects.read", "See projects with their tasks and documents."),
         ("projects.write", "Make, change and delete projects and their tasks."),
