@@ -52,6 +52,7 @@ def setUpModule():
         raise unittest.SkipTest(MISSING)
     upstreams = Upstreams()
     unittest.addModuleCleanup(upstreams.remove)
+    upstreams.lists["openrouter"] = ["v/m"]
     server = serve()
     unittest.addModuleCleanup(server.remove)
     clients.update((kind, kind(server)) for kind in KINDS)
@@ -909,10 +910,6 @@ class Door(GatewayTest):
 
 class Models(GatewayTest):
     NAMES = {"openai/m", "openai/e", "own/m", "own/e", "anthropic/m", "gemini/m", "openrouter/v/m"}
-
-    @classmethod
-    def setUpClass(cls):
-        upstreams.lists["openrouter"] = ["v/m"]
 
     def test_openais_clients(self):
         vendor = clients[ChatClient].vendor
