@@ -99,9 +99,7 @@ package final class ServerApplication: Sendable {
             ).all
         routes.append(MetricsRoute(metrics: telemetry.metrics).route)
         let asked = GatewayModels(models, gateway, log: telemetry.log, clock: clock)
-        let dialects = ModelGateway(models: asked, tenant: tenant, clock: clock, random: names)
-        routes += GatewayRoutes(gateway: dialects, catalogue: catalogue).all
-        routes += CallRoutes(ledger: gateway.ledger, router: gateway.router, tenant: tenant, clock: clock).all
+        routes += asked.routes(catalogue, tenant: tenant, random: names)
         routes += Self.identity(access, engine, guardian, projects, version: facts.version, clock)
         MetricsRoute.collect(into: telemetry.metrics, from: engine, running, version: facts.version)
         let document = OpenAPIDocument(routes, version: facts.version)

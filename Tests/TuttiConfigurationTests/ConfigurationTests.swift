@@ -83,12 +83,13 @@ struct ConfigurationTests {
         let lines = configuration.lines.map { "\($0.key.name) = \($0.text) (\($0.source))" }
         #expect(lines.count == ConfigurationKeys.all.count + ConfigurationKeys.families.count)
         #expect(
-            lines.prefix(18) == [
+            lines.prefix(19) == [
                 "roundtable.max_iterations = 9 (flag --max-iterations)",
                 "roundtable.critics = product,ai-risk (file /h/tutti.yaml)",
                 "roundtable.fail_on = never (environment TUTTI_ROUNDTABLE_FAIL_ON)",
                 "roundtable.threshold_percent = 5 (default)", "models.default = (not set) (default)",
-                "models.prices = (not set) (default)", "models.timeout_connect = 10s (default)",
+                "models.prices = (not set) (default)", "models.routes = (not set) (default)",
+                "models.timeout_connect = 10s (default)",
                 "models.timeout_first_token = 5m (default)", "models.timeout_idle = 2m (default)",
                 "models.timeout_total = 10m (default)", "retention.runs = (not set) (default)",
                 "retention.keep = (not set) (default)", "retention.events = (not set) (default)",

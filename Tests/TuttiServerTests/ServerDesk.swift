@@ -29,6 +29,7 @@ struct ServerDesk: Sendable {
     let spans: CapturedSpans
     let access: ServerAccess
     let accessStore: SQLiteAccessStore
+    let calls: any CallLedger
 
     /// The port that requests without a socket pretend to have come to.
     static let port = 8001
@@ -91,7 +92,7 @@ struct ServerDesk: Sendable {
             let output = try await body(
                 ServerDesk(
                     application: application, engine: engine, home: home, metrics: metrics, log: log, spans: spans,
-                    access: access, accessStore: accessStore))
+                    access: access, accessStore: accessStore, calls: calls))
             await accessStore.close()
             return output
         }

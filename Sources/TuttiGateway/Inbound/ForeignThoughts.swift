@@ -5,11 +5,13 @@ import TuttiModels
 /// another one in the words of the client. No provider takes thoughts that it has not sealed itself.
 enum ForeignThoughts {
     /// The turns without them; `nil` when there are none.
-    static func removed(from turns: JSONValue, in dialect: RelayDialect) -> JSONValue? {
+    ///
+    /// - Parameter all: of chat completions, whether the provider has no words for thoughts at all.
+    static func removed(from turns: JSONValue, in dialect: RelayDialect, all: Bool) -> JSONValue? {
         guard case .array(let items) = turns else { return nil }
         let kept = items.compactMap { (item: JSONValue) -> JSONValue? in
             switch dialect {
-            case .chat: return ofMessage(item)
+            case .chat: return ofMessage(item, all: all)
             case .messages: return ofTurn(item)
             case .responses: return isForeign(item: item) ? nil : withoutSeal(item)
             }
@@ -20,7 +22,7 @@ enum ForeignThoughts {
     /// Bytes without which there are no such thoughts, so that few requests are read.
     static func marks(of dialect: RelayDialect) -> [String] {
         switch dialect {
-        case .chat: ["\"tutti\""]
+        case .chat: ["\"tutti\"", "\"reasoning_details\""]
         case .messages: ["\"tutti", "\"signature\":\"\"", "\"signature\": \"\""]
         case .responses: ["\"tutti", "\"type\":\"reasoning\"", "\"type\": \"reasoning\""]
         }
@@ -37,12 +39,12 @@ enum ForeignThoughts {
 
     // MARK: Dialects
 
-    private static func ofMessage(_ message: JSONValue) -> JSONValue {
+    private static func ofMessage(_ message: JSONValue, all: Bool) -> JSONValue {
         guard case .object(var members) = message else { return message }
-        if case .array(let details)? = members["reasoning_details"], details.contains(where: hasSeal) {
+        if case .array(let details)? = members["reasoning_details"], all || details.contains(where: hasSeal) {
             // What stands beside them is their text.
             members["reasoning_content"] = nil
-            let others = details.filter { !hasSeal($0) }
+            let others = all ? [] : details.filter { !hasSeal($0) }
             members["reasoning_details"] = others.isEmpty ? nil : .array(others)
         }
         if case .array(let calls)? = members["tool_calls"] { members["tool_calls"] = .array(calls.map(withoutSeal)) }

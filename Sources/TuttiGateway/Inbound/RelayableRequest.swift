@@ -26,15 +26,18 @@ package struct RelayableRequest: Sendable {
     /// The request as it goes to a provider of the same dialect: with its name for the model, with a wish to be told
     /// the tokens, and otherwise as it came.
     ///
+    /// - Parameter takesThoughts: whether the provider has the words for thoughts that chat completions of OpenAI's own
+    ///   lack.
     /// - Throws: ``GatewayError`` for what is not supported, whoever answers.
     package func relayed(
-        as model: String, in dialect: RelayDialect, headers: [(name: String, value: String)]
+        as model: String, in dialect: RelayDialect, takesThoughts: Bool = false,
+        headers: [(name: String, value: String)]
     ) throws(GatewayError) -> RelayedCall {
         var name = JSONOutput()
         name.string(model)
         var changes: [(name: StaticString, value: [UInt8])] = [("model", name.bytes)]
         var tellsUsage = true
-        if let turns = turnsWithoutForeignThoughts(in: dialect) { changes.append(turns) }
+        if let turns = turnsWithoutForeignThoughts(in: dialect, takesThoughts) { changes.append(turns) }
         switch dialect {
         case .chat where isStreaming:
             if let options = try optionsWithUsage() {
@@ -57,12 +60,13 @@ package struct RelayableRequest: Sendable {
 
     /// The turns as this provider can read them; `nil` when they are so already.
     private func turnsWithoutForeignThoughts(
-        in dialect: RelayDialect
+        in dialect: RelayDialect, _ takesThoughts: Bool
     ) -> (name: StaticString, value: [UInt8])? {
         let name: StaticString = dialect == .responses ? "input" : "messages"
         guard let bytes = object[name],
             ForeignThoughts.marks(of: dialect).contains(where: { bytes.firstRange(of: Array($0.utf8)) != nil }),
-            let turns = Self.value(bytes), let kept = ForeignThoughts.removed(from: turns, in: dialect)
+            let turns = Self.value(bytes),
+            let kept = ForeignThoughts.removed(from: turns, in: dialect, all: !takesThoughts)
         else { return nil }
         var output = JSONOutput()
         output.value(kept)

@@ -43,6 +43,9 @@ final class CallMeter: Sendable {
         state = Mutex(State(line: line))
     }
 
+    /// Who has answered or failed last, as `PROVIDER/NAME`.
+    var providerModel: String? { state.withLock { $0.line.route.providerModel } }
+
     /// Another attempt begins.
     func begin(_ name: String, deployment: String?, key: SecretName?) {
         state.withLock { state in

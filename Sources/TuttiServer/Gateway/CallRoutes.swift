@@ -1,3 +1,4 @@
+import TuttiAccess
 import TuttiCore
 import TuttiGateway
 import TuttiHTTP
@@ -92,7 +93,9 @@ struct CallRoutes: Sendable {
             let now = clock.now()
             let dimensions = try request[Self.by] ?? []
             let query = CallSumsQuery(
-                tenant: tenant, from: try request[Self.from] ?? now - Self.usualRange,
+                tenant: tenant,
+                from: try request[Self.from]
+                    ?? Timestamp(milliseconds: now.milliseconds - Self.usualRange.milliseconds),
                 to: try request[Self.before] ?? now + .milliseconds(1), by: dimensions, only: try Self.only(request),
                 limit: try request[Self.limit])
             return try request.answer(CallSumsView(try await reading { try await ledger.sums(query) }, by: dimensions))

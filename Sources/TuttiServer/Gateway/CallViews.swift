@@ -4,7 +4,7 @@ import TuttiGateway
 /// One call of a model, as the ledger has it.
 struct CallView: Codable, Sendable {
     var id: String
-    var time: String
+    var time: WireTime
     var key: String?
     var person: String?
     var project: String?
@@ -98,8 +98,8 @@ struct CallSumsView: Codable, Sendable {
 
     var by: [String]
     /// Sums are of whole hours.
-    var from: String
-    var to: String
+    var from: WireTime
+    var to: WireTime
     var rows: [Row]
     var total: CallFiguresView
     /// Whether there are more rows than were asked for.
@@ -112,7 +112,7 @@ struct CallSumsView: Codable, Sendable {
             let names = row.groups.map { group -> String? in
                 switch group {
                 case .name(let name): name
-                case .time(let time): time.wire
+                case .time(let time): time.description
                 }
             }
             return Row(by: names, figures: CallFiguresView(row.figures))

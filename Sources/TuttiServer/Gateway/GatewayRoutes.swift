@@ -172,3 +172,12 @@ extension GatewayRoutes {
         return ServerResponse(status: 200, headers: headers, body: .bytes(body))
     }
 }
+
+extension GatewayModels {
+    /// All that is asked of the gateway, and of its ledger.
+    func routes(_ catalogue: ModelCatalogue, tenant: String, random: LockedGenerator) -> [Route] {
+        let gateway = ModelGateway(models: self, tenant: tenant, clock: clock, random: random)
+        return GatewayRoutes(gateway: gateway, catalogue: catalogue).all
+            + CallRoutes(ledger: ledger, router: router, tenant: tenant, clock: clock).all
+    }
+}

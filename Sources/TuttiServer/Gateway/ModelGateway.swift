@@ -73,6 +73,7 @@ struct ModelGateway: Sendable {
             }
             response = Self.whole(answer)
         }
+        if let name = meter.providerModel { response.headers.set("X-Tutti-Model", to: name) }
         response.headers.set("request-id", to: request.id)  // where Anthropic's clients look for it
         return response
     }
@@ -83,7 +84,12 @@ struct ModelGateway: Sendable {
             spoken.rawValue == asked.dialect.name
         else { return nil }
         let headers = Self.handedOn(asked.request, in: spoken)
-        return (provider, try asked.raw.relayed(as: target.model.model, in: spoken, headers: headers))
+        return (
+            provider,
+            try asked.raw.relayed(
+                as: target.model.model, in: spoken, takesThoughts: target.model.name.hasPrefix("openrouter/"),
+                headers: headers)
+        )
     }
 
     private func stamp(_ asked: Asked) -> AnswerStamp {

@@ -165,6 +165,41 @@ struct GatewayTests {
         }
     }
 
+    // MARK: The ledger
+
+    @Test func callsAreToldToWhoMadeThem() async throws {
+        try await ServerDesk.withOwner { desk, owner in
+            let ada = try await desk.person("adam", roles: ["user"], by: owner)
+            for (index, person) in [owner.id, ada.id, ada.id].enumerated() {
+                var random = SystemRandomNumberGenerator()
+                var line = CallLine(
+                    id: CallID(at: Timestamp(milliseconds: 1_790_000_000_000 + Int64(index)), using: &random),
+                    tenant: "default", party: CallParty(person: person), dialect: .chat,
+                    route: CallRoute(model: "=smart", providerModel: "a/m", outcome: index == 2 ? .cut : .completed))
+                line.cost = USD(microdollars: 1_500_000)
+                _ = try await desk.calls.append(line)
+            }
+            func count(_ target: String, _ headers: HTTPHeaders) async throws -> Int {
+                try await desk.get(target, headers: headers).list("calls").count
+            }
+            #expect(try await count("/api/v1/calls", owner.token) == 3)
+            #expect(try await count("/api/v1/calls", ada.token) == 2)
+            // Asking for somebody else's gives one's own.
+            #expect(try await count("/api/v1/calls?person=\(owner.id)", ada.token) == 2)
+            #expect(try await count("/api/v1/calls?outcome=cut", ada.token) == 1)
+            let range = "from=2026-01-01T00:00:00Z&before=2027-01-01T00:00:00Z"
+            let sums = try await desk.get("/api/v1/calls/sums?by=person,day&\(range)", headers: owner.token)
+            #expect(sums.list("rows").count == 2)
+            #expect(sums.json["total"]?["usd"] == "4.500000" && sums.json["total"]?["failures"] == 1)
+            let own = try await desk.get("/api/v1/calls/sums?\(range)", headers: ada.token)
+            #expect(own.json["total"]?["calls"] == 2)
+            let wrong = try await desk.get("/api/v1/calls/sums?by=persn", headers: ada.token)
+            #expect(wrong.status == 400 && wrong.text.contains("did you mean 'person'"))
+            let twice = try await desk.get("/api/v1/calls/sums?by=day,hour", headers: ada.token)
+            #expect(twice.status == 422)
+        }
+    }
+
     // MARK: Streams
 
     /// A server with a socket, and a client that reads streams.
