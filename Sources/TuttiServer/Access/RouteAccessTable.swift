@@ -89,6 +89,7 @@ package enum RouteAccessTable {
         "sumCalls": .permitted("calls.read", .listing),
         "exportCalls": .permitted("calls.read", .listing),
         "listDeployments": .permitted("models.read", .none),
+        "listProviders": .permitted("models.read", .none),
         "createChatCompletion": .permitted("models.call", .none),
         "createResponse": .permitted("models.call", .none),
         "createMessage": .permitted("models.call", .none),

@@ -8,7 +8,8 @@ package import TuttiRuntime
 package final class ModelCatalogue: Sendable {
     private let directory: ModelDirectory
     private let localServers: [LocalServers.Place]
-    private let usual: String?
+    /// The model of the configuration.
+    let usual: String?
     private let clock: any Timekeeper
     private let state = Mutex<(view: ModelsView?, until: Duration, task: Task<ModelsView, Never>?)>((nil, .zero, nil))
 
@@ -26,6 +27,9 @@ package final class ModelCatalogue: Sendable {
         self.usual = usual
         self.clock = clock
     }
+
+    /// Which providers could be asked as they are set up.
+    var readiness: [ProviderReadiness] { directory.readiness }
 
     func view() async -> ModelsView {
         let now = clock.uptime()

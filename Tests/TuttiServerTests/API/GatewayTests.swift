@@ -119,6 +119,16 @@ struct GatewayTests {
         }
     }
 
+    @Test func providersAreToldWithWhatTheyLack() async throws {
+        try await ServerDesk.with { desk in
+            let answer = try await desk.get("/admin/providers")
+            #expect(answer.status == 200 && answer.json["current_valid"] == false)
+            #expect(answer.json["providers"]?["openai"]?["configured"] == false)
+            #expect(answer.json["providers"]?["openai"]?["missing_config"] == ["OPENAI_API_KEY"])
+            #expect(answer.json["providers"]?["script"] == nil)
+        }
+    }
+
     // MARK: Routes
 
     private static func route(_ names: [String]) -> RouteTable {

@@ -11,8 +11,9 @@ struct SystemChecks {
 
     /// Variables that hold keys of model providers. Their values are never looked at beyond being set.
     static let keyVariables = [
-        "ANTHROPIC_API_KEY", "AWS_ACCESS_KEY_ID", "AZURE_OPENAI_API_KEY", "GEMINI_API_KEY",
-        "GOOGLE_APPLICATION_CREDENTIALS", "OPENAI_API_KEY", "OPENROUTER_API_KEY",
+        "ANTHROPIC_API_KEY", "AWS_ACCESS_KEY_ID", "AWS_BEARER_TOKEN_BEDROCK", "AZURE_CLIENT_SECRET",
+        "AZURE_OPENAI_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_APPLICATION_CREDENTIALS", "OPENAI_API_KEY",
+        "OPENROUTER_API_KEY",
     ]
 
     var all: [DoctorCheck] { [libraries, files, models] }
