@@ -30,8 +30,9 @@ struct AccessControl: Middleware {
         let origin = RequestOrigin(exchange.request, network: access.network)
         let isLocal = try await access.isLocal()
         if isLocal || isOpenToMachine(rule) { try guardian.check(exchange.request) }
-        let found = try await identify(exchange, origin, isLocal: isLocal)
-        let limits = isLocal ? [] : try await hold(exchange, found.credential, origin)
+        let taken = isLocal ? Taken() : try await holdAddress(exchange, origin)
+        let found = try await identify(exchange, origin, taken, isLocal: isLocal)
+        let limits = isLocal ? [] : try await hold(exchange, found.credential, origin, taken)
         let asker = PolicyAsker(found.principal, at: origin.address, exchange)
         var response: ServerResponse
         let caller: Caller
@@ -50,7 +51,7 @@ struct AccessControl: Middleware {
             throw try await told(error, limits, exchange, origin, to: asker.principal.id)
         }
         await access.settle(asker.approvals, isDone: response.status < 400)
-        for (name, value) in limits { response.headers.set(name, to: value) }
+        for (name, value) in limits { response.headers.add(name, value) }
         response.body = CallerStreams(caller: caller, credential: found.watched, clock: clock).held(response.body)
         return response
     }
@@ -75,22 +76,14 @@ struct AccessControl: Middleware {
         if case .machine = rule.who { access.network.isMachineOnly } else { false }
     }
 
-    /// Finds out who asks. Whoever has used up what its address may ask for is not looked at: that would cost more than
-    /// the answer.
+    /// Finds out who asks.
     private func identify(
-        _ exchange: Exchange, _ origin: RequestOrigin, isLocal: Bool
+        _ exchange: Exchange, _ origin: RequestOrigin, _ taken: Taken, isLocal: Bool
     ) async throws -> Identification.Found {
-        if !isLocal {
-            let operation = exchange.route?.operation?.id
-            let verdicts = await access.limiter.look(
-                access.limits.weight(of: operation),
-                at: access.limits.limitsOfAddress(for: operation, address: origin.limited), at: clock.uptime())
-            guard verdicts.isAccepted else { throw try await refusal(verdicts, exchange, nil, origin) }
-        }
         do {
             return try await identification.find(exchange.request, from: origin, isLocal: isLocal)
         } catch let problem as Problem {
-            _ = try await hold(exchange, nil, origin)
+            _ = try await hold(exchange, nil, origin, taken)
             if problem.code == Identification.foreignPage.code { await tell(.csrfRefused, [:], exchange, origin) }
             throw problem
         }
@@ -98,25 +91,42 @@ struct AccessControl: Middleware {
 
     // MARK: Limits
 
-    private func limits(
-        _ exchange: Exchange, _ credential: LiveCredential?, _ origin: RequestOrigin
-    ) -> (weight: Int, all: [(RateLimit, subject: String)]) {
-        let operation = exchange.route?.operation?.id
-        return (
-            access.limits.weight(of: operation),
-            access.limits.limits(for: operation, principal: credential?.principal, address: origin.limited)
-        )
+    /// What a request has taken of the limits of its address.
+    private struct Taken {
+        var verdicts: [LimitVerdict] = []
+        /// By which it is given back when another limit refuses the request: refused ones leave no trace.
+        var reservation: LimitReservation?
     }
 
-    /// - Returns: the fields that tell how much is left.
+    /// Holds to the limits of the address. Whoever has used them up is not looked at: that would cost more than the
+    /// answer.
+    private func holdAddress(_ exchange: Exchange, _ origin: RequestOrigin) async throws -> Taken {
+        let operation = exchange.route?.operation?.id
+        let limits = access.limits.limitsOfAddress(for: operation, address: origin.limited)
+        guard !limits.isEmpty else { return Taken() }
+        let (verdicts, reservation) = await access.limiter.reserve(
+            access.limits.weight(of: operation), from: limits, at: clock.uptime())
+        guard let reservation else { throw try await refusal(verdicts, exchange, nil, origin) }
+        return Taken(verdicts: verdicts, reservation: reservation)
+    }
+
+    /// Holds to the limits of who asks.
+    ///
+    /// - Returns: the fields that tell how much is left of these and those of the address.
     private func hold(
-        _ exchange: Exchange, _ credential: LiveCredential?, _ origin: RequestOrigin
+        _ exchange: Exchange, _ credential: LiveCredential?, _ origin: RequestOrigin, _ taken: Taken
     ) async throws -> [(name: String, value: String)] {
-        let limits = limits(exchange, credential, origin)
-        guard !limits.all.isEmpty else { return [] }
-        let verdicts = await access.limiter.take(limits.weight, from: limits.all, at: clock.uptime())
-        guard verdicts.isAccepted else { throw try await refusal(verdicts, exchange, credential, origin) }
-        return verdicts.rateLimitHeaders
+        let operation = exchange.route?.operation?.id
+        let limits = access.limits.limitsOfAsker(
+            for: operation, principal: credential?.principal, address: origin.limited)
+        guard !limits.isEmpty else { return taken.verdicts.rateLimitHeaders }
+        let now = clock.uptime()
+        let verdicts = await access.limiter.take(access.limits.weight(of: operation), from: limits, at: now)
+        guard verdicts.isAccepted else {
+            if let reservation = taken.reservation { await access.limiter.adjust(reservation, to: 0, at: now) }
+            throw try await refusal(taken.verdicts + verdicts, exchange, credential, origin)
+        }
+        return (taken.verdicts + verdicts).rateLimitHeaders
     }
 
     private func refusal(

@@ -46,11 +46,11 @@ package struct RequestLimits: Sendable {
         return limits
     }
 
-    /// The limits that a request counts against.
-    func limits(
+    /// What a request counts against beside those of the address.
+    func limitsOfAsker(
         for operation: String?, principal: Principal?, address: String
     ) -> [(RateLimit, subject: String)] {
-        var limits = limitsOfAddress(for: operation, address: address)
+        var limits: [(RateLimit, subject: String)] = []
         var asker = address
         switch principal?.credential {
         case .key(let id)?:

@@ -77,9 +77,10 @@ struct SettingsRoutes: Sendable {
             answers: [.json(200, LimitsView.self, "The limits."), AuthRoutes.refused]
         ) { request in
             let principal = try request.caller.principal
-            var counted = access.limits.limits(
-                for: nil, principal: principal, address: request.origin.limited)
-            if let login = access.limits.login { counted.append((login, subject: request.origin.limited)) }
+            let address = request.origin.limited
+            var counted = access.limits.limitsOfAddress(for: nil, address: address)
+            counted += access.limits.limitsOfAsker(for: nil, principal: principal, address: address)
+            if let login = access.limits.login { counted.append((login, subject: address)) }
             let verdicts = await access.limiter.look(0, at: counted, at: clock.uptime())
             let usage = try await engine.usage(of: try request.caller.account)
             return try request.answer(
