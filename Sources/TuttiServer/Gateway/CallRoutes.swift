@@ -126,7 +126,7 @@ struct CallRoutes: Sendable {
         Route(
             .get, "/api/v1/deployments", "listDeployments", .gateway,
             "Lists the deployments of the routes: circuit, slots, keys by name, and figures of the last minutes.",
-            answers: [.content(200, "application/json", "The deployments and the routes.")]
+            answers: [.anyJSON(200, "The deployments and the routes.")]
         ) { request in
             let table = router.table
             let snapshots = try router.snapshots().map { try JSONValue(encoding: $0) }

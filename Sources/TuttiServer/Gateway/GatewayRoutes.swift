@@ -25,7 +25,7 @@ struct GatewayRoutes: Sendable {
                 "Answers a message of Anthropic's dialect, in both versions of it.",
                 required: [
                     ("model", .string()), ("max_tokens", .integer(minimum: 1)), ("messages", .array(of: .any)),
-                ], parameters: [Self.beta]),
+                ], parameters: [ModelGateway.beta.description]),
             countTokens, embeddings, listModels, getModel,
         ]
     }
@@ -40,7 +40,7 @@ struct GatewayRoutes: Sendable {
             details: "Failures have the form of the dialect. With `stream` the answer comes as server-sent events; one "
                 + "that breaks off ends with an error event and without the dialect's end marker.",
             parameters: parameters, body: Self.body(required), bodySizeMax: ModelGateway.bodySizeMax,
-            answers: [.content(200, "application/json", "The answer, or a stream of events.")]
+            answers: [.anyJSON(200, "The answer, or a stream of events.")]
         ) { request in try await gateway.answer(request, in: dialect) }
         route.dialect = { _ in dialect }
         return route
@@ -61,9 +61,10 @@ extension GatewayRoutes {
             .post, "/v1/messages/count_tokens", "countTokens", .gateway,
             "Guesses how many tokens a message of Anthropic's dialect has.",
             details: "No tokenizer is at hand here, so the number is a guess from above: `X-Tutti-Estimated` says so.",
-            parameters: [Self.beta], body: Self.body([("model", .string()), ("messages", .array(of: .any))]),
+            parameters: [ModelGateway.beta.description],
+            body: Self.body([("model", .string()), ("messages", .array(of: .any))]),
             bodySizeMax: ModelGateway.bodySizeMax,
-            answers: [.content(200, "application/json", "The number.")]
+            answers: [.anyJSON(200, "The number.")]
         ) { request in
             try ModelGateway.checkDoor(request)
             let asked = try dialect.readCount(try await request.json())
@@ -80,7 +81,7 @@ extension GatewayRoutes {
             .post, "/v1/embeddings", "createEmbedding", .gateway,
             "Turns texts into vectors, in OpenAI's dialect, by any provider that has embeddings.",
             body: Self.body([("model", .string()), ("input", .any)]), bodySizeMax: ModelGateway.bodySizeMax,
-            answers: [.content(200, "application/json", "The vectors.")]
+            answers: [.anyJSON(200, "The vectors.")]
         ) { request in
             try ModelGateway.checkDoor(request)
             let call = try EmbeddingsInbound.read(try await request.json())
@@ -101,9 +102,9 @@ extension GatewayRoutes {
             .get, "/v1/models", "listGatewayModels", .gateway,
             "Lists the models that can be asked, in Anthropic's form for its clients, else in OpenAI's.",
             parameters: [
-                Self.limit.description, Self.after.description, Self.before.description, Self.beta,
+                Self.limit.description, Self.after.description, Self.before.description, ModelGateway.beta.description,
             ],
-            answers: [.content(200, "application/json", "The models.")]
+            answers: [.anyJSON(200, "The models.")]
         ) { request in
             try ModelGateway.checkDoor(request)
             let limit = try request[Self.limit]
@@ -119,8 +120,6 @@ extension GatewayRoutes {
         return route
     }
 
-    /// Clients of Anthropic's that try what is new say so in the address, too.
-    private static let beta = Parameter<Bool>.flag("beta", "Has no effect; Anthropic's clients send it.").description
     private static let limit = Parameter<Int>.integer(
         "limit", "How many at most, in Anthropic's form.", in: 1...ModelLists.pageMax, default: ModelLists.pageMax)
     private static let after = Parameter<String?>.text(
@@ -133,8 +132,10 @@ extension GatewayRoutes {
         var route = Route(
             .get, "/v1/models/{model}", "getGatewayModel", .gateway, "Tells of one model that can be asked.",
             aliases: ["/v1/models/{provider}/{model}", "/v1/models/{provider}/{vendor}/{model}"],
-            parameters: [Parameter<String>.path("model", "Its name.") { $0 }.description, Self.beta],
-            answers: [.content(200, "application/json", "The model."), .problem(404, "There is no such model.")]
+            parameters: [
+                Parameter<String>.path("model", "Its name.") { $0 }.description, ModelGateway.beta.description,
+            ],
+            answers: [.anyJSON(200, "The model."), .anyJSON(404, "There is no such model.")]
         ) { request in
             try ModelGateway.checkDoor(request)
             let parts = request.request.parameters

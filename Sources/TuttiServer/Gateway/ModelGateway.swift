@@ -20,6 +20,9 @@ struct ModelGateway: Sendable {
     /// Bytes of a request: pictures are among its words.
     static let bodySizeMax = 32 << 20
 
+    /// Clients of Anthropic's that try what is new say so in the address, too.
+    static let beta = Parameter<Bool>.flag("beta", "Has no effect; Anthropic's clients send it.")
+
     /// One request on its way.
     private struct Asked: Sendable {
         let request: RouteRequest
@@ -180,8 +183,9 @@ struct ModelGateway: Sendable {
     /// On a machine without accounts any page that its user visits can reach the port: a program says that it means
     /// the gateway by showing a key, whichever it is, and a page of others cannot.
     ///
-    /// - Throws: ``GatewayError``.
+    /// - Throws: ``GatewayError``; ``Problem`` for a `beta` that is no flag.
     static func checkDoor(_ request: RouteRequest) throws {
+        _ = try request[beta]
         guard try request.caller.principal.credential == .machine else { return }
         let headers = request.request.headers
         guard headers["Authorization"] != nil || headers["X-API-Key"] != nil else {

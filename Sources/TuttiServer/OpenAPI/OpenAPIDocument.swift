@@ -63,7 +63,7 @@ struct OpenAPIDocument: Sendable {
         if !described.isEmpty { members["description"] = .string(described.joined(separator: "\n\n")) }
         if route.access.who == .anybody { members["security"] = [] }
         var parameters = operation.parameters.map { parameter($0, &components) }
-        if route.method == .post { parameters.append(idempotencyKey) }
+        if route.method == .post, route.dialect == nil { parameters.append(idempotencyKey) }
         if needed != nil { parameters.append(approval) }
         if !parameters.isEmpty { members["parameters"] = .array(parameters) }
         if let body = operation.body {
@@ -76,10 +76,15 @@ struct OpenAPIDocument: Sendable {
         for (status, group) in Dictionary(grouping: operation.answers, by: \.status) {
             answers[String(status)] = answer(group, &components)
         }
-        let usual = AnswerDescription.problem(0, "Something about the request does not fit, or the server cannot.")
-        answers["default"] = answer([usual], &components)
+        answers["default"] = answer([failure(of: route)], &components)
         members["responses"] = .object(answers)
         return .object(members)
+    }
+
+    /// What any route may answer: a problem, or what the clients of another API expect in its place.
+    private static func failure(of route: Route) -> AnswerDescription {
+        let summary = "Something about the request does not fit, or the server cannot."
+        return route.dialect == nil ? .problem(0, summary) : .anyJSON(0, summary)
     }
 
     private static func parameter(

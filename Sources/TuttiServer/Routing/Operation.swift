@@ -52,6 +52,11 @@ package struct AnswerDescription: Sendable {
         AnswerDescription(status: status, summary: summary, content: ("application/json", { .ofWire(view) }))
     }
 
+    /// JSON whose shape is another's: a provider's, or a table that grows with what is set up.
+    static func anyJSON(_ status: Int, _ summary: String) -> AnswerDescription {
+        AnswerDescription(status: status, summary: summary, content: ("application/json", { .object([]) }))
+    }
+
     // What several routes answer.
     static let unknownRun = problem(404, "There is no such run.")
     static let ambiguousRun = problem(409, "Several runs begin so.")
