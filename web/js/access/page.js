@@ -34,7 +34,8 @@ export default function page(ctx) {
   chosen = '';
   const show = async () => {
     if (!part) return fill(body, empty('There is no such part.', h('a', { href: '/access' }, 'Back to access')));
-    if (isLocal() && ['people', 'invitations', 'keys', 'sessions', 'approvals'].includes(part[0])) return fill(body, handOver());
+    const needsAccounts = ['people', 'invitations', 'keys', 'sessions', 'approvals'].includes(part[0]);
+    if (isLocal() && needsAccounts) return fill(body, handOver());
     try {
       const view = (await part[3]()).default(ctx);
       if (!ctx.signal.aborted) fill(body, view);

@@ -114,7 +114,8 @@ export default function page(ctx) {
   };
   const firstRun = () => empty('Every run is listed here: what it did, what it cost, where it waits for you.',
     h('p', {}, 'Start one in a terminal: ', h('code', {}, 'tutti roundtable plan.md')),
-    may('roundtables.start') ? h('div.btns.center', {}, h('a.button.primary', { href: '/roundtables/new' }, 'New roundtable'),
+    may('roundtables.start') ? h('div.btns.center', {},
+      h('a.button.primary', { href: '/roundtables/new' }, 'New roundtable'),
       h('button', { onclick: async () => {
         try {
           go(runPath((await post('/roundtables', { document: SAMPLE,
