@@ -90,7 +90,7 @@ let package = Package(
                 "Tutti", "TuttiAccess", "TuttiAccessHTTP", "TuttiAccessSQLite", "TuttiAgents", "TuttiCore",
                 "TuttiConfiguration", "TuttiDocuments", "TuttiEngine", "TuttiHTTPClient", "TuttiModels",
                 "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
-                "TuttiTeams", "CTuttiSystem",
+                "TuttiTeams", "TuttiYAML", "CTuttiSystem",
             ]),
         .target(
             name: "TuttiServer",
@@ -117,9 +117,8 @@ let package = Package(
                 "CTuttiWeb", "Tutti", "TuttiAccess", "TuttiAccessHTTP", "TuttiAccessSQLite", "TuttiConfiguration",
                 "TuttiCore", "TuttiEngine", "TuttiGateway", "TuttiGatewaySQLite", "TuttiHTTP", "TuttiHTTPClient",
                 "TuttiHTTPServer", "TuttiModels", "TuttiObservability", "TuttiProviders", "TuttiReadings",
-                "TuttiRouting", "TuttiRuntime",
-                "TuttiServer", "TuttiServerSQLite", "TuttiStoreSQLite",
-                "TuttiTerminal",
+                "TuttiRouting", "TuttiRuntime", "TuttiServer", "TuttiServerSQLite", "TuttiStoreSQLite",
+                "TuttiTerminal", "TuttiYAML",
             ]),
         .executableTarget(name: "tutti-cli", dependencies: ["TuttiComposition"]),
 
@@ -225,7 +224,7 @@ let package = Package(
             dependencies: [
                 "TuttiAccess", "TuttiAccessSQLite", "TuttiCore", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
                 "TuttiTesting", "CCrypto", "CSQLite", "FaultVFS", "CFaultVFS", "TestProcess",
-                "audit-probe",
+                "TuttiYAML", "audit-probe",
             ]),
         .executableTarget(
             name: "audit-probe", dependencies: ["TuttiAccess", "TuttiAccessSQLite", "TuttiCore"],

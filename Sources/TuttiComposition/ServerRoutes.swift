@@ -4,6 +4,7 @@ import TuttiModels
 import TuttiProviders
 import TuttiRouting
 import TuttiTerminal
+import TuttiYAML
 
 /// The routes of a server, as its configuration names their file.
 struct ServerRoutes: Sendable {
@@ -31,7 +32,7 @@ struct ServerRoutes: Sendable {
         } catch {
             throw InputError("models.routes: the file \(path) cannot be read; correct the path, or make the file")
         }
-        do throws(RouteTableError) {
+        do throws(FieldError) {
             return RoutePlanner(try RouteTable.read(text, providers: Set(directory.names)), prices: prices)
         } catch {
             throw InputError("models.routes: \(path):\n\(error)")

@@ -3,17 +3,7 @@ import TuttiStoreSQLite
 
 extension DatabaseRole {
     /// The calls of a gateway; its mark is `TUTC`.
-    static let calls = DatabaseRole(
-        applicationID: 0x5455_5443, elsewhere: "move it out of the home",
-        newer: { _ in "Use the newer release" },
-        wayOut: { code in
-            switch code {
-            case .diskFull: "; free some space: what was kept before is kept"
-            case .busy: "; another process has been writing for too long"
-            case .notWritable: "; choose a home that you may write"
-            default: ""
-            }
-        })
+    static let calls = besideJournal(applicationID: 0x5455_5443)
 }
 
 extension Migration {

@@ -36,4 +36,18 @@ package struct DatabaseRole: Sendable {
             default: ""
             }
         })
+
+    /// A file that the program keeps beside the journal of a home.
+    package static func besideJournal(applicationID: Int64) -> DatabaseRole {
+        DatabaseRole(
+            applicationID: applicationID, elsewhere: "move it out of the home", newer: { _ in "Use the newer release" },
+            wayOut: { code in
+                switch code {
+                case .diskFull: "; free some space: what was kept before is kept"
+                case .busy: "; another process has been writing for too long"
+                case .notWritable: "; choose a home that you may write"
+                default: ""
+                }
+            })
+    }
 }

@@ -1,5 +1,6 @@
 import CSQLite
 import Glibc
+import TestProcess
 import Testing
 import TuttiAccessSQLite
 import TuttiRuntime
@@ -7,7 +8,7 @@ import TuttiRuntime
 /// The file that accounts, secrets and the audit log lie in.
 struct AccessFileTests {
     @Test func nobodyButItsOwnerMayReadIt() async throws {
-        let home = try AccessHome()
+        let home = try TestFolder()
         let store = SQLiteAccessStore(home: home.path)
         _ = try await store.accountsChanged()
         for name in ["access.db", "access.db-wal"] {
@@ -19,7 +20,7 @@ struct AccessFileTests {
     }
 
     @Test func whatAnotherProcessChangesIsNoticed() async throws {
-        let home = try AccessHome()
+        let home = try TestFolder()
         let (first, second) = (SQLiteAccessStore(home: home.path), SQLiteAccessStore(home: home.path))
         let before = try await first.accountsChanged()
         _ = try await second.accountsChanged()

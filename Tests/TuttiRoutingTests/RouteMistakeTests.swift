@@ -5,8 +5,8 @@ import TuttiYAML
 
 /// What is wrong with a file of routes is told, all of it at once.
 struct RouteMistakeTests {
-    private static func problems(_ yaml: String, providers: Set<String> = []) -> [RouteProblem] {
-        do throws(RouteTableError) {
+    private static func problems(_ yaml: String, providers: Set<String> = []) -> [FieldProblem] {
+        do throws(FieldError) {
             _ = try RouteTable.read(yaml, providers: providers)
             return []
         } catch {
@@ -46,7 +46,7 @@ struct RouteMistakeTests {
     }
 
     @Test(arguments: [
-        ("", RouteProblem.Rule.missing), ("a: [", .syntax), ("- a", .value), ("{}", .missing),
+        ("", FieldProblem.Rule.missing), ("a: [", .syntax), ("- a", .value), ("{}", .missing),
         ("deployments: {}\nroutes: {}", .missing), ("deployments: {a: {model: x/y}}", .missing),
         ("deployments: []\nroutes: {r: {deployments: [a]}}", .value),
         ("deployments: {a: {model: x/y}, a: {model: x/z}}\nroutes: {r: {deployments: [a]}}", .syntax),
@@ -57,29 +57,30 @@ struct RouteMistakeTests {
         ("deployments: {a: {model: x/y}}\nroutes: {'b/c': {deployments: [a]}}", .value),
         ("deployments: {a: {model: x/y}}\nroutes: {r: {deployments: [r]}}", .cycle),
     ])
-    func aMistakeIsTold(_ yaml: String, _ rule: RouteProblem.Rule) {
+    func aMistakeIsTold(_ yaml: String, _ rule: FieldProblem.Rule) {
         let problems = Self.problems(yaml)
         #expect(problems.first?.rule == rule, "\(problems)")
         #expect(problems.allSatisfy { !$0.message.isEmpty })
     }
 
     @Test(arguments: [
-        ("model: [x]", RouteProblem.Rule.syntax), ("region: no", .value), ("region: 'a b'", .value),
+        ("model: [x]", FieldProblem.Rule.syntax), ("region: no", .value), ("region: 'a b'", .value),
         ("weight: -1", .value), ("weight: 1001", .value), ("weight: 1.5", .value), ("slots: many", .value),
         ("keys: openai", .value), ("keys: ['sk-SECRET']", .value), ("keys: [k, k]", .taken),
         ("limits: {context: 0}", .value), ("limits: {context: 5, output: 6}", .value),
         ("limits: {tools: 'true'}", .value), ("limits: {tols: true}", .unknownKey), ("limits: [a]", .value),
         ("price: {input: 1}", .missing), ("price: {input: -1, output: 2}", .value),
         ("price: {input: 1, output: 0.0000001}", .value), ("skills: [a, a]", .taken), ("skills: [yes]", .value),
+        ("skills: [2024]", .value),
     ])
-    func aMistakeOfADeploymentIsTold(_ keys: String, _ rule: RouteProblem.Rule) {
+    func aMistakeOfADeploymentIsTold(_ keys: String, _ rule: FieldProblem.Rule) {
         let problems = Self.problems(Self.file(keys))
         #expect(problems.first?.rule == rule, "\(problems)")
         #expect(!problems.description.contains("SECRET"))
     }
 
     @Test(arguments: [
-        ("deployments: []", RouteProblem.Rule.unusable), ("strategy: order", .unusable), ("deployments: a", .value),
+        ("deployments: []", FieldProblem.Rule.unusable), ("strategy: order", .unusable), ("deployments: a", .value),
         ("deployments: [a, a]", .taken), ("deployments: [b]", .unknownName), ("deployments: [a], rout: 1", .unknownKey),
         ("deployments: [a], strategy: best", .value), ("deployments: [a], scoring: balanced", .value),
         ("deployments: [a], strategy: scored, scoring: cheap", .value), ("deployments: [a], stickiness: user", .value),
@@ -95,7 +96,7 @@ struct RouteMistakeTests {
         ("deployments: [a], constraints: {price_max: much}", .value),
         ("deployments: [a], constraints: {price: 1}", .unknownKey),
     ])
-    func aMistakeOfARouteIsTold(_ keys: String, _ rule: RouteProblem.Rule) {
+    func aMistakeOfARouteIsTold(_ keys: String, _ rule: FieldProblem.Rule) {
         let problems = Self.problems(Self.file(route: keys))
         #expect(problems.first?.rule == rule, "\(problems)")
         #expect(problems.allSatisfy { $0.mark?.line == 2 })
@@ -172,7 +173,7 @@ struct RouteMistakeTests {
         let names = (0..<60).map { "x\($0)" }.joined(separator: ", ")
         let yaml = Self.file(route: "deployments: [\(names)], fallbacks: {refused: [\(names)]}")
         let problems = Self.problems(yaml)
-        #expect(problems.count == RouteLimits.problemsMax + 1)
+        #expect(problems.count == FieldError.problemsMax + 1)
         #expect(problems.last?.message == "and 20 more problems")
     }
 }

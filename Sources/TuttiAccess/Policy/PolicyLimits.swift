@@ -16,6 +16,4 @@ package enum PolicyLimits {
     package static let textLengthMax = 300
     /// Cases of one file.
     package static let casesMax = 1000
-    /// Problems that are told at one time; one more line says how many were left out.
-    package static let problemsMax = 100
 }

@@ -1,4 +1,5 @@
 import TuttiCore
+import TuttiYAML
 
 extension PolicyReader {
     private static let ruleKeys = [
@@ -6,7 +7,7 @@ extension PolicyReader {
         "except_groups", "environment", "hours", "project", "categories", "agents", "attributes",
     ]
 
-    mutating func rules(_ node: PolicyNode?) -> [PolicyDocument.Rule] {
+    mutating func rules(_ node: FieldNode?) -> [PolicyDocument.Rule] {
         var seen: Set<String> = []
         return (fields.items(node, max: PolicyLimits.rulesMax) ?? []).compactMap { item in
             guard let rule = rule(item) else { return nil }
@@ -17,7 +18,7 @@ extension PolicyReader {
         }
     }
 
-    private mutating func rule(_ node: PolicyNode) -> PolicyDocument.Rule? {
+    private mutating func rule(_ node: FieldNode) -> PolicyDocument.Rule? {
         let members = fields.members(node, of: "a rule", known: Self.ruleKeys)
         for key in ["id", "effect", "permissions"] where members[key] == nil {
             fields.note(node, .missing, "has no \(key); \(Self.wayOut(key))")
@@ -31,7 +32,7 @@ extension PolicyReader {
         if let node = members["approval"] { fields.note(node, .value, Self.approvalIsAnEffect) }
         var rule = PolicyDocument.Rule(
             id: id ?? "", effect: effect ?? .deny, permissions: permissions(members["permissions"]),
-            reach: reach ?? .own, reason: fields.text(members["reason"]) ?? "")
+            reach: reach ?? .own, reason: fields.text(members["reason"], max: PolicyLimits.textLengthMax) ?? "")
         rule.roles = subjects(members["roles"], roleNames(members["roles"]))
         rule.groups = subjects(members["groups"], groupNames(members["groups"]))
         rule.exceptRoles = roleNames(members["except_roles"]) ?? []
@@ -58,7 +59,7 @@ extension PolicyReader {
         }
     }
 
-    private mutating func id(_ node: PolicyNode?) -> String? {
+    private mutating func id(_ node: FieldNode?) -> String? {
         guard let node, let id = fields.name(node) else { return nil }
         if PolicyDecision.Bound(rawValue: id) != nil || id.hasPrefix("opa_") {
             fields.note(node, .taken, "'\(id)' is an id that the program itself decides by; take another")
@@ -66,7 +67,7 @@ extension PolicyReader {
         return id
     }
 
-    private mutating func permissions(_ node: PolicyNode?) -> [PermissionPattern] {
+    private mutating func permissions(_ node: FieldNode?) -> [PermissionPattern] {
         guard let node, let items = fields.items(node) else { return [] }
         if items.isEmpty { fields.note(node, .value, "is empty and would never hold; name one, or '*'") }
         return items.compactMap { item in
@@ -82,14 +83,14 @@ extension PolicyReader {
     }
 
     /// Who a rule is for: an empty list would be for nobody.
-    private mutating func subjects(_ node: PolicyNode?, _ names: [String]?) -> [String]? {
-        if let node, case .list(let items) = node.content, items.isEmpty {
+    private mutating func subjects(_ node: FieldNode?, _ names: [String]?) -> [String]? {
+        if let node, node.isEmptyList {
             fields.note(node, .value, "is empty and would never hold; name one, or leave the key out")
         }
         return names
     }
 
-    private mutating func hours(_ node: PolicyNode) -> PolicyHours? {
+    private mutating func hours(_ node: FieldNode) -> PolicyHours? {
         let members = fields.members(node, of: "hours", known: ["from", "to", "days", "offset"])
         let clock = "takes a time such as \"08:30\", from 00:00 to 24:00, in quotes"
         let from = number(members["from"], clock, PolicyHours.minutes)
@@ -114,15 +115,16 @@ extension PolicyReader {
         return PolicyHours(from: from, to: to, days: days, offset: offset ?? 0)
     }
 
-    private mutating func number(_ node: PolicyNode?, _ rule: String, _ read: (String) -> Int?) -> Int? {
+    private mutating func number(_ node: FieldNode?, _ rule: String, _ read: (String) -> Int?) -> Int? {
         guard let node else { return nil }
         if case .scalar(.string(let text)) = node.content, let number = read(text) { return number }
         fields.note(node, .value, rule)
         return nil
     }
 
-    private mutating func attributes(_ node: PolicyNode?) -> [String: JSONValue] {
-        guard let node, let members = fields.anyMembers(node, of: "attributes") else { return [:] }
+    private mutating func attributes(_ node: FieldNode?) -> [String: JSONValue] {
+        guard let node else { return [:] }
+        let members = fields.anyMembers(node, of: "attributes")
         if members.count > PolicyLimits.entriesMax {
             fields.note(
                 node, .limit, "has \(members.count) entries, the limit is \(PolicyLimits.entriesMax); use fewer")
@@ -132,7 +134,8 @@ extension PolicyReader {
             switch value.content {
             case .scalar(.bool), .scalar(.int):
                 if case .scalar(let plain) = value.content { attributes[name] = plain }
-            case .scalar(.string): attributes[name] = fields.text(value).map { .string($0) }
+            case .scalar(.string):
+                attributes[name] = fields.text(value, max: PolicyLimits.textLengthMax).map { .string($0) }
             default: fields.note(value, .value, "takes a text, a whole number, true or false")
             }
         }

@@ -1,11 +1,12 @@
 import TuttiCore
+import TuttiYAML
 
 /// Makes a document of a file's tree and finds everything that is wrong with it.
 struct PolicyReader {
     /// What a file may build on, by the name in its `extends`.
     static let builtInName = "built-in"
 
-    var fields = PolicyFields()
+    var fields = FieldReader(entriesMax: PolicyLimits.entriesMax)
     /// Names that may be referred to: those of the file and of what it builds on.
     private(set) var knownRoles: Set<String> = []
     private(set) var knownGroups: Set<String> = []
@@ -13,19 +14,19 @@ struct PolicyReader {
     /// The whole document: what the file says, on top of what it extends.
     ///
     /// - Parameter builtIn: what `extends: built-in` means.
-    /// - Throws: ``PolicyDocumentError`` with every problem.
-    static func read(_ root: PolicyNode, builtIn: PolicyDocument?) throws(PolicyDocumentError) -> PolicyDocument {
+    /// - Throws: ``FieldError`` with every problem.
+    static func read(_ root: FieldNode, builtIn: PolicyDocument?) throws(FieldError) -> PolicyDocument {
         var reader = PolicyReader()
         let document = reader.document(root, builtIn: builtIn)
-        guard reader.fields.problems.isEmpty else { throw PolicyDocumentError(reader.fields.problems) }
+        guard reader.fields.problems.isEmpty else { throw FieldError(reader.fields.problems) }
         return document
     }
 
-    private mutating func document(_ root: PolicyNode, builtIn: PolicyDocument?) -> PolicyDocument {
+    private mutating func document(_ root: FieldNode, builtIn: PolicyDocument?) -> PolicyDocument {
         let members = fields.members(root, of: "a policy file", known: ["extends", "roles", "groups", "rules"])
         let base = base(members["extends"], builtIn: builtIn)
-        let roles = members["roles"].flatMap { fields.anyMembers($0, of: "roles") } ?? []
-        let groups = members["groups"].flatMap { fields.anyMembers($0, of: "groups") } ?? []
+        let roles = members["roles"].map { fields.anyMembers($0, of: "roles") } ?? []
+        let groups = members["groups"].map { fields.anyMembers($0, of: "groups") } ?? []
         knownRoles = Set(base.roles.keys).union(roles.map(\.key))
         knownGroups = Set(base.groups.keys).union(groups.map(\.key))
         var own = PolicyDocument()
@@ -40,31 +41,32 @@ struct PolicyReader {
         return whole
     }
 
-    private mutating func base(_ node: PolicyNode?, builtIn: PolicyDocument?) -> PolicyDocument {
-        guard let node, let name = fields.text(node) else { return PolicyDocument() }
+    private mutating func base(_ node: FieldNode?, builtIn: PolicyDocument?) -> PolicyDocument {
+        guard let node, let name = fields.text(node, max: PolicyLimits.textLengthMax) else { return PolicyDocument() }
         if name == Self.builtInName, let builtIn { return builtIn }
         fields.note(node, .value, "there is nothing to build on but '\(Self.builtInName)'; write that, or leave it out")
         return PolicyDocument()
     }
 
-    private mutating func checked(_ name: String, _ node: PolicyNode) -> String {
-        if !PolicyFields.isName(name) {
+    private mutating func checked(_ name: String, _ node: FieldNode) -> String {
+        if !FieldReader.isName(name) {
             let shown = name.prefix(PolicyLimits.nameLengthMax)
-            fields.note(node, .value, "'\(shown)' is no name; \(PolicyFields.nameRule)")
+            fields.note(node, .value, "'\(shown)' is no name; \(FieldReader.nameRule)")
         }
         return name
     }
 
     // MARK: Roles and groups
 
-    private mutating func role(_ node: PolicyNode) -> PolicyDocument.Role {
+    private mutating func role(_ node: FieldNode) -> PolicyDocument.Role {
         let members = fields.members(node, of: "a role", known: ["summary", "inherits", "permissions"])
         return PolicyDocument.Role(
-            summary: fields.text(members["summary"]) ?? "", inherits: roleNames(members["inherits"]) ?? [],
+            summary: fields.text(members["summary"], max: PolicyLimits.textLengthMax) ?? "",
+            inherits: roleNames(members["inherits"]) ?? [],
             permissions: grants(members["permissions"]))
     }
 
-    private mutating func grants(_ node: PolicyNode?) -> [PermissionGrant] {
+    private mutating func grants(_ node: FieldNode?) -> [PermissionGrant] {
         (fields.items(node) ?? []).compactMap { item in
             guard let text = fields.text(item, max: 2 * PolicyLimits.nameLengthMax) else { return nil }
             let (pattern, reach) = PermissionGrant.read(text)
@@ -77,7 +79,7 @@ struct PolicyReader {
         }
     }
 
-    private mutating func group(_ node: PolicyNode) -> PolicyDocument.Group {
+    private mutating func group(_ node: FieldNode) -> PolicyDocument.Group {
         let members = fields.members(node, of: "a group", known: ["includes", "members"])
         let entries = (fields.items(members["members"]) ?? []).map { item in
             let keys = fields.members(item, of: "a line of members", known: ["roles", "environment"])
@@ -90,11 +92,11 @@ struct PolicyReader {
 
     // MARK: Names
 
-    mutating func roleNames(_ node: PolicyNode?) -> [String]? { known(node, "role", knownRoles) }
+    mutating func roleNames(_ node: FieldNode?) -> [String]? { known(node, "role", knownRoles) }
 
-    mutating func groupNames(_ node: PolicyNode?) -> [String]? { known(node, "group", knownGroups) }
+    mutating func groupNames(_ node: FieldNode?) -> [String]? { known(node, "group", knownGroups) }
 
-    private mutating func known(_ node: PolicyNode?, _ what: String, _ names: Set<String>) -> [String]? {
+    private mutating func known(_ node: FieldNode?, _ what: String, _ names: Set<String>) -> [String]? {
         guard let items = fields.items(node) else { return nil }
         return items.compactMap { item in
             guard let name = fields.name(item) else { return nil }
@@ -106,7 +108,7 @@ struct PolicyReader {
         }
     }
 
-    mutating func environments(_ node: PolicyNode?) -> [String]? {
+    mutating func environments(_ node: FieldNode?) -> [String]? {
         guard let node, let names = fields.someNames(node) else { return nil }
         for name in names where name != name.lowercased() {
             fields.note(node, .value, "environments are written in lower case: '\(name.lowercased())'")
@@ -117,35 +119,18 @@ struct PolicyReader {
     // MARK: The whole
 
     private mutating func checkCycles(
-        _ entries: [(key: String, value: PolicyNode)], of key: String, _ next: (String) -> [String]
+        _ entries: [(key: String, value: FieldNode)], of key: String, _ next: (String) -> [String]
     ) {
         var told: Set<String> = []
         for (name, node) in entries where !told.contains(name) {
-            guard let way = Self.way(from: name, backBy: next) else { continue }
+            guard let way = NameCycle.way(from: name, next: next) else { continue }
             told.formUnion(way)
             let shown = (way + [name]).joined(separator: " → ")
             fields.note(node, .cycle, "\(key) itself: \(shown); take one of these away")
         }
     }
 
-    /// The names on a way from a name back to itself.
-    private static func way(from start: String, backBy next: (String) -> [String]) -> [String]? {
-        var cameFrom: [String: String] = [:]
-        var waiting = [start]
-        while let name = waiting.popLast() {
-            for other in next(name) {
-                if other == start {
-                    var way = [name]
-                    while let last = way.last, last != start, let before = cameFrom[last] { way.append(before) }
-                    return way.reversed()
-                }
-                if cameFrom.updateValue(name, forKey: other) == nil { waiting.append(other) }
-            }
-        }
-        return nil
-    }
-
-    private mutating func checkSizes(_ root: PolicyNode, _ whole: PolicyDocument) {
+    private mutating func checkSizes(_ root: FieldNode, _ whole: PolicyDocument) {
         let sizes = [
             ("roles", whole.roles.count, PolicyLimits.rolesMax), ("groups", whole.groups.count, PolicyLimits.groupsMax),
             ("rules", whole.rules.count, PolicyLimits.rulesMax),

@@ -1,4 +1,5 @@
 package import TuttiCore
+package import TuttiYAML
 
 /// The policy as rules of a document: who may do what, decided in about a microsecond.
 ///
@@ -16,22 +17,25 @@ package struct PolicyRules: PolicyDecider {
 
     /// Reads a policy file.
     ///
-    /// - Throws: ``PolicyDocumentError`` with everything that is wrong with it.
-    package init(yaml text: String) throws(PolicyDocumentError) {
-        self.init(try PolicyReader.read(try PolicyNode.read(text), builtIn: Self.builtIn.source))
+    /// - Throws: ``FieldError`` with everything that is wrong with it.
+    package init(yaml text: String) throws(FieldError) {
+        self.init(
+            try PolicyReader.read(
+                try FieldNode.read(text, whichHas: "extends: built-in, and rules below it"),
+                builtIn: Self.builtIn.source))
     }
 
     /// Reads a policy document that came as JSON.
     ///
-    /// - Throws: ``PolicyDocumentError`` with everything that is wrong with it.
-    package init(json value: JSONValue) throws(PolicyDocumentError) {
-        self.init(try PolicyReader.read(PolicyNode(value), builtIn: Self.builtIn.source))
+    /// - Throws: ``FieldError`` with everything that is wrong with it.
+    package init(json value: JSONValue) throws(FieldError) {
+        self.init(try PolicyReader.read(FieldNode(value), builtIn: Self.builtIn.source))
     }
 
     /// The policy of a server that was given no other: the file `policies/tutti.yaml`.
     package static let builtIn: PolicyRules = {
         // A test holds that it can be read; if it could not, nobody would be allowed anything.
-        let document = try? PolicyReader.read(PolicyNode.read(builtInText), builtIn: nil)
+        let document = try? PolicyReader.read(FieldNode.read(builtInText, whichHas: "rules"), builtIn: nil)
         return PolicyRules(document ?? PolicyDocument())
     }()
 

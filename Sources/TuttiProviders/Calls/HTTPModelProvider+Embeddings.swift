@@ -14,13 +14,6 @@ extension HTTPModelProvider: EmbeddingProvider {
         var wire = try dialect.encode(request)
         wire.headers.append(WireRequest.Header("accept", "application/json"))
         let call = try await begin(wire, at: base.text, method: .post, bodySizeMax: EmbeddingResponse.bytesMax)
-        call.body.noteContent()
-        let bytes: [UInt8]
-        do throws(HTTPClientError) {
-            bytes = try await call.body.collected()
-        } catch {
-            throw failure(error)
-        }
-        return try dialect.decode(Data(bytes), for: request)
+        return try dialect.decode(try await whole(call), for: request)
     }
 }

@@ -32,13 +32,6 @@ extension HTTPModelProvider {
         wire.headers.append(WireRequest.Header("accept", "application/json"))
         let call = try await begin(
             wire, at: dialect.listBase(base.text), method: .get, bodySizeMax: ModelListPage.bytesMax)
-        call.body.noteContent()
-        let bytes: [UInt8]
-        do throws(HTTPClientError) {
-            bytes = try await call.body.collected()
-        } catch {
-            throw failure(error)
-        }
-        return try dialect.list(Data(bytes))
+        return try dialect.list(try await whole(call))
     }
 }

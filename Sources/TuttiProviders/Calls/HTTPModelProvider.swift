@@ -75,6 +75,16 @@ public struct HTTPModelProvider: ModelProvider {
         return answer
     }
 
+    /// All of an answer that has no stream.
+    func whole(_ answer: HTTPStreamedResponse) async throws -> Data {
+        answer.body.noteContent()
+        do throws(HTTPClientError) {
+            return Data(try await answer.body.collected())
+        } catch {
+            throw failure(error)
+        }
+    }
+
     private static func isSuccess(_ answer: HTTPStreamedResponse) -> Bool { (200...299).contains(answer.status) }
 
     private func send(_ call: OutgoingCall, _ bodySizeMax: Int) async throws -> HTTPStreamedResponse {

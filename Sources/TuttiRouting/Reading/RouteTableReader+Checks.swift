@@ -1,5 +1,6 @@
 import TuttiCore
 import TuttiModels
+import TuttiYAML
 
 extension RouteTableReader {
     /// The routes with their aliases resolved, and what is wrong between them noted.
@@ -53,7 +54,8 @@ extension RouteTableReader {
         var told: Set<String> = []
         for draft in drafts where !told.contains(draft.route.alias) {
             let alias = draft.route.alias
-            guard let way = Self.way(from: alias, known) else { continue }
+            let way = NameCycle.way(from: alias) { known[$0]?.entries.map(\.name) ?? [] }
+            guard let way else { continue }
             told.formUnion(way)
             let shown = (way + [alias]).joined(separator: " → ")
             fields.note(draft.node, .cycle, "leads to itself: \(shown); take one of these away")
@@ -61,26 +63,9 @@ extension RouteTableReader {
         return !told.isEmpty
     }
 
-    /// The aliases on a way from one back to itself.
-    private static func way(from start: String, _ known: [String: RouteDraft]) -> [String]? {
-        var cameFrom: [String: String] = [:]
-        var waiting = [start]
-        while let name = waiting.popLast() {
-            for (other, _) in known[name]?.entries ?? [] where known[other] != nil {
-                if other == start {
-                    var way = [name]
-                    while let last = way.last, last != start, let before = cameFrom[last] { way.append(before) }
-                    return way.reversed()
-                }
-                if cameFrom.updateValue(name, forKey: other) == nil { waiting.append(other) }
-            }
-        }
-        return nil
-    }
-
     // MARK: Routes that no call could take
 
-    private mutating func checkUse(_ route: ModelRoute, _ node: RouteNode) {
+    private mutating func checkUse(_ route: ModelRoute, _ node: FieldNode) {
         let chosen = route.deployments.compactMap { name in deployments.first { $0.name == name } }
         guard !chosen.isEmpty, chosen.count == route.deployments.count else { return }  // has been noted
         if route.strategy == .weighted, chosen.allSatisfy({ $0.weight == 0 }) {

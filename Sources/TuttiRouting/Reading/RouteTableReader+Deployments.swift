@@ -1,11 +1,12 @@
 import TuttiCore
 import TuttiModels
+import TuttiYAML
 
 extension RouteTableReader {
     private static let deploymentKeys = ["model", "region", "weight", "slots", "keys", "limits", "price", "skills"]
 
     /// A deployment; `nil` when it has no model.
-    mutating func deployment(_ name: String, _ node: RouteNode) -> Deployment? {
+    mutating func deployment(_ name: String, _ node: FieldNode) -> Deployment? {
         checkName(name, node)
         let members = fields.members(node, of: "a deployment", known: Self.deploymentKeys)
         if members["model"] == nil {
@@ -19,20 +20,22 @@ extension RouteTableReader {
             fields.number(members["slots"], 1...Int64(RouteLimits.slotsMax)).map { Int($0) }
             ?? RouteLimits.slotsDefault
         deployment.keys = keys(members["keys"])
-        deployment.skills = distinct(members["skills"]) { fields, item in fields.text(item) }
+        deployment.skills = distinct(members["skills"]) { fields, item in
+            fields.text(item, max: RouteLimits.nameLengthMax)
+        }
         if let node = members["limits"] { deployment.limits = limits(node) }
         if let node = members["price"] { deployment.price = price(node) }
         return deployment
     }
 
-    private mutating func model(_ node: RouteNode?) -> ModelReference? {
+    private mutating func model(_ node: FieldNode?) -> ModelReference? {
         guard let node, let text = fields.text(node, max: ModelReference.lengthMax) else { return nil }
         if let reference = ModelReference(text) { return reference }
         fields.note(node, .value, "'\(text)' is no model; it takes \(ModelReference.expectation)")
         return nil
     }
 
-    private mutating func keys(_ node: RouteNode?) -> [SecretName] {
+    private mutating func keys(_ node: FieldNode?) -> [SecretName] {
         guard let items = fields.items(node, max: RouteLimits.keysMax) else { return [] }
         var seen: Set<SecretName> = []
         return items.compactMap { item in
@@ -47,7 +50,7 @@ extension RouteTableReader {
         }
     }
 
-    private mutating func limits(_ node: RouteNode) -> DeploymentLimits {
+    private mutating func limits(_ node: FieldNode) -> DeploymentLimits {
         let known = ["context", "output", "tools", "vision", "json_schema"]
         let members = fields.members(node, of: "limits", known: known)
         let limits = DeploymentLimits(
@@ -61,7 +64,7 @@ extension RouteTableReader {
         return limits
     }
 
-    private mutating func price(_ node: RouteNode) -> ModelPrice? {
+    private mutating func price(_ node: FieldNode) -> ModelPrice? {
         let known = ["input", "output", "cache_read", "cache_write"]
         let members = fields.members(node, of: "a price", known: known)
         for key in ["input", "output"] where members[key] == nil {
@@ -79,7 +82,7 @@ extension RouteTableReader {
 
     /// The entries of a list, none of which may stand twice.
     mutating func distinct(
-        _ node: RouteNode?, _ read: (inout RouteFields, RouteNode) -> String?
+        _ node: FieldNode?, _ read: (inout FieldReader, FieldNode) -> String?
     ) -> [String] {
         guard let items = fields.items(node) else { return [] }
         var seen: Set<String> = []

@@ -1,13 +1,14 @@
 import TuttiCore
 import TuttiModels
+import TuttiYAML
 
 /// A route as the file has it: among its deployments there may be aliases.
 struct RouteDraft: Sendable {
     var route: ModelRoute
-    var node: RouteNode
+    var node: FieldNode
     /// Where its entries stand, for what is wrong with them.
-    var entries: [(name: String, node: RouteNode)] = []
-    var fallbacks: [(cause: RouteFallbackCause, entries: [(name: String, node: RouteNode)])] = []
+    var entries: [(name: String, node: FieldNode)] = []
+    var fallbacks: [(cause: RouteFallbackCause, entries: [(name: String, node: FieldNode)])] = []
 }
 
 extension RouteTableReader {
@@ -15,7 +16,7 @@ extension RouteTableReader {
         "strategy", "scoring", "deployments", "fallbacks", "constraints", "stickiness", "queue_deadline", "retries",
     ]
 
-    mutating func draft(_ alias: String, _ node: RouteNode) -> RouteDraft {
+    mutating func draft(_ alias: String, _ node: FieldNode) -> RouteDraft {
         checkAlias(alias, node)
         let members = fields.members(node, of: "a route", known: Self.routeKeys)
         var route = ModelRoute(alias: alias, deployments: [])
@@ -33,7 +34,7 @@ extension RouteTableReader {
         var draft = RouteDraft(route: route, node: node)
         draft.entries = entries(members["deployments"])
         if let node = members["fallbacks"] { draft.fallbacks = fallbacks(node) }
-        if members["deployments"] == nil || members["deployments"]?.items?.isEmpty == true {
+        if members["deployments"] == nil || members["deployments"]?.isEmptyList == true {
             fields.note(
                 members["deployments"] ?? node, .unusable,
                 "the route has no deployments; name at least one, such as deployments: [NAME]")
@@ -41,7 +42,7 @@ extension RouteTableReader {
         return draft
     }
 
-    private mutating func checkAlias(_ alias: String, _ node: RouteNode) {
+    private mutating func checkAlias(_ alias: String, _ node: FieldNode) {
         checkName(alias, node)
         if providers.contains(alias) {
             fields.note(node, .taken, "'\(alias)' is the name of a provider, which the alias would hide; take another")
@@ -50,7 +51,7 @@ extension RouteTableReader {
         }
     }
 
-    private mutating func entries(_ node: RouteNode?) -> [(name: String, node: RouteNode)] {
+    private mutating func entries(_ node: FieldNode?) -> [(name: String, node: FieldNode)] {
         guard let items = fields.items(node) else { return [] }
         var seen: Set<String> = []
         return items.compactMap { item in
@@ -62,8 +63,8 @@ extension RouteTableReader {
     }
 
     private mutating func fallbacks(
-        _ node: RouteNode
-    ) -> [(cause: RouteFallbackCause, entries: [(name: String, node: RouteNode)])] {
+        _ node: FieldNode
+    ) -> [(cause: RouteFallbackCause, entries: [(name: String, node: FieldNode)])] {
         fields.anyMembers(node, of: "fallbacks").compactMap { key, value in
             guard let cause = RouteFallbackCause(key) else {
                 let near = NearestName.find(key, among: RouteFallbackCause.words).map { "did you mean '\($0)'?" }
@@ -73,19 +74,19 @@ extension RouteTableReader {
                         + (near ?? "there are \(RouteFallbackCause.words.joined(separator: ", "))"))
                 return nil
             }
-            if value.items?.isEmpty == true {
+            if value.isEmptyList {
                 fields.note(value, .unusable, "names no deployment to go on with; name one, or leave the line out")
             }
             return (cause, entries(value))
         }
     }
 
-    private mutating func constraints(_ node: RouteNode) -> RouteConstraints {
+    private mutating func constraints(_ node: FieldNode) -> RouteConstraints {
         let members = fields.members(node, of: "constraints", known: ["regions", "price_max", "context_min"])
         var constraints = RouteConstraints()
         if let node = members["regions"] {
             constraints.regions = distinct(node) { fields, item in fields.name(item) }
-            if node.items?.isEmpty == true {
+            if node.isEmptyList {
                 fields.note(node, .unusable, "allows no region; name one, or leave the key out")
             }
         }

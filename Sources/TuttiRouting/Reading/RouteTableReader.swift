@@ -1,8 +1,9 @@
 import TuttiCore
+import TuttiYAML
 
 /// Makes a table of a file's tree and finds everything that is wrong with it.
 struct RouteTableReader {
-    var fields = RouteFields()
+    var fields = FieldReader(entriesMax: RouteLimits.entriesMax)
     /// Names that no alias may have, because `NAME/…` means a provider.
     private(set) var providers: Set<String>
     /// What is known of the file, for what refers to it.
@@ -13,7 +14,7 @@ struct RouteTableReader {
     init(providers: Set<String>) { self.providers = providers }
 
     /// The table; `nil` when something was noted.
-    mutating func table(_ root: RouteNode) -> RouteTable? {
+    mutating func table(_ root: FieldNode) -> RouteTable? {
         let members = fields.members(root, of: "a file of routes", known: ["deployments", "routes"])
         for key in ["deployments", "routes"] where members[key] == nil {
             fields.note(root, .missing, "has no \(key); write at least one, as docs/routing.md shows")
@@ -31,15 +32,15 @@ struct RouteTableReader {
         return RouteTable(deployments: deployments, routes: routes)
     }
 
-    private mutating func checkCount(_ node: RouteNode?, _ count: Int, _ max: Int) {
+    private mutating func checkCount(_ node: FieldNode?, _ count: Int, _ max: Int) {
         guard let node else { return }
         if count == 0 { fields.note(node, .missing, "is empty; write at least one, as docs/routing.md shows") }
         if count > max { fields.note(node, .limit, "has \(count) entries, the limit is \(max); use fewer") }
     }
 
-    mutating func checkName(_ name: String, _ node: RouteNode) {
-        guard !RouteFields.isName(name) else { return }
+    mutating func checkName(_ name: String, _ node: FieldNode) {
+        guard !FieldReader.isName(name) else { return }
         let shown = name.prefix(RouteLimits.nameLengthMax)
-        fields.note(node, .value, "'\(shown)' is no name; \(RouteFields.nameRule)")
+        fields.note(node, .value, "'\(shown)' is no name; \(FieldReader.nameRule)")
     }
 }

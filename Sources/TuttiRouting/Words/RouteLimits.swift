@@ -24,6 +24,4 @@ package enum RouteLimits {
     package static let queueDeadlineMax = Duration.seconds(60)
     /// The most tokens of a conversation or an answer: more than any model takes.
     package static let tokensMax: Int64 = 1_000_000_000
-    /// Problems that are told at one time; one more line says how many were left out.
-    package static let problemsMax = 100
 }

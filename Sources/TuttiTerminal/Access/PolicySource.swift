@@ -5,6 +5,7 @@ package import TuttiConfiguration
 import TuttiCore
 import TuttiHTTPClient
 import TuttiReadings
+import TuttiYAML
 
 /// What decides who may do what, as the configuration names it.
 package struct PolicySource: Sendable {
@@ -52,7 +53,7 @@ package struct PolicySource: Sendable {
         guard bytes.count <= fileSizeMax else {
             throw InputError("the policy \(path) has \(bytes.count) bytes, and \(fileSizeMax) at most are read")
         }
-        do throws(PolicyDocumentError) {
+        do throws(FieldError) {
             return try PolicyRules(yaml: String(decoding: bytes, as: UTF8.self))
         } catch {
             throw InputError("the policy \(path) has mistakes; nothing was done:\n\(error)")

@@ -1,5 +1,6 @@
 import CSQLite
 import FoundationEssentials
+import TestProcess
 import Testing
 import TuttiAccess
 import TuttiAccessSQLite
@@ -23,7 +24,7 @@ extension SQLiteAccessStore {
 }
 
 /// Runs SQL on the file of a home behind the store's back, with the triggers out of the way.
-func tamper(_ home: AccessHome, _ script: String, dropsTriggers: Bool = true) throws {
+func tamper(_ home: TestFolder, _ script: String, dropsTriggers: Bool = true) throws {
     var handle: OpaquePointer?
     defer { unsafe sqlite3_close_v2(handle) }
     let triggers = ["follows", "stays", "goes", "anchor_moves", "anchor_stays", "anchor_is_one"]

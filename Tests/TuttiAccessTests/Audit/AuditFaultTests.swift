@@ -1,5 +1,6 @@
 import CFaultVFS
 import FaultVFS
+import TestProcess
 import Testing
 import TuttiAccess
 import TuttiAccessSQLite
@@ -32,7 +33,7 @@ struct AuditFaultTests {
     private func append(
         _ fault: CFaultVFS_Fault, nth: UInt32, persistent: Bool
     ) async throws -> (failed: Bool, threw: Bool) {
-        let home = try AccessHome()
+        let home = try TestFolder()
         let store = SQLiteAccessStore(home: home.path, vfs: Self.vfs)
         var kept = try await store.append([auditDraft(1)])
         var plan = FaultPlan(prefix: home.realPath, fault, nth: nth, persistent: persistent)
@@ -66,7 +67,7 @@ struct AuditFaultTests {
     @Test("leaves a whole chain when nobody writes again", arguments: faults)
     func abandoned(fault: CFaultVFS_Fault) async throws {
         for nth in 1..<Self.most {
-            let home = try AccessHome()
+            let home = try TestFolder()
             let store = SQLiteAccessStore(home: home.path, vfs: Self.vfs)
             let first = try await store.append([auditDraft(1)])
             var plan = FaultPlan(prefix: home.realPath, fault, nth: nth, persistent: true)
@@ -89,7 +90,7 @@ struct AuditFaultTests {
     @Test("leaves a log that can be pruned again, whatever fails while it is pruned", arguments: faults)
     func pruning(fault: CFaultVFS_Fault) async throws {
         for nth in 1..<Self.most {
-            let home = try AccessHome()
+            let home = try TestFolder()
             let store = SQLiteAccessStore(home: home.path, vfs: Self.vfs)
             try await store.fill(5)
             let span = AuditSpan(start: .start, head: try await store.head())

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import TestProcess
 import Testing
 import TuttiAccess
 import TuttiCore
@@ -13,7 +14,7 @@ struct AuditFileTests {
         return log
     }
 
-    private func write(_ lines: [Data], in home: AccessHome, end: String = "\n") throws -> String {
+    private func write(_ lines: [Data], in home: TestFolder, end: String = "\n") throws -> String {
         let path = home.path + "/audit.jsonl"
         var bytes = Data(lines.joined(separator: Data("\n".utf8)))
         bytes.append(contentsOf: end.utf8)
@@ -23,7 +24,7 @@ struct AuditFileTests {
 
     @Test(arguments: ["\n", ""])
     func aWholeFileIsWhole(end: String) async throws {
-        let (log, home) = (try await log(5), try AccessHome())
+        let (log, home) = (try await log(5), try TestFolder())
         let lines = try await exported(log)
         #expect(
             String(decoding: lines[0], as: UTF8.self).hasPrefix(
@@ -84,7 +85,7 @@ struct AuditFileTests {
     }
 
     @Test func aFileOfSomethingElseIsNotRead() async throws {
-        let home = try AccessHome()
+        let home = try TestFolder()
         let whole = String(decoding: try await exported(try await log(1))[0], as: UTF8.self)
         let others = [
             "", "{}", "text", whole.replacing("tutti-audit-1", with: "tutti-audit-2"),
@@ -103,7 +104,7 @@ struct AuditFileTests {
     }
 
     @Test func aLineWithoutEndIsNotReadIntoMemory() async throws {
-        let home = try AccessHome()
+        let home = try TestFolder()
         let lines = try await exported(try await log(1))
         let path = try write([lines[0], Data(repeating: 0x78, count: AuditLimits.lineBytesMax + 70_000)], in: home)
         let error = #expect(throws: AuditError.self) { try AuditFile.verify(path: path) }
@@ -114,7 +115,7 @@ struct AuditFileTests {
     // MARK: Files that are written
 
     @Test func aFileIsThereWhenItIsWhole() async throws {
-        let (log, home) = (try await log(5), try AccessHome())
+        let (log, home) = (try await log(5), try TestFolder())
         let path = home.path + "/a.jsonl"
         func write(_ path: String, from first: Int64? = nil) async throws(AuditError) -> AuditVerification {
             try await AuditFile.write(log, to: path, from: first, release: "0.1.0", at: Timestamp(milliseconds: 0))
@@ -139,7 +140,7 @@ struct AuditFileTests {
     }
 
     @Test func noLinkIsFollowed() async throws {
-        let (log, home) = (try await log(5), try AccessHome())
+        let (log, home) = (try await log(5), try TestFolder())
         #expect(unsafe symlink(home.path + "/elsewhere", home.path + "/a.jsonl.part") == 0)
         let error = await #expect(throws: AuditError.self) {
             try await AuditFile.write(log, to: home.path + "/a.jsonl", release: "0", at: Timestamp(milliseconds: 0))
@@ -157,7 +158,7 @@ struct AuditFileTests {
 
     @Test(.enabled(if: python != nil, "needs python3"))
     func theScriptSaysTheSame() async throws {
-        let (log, home) = (MemoryAuditLog(), try AccessHome())
+        let (log, home) = (MemoryAuditLog(), try TestFolder())
         for text in AuditEntryTests.texts {
             var draft = auditDraft(1)
             (draft.actor.name, draft.actor.id, draft.target, draft.request) = (text, nil, nil, text)

@@ -1,3 +1,4 @@
+import TestProcess
 import Testing
 import TuttiAccess
 import TuttiAccessSQLite
@@ -13,7 +14,7 @@ struct AuditLogTests {
         switch kind {
         case .memory: try await body(MemoryAuditLog())
         case .file:
-            let home = try AccessHome()
+            let home = try TestFolder()
             let store = SQLiteAccessStore(home: home.path)
             try await body(store)
             await store.close()

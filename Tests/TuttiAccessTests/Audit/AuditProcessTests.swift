@@ -12,7 +12,7 @@ import TuttiStore
 /// Several who write to one file, and those who are killed while they do.
 @Suite(.serialized) struct AuditProcessTests {
     @Test func fourProcessesMakeOneChain() async throws {
-        let home = try AccessHome()
+        let home = try TestFolder()
         var probes: [ProbeProcess] = []
         for number in 0..<4 { probes.append(try ProbeProcess("audit-probe", [home.path, "p\(number)", "50"])) }
         var heads: [AuditHead] = []
@@ -31,7 +31,7 @@ import TuttiStore
     }
 
     @Test func whatWasPromisedIsThereAfterAKill() async throws {
-        let home = try AccessHome()
+        let home = try TestFolder()
         let store = SQLiteAccessStore(home: home.path)
         var promised: [AuditHead] = []
         for round in 1...25 {
@@ -53,7 +53,7 @@ import TuttiStore
     }
 
     @Test func eightConnectionsMakeOneChain() async throws {
-        let home = try AccessHome()
+        let home = try TestFolder()
         let stores = (0..<8).map { _ in SQLiteAccessStore(home: home.path) }
         let entries = try await withThrowingTaskGroup { group in
             for (number, store) in stores.enumerated() {
@@ -75,7 +75,7 @@ import TuttiStore
 
     /// While the thread is held up, all who come wait for the same commit.
     @Test func oneCommitIsForAllWhoWait() async throws {
-        let (home, callers) = (try AccessHome(), 60)
+        let (home, callers) = (try TestFolder(), 60)
         #expect(FaultPlan.isRegistered)
         let store = SQLiteAccessStore(home: home.path, vfs: FaultPlan.vfs)
         try await store.append(auditDraft(0))
@@ -105,7 +105,7 @@ import TuttiStore
 
     /// Everybody gets the entries of the own drafts, and a call in vain takes no other with it.
     @Test func thoseWhoComeAtOnceShareACommit() async throws {
-        let home = try AccessHome()
+        let home = try TestFolder()
         let store = SQLiteAccessStore(home: home.path)
         _ = try await store.head()
         try await withThrowingTaskGroup { group in

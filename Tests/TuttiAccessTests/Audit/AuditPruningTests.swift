@@ -1,3 +1,4 @@
+import TestProcess
 import Testing
 import TuttiAccess
 import TuttiAccessSQLite
@@ -25,7 +26,7 @@ struct AuditPruningTests {
 
     @Test(arguments: [true, false])
     func removesWhatIsExportedAndGoesOnFromThere(isInMemory: Bool) async throws {
-        let home = try AccessHome()
+        let home = try TestFolder()
         let store = SQLiteAccessStore(home: home.path)
         let log: any AuditLog = isInMemory ? MemoryAuditLog() : store
         for number in 1...5 { try await log.append(auditDraft(number)) }
@@ -88,7 +89,7 @@ struct AuditPruningTests {
     }
 
     @Test func goesInSteps() async throws {
-        let home = try AccessHome()
+        let home = try TestFolder()
         let store = SQLiteAccessStore(home: home.path)
         for _ in 0..<10 { _ = try await store.append(Array(repeating: auditDraft(1), count: AuditLimits.appendMax)) }
         let span = try await exportedSpan(store)
@@ -102,7 +103,7 @@ struct AuditPruningTests {
     }
 
     @Test func theFileItselfRefusesWhatNobodyMayDo() async throws {
-        let home = try AccessHome()
+        let home = try TestFolder()
         let store = SQLiteAccessStore(home: home.path)
         try await store.fill(3)
         let hash = try await store.head().hash

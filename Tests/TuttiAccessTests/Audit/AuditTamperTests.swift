@@ -1,3 +1,4 @@
+import TestProcess
 import Testing
 import TuttiAccess
 import TuttiAccessSQLite
@@ -69,7 +70,7 @@ struct AuditTamperTests {
 
     @Test(arguments: attacks.indices)
     func isFoundAtItsPlace(attack: Int) async throws {
-        let home = try AccessHome()
+        let home = try TestFolder()
         let store = SQLiteAccessStore(home: home.path)
         try await store.fill(8)
         let head = try await store.head()
@@ -83,7 +84,7 @@ struct AuditTamperTests {
 
     /// Everything that can be written, over all fields of all entries.
     @Test func noFieldOfAnyEntryIsForgotten() async throws {
-        let home = try AccessHome()
+        let home = try TestFolder()
         let store = SQLiteAccessStore(home: home.path)
         try await store.fill(3)
         let head = try await store.head()
@@ -106,7 +107,7 @@ struct AuditTamperTests {
     }
 
     @Test func aTailThatIsComputedAnewIsFoundByAHeadThatWasKept() async throws {
-        let home = try AccessHome()
+        let home = try TestFolder()
         let store = SQLiteAccessStore(home: home.path)
         try await store.fill(8)
         let kept = try await store.head()
@@ -125,7 +126,7 @@ struct AuditTamperTests {
     }
 
     @Test func anEntryOfAnotherLogHasAWrongLink() async throws {
-        let home = try AccessHome()
+        let home = try TestFolder()
         let store = SQLiteAccessStore(home: home.path)
         try await store.fill(3)
         // Sound in itself: its hash is over what stands in it.
@@ -144,7 +145,7 @@ struct AuditTamperTests {
     }
 
     @Test func whatCannotBeReadIsSaidWhereverItIsMet() async throws {
-        let home = try AccessHome()
+        let home = try TestFolder()
         let store = SQLiteAccessStore(home: home.path)
         try await store.fill(4)
         try tamper(home, "update audit set details = 'x' where n = 3")

@@ -1,5 +1,6 @@
 import Testing
 import TuttiCore
+import TuttiYAML
 
 @testable import TuttiAccess
 
@@ -48,7 +49,7 @@ struct PolicyCaseTests {
     }
 
     @Test(arguments: [
-        ("", PolicyProblem.Rule.missing), ("roles: []", .unknownKey), ("cases: {}", .value),
+        ("", FieldProblem.Rule.missing), ("roles: []", .unknownKey), ("cases: {}", .value),
         ("cases: [{roles: [user]}]", .missing), ("cases: [{permission: runs.reed}]", .unknownPermission),
         ("cases: [{permission: 'runs.*'}]", .unknownPermission),
         ("cases: [{permission: runs.read, expect: maybe}]", .value),
@@ -57,8 +58,8 @@ struct PolicyCaseTests {
         ("cases: [{permission: runs.read, resource: {color: red}}]", .unknownKey),
         ("cases: [{permission: runs.read, resource: {attributes: {a: [1]}}}]", .value),
     ])
-    func aMistakeIsTold(_ yaml: String, _ rule: PolicyProblem.Rule) {
-        let error = #expect(throws: PolicyDocumentError.self) { try PolicyCase.read(yaml: yaml) }
+    func aMistakeIsTold(_ yaml: String, _ rule: FieldProblem.Rule) {
+        let error = #expect(throws: FieldError.self) { try PolicyCase.read(yaml: yaml) }
         #expect(error?.problems.first?.rule == rule, "\(String(describing: error))")
     }
 
@@ -66,6 +67,6 @@ struct PolicyCaseTests {
         let line = "- {permission: runs.read}\n"
         let fits = "cases:\n" + String(repeating: line, count: PolicyLimits.casesMax)
         #expect((try? PolicyCase.read(yaml: fits))?.count == PolicyLimits.casesMax)
-        #expect(throws: PolicyDocumentError.self) { try PolicyCase.read(yaml: fits + line) }
+        #expect(throws: FieldError.self) { try PolicyCase.read(yaml: fits + line) }
     }
 }

@@ -34,7 +34,7 @@ struct PolicyDocumentTests {
     }
 
     @Test(arguments: [
-        ("", PolicyProblem.Rule.missing), ("a: [", .syntax), ("- a", .value), ("rols: {}", .unknownKey),
+        ("", FieldProblem.Rule.missing), ("a: [", .syntax), ("- a", .value), ("rols: {}", .unknownKey),
         ("extends: nothing", .value), ("extends: [a]", .value), ("roles: []", .value), ("roles: {a b: {}}", .value),
         ("roles: {a: {summary: yes}}", .value), ("roles: {a: {summary: 1}}", .value),
         ("roles: {a: {inherits: [a]}}", .cycle), ("roles: {a: {inherits: [b]}, b: {inherits: [a]}}", .cycle),
@@ -66,7 +66,7 @@ struct PolicyDocumentTests {
             .value
         ),
     ])
-    func aMistakeIsTold(_ yaml: String, _ rule: PolicyProblem.Rule) {
+    func aMistakeIsTold(_ yaml: String, _ rule: FieldProblem.Rule) {
         let problems = Samples.problems(yaml)
         #expect(problems.first?.rule == rule, "\(problems)")
         #expect(problems.allSatisfy { !$0.message.isEmpty })
@@ -136,7 +136,7 @@ struct PolicyDocumentTests {
     @Test func problemsAreBounded() {
         let names = (0..<150).map { "x\($0)" }.joined(separator: ", ")
         let problems = Samples.problems("roles: {a: {inherits: [\(names)]}}")
-        #expect(problems.count == PolicyLimits.problemsMax + 1)
+        #expect(problems.count == FieldError.problemsMax + 1)
         #expect(problems.last?.message == "and 50 more problems")
     }
 
@@ -158,7 +158,7 @@ struct PolicyDocumentTests {
                      hours: {from: "22:00", to: "06:00", days: [mon]}}]
             """
         #expect(try PolicyRules(json: json).document == (try PolicyRules(yaml: yaml)).document)
-        #expect(throws: PolicyDocumentError.self) { try PolicyRules(json: ["rules": [["id": 1]]]) }
-        #expect(throws: PolicyDocumentError.self) { try PolicyRules(json: "text") }
+        #expect(throws: FieldError.self) { try PolicyRules(json: ["rules": [["id": 1]]]) }
+        #expect(throws: FieldError.self) { try PolicyRules(json: "text") }
     }
 }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Testing
 import TuttiCore
+import TuttiYAML
 
 @testable import TuttiAccess
 
@@ -32,8 +33,8 @@ enum PolicySamples {
     }
 
     /// What is wrong with a policy.
-    static func problems(_ yaml: String) -> [PolicyProblem] {
-        do throws(PolicyDocumentError) {
+    static func problems(_ yaml: String) -> [FieldProblem] {
+        do throws(FieldError) {
             _ = try PolicyRules(yaml: yaml)
             return []
         } catch {

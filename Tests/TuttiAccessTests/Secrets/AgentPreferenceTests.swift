@@ -1,11 +1,12 @@
+import TestProcess
 import Testing
 import TuttiAccess
 import TuttiCore
 
 struct AgentPreferenceTests {
-    private let home: AccessHome
+    private let home: TestFolder
 
-    init() throws { home = try AccessHome() }
+    init() throws { home = try TestFolder() }
 
     private func preference(
         _ role: String = "ceo", provider: String = "openai", model: String = "gpt-x", key: SecretID? = nil,

@@ -1,4 +1,5 @@
 import Synchronization
+import TestProcess
 import Testing
 import TuttiAccessSQLite
 import TuttiCore
@@ -7,10 +8,10 @@ import TuttiTesting
 @testable import TuttiAccess
 
 struct SealedSecretStoreTests {
-    private let home: AccessHome
+    private let home: TestFolder
     private let clock = ManualClock()
 
-    init() throws { home = try AccessHome() }
+    init() throws { home = try TestFolder() }
 
     private func store(_ kind: TableKind) throws -> SealedSecretStore {
         SealedSecretStore(table: kind.make(in: home), ring: try .fresh(), time: clock)

@@ -1,6 +1,7 @@
 import CFaultVFS
 import FaultVFS
 import FoundationEssentials
+import TestProcess
 import Testing
 import TuttiAccess
 import TuttiAccessSQLite
@@ -19,11 +20,11 @@ struct SecretFaultTests {
 
     /// Repeats `body` with a later failure each time, until there was none; `body` tells whether there was.
     private func forEachFailure(
-        _ body: (AccessHome, UInt32) async throws -> (failed: Bool, threw: Bool)
+        _ body: (TestFolder, UInt32) async throws -> (failed: Bool, threw: Bool)
     ) async throws {
         var errors = 0
         for nth in 1..<Self.most {
-            let (failed, threw) = try await body(try AccessHome(), nth)
+            let (failed, threw) = try await body(try TestFolder(), nth)
             errors += threw ? 1 : 0
             if !failed {
                 #expect(errors > 0)
@@ -117,7 +118,7 @@ struct SecretFaultTests {
         }
     }
 
-    private func expectNothingPlanted(in home: AccessHome) throws {
+    private func expectNothingPlanted(in home: TestFolder) throws {
         for file in try FileManager.default.contentsOfDirectory(atPath: home.path) {
             let bytes = try Data(contentsOf: URL(filePath: home.path + "/" + file))
             #expect(!has(bytes, "planted"), "\(file)")

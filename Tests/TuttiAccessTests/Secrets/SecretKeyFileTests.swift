@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Synchronization
+import TestProcess
 import Testing
 import TuttiCore
 import TuttiRuntime
@@ -11,10 +12,10 @@ private let hexA = "feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f946730
 private let hexB = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
 struct SecretKeyFileTests {
-    private let home: AccessHome
+    private let home: TestFolder
     private var path: String { home.path + "/secrets.key" }
 
-    init() throws { home = try AccessHome() }
+    init() throws { home = try TestFolder() }
 
     private func write(_ text: String, mode: mode_t = 0o600) throws {
         try Data(text.utf8).write(to: URL(filePath: path))

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TestProcess
 import Testing
 import TuttiAccessSQLite
 import TuttiCore
@@ -10,7 +11,7 @@ struct SecretLeakTests {
     private static let planted = "sk-planted-value-0123456789-zz"
 
     @Test func nothingOfItIsInTheFiles() async throws {
-        let home = try AccessHome()
+        let home = try TestFolder()
         let path = home.path + "/secrets.key"
         let table = SQLiteAccessStore(home: home.path)
         let store = SealedSecretStore(table: table, ring: try .file(at: path, making: true))

@@ -1,5 +1,6 @@
 import CSQLite
 import Synchronization
+import TestProcess
 import Testing
 import TuttiAccessSQLite
 import TuttiCore
@@ -80,9 +81,9 @@ private final class CutTable: SecretTable {
 }
 
 struct SecretRotationTests {
-    private let home: AccessHome
+    private let home: TestFolder
 
-    init() throws { home = try AccessHome() }
+    init() throws { home = try TestFolder() }
 
     @Test(arguments: TableKind.allCases)
     func everythingIsSealedAnewInBoundedSteps(kind: TableKind) async throws {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TestProcess
 import Testing
 import TuttiAccess
 import TuttiAccessSQLite
@@ -38,7 +39,7 @@ enum TableKind: String, CaseIterable, Sendable {
     case memory
     case file
 
-    func make(in home: AccessHome) -> any SecretTable & AgentPreferenceTable {
+    func make(in home: TestFolder) -> any SecretTable & AgentPreferenceTable {
         switch self {
         case .memory: MemorySecretTable()
         case .file: SQLiteAccessStore(home: home.path)

@@ -1,3 +1,4 @@
+import TestProcess
 import Testing
 import TuttiAccess
 import TuttiStore
@@ -7,7 +8,7 @@ import TuttiStoreSQLite
 
 struct SecretSchemaTests {
     @Test func theTablesGoAndComeBack() async throws {
-        let home = try AccessHome()
+        let home = try TestFolder()
         let table = SQLiteAccessStore(home: home.path)
         let store = SealedSecretStore(table: table, ring: try .fresh())
         _ = try await store.put("value", "a")

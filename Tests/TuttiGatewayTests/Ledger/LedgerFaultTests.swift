@@ -1,5 +1,6 @@
 import CFaultVFS
 import FaultVFS
+import TestProcess
 import Testing
 import TuttiCore
 import TuttiGateway
@@ -28,7 +29,7 @@ struct LedgerFaultTests {
     func append(fault: CFaultVFS_Fault, persistent: Bool) async throws {
         var errors = 0
         for nth in 1..<Self.most {
-            let home = try LedgerHome()
+            let home = try TestFolder()
             let ledger = SQLiteCallLedger(home: home.path, vfs: Self.vfs)
             var promised = Array(Self.lines.prefix(2))
             try await ledger.append(promised, at: 1)
@@ -69,7 +70,7 @@ struct LedgerFaultTests {
     @Test("leaves a ledger that can be pruned again, whatever fails while it is pruned", arguments: faults)
     func pruning(fault: CFaultVFS_Fault) async throws {
         for nth in 1..<Self.most {
-            let home = try LedgerHome()
+            let home = try TestFolder()
             var limits = CallLedgerLimits()
             limits.pruneMax = 2
             let ledger = SQLiteCallLedger(home: home.path, limits: limits, vfs: Self.vfs)

@@ -1,6 +1,7 @@
 import CSQLite
 import FoundationEssentials
 import Glibc
+import TestProcess
 import Testing
 import TuttiCore
 import TuttiGateway
@@ -17,7 +18,7 @@ struct LedgerFileTests {
     }
 
     @Test func onlyItsOwnerMayReadIt() async throws {
-        let home = try LedgerHome()
+        let home = try TestFolder()
         let ledger = SQLiteCallLedger(home: home.path)
         var samples = SampleLines(seed: 1)
         _ = try await ledger.append(samples.line(within: 1))
@@ -27,7 +28,7 @@ struct LedgerFileTests {
     }
 
     @Test func canBeReadBeforeAnythingIsThere() async throws {
-        let home = try LedgerHome()
+        let home = try TestFolder()
         let ledger = SQLiteCallLedger(home: home.path)
         let query = CallSumsQuery(tenant: "default", from: ledgerNoon, to: ledgerNoon + .seconds(1), by: [.key])
         #expect(try await ledger.sums(query).rows.isEmpty)
@@ -37,7 +38,7 @@ struct LedgerFileTests {
     }
 
     @Test func goesOnWhereItWasClosed() async throws {
-        let home = try LedgerHome()
+        let home = try TestFolder()
         var samples = SampleLines(seed: 2)
         let lines = (0..<40).map { samples.line(at: ledgerNoon + .seconds($0 * 3_000)) }
         let query = CallSumsQuery(
@@ -53,7 +54,7 @@ struct LedgerFileTests {
     }
 
     @Test func leavesFilesOfOthersAlone() async throws {
-        let home = try LedgerHome()
+        let home = try TestFolder()
         let other = try SQLConnection(path: home.path + "/calls.db", access: .readWrite, role: .journal)
         let migration = Migration(name: "a", up: "create table a(b)", down: "drop table a")
         try Migrator(connection: other, migrations: [migration]).migrate(to: 1)
@@ -67,7 +68,7 @@ struct LedgerFileTests {
     }
 
     @Test func theSchemaGoesUpAndDown() throws {
-        let home = try LedgerHome()
+        let home = try TestFolder()
         let connection = try SQLConnection(path: home.path + "/calls.db", access: .readWrite, role: .calls)
         let migrator = Migrator(connection: connection, migrations: Migration.calls)
         try migrator.migrate(to: Migration.calls.count)
@@ -77,7 +78,7 @@ struct LedgerFileTests {
 
     /// Months are read from as few rows as there are parties, whatever the number of lines.
     @Test func hoursAreMergedOnceTheyAreOver() async throws {
-        let home = try LedgerHome()
+        let home = try TestFolder()
         let ledger = SQLiteCallLedger(home: home.path)
         var samples = SampleLines(seed: 4)
         for hour in 0..<100 { _ = try await ledger.append(samples.line(at: ledgerNoon + .seconds(hour * 3_600))) }
@@ -103,7 +104,7 @@ struct LedgerFileTests {
         ("party where tenant = 1 and key is 'a' and person is null and project is null", "party_names"),
     ])
     func usesAnIndex(query: String, index: String) throws {
-        let home = try LedgerHome()
+        let home = try TestFolder()
         let connection = try SQLConnection(path: home.path + "/calls.db", access: .readWrite, role: .calls)
         try Migrator(connection: connection, migrations: Migration.calls).migrate(to: Migration.calls.count)
         let plan = try connection.query("explain query plan select * from \(query)") { row throws(StoreError) in

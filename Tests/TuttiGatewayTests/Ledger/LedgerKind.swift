@@ -1,3 +1,4 @@
+import TestProcess
 import TuttiGateway
 import TuttiGatewaySQLite
 
@@ -12,7 +13,7 @@ enum LedgerKind: CaseIterable {
         switch self {
         case .memory: return try await body(MemoryCallLedger(limits: limits))
         case .sqlite:
-            let home = try LedgerHome()
+            let home = try TestFolder()
             let ledger = SQLiteCallLedger(home: home.path, limits: limits)
             let output = try await body(ledger)
             await ledger.close()

@@ -33,7 +33,7 @@ import TuttiStore
     }
 
     @Test func whatWasPromisedIsThereAfterAKill() async throws {
-        let home = try LedgerHome()
+        let home = try TestFolder()
         let ledger = SQLiteCallLedger(home: home.path)
         var promised: [String: Int64] = [:]
         for round in 1...25 {
@@ -55,7 +55,7 @@ import TuttiStore
     }
 
     @Test func fourProcessesMakeOneLedger() async throws {
-        let home = try LedgerHome()
+        let home = try TestFolder()
         var probes: [ProbeProcess] = []
         for number in 0..<4 { probes.append(try ProbeProcess("call-probe", [home.path, "\(number)", "150", "8"])) }
         var promised: [String: Int64] = [:]
@@ -74,7 +74,7 @@ import TuttiStore
     }
 
     @Test func thoseWhoComeAtOnceShareACommit() async throws {
-        let home = try LedgerHome()
+        let home = try TestFolder()
         let ledger = SQLiteCallLedger(home: home.path)
         var samples = SampleLines(seed: 1)
         let lines = (0..<64 * 20).map { _ in samples.line(within: 1) }
@@ -92,7 +92,7 @@ import TuttiStore
 
     /// While the thread is held up, all who come wait for the same commit.
     @Test func oneCommitIsForAllWhoWait() async throws {
-        let home = try LedgerHome()
+        let home = try TestFolder()
         let ledger = SQLiteCallLedger(home: home.path)
         var samples = SampleLines(seed: 2)
         let lines = (0..<60).map { _ in samples.line(within: 1) }
@@ -109,7 +109,7 @@ import TuttiStore
     }
 
     @Test func aCommitTakesNoMoreThanItsBound() async throws {
-        let home = try LedgerHome()
+        let home = try TestFolder()
         var limits = CallLedgerLimits()
         limits.commitMax = 7
         let ledger = SQLiteCallLedger(home: home.path, limits: limits)
@@ -124,7 +124,7 @@ import TuttiStore
 
     /// A question finds the sums of one moment, whatever is committed meanwhile.
     @Test func sumsAreOfOneMoment() async throws {
-        let home = try LedgerHome()
+        let home = try TestFolder()
         let ledger = SQLiteCallLedger(home: home.path)
         try await withThrowingTaskGroup { group in
             group.addTask {

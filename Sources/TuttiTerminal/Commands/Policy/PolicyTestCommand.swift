@@ -3,6 +3,7 @@ import TuttiConfiguration
 import TuttiCore
 import TuttiReadings
 import TuttiRuntime
+import TuttiYAML
 
 /// `tutti policy test`
 package enum PolicyTestCommand: CommandHandler {
@@ -62,7 +63,7 @@ package enum PolicyTestCommand: CommandHandler {
     ) async throws -> ExitCode {
         let text = try DocumentReader.read(file, standardInput: context.input.descriptor, limit: limit)
         let cases: [PolicyCase]
-        do throws(PolicyDocumentError) {
+        do throws(FieldError) {
             cases = try PolicyCase.read(yaml: text)
         } catch {
             throw InputError("the cases in \(file) have mistakes; nothing was asked:\n\(error)")

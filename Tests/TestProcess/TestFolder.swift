@@ -2,17 +2,17 @@ import FoundationEssentials
 import Glibc
 
 /// A folder for one test, removed with it.
-final class LedgerHome: Sendable {
-    let path: String
+package final class TestFolder: Sendable {
+    package let path: String
 
-    init() throws {
-        path = FileManager.default.temporaryDirectory.path + "/tutti-ledger-\(UUID().uuidString)"
+    package init() throws {
+        path = FileManager.default.temporaryDirectory.path + "/tutti-test-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
 
     /// The path without symbolic links, as SQLite knows it.
-    var realPath: String {
+    package var realPath: String {
         guard let real = unsafe realpath(path, nil) else { return path }
         defer { unsafe free(real) }
         return unsafe String(cString: real)
