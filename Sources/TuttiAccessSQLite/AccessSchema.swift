@@ -8,5 +8,5 @@ extension DatabaseRole {
 
 extension Migration {
     /// The history of the schema; never edited once released, only added to.
-    package static let access: [Migration] = [accounts, secrets, audit, vouchedAddresses]
+    package static let access: [Migration] = [accounts, secrets, audit, vouchedAddresses, keyLimits]
 }

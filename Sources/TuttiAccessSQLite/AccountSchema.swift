@@ -62,4 +62,10 @@ extension Migration {
         name: "vouched addresses",
         up: "alter table user add column email_vouched integer not null default 0;",
         down: "alter table user drop column email_vouched;")
+
+    /// What calls of models with a key are held to, as JSON.
+    static let keyLimits = Migration(
+        name: "limits of keys",
+        up: "alter table api_key add column limits text;",
+        down: "alter table api_key drop column limits;")
 }

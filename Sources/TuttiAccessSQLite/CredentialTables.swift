@@ -12,17 +12,32 @@ struct CredentialTables {
 
     private static let keyColumns = """
         api_key.id, api_key.tenant, api_key.name, api_key.hint, api_key.hash, api_key.user, api_key.project,
-        api_key.scopes, api_key.created, api_key.expires, api_key.last_used
+        api_key.scopes, api_key.created, api_key.expires, api_key.last_used, api_key.limits
         """
-    private static let keyColumnCount: Int32 = 11
+    private static let keyColumnCount: Int32 = 12
 
-    private static func key(_ row: SQLStatement) -> APIKey {
+    private static func key(_ row: SQLStatement) throws(StoreError) -> APIKey {
         APIKey(
             id: APIKeyID(trusted: row.text(0)), tenant: row.text(1), name: row.text(2), hint: row.text(3),
             hash: row.text(4), user: UserID(trusted: row.text(5)), project: row.optionalText(6),
-            scopes: row.optionalText(7).map(AccountTables.list), created: Timestamp(milliseconds: row.int(8)),
+            scopes: row.optionalText(7).map(AccountTables.list), limits: try limits(row.optionalText(11)),
+            created: Timestamp(milliseconds: row.int(8)),
             expires: row.optionalInt(9).map(Timestamp.init(milliseconds:)),
             lastUsed: row.optionalInt(10).map(Timestamp.init(milliseconds:)))
+    }
+
+    /// A key whose limits cannot be read is none: without them it could do more than it may.
+    private static func limits(_ text: String?) throws(StoreError) -> KeyLimits? {
+        guard let text else { return nil }
+        do {
+            return try JSONDecoder().decode(KeyLimits.self, from: Data(text.utf8))
+        } catch {
+            throw StoreError(.corrupt, "the limits of an API key cannot be read; run `tutti doctor`")
+        }
+    }
+
+    private static func text(_ limits: KeyLimits?) -> String? {
+        limits.flatMap { try? JSONEncoder().encode($0) }.map { String(decoding: $0, as: UTF8.self) }
     }
 
     func key(hash: String) throws(StoreError) -> (APIKey, User)? {
@@ -31,7 +46,8 @@ struct CredentialTables {
             select \(Self.keyColumns), \(AccountTables.userColumns) from api_key join user on user.id = api_key.user
             where api_key.hash = ?1
             """, [.text(hash)]
-        ) { row throws(StoreError) in (Self.key(row), try AccountTables.user(row, from: Self.keyColumnCount)) }.first
+        ) { row throws(StoreError) in (try Self.key(row), try AccountTables.user(row, from: Self.keyColumnCount)) }
+        .first
     }
 
     func keys(of user: UserID?, tenant: String, limit: Int) throws(StoreError) -> [APIKey] {
@@ -40,7 +56,7 @@ struct CredentialTables {
             select \(Self.keyColumns) from api_key where tenant = ?1 and (?2 is null or user = ?2)
             order by id desc limit ?3
             """, [.text(tenant), .text(user?.text), .int(Int64(max(0, limit)))]
-        ) { row throws(StoreError) in Self.key(row) }
+        ) { row throws(StoreError) in try Self.key(row) }
     }
 
     func add(_ key: APIKey) throws(StoreError) -> AccountError? {
@@ -54,13 +70,25 @@ struct CredentialTables {
                 "too_many_keys", "one person has at most \(APIKey.perPersonMax) keys; revoke one that is not used")
         }
         try connection.run(
-            "insert into api_key values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, null)",
+            "insert into api_key values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, null, ?11)",
             [
                 .text(key.id.text), .text(key.tenant), .text(key.name), .text(key.hint), .text(key.hash),
                 .text(key.user.text), .text(key.project), .text(key.scopes.map(AccountTables.text)),
-                .int(key.created.milliseconds), .int(key.expires?.milliseconds),
+                .int(key.created.milliseconds), .int(key.expires?.milliseconds), .text(Self.text(key.limits)),
             ])
         return nil
+    }
+
+    func limit(
+        _ key: APIKeyID, to limits: KeyLimits?, of user: UserID?, tenant: String
+    ) throws(StoreError) -> APIKey? {
+        let changed = try connection.run(
+            "update api_key set limits = ?4 where id = ?1 and tenant = ?2 and (?3 is null or user = ?3)",
+            [.text(key.text), .text(tenant), .text(user?.text), .text(Self.text(limits))])
+        guard changed == 1 else { return nil }
+        return try connection.query(
+            "select \(Self.keyColumns) from api_key where id = ?1", [.text(key.text)]
+        ) { row throws(StoreError) in try Self.key(row) }.first
     }
 
     func remove(_ key: APIKeyID, of user: UserID?, tenant: String) throws(StoreError) -> Bool {

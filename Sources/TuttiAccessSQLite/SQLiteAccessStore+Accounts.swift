@@ -208,6 +208,17 @@ extension SQLiteAccessStore: AccountStore {
         }
     }
 
+    package func limit(
+        _ key: APIKeyID, to limits: KeyLimits?, of user: UserID?, tenant: String, telling draft: AuditDraft
+    ) throws(AccountError) -> APIKey? {
+        var changed: APIKey?
+        _ = try doing(telling: draft) { connection throws(StoreError) in
+            changed = try CredentialTables(connection: connection).limit(key, to: limits, of: user, tenant: tenant)
+            return changed != nil
+        }
+        return changed
+    }
+
     // MARK: Codes
 
     package func add(_ code: OneTimeCode, telling draft: AuditDraft) throws(AccountError) {

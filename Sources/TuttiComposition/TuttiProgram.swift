@@ -23,7 +23,7 @@ package enum TuttiProgram {
             UsersListCommand.self, UsersAddCommand.self, UsersShowCommand.self, UsersChangeCommand.self,
             UsersRemoveCommand.self, UsersResetCommand.self, UsersInviteCommand.self, UsersInvitationsCommand.self,
             UsersWithdrawCommand.self, UsersLogoutCommand.self,
-            KeysListCommand.self, KeysCreateCommand.self, KeysRevokeCommand.self,
+            KeysListCommand.self, KeysCreateCommand.self, KeysLimitCommand.self, KeysRevokeCommand.self,
             SecretsListCommand.self, SecretsSetCommand.self, SecretsRemoveCommand.self, SecretsRotateCommand.self,
             AuditListCommand.self, AuditVerifyCommand.self, AuditExportCommand.self, AuditPruneCommand.self,
             PolicyTestCommand.self, PolicyShowCommand.self,

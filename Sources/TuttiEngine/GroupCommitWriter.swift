@@ -191,7 +191,7 @@ extension JournalCommand {
         case .signal(let command): command.payload.bytes.count
         case .answer(let command): command.edited?.bytes.count ?? 0
         case .chunks(let command): command.chunks.reduce(0) { $0 + $1.text.utf8.count }
-        case .claim, .takeWake, .cancel, .retry, .hold, .raise, .touch: 0
+        case .claim, .takeWake, .cancel, .retry, .hold, .raise, .allot, .touch: 0
         }
     }
 
@@ -211,7 +211,7 @@ extension JournalCommand {
         case .fork(let command): [command.id]
         case .signal(let command): [command.run]
         case .answer(let command): [command.run]
-        case .claim, .chunks, .touch: []
+        case .claim, .chunks, .allot, .touch: []
         }
     }
 }

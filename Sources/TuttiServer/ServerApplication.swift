@@ -42,6 +42,7 @@ package final class ServerApplication: Sendable {
     private let clock: any Timekeeper
     let guardian: LocalGuard
     private let access: ServerAccess
+    private let spending: CallSpending
 
     /// - Parameters:
     ///   - engine: serves the queue of the settings.
@@ -89,18 +90,19 @@ package final class ServerApplication: Sendable {
         let names = LockedGenerator(random)
         let tenant = engine.tenant
         let projects = ProjectRoutes(store: store, tenant: tenant, clock: clock, random: names)
-        routes +=
-            projects.all + TopicRoutes(store: store, hub: topics, tenant: tenant, clock: clock).all
-            + UploadRoutes().all
+        routes += projects.all + UploadRoutes().all
+        routes += TopicRoutes(store: store, hub: topics, tenant: tenant, clock: clock).all
         routes +=
             OperationsRoutes(
                 readiness: readiness, facts: facts, clock: clock,
                 isLocal: { try await access.isLocal() }
             ).all
         routes.append(MetricsRoute(metrics: telemetry.metrics).route)
-        let asked = GatewayModels(models, gateway, log: telemetry.log, clock: clock)
-        routes += asked.routes(catalogue, tenant: tenant, random: names)
-        routes += Self.identity(access, engine, guardian, projects, version: facts.version, clock)
+        spending = CallSpending(engine)
+        let allowance = CallAllowance(engine: engine, spending: spending, limiter: access.limiter, clock: clock)
+        routes += GatewayModels(models, gateway, allowance: allowance, log: telemetry.log, clock: clock)
+            .routes(catalogue, tenant: tenant, random: names)
+        routes += Self.identity(access, spending, guardian, projects, version: facts.version, clock)
         MetricsRoute.collect(into: telemetry.metrics, from: engine, running, version: facts.version)
         let document = OpenAPIDocument(routes, version: facts.version)
         routes.append(document.route)
@@ -123,18 +125,19 @@ package final class ServerApplication: Sendable {
 
     /// Who may do what: becoming known, people, keys, secrets, the audit log.
     private static func identity(
-        _ access: ServerAccess, _ engine: Engine, _ guardian: LocalGuard, _ projects: ProjectRoutes, version: String,
-        _ clock: any Timekeeper
+        _ access: ServerAccess, _ spending: CallSpending, _ guardian: LocalGuard, _ projects: ProjectRoutes,
+        version: String, _ clock: any Timekeeper
     ) -> [Route] {
         let port = { @Sendable in guardian.portServed }
-        return AuthRoutes(access: access, port: port, clock: clock).all
-            + LoginRoutes(access: access, port: port, clock: clock).all
-            + KeyRoutes(access: access, projects: projects).all
-            + UserRoutes(access: access).all + PolicyRoutes(access: access).all
-            + SecretRoutes(access: access, projects: projects, clock: clock).all
-            + ProviderKeyRoutes(access: access, clock: clock).all
-            + SettingsRoutes(access: access, engine: engine, clock: clock).all
-            + AuditRoutes(access: access, version: version, clock: clock).all
+        var routes: [Route] = AuthRoutes(access: access, port: port, clock: clock).all
+        routes += LoginRoutes(access: access, port: port, clock: clock).all
+        routes += KeyRoutes(access: access, projects: projects, spending: spending).all
+        routes += UserRoutes(access: access).all + PolicyRoutes(access: access).all
+        routes += SecretRoutes(access: access, projects: projects, clock: clock).all
+        routes += ProviderKeyRoutes(access: access, clock: clock).all
+        routes += SettingsRoutes(access: access, spending: spending, clock: clock).all
+        routes += AuditRoutes(access: access, version: version, clock: clock).all
+        return routes
     }
 
     /// Serves until ``shutDown()`` or until the task is cancelled.
@@ -145,6 +148,7 @@ package final class ServerApplication: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await self.hub.run() }
             group.addTask { await self.clearExpired() }
+            group.addTask { await self.spending.run() }
             group.addTask {
                 // A port that cannot be had is told by the server itself.
                 guard let bound = try? await self.server.addresses().first else { return }
@@ -158,6 +162,7 @@ package final class ServerApplication: Sendable {
             hub.end()
             topics.end()
         }
+        await spending.close()
     }
 
     /// Stops taking requests, lets what is in hand come to its end within the grace, and tells streams to come back.

@@ -46,6 +46,7 @@ package enum JournalCommand: Sendable {
     case signal(SignalCommand)
     case answer(AnswerCommand)
     case chunks(ChunkCommand)
+    case allot(AllotCommand)
     /// Writes what is there already: whether the journal takes anything.
     case touch(ExecutorID)
 }
@@ -78,6 +79,8 @@ package enum JournalOutcome: Sendable, Hashable {
     /// A hold, with the amounts that were set aside.
     case held(BudgetAmounts)
     case holdRefused(HoldRefusal)
+    /// What the process has set aside now, of each quota of the command.
+    case allotted([QuotaName: Int64])
     /// An end that has to wait until what the run has done is undone; it is recorded.
     case mustUndo
     case retryRefused(RetryRefusal)

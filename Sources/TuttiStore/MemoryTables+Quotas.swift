@@ -41,7 +41,7 @@ extension MemoryTables {
             return name
         }
         for isOfMonths in [false, true] {
-            let oldest = old.filter { ($0.unit != nil) == isOfMonths }.sorted { $0.text < $1.text }
+            let oldest = old.filter { $0.period?.isDay != isOfMonths }.sorted { $0.text < $1.text }
             for name in oldest.prefix(QuotaLimits.rowsRemovedAtOnce) { quotas[.account(name)] = nil }
         }
     }

@@ -88,6 +88,8 @@ struct MemoryTables: Hashable {
     var changes: Int64 = 0
     var quotas: [QuotaKey: Quota] = [:]
     var holds: [Hold] = []
+    /// What processes have set aside for calls outside of runs.
+    var allotted: [ExecutorID: [QuotaName: Allotted]] = [:]
     /// The ids of raises of limits.
     var raises: Set<String> = []
     /// Removed runs of which something lies beside the store.
@@ -115,6 +117,7 @@ struct MemoryTables: Hashable {
         case .signal(let command): signal(command)
         case .answer(let command): answer(command)
         case .chunks(let command): keep(command)
+        case .allot(let command): allot(command)
         case .touch: .done
         }
     }

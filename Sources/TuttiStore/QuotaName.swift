@@ -8,6 +8,9 @@ package struct QuotaPeriod: Sendable, Hashable {
     package var end: Timestamp
     private var begin: Timestamp
 
+    /// Whether it is a day, and no month.
+    package var isDay: Bool { text.utf8.count == 10 }
+
     /// The day that a moment is in.
     package static func day(of time: Timestamp) -> QuotaPeriod {
         let days = Self.days(to: time)
@@ -44,6 +47,8 @@ package struct QuotaName: Sendable, Hashable {
     /// Whose quota it is.
     package enum Holder: Sendable, Hashable {
         case person(String)
+        /// An API key's, by its identifier.
+        case key(String)
         case organisation
     }
 
@@ -53,8 +58,8 @@ package struct QuotaName: Sendable, Hashable {
         case live
         /// Starts of root runs.
         case starts(day: QuotaPeriod)
-        /// What attempts have cost, or hold.
-        case spent(BudgetUnit, month: QuotaPeriod)
+        /// What attempts and calls have cost, or hold; without a period all that they ever have.
+        case spent(BudgetUnit, in: QuotaPeriod?)
     }
 
     package var tenant: String
@@ -67,37 +72,59 @@ package struct QuotaName: Sendable, Hashable {
         self.kind = kind
     }
 
-    /// The key of its row, such as `live/default/organisation`, `day/2026-11-30/default/person/usr_x` or
-    /// `month/2026-11/default/person/usr_x/tokens`.
+    /// The key of its row, such as `live/default/organisation`, `day/2026-11-30/default/person/usr_x`,
+    /// `month/2026-11/default/person/usr_x/tokens` or `all/default/key/key_x/usd`.
     package var text: String {
         let whose =
             switch holder {
             case .person(let id): "\(Self.part(tenant))/person/\(Self.part(id))"
+            case .key(let id): "\(Self.part(tenant))/key/\(Self.part(id))"
             case .organisation: "\(Self.part(tenant))/organisation"
             }
         return switch kind {
         case .live: "\(Self.livePrefix)\(whose)"
         case .starts(let day): "\(Self.dayPrefix)\(day.text)/\(whose)"
-        case .spent(let unit, let month): "\(Self.monthPrefix)\(month.text)/\(whose)/\(unit.rawValue)"
+        case .spent(let unit, let period?):
+            "\(period.isDay ? Self.dayPrefix : Self.monthPrefix)\(period.text)/\(whose)/\(unit.rawValue)"
+        case .spent(let unit, nil): "\(Self.allPrefix)\(whose)/\(unit.rawValue)"
         }
     }
 
+    /// What the row of a key counts, in amounts that cost; `nil` for starts and live runs, and for what is no quota of
+    /// an account.
+    package static func unit(ofKey text: String) -> BudgetUnit? {
+        let parts = text.split(separator: "/")
+        let fixed: Int  // of the parts before the tenant
+        switch parts.first {
+        case "day", "month": fixed = 2
+        case "all": fixed = 1
+        default: return nil
+        }
+        // The organisation's have no identifier. A row of starts ends with whose they are.
+        guard parts.count > fixed + 1 else { return nil }
+        let length = fixed + (parts[fixed + 1] == "organisation" ? 3 : 4)
+        return parts.count == length ? parts.last.flatMap { BudgetUnit(rawValue: String($0)) } : nil
+    }
+
+    package static let allPrefix = "all/"
     package static let livePrefix = "live/"
     package static let dayPrefix = "day/"
     package static let monthPrefix = "month/"
 
     /// The step of the holds of live runs: no key of a journal is without a `#`.
     package static let liveStep = "live"
+    /// The step of what processes have set aside for calls outside of runs.
+    package static let callsStep = "calls"
 
     /// What it is counted in, for what attempts cost.
     package var unit: BudgetUnit? { if case .spent(let unit, _) = kind { unit } else { nil } }
 
-    /// The day or month that it counts; `nil` for what is counted at any time.
+    /// The day or month that it counts; `nil` for what is counted at any time, or in all.
     package var period: QuotaPeriod? {
         switch kind {
         case .live: nil
         case .starts(let day): day
-        case .spent(_, let month): month
+        case .spent(_, let period): period
         }
     }
 

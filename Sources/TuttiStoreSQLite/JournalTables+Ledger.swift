@@ -99,7 +99,7 @@ extension JournalTables {
 
     /// What attempts are counted in against a quota; `nil` for those of queues and of live runs.
     static func unit(of quota: String) -> BudgetUnit? {
-        guard quota.hasPrefix("budget/") || quota.hasPrefix(QuotaName.monthPrefix) else { return nil }
+        guard quota.hasPrefix("budget/") else { return QuotaName.unit(ofKey: quota) }
         return quota.split(separator: "/").last.flatMap { BudgetUnit(rawValue: String($0)) }
     }
 

@@ -23,6 +23,7 @@ struct JournalTables {
         case .signal(let command): try signal(command)
         case .answer(let command): try answer(command)
         case .chunks(let command): try keep(command)
+        case .allot(let command): try allot(command)
         case .touch(let executor): try touch(executor)
         }
     }

@@ -136,7 +136,7 @@ struct Scenario: Sendable {
     /// A quota of a month that all paid steps fit into.
     var spendingQuotas: [QuotaDraw] {
         var name = Self.holder
-        name.kind = .spent(.tokens, month: .month(of: Timestamp(milliseconds: 0)))
+        name.kind = .spent(.tokens, in: .month(of: Timestamp(milliseconds: 0)))
         return [QuotaDraw(name, cap: BudgetUnit.amountMax)]
     }
 

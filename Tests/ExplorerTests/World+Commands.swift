@@ -150,7 +150,7 @@ extension JournalCommand {
         case .hold(let command): command.owner
         case .chunks(let command): command.owner
         case .start(let command): command.parent?.record.owner
-        case .claim, .cancel, .raise, .retry, .fork, .signal, .answer, .touch: nil
+        case .claim, .cancel, .raise, .retry, .fork, .signal, .answer, .allot, .touch: nil
         }
     }
 }

@@ -56,3 +56,20 @@ final class BusyInboxStore: StoreDecorator {
         throw StoreError(.busy, "somebody else writes")
     }
 }
+
+/// Counts the commands that set something aside for calls, and fails when it is told to.
+final class CountedCommands: StoreDecorator {
+    let base: any JournalStore
+    let failure = Mutex<StoreError?>(nil)
+    private let count = Mutex(0)
+    var allotCommands: Int { count.withLock { $0 } }
+
+    init(_ base: any JournalStore) { self.base = base }
+
+    func apply(_ commands: [JournalCommand]) async throws(StoreError) -> [JournalOutcome] {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        let allots = commands.count { if case .allot = $0 { true } else { false } }
+        count.withLock { $0 += allots }
+        return try await base.apply(commands)
+    }
+}

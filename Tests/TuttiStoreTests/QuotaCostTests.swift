@@ -12,7 +12,7 @@ struct QuotaCostTests {
     private func draws(_ person: String, cap: Int64) -> [QuotaDraw] {
         [QuotaName.Holder.person(person), .organisation].flatMap { holder in
             [
-                QuotaName.Kind.live, .starts(day: .day(of: Self.time)), .spent(.tokens, month: .month(of: Self.time)),
+                QuotaName.Kind.live, .starts(day: .day(of: Self.time)), .spent(.tokens, in: .month(of: Self.time)),
             ].map { QuotaDraw(QuotaName(tenant: "default", holder: holder, kind: $0), cap: cap) }
         }
     }

@@ -16,13 +16,16 @@ package struct APIKey: Sendable, Hashable {
     package var project: String?
     /// What it may do of what its owner may, with wildcards; `nil` for all.
     package var scopes: Set<String>?
+    /// What its calls of models are held to.
+    package var limits: KeyLimits?
     package var created: Timestamp
     package var expires: Timestamp?
     package var lastUsed: Timestamp?
 
     package init(
         id: APIKeyID, tenant: String, name: String, hint: String, hash: String, user: UserID, project: String?,
-        scopes: Set<String>?, created: Timestamp, expires: Timestamp?, lastUsed: Timestamp? = nil
+        scopes: Set<String>?, limits: KeyLimits? = nil, created: Timestamp, expires: Timestamp?,
+        lastUsed: Timestamp? = nil
     ) {
         self.id = id
         self.tenant = tenant
@@ -32,6 +35,7 @@ package struct APIKey: Sendable, Hashable {
         self.user = user
         self.project = project
         self.scopes = scopes
+        self.limits = limits
         self.created = created
         self.expires = expires
         self.lastUsed = lastUsed

@@ -90,6 +90,13 @@ package protocol AccountStore: Sendable {
     /// Keys of a person, or of all people, the newest first.
     func keys(of user: UserID?, tenant: String, limit: Int) async throws(AccountError) -> [APIKey]
 
+    /// Puts other limits in the place of a key's own.
+    ///
+    /// - Returns: the key as it is now; `nil` when there is none.
+    func limit(
+        _ key: APIKeyID, to limits: KeyLimits?, of user: UserID?, tenant: String, telling draft: AuditDraft
+    ) async throws(AccountError) -> APIKey?
+
     /// Removes a key; tells whether it was there.
     func remove(_ key: APIKeyID, of user: UserID?, tenant: String, telling draft: AuditDraft) async throws(AccountError)
         -> Bool

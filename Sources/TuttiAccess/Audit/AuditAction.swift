@@ -55,6 +55,7 @@ package struct AuditAction: Sendable, CustomStringConvertible {
     // MARK: API keys
 
     package static let keyCreated = AuditAction("key.created", "An API key was made.")
+    package static let keyLimited = AuditAction("key.limited", "The limits of an API key were changed.")
     package static let keyRevoked = AuditAction("key.revoked", "An API key was ended.")
     package static let keyRefused = AuditAction("key.refused", "An API key was unknown, expired or ended.")
 
@@ -98,7 +99,7 @@ package struct AuditAction: Sendable, CustomStringConvertible {
         userRegistered, userInvited, invitationWithdrawn, userChanged, userRolesChanged, userDisabled, userEnabled,
         userDeleted, userImported, identityLinked, passwordChanged, passwordReset, passwordResetMade, setupMade,
         loginSucceeded, loginFailed, loginDelayed, loginForeign, sessionEnded, sessionsEnded, tokenReused,
-        tokenRefused, signingKeyRotated, csrfRefused, keyCreated, keyRevoked, keyRefused, policyDenied,
+        tokenRefused, signingKeyRotated, csrfRefused, keyCreated, keyLimited, keyRevoked, keyRefused, policyDenied,
         policyApproved, approvalUsed, limitExceeded, secretWritten, secretDeleted, secretKeyRotated, settingsChanged,
         serverStarted, serverInsecure, projectCreated, projectChanged, projectDeleted, topicPublished, runStarted,
         runCancelled, runChanged, runSignalled, runDeleted, approvalGiven, approvalRefused, auditExported,

@@ -141,7 +141,7 @@ package final class AccessGate: Sendable {
             else { throw .keyRefused }
             let principal = Principal(
                 tenant: user.tenant, id: user.id.text, name: user.username, roles: user.roles,
-                credential: .key(key.id), scopes: key.scopes, project: key.project)
+                credential: .key(key.id), scopes: key.scopes, project: key.project, limits: key.limits)
             let fresh = LiveCredential(principal, expires: key.expires)
             if let credential = remember(fresh, as: key.id, in: \.keys, .key(key.id), since: mark) {
                 return (credential, key.expires ?? Timestamp(milliseconds: .max))

@@ -25,10 +25,12 @@ package struct Principal: Sendable, Hashable {
     package var scopes: Set<String>?
     /// The one project that its key is for.
     package var project: String?
+    /// What calls of models with its key are held to.
+    package var limits: KeyLimits?
 
     package init(
         tenant: String, id: String?, name: String, roles: Set<String>, credential: Credential,
-        scopes: Set<String>? = nil, project: String? = nil
+        scopes: Set<String>? = nil, project: String? = nil, limits: KeyLimits? = nil
     ) {
         self.tenant = tenant
         self.id = id
@@ -37,5 +39,6 @@ package struct Principal: Sendable, Hashable {
         self.credential = credential
         self.scopes = scopes
         self.project = project
+        self.limits = limits
     }
 }

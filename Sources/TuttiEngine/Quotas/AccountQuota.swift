@@ -54,8 +54,8 @@ extension AccountQuota {
         }
         if kinds.contains(.spent), !units.isEmpty {
             let month = QuotaPeriod.month(of: time)
-            add(tokensAMonth, .spent(.tokens, month: month))
-            add(usdAMonth?.microdollars, .spent(.usd, month: month))
+            add(tokensAMonth, .spent(.tokens, in: month))
+            add(usdAMonth?.microdollars, .spent(.usd, in: month))
         }
         return draws
     }

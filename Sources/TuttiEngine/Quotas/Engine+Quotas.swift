@@ -8,14 +8,30 @@ extension Engine {
     ///
     /// - Throws: `StoreError`.
     public func usage(of account: RunAccount) async throws -> [QuotaState] {
-        try await usage(of: account, Set(AccountQuotas.Counted.allCases))
+        try await usage(of: allDraws(of: account))
     }
 
     private func usage(of account: RunAccount, _ kinds: Set<AccountQuotas.Counted>) async throws -> [QuotaState] {
-        let draws = draws(kinds, of: account, at: services.clock.now())
+        try await usage(of: draws(kinds, of: account, at: services.clock.now()))
+    }
+
+    /// How much of some quotas is used, in their order.
+    ///
+    /// - Throws: `StoreError`.
+    package func usage(of draws: [QuotaDraw]) async throws -> [QuotaState] {
         guard !draws.isEmpty else { return [] }
         let uses = try await services.reads { store throws(StoreError) in try await store.uses(of: draws.map(\.name)) }
         return draws.map { QuotaState($0, uses[$0.name]) }
+    }
+
+    /// What calls of models draw on that an account makes outside of runs.
+    package func spendingDraws(of account: RunAccount, at time: Timestamp) -> [QuotaDraw] {
+        draws([.spent], of: account, at: time)
+    }
+
+    /// All quotas of an account.
+    func allDraws(of account: RunAccount) -> [QuotaDraw] {
+        draws(Set(AccountQuotas.Counted.allCases), of: account, at: services.clock.now())
     }
 
     /// What commands for an account draw on.

@@ -7,6 +7,8 @@ public struct QuotaState: Sendable, Hashable {
     public enum Holder: Sendable, Hashable {
         /// A person's, by the id of the account.
         case person(String)
+        /// An API key's, by its identifier.
+        case key(String)
         /// That of all runs of the organisation together.
         case organisation
     }
@@ -17,10 +19,18 @@ public struct QuotaState: Sendable, Hashable {
         case runsAtOnce = "runs_at_once"
         /// Starts and forks of today.
         case runsADay = "runs_a_day"
+        /// Tokens of today.
+        case tokensADay = "tokens_a_day"
+        /// Millionths of a dollar of today.
+        case usdADay = "usd_a_day"
         /// Tokens of this month.
         case tokensAMonth = "tokens_a_month"
         /// Millionths of a dollar of this month.
         case usdAMonth = "usd_a_month"
+        /// All tokens that there ever were.
+        case tokens
+        /// Millionths of a dollar, all that were ever spent.
+        case usd
     }
 
     /// Whose it is.
@@ -40,6 +50,7 @@ public struct QuotaState: Sendable, Hashable {
     public var name: String {
         switch holder {
         case .person: "person.\(kind.rawValue)"
+        case .key: "key.\(kind.rawValue)"
         case .organisation: "organisation.\(kind.rawValue)"
         }
     }
@@ -53,14 +64,15 @@ public struct QuotaState: Sendable, Hashable {
         holder =
             switch name.holder {
             case .person(let id): .person(id)
+            case .key(let id): .key(id)
             case .organisation: .organisation
             }
         kind =
             switch name.kind {
             case .live: .runsAtOnce
             case .starts: .runsADay
-            case .spent(.usd, _): .usdAMonth
-            case .spent: .tokensAMonth
+            case .spent(.usd, let period): period.map { $0.isDay ? .usdADay : .usdAMonth } ?? .usd
+            case .spent(_, let period): period.map { $0.isDay ? .tokensADay : .tokensAMonth } ?? .tokens
             }
         self.cap = cap
         self.used = used
@@ -74,9 +86,17 @@ extension QuotaState {
         switch kind {
         case .runsAtOnce: "\(whose) has \(used) of \(cap) runs at once"
         case .runsADay: "\(whose) has started \(used) of \(cap) runs today"
-        case .tokensAMonth: "\(whose) has used \(used) of \(cap) tokens this month"
-        case .usdAMonth:
-            "\(whose) has used \(BudgetUnit.usd.text(used)) of \(BudgetUnit.usd.text(cap)) this month"
+        case .tokensADay, .tokensAMonth, .tokens: "\(whose) has used \(used) of \(cap) tokens\(during)"
+        case .usdADay, .usdAMonth, .usd:
+            "\(whose) has used \(BudgetUnit.usd.text(used)) of \(BudgetUnit.usd.text(cap))\(during)"
+        }
+    }
+
+    private var during: String {
+        switch kind {
+        case .tokensADay, .usdADay, .runsADay: " today"
+        case .tokensAMonth, .usdAMonth: " this month"
+        case .tokens, .usd, .runsAtOnce: ""
         }
     }
 
@@ -84,7 +104,8 @@ extension QuotaState {
     package var wayOut: String {
         switch periodEnd {
         case _ where cap == 0: "the quota \(name) lets nothing through"
-        case nil: "there is room again when one of them has ended"
+        case nil where kind == .runsAtOnce: "there is room again when one of them has ended"
+        case nil: "there is room again when the budget \(name) is raised"
         case let end?: "there is room again at \(end)"
         }
     }
@@ -92,6 +113,7 @@ extension QuotaState {
     private var whose: String {
         switch holder {
         case .person(let id): id
+        case .key: "the API key"
         case .organisation: "the organisation"
         }
     }

@@ -15,11 +15,21 @@ package protocol InboundDialect: Sendable {
     /// How a failure is answered before anything of an answer was sent.
     func refusal(_ error: GatewayError, request: String) -> Refusal
 
+    /// The fields of an answer's head that tell what is left of the caller's rates.
+    func rateFields(_ rates: CallRates, at time: Timestamp) -> [(name: String, value: String)]
+
     /// What says that a stream is alive, and means nothing else.
     var alive: [UInt8] { get }
 
     /// How a failure is told behind a part of an answer: an event that the client's library raises as an error.
     func brokenOff(_ error: GatewayError, request: String) -> [UInt8]
+}
+
+extension InboundDialect {
+    /// As OpenAI's API has them.
+    package func rateFields(_ rates: CallRates, at time: Timestamp) -> [(name: String, value: String)] {
+        rates.openAIFields
+    }
 }
 
 /// An answer that tells of a failure.

@@ -40,6 +40,11 @@ package struct CallTokens: Sendable, Hashable {
         sum.reasoning.add(more.reasoning)
     }
 
+    /// All, sent and received.
+    package var total: Int64 {
+        [uncachedInput, cacheRead, cacheWrite, output].reduce(into: 0) { $0.add($1) }
+    }
+
     /// Each kind between 0 and what one call can have.
     var fitted: CallTokens {
         func fit(_ tokens: Int64) -> Int64 { min(max(0, tokens), ModelUsage.tokensMax) }

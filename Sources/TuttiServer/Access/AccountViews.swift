@@ -1,5 +1,6 @@
 import TuttiAccess
 import TuttiCore
+import TuttiEngine
 
 /// A person, as the API tells of one.
 struct UserView: Codable, Sendable {
@@ -81,19 +82,25 @@ struct APIKeyView: Codable, Sendable {
     var userId: String
     var project: String?
     var scopes: [String]?
+    /// What its calls of models are held to.
+    var limits: KeyLimitsBody?
+    /// How much of its budgets is used.
+    var used: [QuotaView]?
     var createdAt: WireTime
     var expiresAt: WireTime?
     var lastUsed: WireTime?
     /// The key itself: told once, when it is made.
     var key: String?
 
-    init(_ key: APIKey, text: SecretText? = nil) {
+    init(_ key: APIKey, text: SecretText? = nil, used: [QuotaState] = []) {
         id = key.id.text
         name = key.name
         hint = key.hint
         userId = key.user.text
         project = key.project
         scopes = key.scopes?.sorted()
+        limits = key.limits.map { KeyLimitsBody($0) }
+        self.used = used.isEmpty ? nil : used.map { QuotaView($0) }
         createdAt = key.created.wire
         expiresAt = key.expires?.wire
         lastUsed = key.lastUsed?.wire

@@ -1,5 +1,6 @@
 import TuttiAccess
 import TuttiCore
+import TuttiEngine
 import TuttiHTTP
 import TuttiHTTPServer
 
@@ -7,10 +8,11 @@ import TuttiHTTPServer
 struct KeyRoutes: Sendable {
     let access: ServerAccess
     let projects: ProjectRoutes
+    let spending: CallSpending
 
     private var accounts: Accounts { access.accounts }
 
-    var all: [Route] { [list, create, revoke, sessions, endSession] }
+    var all: [Route] { [list, create, limit, revoke, sessions, endSession] }
 
     // MARK: Keys
 
@@ -29,8 +31,18 @@ struct KeyRoutes: Sendable {
         ) { request in
             let owner = try await whose(request, everybody: try request[Self.everybody], "keys.manage_all")
             let keys = try await accounts.store.keys(of: owner, tenant: accounts.tenant, limit: Self.listMax)
-            return try request.answer(KeysView(keys: keys.map { APIKeyView($0) }))
+            let used = try await used(of: keys)
+            return try request.answer(KeysView(keys: keys.map { APIKeyView($0, used: used[$0.id] ?? []) }))
         }
+    }
+
+    /// How much of the budgets of some keys is used.
+    private func used(of keys: [APIKey]) async throws -> [APIKeyID: [QuotaState]] {
+        let draws = keys.flatMap { key in
+            (key.limits?.draws(of: key.id, tenant: accounts.tenant, at: accounts.now) ?? []).map { (key.id, $0) }
+        }
+        let states = try await spending.usage(of: draws.map(\.1))
+        return Dictionary(zip(draws.map(\.0), states.map { [$0] }), uniquingKeysWith: +)
     }
 
     /// The person whose things are meant; `nil` for everybody's, which needs a permission of its own.
@@ -65,11 +77,13 @@ struct KeyRoutes: Sendable {
         var scopes: [String]?
         /// The one project that it is for.
         var project: String?
+        /// What its calls of models are held to.
+        var limits: KeyLimitsBody?
         /// It does not expire when left out.
         var expiresInDays: Int?
 
         private enum CodingKeys: String, CodingKey {
-            case name, scopes, project
+            case name, scopes, project, limits
             case expiresInDays = "expires_in_days"
         }
     }
@@ -94,12 +108,43 @@ struct KeyRoutes: Sendable {
             if let project = body.project { _ = try await projects.visible(project) }
             let made = try await accounts.makeKey(
                 named: body.name, for: user, scopes: body.scopes.map(Set.init), project: body.project,
-                lifetime: body.expiresInDays.map { .seconds($0 * 86_400) }, by: request.actor, from: request.visit)
+                limits: try body.limits?.limits(), lifetime: body.expiresInDays.map { .seconds($0 * 86_400) },
+                by: request.actor, from: request.visit)
             return try request.secretAnswer(APIKeyView(made.key, text: made.text), status: 201)
         }
     }
 
     private static let key = Parameter<String>.path("key", "The key's identifier.") { $0 }
+
+    struct LimitBody: Codable, Sendable {
+        /// All of its limits: those that are left out are no more. `{}` is none.
+        var limits: KeyLimitsBody
+    }
+
+    private var limit: Route {
+        Route(
+            .patch, "/api/v1/keys/{key}", "limitKey", .identity,
+            "Puts other limits in the place of an API key's own, at once.",
+            details: "They hold for calls of models. What has been used so far stays counted.",
+            parameters: [Self.key.description], body: .json(LimitBody.self), bodySizeMax: AuthRoutes.bodySizeMax,
+            answers: [
+                .json(200, APIKeyView.self, "The key, with its limits."), AuthRoutes.refused, .misfit,
+                .problem(404, "There is no such key."),
+            ]
+        ) { request in
+            let id = APIKeyID(try request[Self.key])
+            let limits = try await request.body(LimitBody.self).limits.limits()
+            var changed: APIKey?
+            let isThere = try await ofCallerOrAnybody(request, "keys.manage_all") { owner in
+                guard let id else { return false }
+                changed = try await accounts.limit(
+                    id, to: limits, of: owner, by: request.actor, from: request.visit)
+                return changed != nil
+            }
+            guard isThere, let changed else { throw Problem(404, "key_not_found", "there is no such key of yours") }
+            return try request.answer(APIKeyView(changed, used: try await used(of: [changed])[changed.id] ?? []))
+        }
+    }
 
     private var revoke: Route {
         Route(

@@ -142,6 +142,7 @@ package enum RouteAccessTable {
         "getSigningKeys": RouteAccess(.anybody),
         "listKeys": .permitted("keys.manage", .account),
         "createKey": .permitted("keys.manage", .person, holdsSecret: true).byLogin,
+        "limitKey": .permitted("keys.manage", .account).byLogin,
         "revokeKey": .permitted("keys.manage", .account),
     ]
 

@@ -8,7 +8,7 @@ import TuttiRuntime
 /// How the server is set up, and how much of its limits is left.
 struct SettingsRoutes: Sendable {
     let access: ServerAccess
-    let engine: Engine
+    let spending: CallSpending
     let clock: any Timekeeper
 
     var all: [Route] { [settings, limits] }
@@ -56,18 +56,8 @@ struct SettingsRoutes: Sendable {
             var remaining: Int
         }
 
-        struct Quota: Codable, Sendable {
-            /// `person`: the caller's; `organisation`: that of all together.
-            var holder: String
-            /// `runs_at_once`, `runs_a_day`, `tokens_a_month` or `usd_a_month`.
-            var name: String
-            /// Dollars in millionths.
-            var cap: Int64
-            var used: Int64
-        }
-
         var limits: [Limit]
-        var quotas: [Quota]
+        var quotas: [QuotaView]
     }
 
     private var limits: Route {
@@ -82,7 +72,12 @@ struct SettingsRoutes: Sendable {
             counted += access.limits.limitsOfAsker(for: nil, principal: principal, address: address)
             if let login = access.limits.login { counted.append((login, subject: address)) }
             let verdicts = await access.limiter.look(0, at: counted, at: clock.uptime())
-            let usage = try await engine.usage(of: try request.caller.account)
+            let caller = try request.caller
+            var usage = try await spending.usage(of: caller.account)
+            if case .key(let key) = principal.credential, let limits = principal.limits {
+                usage += try await spending.usage(
+                    of: limits.draws(of: key, tenant: access.accounts.tenant, at: clock.now()))
+            }
             return try request.answer(
                 LimitsView(
                     limits: verdicts.map { verdict in
@@ -90,12 +85,32 @@ struct SettingsRoutes: Sendable {
                             name: verdict.limit.name, quota: verdict.limit.quota,
                             windowSeconds: verdict.limit.window.components.seconds, remaining: verdict.remaining)
                     },
-                    quotas: usage.map { state in
-                        .init(
-                            holder: state.holder == .organisation ? "organisation" : "person",
-                            name: state.kind.rawValue, cap: state.cap, used: state.used)
-                    }))
+                    quotas: usage.map { QuotaView($0) }))
         }
+    }
+}
+
+/// How much of a quota or budget is used.
+struct QuotaView: Codable, Sendable {
+    /// `key`: that of an API key; `person`: the caller's; `organisation`: that of all together.
+    var holder: String
+    /// Such as `runs_at_once`, `tokens_a_month` or `usd_a_day`; `tokens` and `usd` are in all.
+    var name: String
+    /// Dollars in millionths.
+    var cap: Int64
+    var used: Int64
+    /// When it begins to count anew.
+    var endsAt: WireTime?
+
+    init(_ state: QuotaState) {
+        switch state.holder {
+        case .person: holder = "person"
+        case .key: holder = "key"
+        case .organisation: holder = "organisation"
+        }
+        name = state.kind.rawValue
+        (cap, used) = (state.cap, state.used)
+        endsAt = state.periodEnd?.wire
     }
 }
 

@@ -13,6 +13,7 @@ final class CallMeter: Sendable {
         var first: Duration?
         var usage: ModelUsage?
         var bytes = 0
+        var rates = CallRates()
     }
 
     private let state: Mutex<State>
@@ -45,6 +46,11 @@ final class CallMeter: Sendable {
 
     /// Who has answered or failed last, as `PROVIDER/NAME`.
     var providerModel: String? { state.withLock { $0.line.route.providerModel } }
+
+    /// What is left of the rates of the caller.
+    var rates: CallRates { state.withLock { $0.rates } }
+
+    func noteRates(_ rates: CallRates) { state.withLock { $0.rates = rates } }
 
     /// Another attempt begins.
     func begin(_ name: String, deployment: String?, key: SecretName?) {

@@ -13,11 +13,15 @@ struct GatewayModels: Sendable {
     let deployments: any DeploymentSource
     let router: ModelRouter
     let ledger: any CallLedger
+    let allowance: CallAllowance
     let log: Log
     let clock: any Timekeeper
 
-    init(_ models: any ModelSource, _ parts: GatewayParts, log: Log, clock: any Timekeeper) {
+    init(
+        _ models: any ModelSource, _ parts: GatewayParts, allowance: CallAllowance, log: Log, clock: any Timekeeper
+    ) {
         self.models = models
+        self.allowance = allowance
         deployments = parts.deployments
         router = parts.router
         ledger = parts.ledger
@@ -31,32 +35,73 @@ struct GatewayModels: Sendable {
     /// Makes a call, and accounts for it.
     ///
     /// - Parameters:
-    ///   - facts: what a route has to know of the request.
+    ///   - caller: whose limits it is held to.
+    ///   - facts: what a route, or a limit, has to know of the request.
     ///   - body: one attempt; what it throws as a ``ModelError`` may go on to another deployment.
     /// - Throws: ``GatewayError`` when there is no such model or nothing could be asked; what the last attempt threw.
     func run<Output: Sendable>(
-        _ name: String, _ meter: CallMeter, facts: () -> RouteFacts,
+        _ name: String, _ meter: CallMeter, by caller: Caller, facts: () -> RouteFacts,
         _ body: (GatewayTarget) async throws -> Output
     ) async throws -> Output {
-        var model: Model?
+        try CallAllowance.checkModel(name, of: caller.principal)
+        let way = try way(to: name, facts)
+        let permit = try await allowance.permit(caller, name) { way.needs(facts(), router, at: clock.now()) }
+        if let permit { meter.noteRates(permit.rates) }
         let result: Result<Output, any Error>
         do {
-            if router.table.route(name) != nil {
-                result = .success(try await routed(name, meter, facts(), body))
-            } else {
-                let found = try self.model(named: name)
-                model = found
-                result = .success(try await direct(found, meter, body))
+            switch way {
+            case .plan(let plan): result = .success(try await routed(plan, meter, body))
+            case .model(let model): result = .success(try await direct(model, meter, body))
             }
         } catch {
             result = .failure(error)
         }
-        var failure: (any Error)?
-        if case .failure(let error) = result { failure = error }
-        let line = meter.line(failedWith: failure) { usage in model?.price(at: clock.now())?.cost(of: usage) }
-        // A request that could not be carried over has not been asked of anybody.
-        if line.attempts > 0, !(failure is GatewayError) { await keep(line) }
+        await account(for: meter, way, failure: result.failure, permit)
         return try result.get()
+    }
+
+    /// What is asked: one model by its own name, or the deployments of a route.
+    private enum Way {
+        case model(Model)
+        case plan(RoutePlan)
+
+        /// What a call may take, wherever it goes.
+        func needs(_ facts: RouteFacts, _ router: ModelRouter, at time: Timestamp) -> CallAllowance.Needs {
+            CallAllowance.Needs(inputTokens: facts.inputTokens, outputTokensMax: facts.outputTokensMax) { usage in
+                switch self {
+                case .model(let model): return model.price(at: time)?.cost(of: usage)
+                case .plan(let plan):
+                    let deployments = plan.candidates + plan.fallbacks.flatMap(\.candidates)
+                    let costs = deployments.map { router.cost(of: usage, at: $0) }
+                    return costs.contains(nil) ? nil : costs.compactMap { $0 }.max()
+                }
+            }
+        }
+    }
+
+    private func way(to name: String, _ facts: () -> RouteFacts) throws(GatewayError) -> Way {
+        guard router.table.route(name) != nil else { return .model(try model(named: name)) }
+        do throws(RouteError) {
+            return .plan(try router.plan(name, for: facts()))
+        } catch {
+            throw GatewayError(error)
+        }
+    }
+
+    /// Writes down what a call has taken, and gives back what was set aside for it.
+    private func account(for meter: CallMeter, _ way: Way, failure: (any Error)?, _ permit: CallPermit?) async {
+        let line = meter.line(failedWith: failure) { usage in
+            if case .model(let model) = way { model.price(at: clock.now())?.cost(of: usage) } else { nil }
+        }
+        // A request that could not be carried over has not been asked of anybody.
+        guard line.attempts > 0, !(failure is GatewayError) else {
+            await permit?.giveBack()
+            return
+        }
+        // Nobody has counted a call that failed before it said anything.
+        let isFree = failure != nil && line.tokens.total == 0
+        await permit?.end(tokens: line.tokens.total, cost: line.isPriced || isFree ? line.cost : nil)
+        await keep(line)
     }
 
     /// What cannot be written down has been paid for all the same, so the answer goes out; the log says it.
@@ -87,14 +132,12 @@ struct GatewayModels: Sendable {
     }
 
     private func routed<Output: Sendable>(
-        _ name: String, _ meter: CallMeter, _ facts: RouteFacts, _ body: (GatewayTarget) async throws -> Output
+        _ plan: RoutePlan, _ meter: CallMeter, _ body: (GatewayTarget) async throws -> Output
     ) async throws -> Output {
         do {
-            return try await carryOut(try router.plan(name, for: facts), meter, body)
+            return try await carryOut(plan, meter, body)
         } catch let error as RouteError {
-            throw GatewayError(
-                error.kind == .nothingAvailable ? .overloaded : .invalidRequest, error.message, field: "model",
-                code: error.code, retryAfter: error.retryAfter)
+            throw GatewayError(error)
         }
     }
 
@@ -139,4 +182,16 @@ struct GatewayModels: Sendable {
             throw GatewayError(.internal, "the model cannot be looked up; the server's log says more", field: "model")
         }
     }
+}
+
+extension GatewayError {
+    fileprivate init(_ error: RouteError) {
+        self.init(
+            error.kind == .nothingAvailable ? .overloaded : .invalidRequest, error.message, field: "model",
+            code: error.code, retryAfter: error.retryAfter)
+    }
+}
+
+extension Result {
+    fileprivate var failure: Failure? { if case .failure(let error) = self { error } else { nil } }
 }

@@ -1,3 +1,4 @@
+import TuttiAccess
 import TuttiCore
 import TuttiGateway
 import TuttiHTTP
@@ -110,7 +111,7 @@ extension GatewayRoutes {
             let limit = try request[Self.limit]
             let after = try request[Self.after]
             let before = try request[Self.before]
-            let entries = await entries()
+            let entries = try await entries(for: request)
             return Self.answer(
                 Self.speaksAnthropic(request.request)
                     ? ModelLists.anthropic(entries, limit: limit, after: after, before: before)
@@ -140,7 +141,8 @@ extension GatewayRoutes {
             try ModelGateway.checkDoor(request)
             let parts = request.request.parameters
             let name = ["provider", "vendor", "model"].compactMap { parts[$0] }.joined(separator: "/")
-            guard let entry = await entries().first(where: { $0.name == name }) else {
+            let entries = try await entries(for: request)
+            guard let entry = entries.first(where: { $0.name == name }) else {
                 throw GatewayError(
                     .notFound, "there is no model of this name; GET /v1/models lists those that there are",
                     field: "model")
@@ -152,9 +154,12 @@ extension GatewayRoutes {
         return route
     }
 
-    private func entries() async -> [ModelLists.Entry] {
+    /// The routes and models that the caller may ask.
+    private func entries(for request: RouteRequest) async throws -> [ModelLists.Entry] {
+        let limits = try request.caller.principal.limits
         let routes = gateway.models.aliases.map { ModelLists.Entry(name: $0, owner: "tutti") }
-        return routes + (await catalogue.view().models.map { ModelLists.Entry(name: $0.name, owner: $0.provider) })
+        let models = await catalogue.view().models.map { ModelLists.Entry(name: $0.name, owner: $0.provider) }
+        return (routes + models).filter { limits?.allows(model: $0.name) ?? true }
     }
 
     /// Only its clients send these fields.

@@ -53,16 +53,17 @@ struct ModelGateway: Sendable {
     ///   ``Problem``; `CancellationError`.
     func answer(_ request: RouteRequest, in dialect: any InboundDialect) async throws -> ServerResponse {
         try Self.checkDoor(request)
+        let caller = try request.caller
         let bytes = try await request.jsonBytes()
         let asked = Asked(request: request, dialect: dialect, raw: try RelayableRequest(bytes), bytes: bytes)
         let meter = CallMeter(
             CallDialect(rawValue: dialect.name) ?? .engine, model: asked.raw.model, isStreamed: asked.raw.isStreaming,
-            by: try request.caller, tenant: tenant, request: request.id, clock: clock, random: random
+            by: caller, tenant: tenant, request: request.id, clock: clock, random: random
         ) { asked.inputTokens }
         var response: ServerResponse
         if asked.raw.isStreaming {
             response = try await StreamedAnswer(in: dialect, requestID: request.id, clock: clock) { put in
-                try await models.run(asked.raw.model, meter, facts: asked.facts) { target in
+                try await models.run(asked.raw.model, meter, by: caller, facts: asked.facts) { target in
                     try await stream(asked, from: target) { bytes in
                         target.noteContent()
                         meter.noteBytes(bytes.count)
@@ -71,12 +72,13 @@ struct ModelGateway: Sendable {
                 }
             }.response()
         } else {
-            let answer = try await models.run(asked.raw.model, meter, facts: asked.facts) { target in
+            let answer = try await models.run(asked.raw.model, meter, by: caller, facts: asked.facts) { target in
                 try await whole(asked, from: target)
             }
             response = Self.whole(answer)
         }
         if let name = meter.providerModel { response.headers.set("X-Tutti-Model", to: name) }
+        for (name, value) in dialect.rateFields(meter.rates, at: clock.now()) { response.headers.set(name, to: value) }
         response.headers.set("request-id", to: request.id)  // where Anthropic's clients look for it
         return response
     }
@@ -155,12 +157,13 @@ struct ModelGateway: Sendable {
     /// - Throws: as ``answer(_:in:)``.
     func embed(_ embedding: EmbeddingRequest, _ request: RouteRequest) async throws -> EmbeddingResponse {
         let tokens = CallEstimate(embedding, price: nil).inputTokens
+        let caller = try request.caller
         let meter = CallMeter(
-            .embeddings, model: embedding.model, isStreamed: false, by: try request.caller, tenant: tenant,
+            .embeddings, model: embedding.model, isStreamed: false, by: caller, tenant: tenant,
             request: request.id, clock: clock, random: random
         ) { tokens }
         return try await models.run(
-            embedding.model, meter, facts: { RouteFacts(inputTokens: tokens, outputTokensMax: 0) }
+            embedding.model, meter, by: caller, facts: { RouteFacts(inputTokens: tokens, outputTokensMax: 0) }
         ) { target in
             guard let provider = target.model.provider as? any EmbeddingProvider else {
                 throw GatewayError(

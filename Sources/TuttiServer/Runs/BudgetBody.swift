@@ -25,6 +25,8 @@ struct BudgetBody: Codable, Sendable {
 
         let text: String
 
+        init(_ usd: USD) { text = usd.decimal }
+
         init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
             if let text = try? container.decode(String.self) {

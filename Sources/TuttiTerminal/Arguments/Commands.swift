@@ -241,7 +241,7 @@ extension CommandTable {
             UsersCommands.list, UsersCommands.add, UsersCommands.show, UsersCommands.change, UsersCommands.remove,
             UsersCommands.reset, UsersCommands.invite, UsersCommands.invitations, UsersCommands.withdraw,
             UsersCommands.logout,
-            KeysCommands.list, KeysCommands.create, KeysCommands.revoke,
+            KeysCommands.list, KeysCommands.create, KeysCommands.limit, KeysCommands.revoke,
             SecretsCommands.list, SecretsCommands.set, SecretsCommands.remove, SecretsCommands.rotate,
             AuditCommands.list, AuditCommands.verify, AuditCommands.export, AuditCommands.prune,
             PolicyCommands.test, PolicyCommands.show,

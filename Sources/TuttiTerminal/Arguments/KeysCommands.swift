@@ -16,9 +16,25 @@ package enum KeysCommands {
         kept nowhere.
         """,
         words: [KeysWords.name],
-        flags: [KeysFlags.user, KeysFlags.scopes, KeysFlags.project, KeysFlags.expires, Flags.json],
+        flags: [
+            KeysFlags.user, KeysFlags.scopes, KeysFlags.project, KeysFlags.limits, KeysFlags.models, KeysFlags.expires,
+            Flags.json,
+        ],
         examples: [
             "tutti keys create ci --user ada", "tutti keys create ci --user ada --scope runs.* --expires 90d",
+            "tutti keys create bot --user ada --scope models.call --limits usd_a_day=5,requests_a_minute=60",
+        ])
+
+    package static let limit = Command(
+        "keys", "limit", summary: "Change what an API key may spend",
+        """
+        Puts other limits of calls of models in the place of an API key's own, at once, also at a server that runs. \
+        What it has used so far stays counted.
+        """,
+        words: [KeysWords.key], flags: [KeysFlags.limits, KeysFlags.models, Flags.json],
+        examples: [
+            "tutti keys limit key_01k9 --limits usd_a_month=50,tokens_a_minute=100000 --model fast",
+            "tutti keys limit key_01k9 --limits none",
         ])
 
     package static let revoke = Command(
@@ -50,6 +66,19 @@ package enum KeysFlags {
     package static let project = Flag<String?>(
         "project", "ID", .text, in: .answer, help: "The one project that it is for",
         "The identifier of the one project that the key is for, such as prj_01k9z3wq4e5v6s7t8a9b0c1d2f.")
+    package static let limits = Flag<String?>(
+        "limits", "LIST", .text, in: .answer, help: "What its calls of models are held to",
+        """
+        What calls of models with the key are held to, such as usd_a_day=5,requests_a_minute=60: dollars by usd_a_day, \
+        usd_a_month and usd (in all), tokens by tokens_a_minute, tokens_a_day, tokens_a_month and tokens, calls by \
+        requests_a_minute; none for no limit.
+        """)
+    package static let models = Flag<[String]>(
+        repeatable: "model", "NAME", .text, in: .answer, help: "A model or route that it may ask",
+        """
+        A model or route that the key may ask, such as fast or anthropic/*. May be given several times; without it \
+        the key may ask all.
+        """)
     package static let expires = Flag<String?>(
         "expires", "TIME", .text, in: .answer, help: "How long it is good",
         "How long the key is good, such as 90d; 3650d at most. Without it, it does not expire.")

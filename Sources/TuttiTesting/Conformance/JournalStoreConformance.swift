@@ -33,7 +33,7 @@ package enum JournalStoreConformance {
     /// All promises.
     package static let clauses: [Clause] =
         starting + recording + owning + claiming + waking + inbox + ending + collapsing + listing
-        + streaming + retention + costs + quotas + spending
+        + streaming + retention + costs + quotas + spending + allotments
 }
 
 /// A promise that a store or a memory does not keep.

@@ -160,7 +160,7 @@ extension StoreWorld {
     fileprivate func month(_ person: String?, _ unit: BudgetUnit, cap: Int64, day: Int64 = 0) -> QuotaDraw {
         let holder = person.map(QuotaName.Holder.person) ?? .organisation
         let month = QuotaPeriod.month(of: Self.time(day * 86_400))
-        return QuotaDraw(QuotaName(tenant: Self.tenant, holder: holder, kind: .spent(unit, month: month)), cap: cap)
+        return QuotaDraw(QuotaName(tenant: Self.tenant, holder: holder, kind: .spent(unit, in: month)), cap: cap)
     }
 
     /// The limits that have refused something last: of a run's budget, and of a quota.

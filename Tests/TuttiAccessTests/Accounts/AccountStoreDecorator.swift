@@ -80,6 +80,12 @@ extension AccountStoreDecorator {
 
     func key(hash: String) async throws(AccountError) -> (APIKey, User)? { try await base.key(hash: hash) }
 
+    func limit(
+        _ key: APIKeyID, to limits: KeyLimits?, of user: UserID?, tenant: String, telling draft: AuditDraft
+    ) async throws(AccountError) -> APIKey? {
+        try await base.limit(key, to: limits, of: user, tenant: tenant, telling: draft)
+    }
+
     func keys(of user: UserID?, tenant: String, limit: Int) async throws(AccountError) -> [APIKey] {
         try await base.keys(of: user, tenant: tenant, limit: limit)
     }

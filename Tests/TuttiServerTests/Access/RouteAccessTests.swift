@@ -35,7 +35,7 @@ struct EveryRoute {
         "changeProject": ["name": "taken over"], "answerApproval": ["verdict": "approve", "hash": "x"],
         "signalRun": ["name": "word", "value": "tea"], "commentRun": ["text": "mine"],
         "resolveRun": ["outcome": "again"],
-        "continueRun": ["max_iterations": 5], "changeUser": ["name": "Taken Over"],
+        "continueRun": ["max_iterations": 5], "changeUser": ["name": "Taken Over"], "limitKey": ["limits": [:]],
         "putSecret": ["value": "planted"], "testPolicy": ["roles": ["user"], "permission": "runs.read"],
     ]
     static let queries = ["continueRefinement": "?additional_iterations=2"]
@@ -89,9 +89,9 @@ struct RouteAccessTests {
             // These write their own entries, together with what they change.
             let own: Set<String> = [
                 "register", "logIn", "refreshTokens", "refreshTokensByPut", "logOut", "logOutByDelete",
-                "logOutEverywhere",
-                "logOutEverywhereByDelete", "endSession", "changePassword", "resetPassword", "createKey", "revokeKey",
-                "changeMe", "changeUser", "deleteUser", "makeResetCode", "approvePolicy", "invite",
+                "logOutEverywhere", "logOutEverywhereByDelete", "endSession", "changePassword", "resetPassword",
+                "createKey", "limitKey", "revokeKey", "changeMe", "changeUser", "deleteUser", "makeResetCode",
+                "approvePolicy", "invite",
                 "withdrawInvitation",
             ]
             // These change nothing.
@@ -130,7 +130,8 @@ struct RouteAccessTests {
                 #expect(answer.status == 403 && answer.code == "login_needed", "\(address.operation): \(answer.text)")
                 refused.insert(address.operation)
             }
-            #expect(refused.isSuperset(of: ["changeUser", "deleteUser", "invite", "createKey", "approvePolicy"]))
+            let known = ["changeUser", "deleteUser", "invite", "createKey", "limitKey", "approvePolicy"]
+            #expect(refused.isSuperset(of: known))
             let promoted = try await desk.ask(
                 .patch, "/api/v1/users/\(ada.id)", ["roles": ["owner"]], headers: ["X-API-Key": key.text])
             #expect(promoted.status == 403)

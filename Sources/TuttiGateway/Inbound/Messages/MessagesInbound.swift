@@ -7,6 +7,10 @@ package struct MessagesInbound: InboundDialect {
 
     package let name = "messages"
 
+    package func rateFields(_ rates: CallRates, at time: Timestamp) -> [(name: String, value: String)] {
+        rates.anthropicFields(at: time)
+    }
+
     package func read(_ body: JSONValue) throws(GatewayError) -> InboundCall {
         var fields = try RequestFields(body)
         guard fields.has("max_tokens") else { throw .invalid("max_tokens", "is required") }

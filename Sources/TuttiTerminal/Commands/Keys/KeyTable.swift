@@ -13,7 +13,7 @@ struct KeyTable {
         var columns: [TextTable.Column] = [.init("ID"), .init("NAME", isFlexible: true)]
         if !people.isEmpty { columns.append(.init("USER")) }
         columns += [
-            .init("BEGINS"), .init("SCOPES"), .init("PROJECT"), .init("EXPIRES"),
+            .init("BEGINS"), .init("SCOPES"), .init("PROJECT"), .init("LIMITS"), .init("EXPIRES"),
             .init("LAST USED", alignment: .trailing),
         ]
         var table = TextTable(columns)
@@ -24,6 +24,7 @@ struct KeyTable {
             cells += [
                 StyledLine(ShownText.line(key.hint) + "…", .muted),
                 StyledLine(key.scopes.map { ShownText.list($0) } ?? "all"), StyledLine(ShownText.line(key.project)),
+                StyledLine(key.limits.map { ShownText.line($0.sentence) } ?? "none"),
                 StyledLine(ShownText.moment(key.expires), isOver ? .bad : .plain),
                 StyledLine(key.lastUsed.map { AgeText.text(now - $0) } ?? "never", .muted),
             ]

@@ -11,13 +11,15 @@ package enum KeysCreateCommand: CommandHandler {
             try ProjectName.read(typed, for: "--project")
         }
         if let project { try await context.check(project: project, for: "--project", arguments) }
+        let limits = try KeyLimits(arguments)
         let scopes = arguments[KeysFlags.scopes]
         let made = try await context.withAccounts(arguments) { access in
             let user = try await UserReference(arguments[KeysFlags.user]).find(in: access.accounts)
             return try await AccessFailure.telling(naming: ["/name": "NAME", "/scopes": "--scope"]) {
                 let made = try await access.accounts.makeKey(
                     named: arguments[KeysWords.name], for: user.id, scopes: scopes.isEmpty ? nil : Set(scopes),
-                    project: project, lifetime: lifetime, by: context.machineActor, from: context.machineVisit)
+                    project: project, limits: limits, lifetime: lifetime, by: context.machineActor,
+                    from: context.machineVisit)
                 return (key: made.key, text: made.text, username: user.username)
             }
         }

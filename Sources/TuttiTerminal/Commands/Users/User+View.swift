@@ -37,7 +37,24 @@ extension APIKey {
             "id": .string(id.text), "name": .string(name), "hint": .string(hint), "user": .string(user.text),
             "project": .text(project),
             "scopes": scopes.map { scopes in .array(scopes.sorted().map { .string($0) }) } ?? .null,
+            "limits": limits?.json ?? .null,
             "created": .time(created), "expires": .time(expires), "last_used": .time(lastUsed),
         ]
+    }
+}
+
+extension KeyLimits {
+    /// Dollars in millionths; what has no limit is left out.
+    fileprivate var json: JSONValue {
+        let counts: [(String, Int64?)] = [
+            ("requests_a_minute", requestsAMinute.map(Int64.init)), ("tokens_a_minute", tokensAMinute.map(Int64.init)),
+            ("tokens_a_day", tokensADay), ("tokens_a_month", tokensAMonth), ("tokens", tokens),
+            ("usd_a_day", usdADay?.microdollars), ("usd_a_month", usdAMonth?.microdollars),
+            ("usd", usd?.microdollars),
+        ]
+        var members: [String: JSONValue] = [:]
+        for (name, count) in counts { members[name] = count.map { .int($0) } }
+        members["models"] = models.map { .array($0.map { .string($0) }) }
+        return .object(members)
     }
 }
