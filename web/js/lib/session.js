@@ -84,8 +84,12 @@ export function renew(used) {
   return flying ??= alone(async () => {
     const present = pageToken();
     if (present && present !== used) return null;
-    const response = await fetch('/api/v1/auth/refresh', { method: 'POST', headers: { 'X-CSRF-Token': present } });
-    return response.ok ? null : response;
+    // It is heard to its end when the page is left meanwhile: else the next one would send a spent token.
+    const response = await fetch('/api/v1/auth/refresh', { method: 'POST', headers: { 'X-CSRF-Token': present },
+      keepalive: true });
+    // Somebody may have logged in meanwhile, in another tab.
+    const now = pageToken();
+    return response.ok || now && now !== present ? null : response;
   }).finally(() => { flying = null; });
 }
 
