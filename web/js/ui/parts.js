@@ -95,10 +95,11 @@ export function copyButton(value, words = 'Copy') {
       try {
         await navigator.clipboard.writeText(value);
         button.textContent = 'Copied';
+        setTimeout(() => { button.textContent = words; }, 4000);
       } catch {
+        // It stays: nothing was copied, and whoever looks late has to know.
         button.textContent = 'Copying is not allowed here';
       }
-      setTimeout(() => { button.textContent = words; }, 1600);
     },
   }, words);
   return button;
