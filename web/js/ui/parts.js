@@ -97,7 +97,6 @@ export function copyButton(value, words = 'Copy') {
         button.textContent = 'Copied';
         setTimeout(() => { button.textContent = words; }, 4000);
       } catch {
-        // It stays: nothing was copied, and whoever looks late has to know.
         button.textContent = 'Copying is not allowed here';
       }
     },
