@@ -4,7 +4,7 @@ import concurrent.futures
 import threading
 import unittest
 
-from server import ASKING_MORE, ServerTest
+from server import ASKING_MORE, ServerTest, until
 
 
 class Approvals(ServerTest):
@@ -44,7 +44,8 @@ class Approvals(ServerTest):
         self.server.start()
         again = self.server.get("/api/v1/approvals").json["approvals"]
         self.assertEqual(again, [question])
-        self.assertEqual(self.server.get(f"/api/v1/runs/{run}").json["state"], "waiting")
+        # It is asked from the start; the run stands in the queue until the new server has taken it over.
+        until(lambda: self.server.get(f"/api/v1/runs/{run}").json["state"] == "waiting", "the run waits again")
         answer = self.answer(question, reason="It is good.")
         self.assertEqual(answer.status, 200, answer)
         _, state = self.server.events(run)
@@ -52,6 +53,14 @@ class Approvals(ServerTest):
         output = self.server.get(f"/api/v1/runs/{run}").json["output"]["go"]
         self.assertEqual((output["approved"], output["reason"]), (True, "It is good."))
         self.assertEqual(self.server.get("/api/v1/approvals").json["approvals"], [])
+
+    def test_answered_before_the_run_is_taken_over(self):
+        run, question = self.server.asks()
+        self.server.kill()
+        self.server.start()
+        answer = self.answer(question)
+        self.assertEqual(answer.status, 200, answer)
+        self.assertEqual(self.server.events(run)[1], "completed")
 
     def test_the_answer_is_kept_over_a_kill(self):
         run, question = self.server.asks()

@@ -43,7 +43,7 @@ class Graph(PageTest):
     def test_states_change_as_they_happen(self):
         self.at(f"/runs/{self.world.live}?tab=graph")
         expect(self.page.locator('[data-id="refine#1"]')).to_have_class("node running")
-        self.page.wait_for_timeout(400)
+        expect(self.page.locator(".conn")).to_have_text("live")
         self.control("emit", run=self.world.live, type="step.failed", step="refine#1", data={"attempt": 1})
         expect(self.page.locator(".log.error")).to_contain_text("step.failed")
 

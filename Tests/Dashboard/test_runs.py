@@ -53,7 +53,7 @@ class Runs(PageTest):
     def test_changes_come_by_themselves(self):
         self.at("/runs?state=waiting")
         self.see("Release notes 1.4")
-        self.page.wait_for_timeout(500)
+        expect(self.page.locator(".conn")).to_have_text("live")
         self.control("answer", run=self.world.release, id="release#1")
         expect(self.page.get_by_role("link", name="Release notes 1.4")).to_have_count(0)
 

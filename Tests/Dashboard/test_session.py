@@ -1,5 +1,6 @@
 """Tokens that run out, sessions that end, several tabs: nobody is logged out who need not be."""
 
+import time
 import unittest
 
 from playwright.sync_api import expect
@@ -84,6 +85,50 @@ class Renewal(AccountTest):
         self.control("emit", run=self.world.failed, type="note.made", data={"count": 7})
         expect(self.page.locator(".log .msg", has_text="count=7")).to_be_visible()
         self.assertEqual((self.access.renewed, self.access.reused), (1, 0))
+
+    def test_a_refusal_that_comes_behind_a_login_ends_nothing(self):
+        other, held = self.tab(), []
+        self.at("/events", other)
+        self.live(other)
+        self.at("/login?error=openid_too_late")
+        self.access.sessions.clear()
+        other.route("**/auth/refresh", lambda r: held.append((r, r.fetch())), times=1)
+        other.evaluate(
+            "() => void import('/a/dev/js/lib/api.js').then(m => m.get('/runs?limit=1'))"
+            ".then(() => { document.documentElement.dataset.got = 'yes'; })"
+        )
+        while not held:
+            other.wait_for_timeout(10)
+        self.page.get_by_label("Username or address").fill("ana")
+        self.page.get_by_label("Password", exact=True).fill("correct horse")
+        self.press("Log in", exact=True)
+        expect(self.page.get_by_label("Logged in as ana")).to_be_visible()
+        ((route, refusal),) = held
+        self.assertEqual(refusal.status, 401)
+        route.fulfill(response=refusal)
+        expect(other.locator("html")).to_have_attribute("data-got", "yes")
+        self.assertEqual(other.url, f"{self.base}/events")
+
+    def test_who_leaves_a_page_while_it_renews_stays_logged_in(self):
+        issue = self.access.issue
+
+        def late(session):
+            tokens = issue(session)
+            time.sleep(0.05)
+            return tokens
+
+        self.access.issue = late
+        self.at("/settings")
+        for _ in range(4):
+            expect(self.page.get_by_label("Logged in as ana")).to_be_visible()
+            self.expire()
+            before = self.access.renewed
+            self.page.evaluate("() => void import('/a/dev/js/lib/api.js').then(m => m.get('/runs?limit=1'))")
+            while self.access.renewed == before:
+                self.page.wait_for_timeout(1)
+            self.page.reload()
+        expect(self.page.get_by_label("Logged in as ana")).to_be_visible()
+        self.assertEqual(self.access.reused, 0)
 
     def test_a_write_between_two_renewals_is_sent_again(self):
         self.refusals = (401, 403)

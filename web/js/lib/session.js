@@ -1,4 +1,4 @@
-// The login of this browser: what a write has to bring, new tokens in time, and where to go without any.
+// The login of this browser: what a write has to bring, new tokens in time, the way to the login.
 
 // Pages that are shown to whoever comes.
 const OPEN = ['/login', '/register'];
@@ -7,8 +7,7 @@ const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel('t
 
 export const isOpenPage = (path = location.pathname) => OPEN.includes(path.replace(/(.)\/$/, '$1'));
 
-// The one cookie that a page can read. Over http its name has the port of the server, which is another than that of the
-// address when a port is forwarded.
+// The one cookie that a page can read. Over http its name has the port of the server, which may be forwarded.
 export function pageToken() {
   const cookies = new Map(document.cookie.split('; ').map(c => [c.split('=')[0], c.slice(c.indexOf('=') + 1)]));
   if (location.protocol === 'https:') return cookies.get('__Host-tutti_page') ?? '';
@@ -27,7 +26,7 @@ export function kept(name) {
   }
 }
 
-// Whether this browser was logged in: without it nothing is tried that can only fail.
+// Whether this browser was logged in: else nothing is tried that can only fail.
 export function account() {
   try {
     return localStorage.getItem(KEPT) ?? '';
@@ -78,14 +77,16 @@ export const showsTo = user => { shownTo = user; };
 
 let flying = null;
 
-// New tokens, once for all requests of all tabs: a refresh token that comes twice ends its session. `used` is the
-// page's token that was refused. Gives the answer that refuses, or null.
+// New tokens, once for all requests of all tabs, and kept when the page is left: a refresh token that comes twice ends
+// its session. `used` is the page's token that was refused. Gives the answer that refuses, or null.
 export function renew(used) {
   return flying ??= alone(async () => {
     const present = pageToken();
     if (present && present !== used) return null;
-    const response = await fetch('/api/v1/auth/refresh', { method: 'POST', headers: { 'X-CSRF-Token': present } });
-    return response.ok ? null : response;
+    const response = await fetch('/api/v1/auth/refresh', { method: 'POST', headers: { 'X-CSRF-Token': present },
+      keepalive: true }), now = pageToken();
+    // Another tab may have logged in.
+    return response.ok || now && now !== present ? null : response;
   }).finally(() => { flying = null; });
 }
 
@@ -94,7 +95,7 @@ async function alone(work) {
   return (await import('./lease.js')).leased(work);
 }
 
-// A link to the server brings no token that could be renewed on the way.
+// What a link asks for cannot be renewed on the way.
 document.addEventListener('click', async event => {
   const link = /** @type {Element} */ (event.target).closest?.('a[href^="/api/"], a[href^="/metrics"]');
   if (!link || !shownTo || pageToken()) return;

@@ -15,16 +15,20 @@ const name = a => `${a.run}/${a.id}`;
 export default function page(ctx) {
   ctx.title('Approvals');
   let list = [], total = 0;
-  let loaded = false, error = null, shown = '', card = null;
+  let loaded = false, error = null, shown = '', card = null, ticket = 0;
   const queue = h('nav.queue', { ariaLabel: 'Waiting for you' }), detail = h('section.detail', {}, loading());
   const chosen = () => list.find(a => name(a) === ctx.query().get('open')) ?? list[0];
   const load = async () => {
+    const mine = ++ticket;
     try {
-      ({ approvals: list, total } = await get('/approvals?limit=200', ctx.signal));
+      const answer = await get('/approvals?limit=200', ctx.signal);
+      // One that was asked for before another, and comes after it, is old.
+      if (mine !== ticket) return;
+      ({ approvals: list, total } = answer);
       approvals.set(total);
       error = null;
     } catch (e) {
-      if (ctx.signal.aborted) return;
+      if (ctx.signal.aborted || mine !== ticket) return;
       error = e;
     }
     loaded = true;

@@ -95,10 +95,10 @@ export function copyButton(value, words = 'Copy') {
       try {
         await navigator.clipboard.writeText(value);
         button.textContent = 'Copied';
+        setTimeout(() => { button.textContent = words; }, 4000);
       } catch {
         button.textContent = 'Copying is not allowed here';
       }
-      setTimeout(() => { button.textContent = words; }, 1600);
     },
   }, words);
   return button;
