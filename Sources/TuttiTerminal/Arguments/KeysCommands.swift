@@ -22,7 +22,7 @@ package enum KeysCommands {
         ],
         examples: [
             "tutti keys create ci --user ada", "tutti keys create ci --user ada --scope runs.* --expires 90d",
-            "tutti keys create bot --user ada --scope models.call --limits usd_a_day=5,requests_a_minute=60",
+            "tutti keys create bot --user ada --limits usd_a_day=5,requests_a_minute=60",
         ])
 
     package static let limit = Command(
@@ -33,7 +33,7 @@ package enum KeysCommands {
         """,
         words: [KeysWords.key], flags: [KeysFlags.limits, KeysFlags.models, Flags.json],
         examples: [
-            "tutti keys limit key_01k9 --limits usd_a_month=50,tokens_a_minute=100000 --model fast",
+            "tutti keys limit key_01k9 --limits usd_a_month=50 --model fast",
             "tutti keys limit key_01k9 --limits none",
         ])
 

@@ -37,6 +37,12 @@ struct KeysCommandTests {
         (["a\u{7}b", "--user", "ada"], .usage, "NAME: the name of a key has 1 to 100"),
         (["ci", "--user", "zoe"], .failed, "there is no account 'zoe'"),
         (["ci"], .usage, "--user is missing"),
+        (["ci", "--user", "ada", "--limits", "usd"], .usage, "--limits: 'usd' is no limit"),
+        (["ci", "--user", "ada", "--limits", "usd_a_day=lots"], .usage, "--limits: 'usd_a_day=lots'"),
+        (["ci", "--user", "ada", "--limits", "usd=0"], .usage, "'usd' is above 0 dollars"),
+        (["ci", "--user", "ada", "--limits", "tokens=-5"], .usage, "--limits: 'tokens=-5'"),
+        (["ci", "--user", "ada", "--limits", "weight=1"], .usage, "there is no limit 'weight'"),
+        (["ci", "--user", "ada", "--model", "a b"], .usage, "'a b' is no name of a model"),
     ])
     func whatDoesNotFitMakesNoKey(typed: [String], code: ExitCode, message: String) async throws {
         await desk.add("ada")
@@ -68,9 +74,30 @@ struct KeysCommandTests {
         let listed = try await desk.json("keys", "ls").listed
         #expect(
             listed.first?.memberNames == [
-                "id", "name", "hint", "user", "username", "project", "scopes", "created", "expires", "last_used",
+                "id", "name", "hint", "user", "username", "project", "scopes", "limits", "created", "expires",
+                "last_used",
             ])
         #expect(listed.first?["username"] == "ada" && listed.first?["id"] == .string(kept.id.text))
+    }
+
+    @Test func limitsOfAKeyArePutInPlaceOfItsOwn() async throws {
+        await desk.add("ada")
+        let create = ["keys", "create", "bot", "--user", "ada", "--limits", "usd_a_day=0.5,requests_a_minute=60"]
+        let made = try await desk.json(await desk.run(create + ["--model", "fast", "--json"]))
+        let limits: JSONValue = ["usd_a_day": 500_000, "requests_a_minute": 60, "models": ["fast"]]
+        #expect(made["limits"] == limits)
+        #expect(await desk.run("keys", "ls").output.contains("models fast, 60 requests a minute, $0.50 a day"))
+        let id = try #require(made["id"]?.stringValue)
+        let nothing = await desk.run("keys", "limit", id)
+        #expect(nothing.code == .usage && nothing.progress.contains("--limits none"))
+        let unknown = await desk.run("keys", "limit", "key_zzzz", "--limits", "none")
+        #expect(unknown.code == .failed && unknown.progress.contains("there is no key"))
+        let changed = try await desk.json("keys", "limit", id, "--limits", "tokens=1000")
+        #expect(changed["limits"] == ["tokens": 1000])
+        let told = await desk.run("keys", "limit", id, "--limits", "none")
+        #expect(told.code == .reached && told.output.contains("is held to: nothing."))
+        #expect(try await desk.json("keys", "ls").listed.first?["limits"] == .null)
+        #expect(try await desk.deeds().filter { $0.hasPrefix("key.limited") }.count == 2)
     }
 
     @Test func asJSONTheKeyIsAMember() async throws {
