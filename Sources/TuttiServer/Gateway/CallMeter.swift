@@ -44,6 +44,9 @@ final class CallMeter: Sendable {
         state = Mutex(State(line: line))
     }
 
+    /// What names the call in the ledger.
+    var id: CallID { state.withLock { $0.line.id } }
+
     /// Who has answered or failed last, as `PROVIDER/NAME`.
     var providerModel: String? { state.withLock { $0.line.route.providerModel } }
 

@@ -135,10 +135,19 @@ struct GatewayModels: Sendable {
         _ plan: RoutePlan, _ meter: CallMeter, _ body: (GatewayTarget) async throws -> Output
     ) async throws -> Output {
         do {
+            tell(plan.decision, of: meter.id)
             return try await carryOut(plan, meter, body)
         } catch let error as RouteError {
             throw GatewayError(error)
         }
+    }
+
+    /// A score is nothing that could be seen in the file of routes, so the log says what it was made of.
+    private func tell(_ decision: RouteDecision, of call: CallID) {
+        guard decision.strategy == .scored, let bytes = try? CanonicalJSON.encode(decision) else { return }
+        log.info(
+            "a call is routed by score",
+            ["call.id": .string(call.text), "route.decision": .string(String(decoding: bytes, as: UTF8.self))])
     }
 
     private func carryOut<Output>(

@@ -185,6 +185,7 @@ extension GatewayModels {
         let gateway = ModelGateway(models: self, tenant: tenant, clock: clock, random: random)
         return GatewayRoutes(gateway: gateway, catalogue: catalogue).all
             + CallRoutes(ledger: ledger, router: router, tenant: tenant, clock: clock).all
+            + ExpertRoutes(router: router, catalogue: catalogue, clock: clock).all
             + [ProviderOverview(catalogue: catalogue).route]
     }
 }
