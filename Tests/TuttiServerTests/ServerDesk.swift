@@ -45,7 +45,7 @@ struct ServerDesk: Sendable {
     static func with<Output: Sendable>(
         _ workflows: [any Workflow] = [Publishing(), Listening()], store: any JournalStore = MemoryJournalStore(),
         models: any ModelSource = ListedModels([]), routes: RouteTable = RouteTable(),
-        calls: any CallLedger = MemoryCallLedger(), patience: Duration? = nil,
+        calls: any CallLedger = MemoryCallLedger(), usual: String? = nil, patience: Duration? = nil,
         configure: (inout ServerApplication.Settings) -> Void = { _ in },
         admit: (inout ServerAccess) -> Void = { _ in }, foreign: (any ForeignTokens)? = nil,
         clock: any Timekeeper = SystemTimekeeper(),
@@ -73,7 +73,7 @@ struct ServerDesk: Sendable {
             let application = ServerApplication(
                 engine: engine, store: SQLiteServerStore(home: home), models: observed,
                 catalogue: ModelCatalogue(
-                    ModelDirectory(ProviderSettings(environment: [:])), localServers: [], usual: nil,
+                    ModelDirectory(ProviderSettings(environment: [:])), localServers: [], usual: usual,
                     clock: SystemTimekeeper()),
                 gateway: GatewayParts(
                     router: ModelRouter(RoutePlanner(routes), clock: clock),

@@ -55,6 +55,12 @@ final class CallMeter: Sendable {
 
     func noteRates(_ rates: CallRates) { state.withLock { $0.rates = rates } }
 
+    /// The run that answers, where one does.
+    var run: RunID? { state.withLock { $0.line.run } }
+
+    /// A run is to answer.
+    @Sendable func noteRun(_ run: RunID) { state.withLock { $0.line.run = run } }
+
     /// Another attempt begins.
     func begin(_ name: String, deployment: String?, key: SecretName?) {
         state.withLock { state in
