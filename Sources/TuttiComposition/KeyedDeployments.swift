@@ -10,9 +10,13 @@ import TuttiTerminal
 /// The models of deployments. One with keys of its own is asked with the stored secret whose turn it is, others as any
 /// model of their name.
 struct KeyedDeployments: DeploymentSource {
-    let models: ObservedModels
+    /// Of deployments without keys.
+    let models: any ModelSource
     let directory: ModelDirectory
-    let secrets: any SecretStore
+    /// Opened when the first key is asked for.
+    let secrets: @Sendable () async throws -> any SecretStore
+    /// Has calls of a model counted and traced, where there is who counts.
+    let observe: @Sendable (Model, String) -> Model
 
     /// - Throws: ``ModelError`` `unauthenticated`, which takes the key out of the turns, when the secret is not there;
     ///   `SecretError`; as the sources of models.
@@ -20,7 +24,7 @@ struct KeyedDeployments: DeploymentSource {
         let name = deployment.model.description
         guard let key else { return try models.model(named: name) }
         guard
-            let secret = try await secrets.secret(
+            let secret = try await secrets().secret(
                 SecretReference(key), tenant: HomeAccess.tenant, project: nil, person: nil)
         else {
             throw ModelError(
@@ -29,6 +33,13 @@ struct KeyedDeployments: DeploymentSource {
                     + "the keys of the deployment")
         }
         let found = try directory.resolve(name, key: secret)
-        return models.observed(Model(name, provider: found.provider, model: found.model), name)
+        return observe(Model(name, provider: found.provider, model: found.model), name)
+    }
+}
+
+extension KeyedDeployments {
+    /// Those of a server, whose calls are counted and traced.
+    init(_ models: ObservedModels, _ directory: ModelDirectory, _ secrets: any SecretStore) {
+        self.init(models: models, directory: directory, secrets: { secrets }, observe: models.observed)
     }
 }

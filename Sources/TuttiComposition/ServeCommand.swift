@@ -40,9 +40,11 @@ package enum ServeCommand: CommandHandler {
             tracer: observed.telemetry.tracer, clock: clock)
         let routes = ServerRoutes(context: context, directory: directory)
         let router = ModelRouter(try routes.planner(configuration), clock: clock)
+        let deployments = KeyedDeployments(models, directory, identity.home.secrets)
+        let routed = RoutedModels(models, router: router, deployments: deployments, clock: clock)
         let home = configuration.home.value
         let options = options(configuration, observed.telemetry)
-        let known = KnownWorkflows.teams(home: home, environment: context.environment, models: models)
+        let known = KnownWorkflows.teams(home: home, environment: context.environment, models: routed)
         // Before the engine: it would take up runs that belong to the server which is there already.
         let lock = try lock(home)
         defer { lock.release() }
@@ -51,8 +53,7 @@ package enum ServeCommand: CommandHandler {
             try context.tell("Make the first account, the owner's, with this setup code: \(code.revealed)")
         }
         let tutti = try await Tutti.open(home: home, workflows: context.workflows + known, options: options)
-        let store = SQLiteServerStore(home: home)
-        let calls = SQLiteCallLedger(home: home)
+        let (store, calls) = (SQLiteServerStore(home: home), SQLiteCallLedger(home: home))
         async let exporting: Void = observed.tracing.run()
         let ending: Result<Void, any Error>
         do {
@@ -67,10 +68,9 @@ package enum ServeCommand: CommandHandler {
             let reload = ConfigurationReload(
                 context: context, arguments: arguments, directory: directory, models: priced, routes: routes,
                 router: router, log: observed.telemetry.log, origins: settings.origins, policy: identity.access.rules)
-            let deployments = KeyedDeployments(models: models, directory: directory, secrets: identity.home.secrets)
             let gateway = GatewayParts(router: router, deployments: deployments, ledger: calls)
             let application = ServerApplication(
-                engine: tutti.engine, store: store, models: models, catalogue: catalogue, gateway: gateway,
+                engine: tutti.engine, store: store, models: routed, catalogue: catalogue, gateway: gateway,
                 assets: assets, facts: facts, telemetry: observed.telemetry, access: identity.access,
                 discard: { HomeFolder(path: home).removeFiles(of: $0) }, settings: settings)
             try await serve(application, tutti, identity, reload)

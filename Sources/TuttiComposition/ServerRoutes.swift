@@ -15,23 +15,18 @@ struct ServerRoutes: Sendable {
     private static let bytesMax = 1 << 20
 
     /// - Throws: ``InputError`` with every mistake of the file, each with its place.
-    func planner(_ configuration: Configuration) throws -> RoutePlanner {
+    func planner(_ configuration: Configuration) throws(InputError) -> RoutePlanner {
         let prices = try context.prices(configuration)
         guard let path = configuration.value(of: ConfigurationKeys.modelsRoutes) else {
             return RoutePlanner(RouteTable(), prices: prices)
         }
-        let text: String
-        do {
-            let bytes = try Data(contentsOf: URL(filePath: path))
-            guard bytes.count <= Self.bytesMax else {
-                throw InputError("models.routes: \(path) has more than \(Self.bytesMax) bytes")
-            }
-            text = String(decoding: bytes, as: UTF8.self)
-        } catch let error as InputError {
-            throw error
-        } catch {
+        guard let bytes = try? Data(contentsOf: URL(filePath: path)) else {
             throw InputError("models.routes: the file \(path) cannot be read; correct the path, or make the file")
         }
+        guard bytes.count <= Self.bytesMax else {
+            throw InputError("models.routes: \(path) has more than \(Self.bytesMax) bytes")
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
         do throws(FieldError) {
             return RoutePlanner(try RouteTable.read(text, providers: Set(directory.names)), prices: prices)
         } catch {

@@ -52,8 +52,12 @@ package enum TuttiProgram {
             environment: ProcessInfo.processInfo.environment, output: FileDescriptorSink.standardOutput,
             progress: FileDescriptorSink.standardError, input: .standard)
         context.hasProject = hasProject
+        context.routes = routes
         return await program.run(Array(CommandLine.arguments.dropFirst()), in: context)
     }
+
+    /// Adds the routes of a configuration to models.
+    package static let routes: CommandContext.ModelRoutes = CommandRoutes.add
 
     /// Whether the server's file of a home has a project; a home without one has none, and gets none by that.
     package static func hasProject(in home: String, _ id: String) async throws -> Bool {

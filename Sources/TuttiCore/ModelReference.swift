@@ -1,26 +1,45 @@
 /// A model and who answers for it, written `provider/name`, such as `ollama/qwen3:8b`.
 ///
-/// The provider ends at the first slash; names of models may have more of them: `openrouter/vendor/small`.
+/// The provider ends at the first slash; names of models may have more of them: `openrouter/vendor/small`. A name
+/// without a slash is that of a route, which stands for several models: `smart`.
 public struct ModelReference: Sendable, Hashable, CustomStringConvertible {
     /// The most bytes of a reference.
     public static let lengthMax = 256
     /// The rule in words, to stand after "it takes".
     package static let expectation =
-        "provider/name, such as ollama/qwen3:8b: visible ASCII characters, at most \(lengthMax)"
+        "provider/name, such as ollama/qwen3:8b, or the name of a route: visible ASCII characters, at most \(lengthMax)"
 
-    /// Who answers for it: lower-case letters, digits, `-` and `_`.
+    /// Who answers for it: lower-case letters, digits, `-` and `_`; empty for a route.
     public let provider: String
-    /// What the provider calls it.
+    /// What the provider calls it, or the name of a route.
     public let name: String
+    /// Whether it is a route.
+    public var isRoute: Bool { provider.isEmpty }
 
     /// Reads a reference; `nil` for a text that is none.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        if parts.count == 1, Self.isRouteName(text) {
+            (provider, name) = ("", text)
+            return
+        }
         guard parts.count == 2, text.utf8.count <= Self.lengthMax, !parts[1].isEmpty,
             text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), Self.isProvider(parts[0])
         else { return nil }
         provider = String(parts[0])
         name = String(parts[1])
+    }
+
+    /// The most bytes of a route's name.
+    package static let routeLengthMax = 64
+
+    /// Whether a route can have this name: letters, digits, `-`, `_`, `.` and `:`.
+    package static func isRouteName(_ text: some StringProtocol) -> Bool {
+        let isFitting = text.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                || "-_.:".utf8.contains(byte)
+        }
+        return isFitting && (1...routeLengthMax).contains(text.utf8.count)
     }
 
     /// The most bytes of a provider's name.
@@ -37,7 +56,7 @@ public struct ModelReference: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// As it is written.
-    public var description: String { "\(provider)/\(name)" }
+    public var description: String { isRoute ? name : "\(provider)/\(name)" }
 }
 
 extension ModelReference: Codable {
@@ -61,7 +80,7 @@ extension ModelReference: Codable {
 }
 
 extension ModelReference: JSONSchemaProviding {
-    /// A text such as `ollama/qwen3:8b`.
+    /// A text such as `ollama/qwen3:8b`, or the name of a route.
     public static var jsonSchema: JSONSchema {
         var schema = JSONSchema.string()
         schema.examples = ["ollama/qwen3:8b"]

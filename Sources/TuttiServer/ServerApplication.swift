@@ -99,9 +99,7 @@ package final class ServerApplication: Sendable {
             ).all
         routes.append(MetricsRoute(metrics: telemetry.metrics).route)
         spending = CallSpending(engine)
-        let allowance = CallAllowance(engine: engine, spending: spending, limiter: access.limiter, clock: clock)
-        routes += GatewayModels(models, gateway, allowance: allowance, log: telemetry.log, clock: clock)
-            .routes(catalogue, tenant: tenant, random: names)
+        routes += Self.gateway(models, gateway, roundtables, catalogue, access, spending, telemetry, names, clock)
         routes += Self.identity(access, spending, guardian, projects, version: facts.version, clock)
         MetricsRoute.collect(into: telemetry.metrics, from: engine, running, version: facts.version)
         let document = OpenAPIDocument(routes, version: facts.version)
@@ -121,6 +119,19 @@ package final class ServerApplication: Sendable {
                 address: settings.address, port: settings.port, loops: settings.loops, limits: settings.limits),
             handler: router, clock: clock)
         running.serve(server)
+    }
+
+    /// What clients of models are answered by.
+    private static func gateway(
+        _ models: any ModelSource, _ parts: GatewayParts, _ roundtables: RoundtableRoutes, _ catalogue: ModelCatalogue,
+        _ access: ServerAccess, _ spending: CallSpending, _ telemetry: Telemetry, _ names: LockedGenerator,
+        _ clock: any Timekeeper
+    ) -> [Route] {
+        let engine = roundtables.reads.engine
+        let allowance = CallAllowance(engine: engine, spending: spending, limiter: access.limiter, clock: clock)
+        let runs = RunModelDesk(roundtables, usual: catalogue.usual, access: access, clock: clock)
+        return GatewayModels(models, parts, runs: runs, allowance: allowance, log: telemetry.log, clock: clock)
+            .routes(catalogue, tenant: engine.tenant, random: names)
     }
 
     /// Who may do what: becoming known, people, keys, secrets, the audit log.

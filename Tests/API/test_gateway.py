@@ -7,6 +7,7 @@ import http.client
 import itertools
 import json
 import pathlib
+import socket
 import struct
 import tempfile
 import time
@@ -15,7 +16,7 @@ import warnings
 
 from clients import CALLER, KINDS, MISSING, ChatClient, Function, MessagesClient, Picture, Reply, ResponsesClient
 from clients import Result, anthropic, openai, pydantic
-from server import LIMIT, Server, until
+from server import DOCUMENT, LIMIT, Server, until
 from upstreams import Fail, Garbage, Hold, Refusal, Say, Text, Thought, Tool, Upstreams, Usage, vector
 
 KEYS = {
@@ -944,6 +945,71 @@ class Models(GatewayTest):
             for path in (name, name.replace("/", "%2F"), name.replace("/", "%2f")):
                 answer = server.get(f"/v1/models/{path}", Authorization="Bearer x")
                 self.assertEqual((answer.status, answer.status == 200 and answer.json["id"]), (200, name), path)
+
+
+class Roundtables(GatewayTest):
+    """Roundtables as models: the rulebook needs no provider."""
+
+    MODEL = "roundtable/rulebook"
+
+    def test_any_client_gets_the_refined_document(self):
+        for kind, streamed in itertools.product(KINDS, (False, True)):
+            with self.subTest(client=kind.name, streamed=streamed):
+                client = clients[kind]
+                reply = client.ask(self.MODEL, DOCUMENT, streamed=streamed)
+                document, account = reply.text.split("\n\n---\n\nOutcome: **")
+                self.assertTrue(document.startswith(DOCUMENT.split("\n")[0]))
+                self.assertNotEqual(document, DOCUMENT)
+                self.assertIn("- Round 1: ", account)
+                self.assertRegex(reply.thoughts, r"^The run run_\w+ has begun\.\nRound 1: ")
+                self.assertEqual((reply.finish, reply.calls), ("stop", []))
+                # A conversation goes on: what came goes back as it is.
+                again = client.ask(self.MODEL, DOCUMENT, reply, document, system="Be brief.", streamed=streamed)
+                self.assertIn("Outcome: **", again.text)
+
+    def test_they_are_listed_and_others_are_not_there(self):
+        for kind in (ChatClient, MessagesClient):
+            names = {model.id for model in clients[kind].vendor.models.list()}
+            self.assertIn(self.MODEL, names)
+            self.assertNotIn("roundtable/prd", names)  # no model is set up to speak for it
+            self.assertEqual(clients[kind].vendor.models.retrieve(self.MODEL).id, self.MODEL)
+        for kind in KINDS:
+            error = self.raises(clients[kind], lambda: clients[kind].ask("roundtable/nothing"))
+            self.assertIsInstance(error, kind.errors.NotFoundError)
+
+    def test_what_means_nothing_to_it_is_refused(self):
+        for kind in KINDS:
+            for more in ({"tools": (WEATHER,)}, {"schema": SCHEMA}):
+                error = self.raises(clients[kind], lambda: clients[kind].ask(self.MODEL, DOCUMENT, **more))
+                self.assertIsInstance(error, kind.errors.BadRequestError, more)
+
+    def test_it_is_a_run_with_a_line_in_the_ledger(self):
+        body = {"model": self.MODEL, "messages": [{"role": "user", "content": DOCUMENT}]}
+        answer = server.post("/v1/chat/completions", body, Authorization="Bearer x")
+        run = answer.headers["X-Tutti-Run"]
+        self.assertEqual(server.get(f"/api/v1/runs/{run}").json["state"], "completed")
+        line = next(c for c in server.get("/api/v1/calls?limit=5").json["calls"] if c["run"] == run)
+        self.assertEqual((line["model"], line["outcome"], line["usd"]), (self.MODEL, "completed", "0.000000"))
+
+    def test_who_leaves_cancels_it(self):
+        silent = socket.create_server(("127.0.0.1", 0))  # it takes connections, and nobody reads them
+        self.addCleanup(silent.close)
+        home = tempfile.TemporaryDirectory(prefix="tutti-gateway-")
+        self.addCleanup(home.cleanup)
+        pathlib.Path(home.name, "tutti.yaml").write_text("models: {default: ollama/none}\n")
+        own = Server(home=home.name, environment={"OLLAMA_HOST": f"127.0.0.1:{silent.getsockname()[1]}"})
+        self.addCleanup(own.remove)
+        body = {"model": "roundtable/prd", "stream": True, "messages": [{"role": "user", "content": DOCUMENT}]}
+        connection = http.client.HTTPConnection("127.0.0.1", own.port, timeout=LIMIT)
+        fields = {"Authorization": "Bearer x", "Content-Type": "application/json"}
+        connection.request("POST", "/v1/chat/completions", json.dumps(body), fields)
+        response = connection.getresponse()
+        run = response.headers["X-Tutti-Run"]
+        self.assertEqual(own.get(f"/api/v1/runs/{run}").json["state"], "running")
+        response.close()
+        connection.close()
+        status = lambda: own.get(f"/api/v1/runs/{run}").json["state"]
+        until(lambda: status() == "cancelled", "the run is cancelled")
 
 
 class Embeddings(GatewayTest):

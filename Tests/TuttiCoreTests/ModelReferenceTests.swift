@@ -5,12 +5,21 @@ import TuttiCore
 @Suite("References to models")
 struct ModelReferenceTests {
     @Test(arguments: [
-        "", "/", "a", "a/", "/b", "A/b", "1a/b", "a.b/c", "a/b c", "a/é", "a/b\n", "a\u{0}/b",
+        "", "/", "a/", "/b", "A/b", "1a/b", "a.b/c", "a/b c", "a/é", "é", "a b", "a@b", "a/b\n",
+        String(repeating: "a", count: ModelReference.routeLengthMax + 1), "a\u{0}/b",
         "a/" + String(repeating: "b", count: ModelReference.lengthMax),
     ]) func refusesWhatIsNone(text: String) {
         #expect(ModelReference(text) == nil)
         let json = try? JSONEncoder().encode([text])
         #expect(throws: DecodingError.self) { try JSONDecoder().decode([ModelReference].self, from: json ?? Data()) }
+    }
+
+    @Test(arguments: ["fast", "A.b-c_d:e"]) func aNameWithoutASlashIsARoute(text: String) throws {
+        let route = try #require(ModelReference(text))
+        #expect(route.isRoute && route.name == text && route.provider.isEmpty && "\(route)" == text)
+        let json = try JSONEncoder().encode([route])
+        #expect(try JSONDecoder().decode([ModelReference].self, from: json) == [route])
+        #expect(ModelReference("a/b")?.isRoute == false)
     }
 
     /// As the configuration names them: `providers.my_server.url`.

@@ -64,7 +64,7 @@ struct RoutedProviderTests {
     @Test func aRouteAnswersAsItsDeployment() async throws {
         let router = try router()
         let response = try await ask(provider(router, ["a": Scripted(), "b": Scripted()]))
-        #expect(response.text == "Hello")
+        #expect(response.text == "Hello" && response.usage?.reportedCost == .dollars(3))
         #expect(notes.requests.withLock { $0.map(\.model) } == ["first"])
         #expect(notes.events.withLock { $0 } == [.text("Hello"), .finished(.stop, native: nil)])
         #expect(notes.decisions.withLock { $0.map { $0.candidates.map(\.deployment) } } == [["a", "b"]])

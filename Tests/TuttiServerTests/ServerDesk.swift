@@ -45,7 +45,7 @@ struct ServerDesk: Sendable {
     static func with<Output: Sendable>(
         _ workflows: [any Workflow] = [Publishing(), Listening()], store: any JournalStore = MemoryJournalStore(),
         models: any ModelSource = ListedModels([]), routes: RouteTable = RouteTable(),
-        calls: any CallLedger = MemoryCallLedger(), patience: Duration? = nil,
+        calls: any CallLedger = MemoryCallLedger(), usual: String? = nil, patience: Duration? = nil,
         configure: (inout ServerApplication.Settings) -> Void = { _ in },
         admit: (inout ServerAccess) -> Void = { _ in }, foreign: (any ForeignTokens)? = nil,
         clock: any Timekeeper = SystemTimekeeper(),
@@ -57,7 +57,10 @@ struct ServerDesk: Sendable {
         let (metrics, log, spans) = (MetricRegistry(), Captured(), CapturedSpans())
         let tracer = Tracer(sampler: .parentBased(.always), clock: SystemTimekeeper(), record: spans.add)
         let observed = ObservedModels(models, metrics: metrics, tracer: tracer, clock: SystemTimekeeper())
-        let table = Roundtable(models: observed)
+        let router = ModelRouter(RoutePlanner(routes), clock: clock)
+        let deployments = PlainDeployments(models: observed)
+        let routed = RoutedModels(observed, router: router, deployments: deployments, clock: clock)
+        let table = Roundtable(models: routed)
         var options = EngineOptions()
         options.queues = [ServerApplication.queue]
         if let patience { options.storePatience = patience }
@@ -68,16 +71,14 @@ struct ServerDesk: Sendable {
         let accessStore = SQLiteAccessStore(home: home)
         var access = try await Self.access(over: accessStore, foreign: foreign, clock: clock)
         admit(&access)
-        let all = workflows + [table, DefinedWorkflow(roundtable: table), PanelMaker(models: observed)]
+        let all = workflows + [table, DefinedWorkflow(roundtable: table), PanelMaker(models: routed)]
         return try await withEngine(on: store, all, options: options) { [settings, access] engine in
             let application = ServerApplication(
-                engine: engine, store: SQLiteServerStore(home: home), models: observed,
+                engine: engine, store: SQLiteServerStore(home: home), models: routed,
                 catalogue: ModelCatalogue(
-                    ModelDirectory(ProviderSettings(environment: [:])), localServers: [], usual: nil,
+                    ModelDirectory(ProviderSettings(environment: [:])), localServers: [], usual: usual,
                     clock: SystemTimekeeper()),
-                gateway: GatewayParts(
-                    router: ModelRouter(RoutePlanner(routes), clock: clock),
-                    deployments: PlainDeployments(models: observed), ledger: calls),
+                gateway: GatewayParts(router: router, deployments: deployments, ledger: calls),
                 assets: WebAssets(embedded: [
                     ("index.html", { Array("<script src=\"/a/dev/js/main.js\"></script>".utf8) }),
                     ("js/main.js", { Array("export {}".utf8) }),

@@ -32,6 +32,9 @@ package final class ModelRouter: Sendable {
     /// The deployments and routes that count now.
     package var table: RouteTable { state.withLock { $0.planner.table } }
 
+    /// The list of prices that counts now.
+    package var prices: PriceTable { state.withLock { $0.planner.prices } }
+
     /// Goes on with another table and other prices. Calls that go on end as they were planned.
     package func update(_ planner: RoutePlanner) {
         board.update(planner.table)

@@ -61,19 +61,25 @@ package struct RoutedProvider: ModelProvider {
             var request = request
             request.model = target.model
             do {
-                let response = try await ask(target.provider, request, attempt, tell)
-                note(response.usage, attempt)
+                var response = try await ask(target.provider, request, attempt, tell)
+                response.usage = note(response.usage, attempt)
                 return response
-            } catch let error as ModelError {
-                note(error.usage, attempt)  // the provider may want money for it
+            } catch var error as ModelError {
+                error.usage = note(error.usage, attempt)  // the provider may want money for it
                 throw error
             }
         }
     }
 
-    private func note(_ usage: ModelUsage?, _ attempt: RouteAttempt) {
-        guard let usage else { return }
-        attempt.noteUsage(usage, cost: router.cost(of: usage, at: attempt.deployment))
+    /// Notes what was counted.
+    ///
+    /// - Returns: the same with its cost: whoever asked a route does not know whose price counts.
+    private func note(_ usage: ModelUsage?, _ attempt: RouteAttempt) -> ModelUsage? {
+        guard var usage else { return nil }
+        let cost = router.cost(of: usage, at: attempt.deployment)
+        attempt.noteUsage(usage, cost: cost)
+        usage.reportedCost = cost
+        return usage
     }
 
     /// Whatever has been told cannot be told again, so from the first event on there is no other attempt.

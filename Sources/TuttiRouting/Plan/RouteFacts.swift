@@ -33,7 +33,7 @@ package struct RouteFacts: Sendable, Hashable, Codable {
         self.task = task
     }
 
-    /// What a request says by itself; its person's name stands for the session.
+    /// What a request says by itself; its person's name stands for the session, and what was said last for the task.
     package init(_ request: ModelRequest) {
         let estimate = CallEstimate(request, price: nil)
         let hasPicture = request.messages.contains { message in
@@ -42,7 +42,7 @@ package struct RouteFacts: Sendable, Hashable, Codable {
         self.init(
             inputTokens: estimate.inputTokens, outputTokensMax: estimate.outputTokensMax,
             needsTools: !request.tools.isEmpty, needsVision: hasPicture, needsSchema: request.output != nil,
-            session: request.user)
+            session: request.user, task: request.messages.last { $0.role == .user }?.words)
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -52,6 +52,14 @@ package struct RouteFacts: Sendable, Hashable, Codable {
         case needsTools = "needs_tools"
         case needsVision = "needs_vision"
         case needsSchema = "needs_schema"
+    }
+}
+
+extension ModelMessage {
+    /// The texts of a turn; `nil` for one without any.
+    fileprivate var words: String? {
+        let texts = content.compactMap { if case .text(let text) = $0 { text } else { nil } }
+        return texts.count > 1 ? texts.joined(separator: "\n") : texts.first
     }
 }
 

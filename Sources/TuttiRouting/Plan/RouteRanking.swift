@@ -88,7 +88,8 @@ struct RouteRanking {
     }
 
     private func byScore(_ candidates: [RankedCandidate]) -> [RankedCandidate] {
-        let stats = candidates.map { ExpertStats($0.health) }
+        let usage = ModelUsage.usual(inputTokens: facts.inputTokens, outputTokensMax: facts.outputTokensMax)
+        let stats = candidates.map { ExpertStats($0.health, estimated: $0.price?.cost(of: usage)) }
         let scale = ScoreScale(stats)
         let weights = ScoreWeights.of(route.scoring)
         let scored = zip(candidates, stats).map { candidate, stats in

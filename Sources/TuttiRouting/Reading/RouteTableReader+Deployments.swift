@@ -30,8 +30,8 @@ extension RouteTableReader {
 
     private mutating func model(_ node: FieldNode?) -> ModelReference? {
         guard let node, let text = fields.text(node, max: ModelReference.lengthMax) else { return nil }
-        if let reference = ModelReference(text) { return reference }
-        fields.note(node, .value, "'\(text)' is no model; it takes \(ModelReference.expectation)")
+        if let reference = ModelReference(text), !reference.isRoute { return reference }
+        fields.note(node, .value, "'\(text)' is no model; it takes provider/name, such as ollama/qwen3:8b")
         return nil
     }
 

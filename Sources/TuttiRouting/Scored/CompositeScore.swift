@@ -1,4 +1,4 @@
-import TuttiCore
+package import TuttiCore
 
 /// What calls have told about an expert, for its score.
 package struct ExpertStats: Sendable, Hashable, Codable {
@@ -21,9 +21,12 @@ package struct ExpertStats: Sendable, Hashable, Codable {
     }
 
     /// What is known of a deployment.
-    package init(_ health: HealthSnapshot) {
+    ///
+    /// - Parameter estimated: what a call is likely to cost, for one that has not been asked lately.
+    package init(_ health: HealthSnapshot, estimated: USD? = nil) {
         let figures = health.figures
         self.init(load: health.load)
+        if let estimated { costUSD = Double(estimated.microdollars) / 1_000_000 }
         guard figures.calls > 0 else { return }
         if let share = figures.successShare { success = share }
         costUSD = Double(figures.spent.microdollars) / 1_000_000 / Double(figures.calls)
@@ -57,8 +60,19 @@ package struct ExpertStats: Sendable, Hashable, Codable {
     }
 }
 
+extension ExpertStats: JSONSchemaProviding {
+    /// The ranges that ``init(from:)`` holds to.
+    package static var jsonSchema: JSONSchema {
+        let amount = JSONSchema.number(minimum: 0, maximum: 1e12)
+        return .object([
+            .optional("load", amount), .optional("success", .number(minimum: 0, maximum: 1)),
+            .optional("cost_usd", amount), .optional("p95_ms", amount),
+        ])
+    }
+}
+
 /// How much each part of a score weighs; the weights sum up to 1.
-package struct ScoreWeights: Sendable, Hashable {
+package struct ScoreWeights: Sendable, Hashable, Codable {
     package var similarity: Double
     package var load: Double
     package var success: Double

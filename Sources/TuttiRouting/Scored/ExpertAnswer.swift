@@ -1,7 +1,7 @@
 /// Which expert gets a task and why: what `/route` answers.
 package struct ExpertAnswer: Sendable, Hashable, Codable {
     /// How the expert was found.
-    package enum RoutingType: String, Sendable, Hashable, Codable {
+    package enum RoutingType: String, Sendable, Hashable, Codable, CaseIterable {
         /// The type of the task names it.
         case direct
         /// It has the highest score.

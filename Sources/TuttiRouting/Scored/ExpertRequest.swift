@@ -14,6 +14,16 @@ package struct ExpertRequest: Sendable, Hashable, Codable {
     /// Whether two experts are wanted, however good the first one is.
     package var forceEnsemble: Bool
     package var traceID: String?
+    /// Who there is to choose from, where the request brings no experts.
+    package enum Pool: String, Sendable, Hashable, Codable, CaseIterable {
+        /// The models: deployments, else all that can be asked by their names.
+        case models
+        /// The roles of a software team.
+        case team
+    }
+
+    /// `nil` for whatever is usual where it is asked.
+    package var pool: Pool?
     /// Those to choose from, in place of the ones that the router has.
     package var experts: [ExpertDescription]?
     /// What is known of experts now, by role.
@@ -23,7 +33,7 @@ package struct ExpertRequest: Sendable, Hashable, Codable {
         taskID: String, taskType: String, taskName: String = "", projectID: String? = nil,
         inputContext: JSONValue = .null, requiredSkills: [String] = [], priority: RoutePriority = .medium,
         strategy: ScoringProfile = .balanced, forceEnsemble: Bool = false, traceID: String? = nil,
-        experts: [ExpertDescription]? = nil, stats: [String: ExpertStats]? = nil
+        pool: Pool? = nil, experts: [ExpertDescription]? = nil, stats: [String: ExpertStats]? = nil
     ) {
         self.taskID = taskID
         self.taskType = taskType
@@ -35,6 +45,7 @@ package struct ExpertRequest: Sendable, Hashable, Codable {
         self.strategy = strategy
         self.forceEnsemble = forceEnsemble
         self.traceID = traceID
+        self.pool = pool
         self.experts = experts
         self.stats = stats
     }
@@ -56,7 +67,7 @@ package struct ExpertRequest: Sendable, Hashable, Codable {
             priority: try read(RoutePriority.self, .priority) ?? .medium,
             strategy: try read(ScoringProfile.self, .strategy) ?? .balanced,
             forceEnsemble: try read(Bool.self, .forceEnsemble) ?? false, traceID: try read(String.self, .traceID),
-            experts: try read([ExpertDescription].self, .experts),
+            pool: try read(Pool.self, .pool), experts: try read([ExpertDescription].self, .experts),
             stats: try read([String: ExpertStats].self, .stats))
     }
 
@@ -66,7 +77,7 @@ package struct ExpertRequest: Sendable, Hashable, Codable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case priority, strategy, experts, stats
+        case priority, strategy, pool, experts, stats
         case taskID = "task_id"
         case taskType = "task_type"
         case taskName = "task_name"

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import TuttiAccess
 import TuttiCore
+import TuttiGateway
 import TuttiHTTP
 import TuttiHTTPServer
 import TuttiObservability
@@ -51,7 +52,8 @@ struct AccessControl: Middleware {
             throw try await told(error, limits, exchange, origin, to: asker.principal.id)
         }
         await access.settle(asker.approvals, isDone: response.status < 400)
-        for (name, value) in limits { response.headers.add(name, value) }
+        // The rates of a key are told by the gateway, and count before the limits that hold for everybody.
+        for (name, value) in limits where response.headers[name] == nil { response.headers.add(name, value) }
         response.body = CallerStreams(caller: caller, credential: found.watched, clock: clock).held(response.body)
         return response
     }
@@ -119,20 +121,31 @@ struct AccessControl: Middleware {
         let operation = exchange.route?.operation?.id
         let limits = access.limits.limitsOfAsker(
             for: operation, principal: credential?.principal, address: origin.limited)
-        guard !limits.isEmpty else { return taken.verdicts.rateLimitHeaders }
+        guard !limits.isEmpty else { return fields(of: taken.verdicts, exchange) }
         let now = clock.uptime()
         let verdicts = await access.limiter.take(access.limits.weight(of: operation), from: limits, at: now)
         guard verdicts.isAccepted else {
             if let reservation = taken.reservation { await access.limiter.adjust(reservation, to: 0, at: now) }
             throw try await refusal(taken.verdicts + verdicts, exchange, credential, origin)
         }
-        return (taken.verdicts + verdicts).rateLimitHeaders
+        return fields(of: taken.verdicts + verdicts, exchange)
+    }
+
+    /// What tells how much is left: in the fields of the standard, and for clients of models in those of their dialect.
+    private func fields(of verdicts: [LimitVerdict], _ exchange: Exchange) -> [(name: String, value: String)] {
+        guard let spoken = exchange.route?.dialect, let tightest = verdicts.min(by: { $0.remaining < $1.remaining })
+        else { return verdicts.rateLimitHeaders }
+        let requests = CallRates.Rate(
+            limit: tightest.limit.quota, remaining: tightest.remaining, resetAfter: tightest.wholeAfter)
+        let rates = CallRates(requests: requests)
+        return verdicts.rateLimitHeaders + spoken(exchange.request).rateFields(rates, at: clock.now())
     }
 
     private func refusal(
         _ verdicts: [LimitVerdict], _ exchange: Exchange, _ credential: LiveCredential?, _ origin: RequestOrigin
     ) async throws -> Problem {
-        let fields = HTTPHeaders(verdicts.rateLimitHeaders.map { HTTPHeaders.Field(name: $0.name, value: $0.value) })
+        let told = fields(of: verdicts, exchange)
+        let fields = HTTPHeaders(told.map { HTTPHeaders.Field(name: $0.name, value: $0.value) })
         let full = verdicts.first { !$0.isAllowed }
         let name = full?.limit.name ?? "limit"
         await tell(.limitExceeded, ["limit": name], exchange, origin, by: credential?.principal)

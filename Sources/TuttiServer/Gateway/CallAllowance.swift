@@ -59,6 +59,30 @@ struct CallAllowance: Sendable {
         return permit
     }
 
+    /// The same for a model that is a run, which draws on the quotas of its person and of the organisation itself: the
+    /// rates of the key.
+    ///
+    /// - Throws: ``GatewayError`` also for a key with a budget: nobody knows beforehand what a run is going to take.
+    func permitRun(_ caller: Caller, _ model: String) async throws -> CallPermit? {
+        guard case .key(let key) = caller.principal.credential, let limits = caller.principal.limits else { return nil }
+        guard limits.draws(of: key, tenant: engine.tenant, at: clock.now()).isEmpty else {
+            throw GatewayError(
+                .forbidden,
+                "this API key has a budget, and what a run of '\(CleanText.line(model, bytesMax: 200))' takes is not "
+                    + "known beforehand; use a key without one, or ask another model",
+                field: "model", code: "budget_of_run")
+        }
+        var permit = CallPermit(allowance: self)
+        do {
+            let least = Needs(inputTokens: 1, outputTokensMax: 0) { _ in nil }
+            try await takeRates(limits, of: caller.principal, least, &permit)
+        } catch {
+            await permit.giveBack()
+            throw error
+        }
+        return permit
+    }
+
     private func draws(for caller: Caller) -> [QuotaDraw] {
         let now = clock.now()
         let draws = engine.spendingDraws(of: caller.account, at: now)

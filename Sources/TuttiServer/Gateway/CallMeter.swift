@@ -44,6 +44,9 @@ final class CallMeter: Sendable {
         state = Mutex(State(line: line))
     }
 
+    /// What names the call in the ledger.
+    var id: CallID { state.withLock { $0.line.id } }
+
     /// Who has answered or failed last, as `PROVIDER/NAME`.
     var providerModel: String? { state.withLock { $0.line.route.providerModel } }
 
@@ -51,6 +54,12 @@ final class CallMeter: Sendable {
     var rates: CallRates { state.withLock { $0.rates } }
 
     func noteRates(_ rates: CallRates) { state.withLock { $0.rates = rates } }
+
+    /// The run that answers, where one does.
+    var run: RunID? { state.withLock { $0.line.run } }
+
+    /// A run is to answer.
+    @Sendable func noteRun(_ run: RunID) { state.withLock { $0.line.run = run } }
 
     /// Another attempt begins.
     func begin(_ name: String, deployment: String?, key: SecretName?) {

@@ -14,13 +14,17 @@ struct GatewayModels: Sendable {
     let router: ModelRouter
     let ledger: any CallLedger
     let allowance: CallAllowance
+    /// Models that are runs.
+    let runs: RunModelDesk
     let log: Log
     let clock: any Timekeeper
 
     init(
-        _ models: any ModelSource, _ parts: GatewayParts, allowance: CallAllowance, log: Log, clock: any Timekeeper
+        _ models: any ModelSource, _ parts: GatewayParts, runs: RunModelDesk, allowance: CallAllowance, log: Log,
+        clock: any Timekeeper
     ) {
         self.models = models
+        self.runs = runs
         self.allowance = allowance
         deployments = parts.deployments
         router = parts.router
@@ -35,23 +39,24 @@ struct GatewayModels: Sendable {
     /// Makes a call, and accounts for it.
     ///
     /// - Parameters:
-    ///   - caller: whose limits it is held to.
+    ///   - request: of whoever is held to limits.
     ///   - facts: what a route, or a limit, has to know of the request.
     ///   - body: one attempt; what it throws as a ``ModelError`` may go on to another deployment.
     /// - Throws: ``GatewayError`` when there is no such model or nothing could be asked; what the last attempt threw.
     func run<Output: Sendable>(
-        _ name: String, _ meter: CallMeter, by caller: Caller, facts: () -> RouteFacts,
+        _ name: String, _ meter: CallMeter, for request: RouteRequest, facts: () -> RouteFacts,
         _ body: (GatewayTarget) async throws -> Output
     ) async throws -> Output {
+        let caller = try request.caller
         try CallAllowance.checkModel(name, of: caller.principal)
-        let way = try way(to: name, facts)
-        let permit = try await allowance.permit(caller, name) { way.needs(facts(), router, at: clock.now()) }
+        let way = try await way(to: name, request, meter, facts)
+        let permit = try await permit(caller, name, way, facts)
         if let permit { meter.noteRates(permit.rates) }
         let result: Result<Output, any Error>
         do {
             switch way {
             case .plan(let plan): result = .success(try await routed(plan, meter, body))
-            case .model(let model): result = .success(try await direct(model, meter, body))
+            case .model(let model), .run(let model): result = .success(try await direct(model, meter, body))
             }
         } catch {
             result = .failure(error)
@@ -60,16 +65,17 @@ struct GatewayModels: Sendable {
         return try result.get()
     }
 
-    /// What is asked: one model by its own name, or the deployments of a route.
+    /// What is asked: one model by its own name, one that is a run, or the deployments of a route.
     private enum Way {
         case model(Model)
+        case run(Model)
         case plan(RoutePlan)
 
         /// What a call may take, wherever it goes.
         func needs(_ facts: RouteFacts, _ router: ModelRouter, at time: Timestamp) -> CallAllowance.Needs {
             CallAllowance.Needs(inputTokens: facts.inputTokens, outputTokensMax: facts.outputTokensMax) { usage in
                 switch self {
-                case .model(let model): return model.price(at: time)?.cost(of: usage)
+                case .model(let model), .run(let model): return model.price(at: time)?.cost(of: usage)
                 case .plan(let plan):
                     let deployments = plan.candidates + plan.fallbacks.flatMap(\.candidates)
                     let costs = deployments.map { router.cost(of: usage, at: $0) }
@@ -79,8 +85,20 @@ struct GatewayModels: Sendable {
         }
     }
 
-    private func way(to name: String, _ facts: () -> RouteFacts) throws(GatewayError) -> Way {
-        guard router.table.route(name) != nil else { return .model(try model(named: name)) }
+    private func permit(
+        _ caller: Caller, _ name: String, _ way: Way, _ facts: () -> RouteFacts
+    ) async throws -> CallPermit? {
+        if case .run = way { return try await allowance.permitRun(caller, name) }
+        return try await allowance.permit(caller, name) { way.needs(facts(), router, at: clock.now()) }
+    }
+
+    private func way(
+        to name: String, _ request: RouteRequest, _ meter: CallMeter, _ facts: () -> RouteFacts
+    ) async throws -> Way {
+        guard router.table.route(name) != nil else {
+            if let run = try await runs.model(named: name, request, meter) { return .run(run) }
+            return .model(try model(named: name))
+        }
         do throws(RouteError) {
             return .plan(try router.plan(name, for: facts()))
         } catch {
@@ -93,8 +111,8 @@ struct GatewayModels: Sendable {
         let line = meter.line(failedWith: failure) { usage in
             if case .model(let model) = way { model.price(at: clock.now())?.cost(of: usage) } else { nil }
         }
-        // A request that could not be carried over has not been asked of anybody.
-        guard line.attempts > 0, !(failure is GatewayError) else {
+        // What could not be carried over, or for which no run could be started, has not been asked of anybody.
+        guard line.attempts > 0, !(failure is GatewayError || failure is Problem) else {
             await permit?.giveBack()
             return
         }
@@ -135,10 +153,19 @@ struct GatewayModels: Sendable {
         _ plan: RoutePlan, _ meter: CallMeter, _ body: (GatewayTarget) async throws -> Output
     ) async throws -> Output {
         do {
+            tell(plan.decision, of: meter.id)
             return try await carryOut(plan, meter, body)
         } catch let error as RouteError {
             throw GatewayError(error)
         }
+    }
+
+    /// A score is nothing that could be seen in the file of routes, so the log says what it was made of.
+    private func tell(_ decision: RouteDecision, of call: CallID) {
+        guard decision.strategy == .scored, let bytes = try? CanonicalJSON.encode(decision) else { return }
+        log.info(
+            "a call is routed by score",
+            ["call.id": .string(call.text), "route.decision": .string(String(decoding: bytes, as: UTF8.self))])
     }
 
     private func carryOut<Output>(

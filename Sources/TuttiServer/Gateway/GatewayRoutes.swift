@@ -157,7 +157,8 @@ extension GatewayRoutes {
     /// The routes and models that the caller may ask.
     private func entries(for request: RouteRequest) async throws -> [ModelLists.Entry] {
         let limits = try request.caller.principal.limits
-        let routes = gateway.models.aliases.map { ModelLists.Entry(name: $0, owner: "tutti") }
+        let own = gateway.models.aliases + (await gateway.models.runs.names())
+        let routes = own.map { ModelLists.Entry(name: $0, owner: "tutti") }
         let models = await catalogue.view().models.map { ModelLists.Entry(name: $0.name, owner: $0.provider) }
         return (routes + models).filter { limits?.allows(model: $0.name) ?? true }
     }
@@ -185,6 +186,7 @@ extension GatewayModels {
         let gateway = ModelGateway(models: self, tenant: tenant, clock: clock, random: random)
         return GatewayRoutes(gateway: gateway, catalogue: catalogue).all
             + CallRoutes(ledger: ledger, router: router, tenant: tenant, clock: clock).all
+            + ExpertRoutes(router: router, catalogue: catalogue, clock: clock).all
             + [ProviderOverview(catalogue: catalogue).route]
     }
 }

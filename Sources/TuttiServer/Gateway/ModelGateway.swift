@@ -63,7 +63,7 @@ struct ModelGateway: Sendable {
         var response: ServerResponse
         if asked.raw.isStreaming {
             response = try await StreamedAnswer(in: dialect, requestID: request.id, clock: clock) { put in
-                try await models.run(asked.raw.model, meter, by: caller, facts: asked.facts) { target in
+                try await models.run(asked.raw.model, meter, for: request, facts: asked.facts) { target in
                     try await stream(asked, from: target) { bytes in
                         target.noteContent()
                         meter.noteBytes(bytes.count)
@@ -72,13 +72,14 @@ struct ModelGateway: Sendable {
                 }
             }.response()
         } else {
-            let answer = try await models.run(asked.raw.model, meter, by: caller, facts: asked.facts) { target in
+            let answer = try await models.run(asked.raw.model, meter, for: request, facts: asked.facts) { target in
                 try await whole(asked, from: target)
             }
             response = Self.whole(answer)
         }
         if let name = meter.providerModel { response.headers.set("X-Tutti-Model", to: name) }
         for (name, value) in dialect.rateFields(meter.rates, at: clock.now()) { response.headers.set(name, to: value) }
+        if let run = meter.run { response.headers.set("X-Tutti-Run", to: run.text) }
         response.headers.set("request-id", to: request.id)  // where Anthropic's clients look for it
         return response
     }
@@ -163,7 +164,7 @@ struct ModelGateway: Sendable {
             request: request.id, clock: clock, random: random
         ) { tokens }
         return try await models.run(
-            embedding.model, meter, by: caller, facts: { RouteFacts(inputTokens: tokens, outputTokensMax: 0) }
+            embedding.model, meter, for: request, facts: { RouteFacts(inputTokens: tokens, outputTokensMax: 0) }
         ) { target in
             guard let provider = target.model.provider as? any EmbeddingProvider else {
                 throw GatewayError(
@@ -178,9 +179,10 @@ struct ModelGateway: Sendable {
         }
     }
 
-    /// - Throws: ``GatewayError`` when there is no such model.
-    func checkModel(_ name: String) throws(GatewayError) {
-        if !models.aliases.contains(name) { _ = try models.model(named: name) }
+    /// - Throws: ``GatewayError`` when there is no such model; what keeps models from being listed.
+    func checkModel(_ name: String) throws {
+        if models.aliases.contains(name) { return }
+        if models.runs.has(name) { try models.runs.check(name) } else { _ = try models.model(named: name) }
     }
 
     /// On a machine without accounts any page that its user visits can reach the port: a program says that it means

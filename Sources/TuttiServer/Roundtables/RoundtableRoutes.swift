@@ -79,7 +79,7 @@ struct RoundtableRoutes: Sendable {
 
     struct ParticipantsBody: Codable, Sendable, WireConstraints {
         static let constraints = [
-            "document": WireRule.notBlank, "count": WireRule.range(2...6), "model": ["pattern": "^[^/]+/.+$"],
+            "document": WireRule.notBlank, "count": WireRule.range(2...6), "model": WireRule.notBlank,
         ]
 
         var document: String

@@ -44,7 +44,7 @@ package enum PanelSchema {
 
     private static var model: JSONSchema {
         var schema = JSONSchema.string().describing(
-            "Who speaks for it, as provider/name; the strategy says without it.")
+            "Who speaks for it, as provider/name or by the name of a route; the strategy says without it.")
         schema.examples = ["ollama/qwen3:8b", "openrouter/vendor/small"]
         return schema
     }

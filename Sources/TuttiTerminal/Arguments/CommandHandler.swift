@@ -1,3 +1,5 @@
+package import TuttiAgents
+package import TuttiConfiguration
 package import TuttiEngine
 package import TuttiProviders
 
@@ -28,6 +30,16 @@ package struct CommandContext: Sendable {
     package var localPatience: Duration
     /// Whether a home has a project, which only the server's part of the program knows; `nil` where nobody can say.
     package var hasProject: (@Sendable (_ home: String, _ id: String) async throws -> Bool)?
+
+    /// Adds the routes that a configuration names to models, which only the server's part of the program can read;
+    /// `nil` where there are none.
+    package var routes: ModelRoutes?
+
+    /// Adds routes to models.
+    package typealias ModelRoutes =
+        @Sendable (
+            any ModelSource, Configuration, CommandContext
+        ) throws(InputError) -> any ModelSource
 
     package init(
         environment: [String: String], output: any TextSink, progress: any TextSink, input: CommandInput = .nothing,

@@ -1,4 +1,5 @@
 import Testing
+import TuttiCore
 import TuttiTeams
 
 @Suite("Mistakes of the file of a panel")
@@ -27,7 +28,7 @@ struct PanelMistakeTests {
     private static let slug =
         "does not fit; it takes a lower-case letter, then lower-case letters, digits and '-', at most 40"
     private static let model =
-        "does not fit; it takes provider/name, such as ollama/qwen3:8b: visible ASCII characters, at most 256"
+        "does not fit; it takes \(ModelReference.expectation)"
 
     static let files: [(String, String)] = [
         ("", "1:1: the file is empty; write participants"),
@@ -87,7 +88,7 @@ struct PanelMistakeTests {
             "7:11: participants[0].focus[0] has more than 500 bytes; shorten it"
         ),
         ("", "leaves: {a: b}", "8:11: participants[0].leaves is no list of points; make it one"),
-        ("", "model: gpt", "8:10: participants[0].model \(model)"),
+        ("", "model: gpt five", "8:10: participants[0].model \(model)"),
         (
             "", "style: critcal",
             "8:10: participants[0].style does not fit; did you mean 'critical'? it takes critical, "

@@ -29,23 +29,28 @@ struct ModelTable {
     /// `tutti roundtable` on the document, with three participants unless the words say otherwise.
     func review(
         _ words: String..., model: String = "openai/mock-model", seats: [String]? = nil, editor: String? = nil,
-        prices: String? = nil
+        prices: String? = nil, routes: String? = nil
     ) async -> RoundtableScratch.Ran {
         let seats = seats ?? ["--preset", scratch["trio.yaml"]]
         return await tutti(
-            ["roundtable", scratch["plan.md"], "--model", model] + seats + words, editor: editor, prices: prices)
+            ["roundtable", scratch["plan.md"], "--model", model] + seats + words, editor: editor, prices: prices,
+            routes: routes)
     }
 
     /// `tutti` with a key for the server.
-    func tutti(_ words: [String], editor: String? = nil, prices: String? = nil) async -> RoundtableScratch.Ran {
+    func tutti(
+        _ words: [String], editor: String? = nil, prices: String? = nil, routes: String? = nil
+    ) async -> RoundtableScratch.Ran {
         var environment = [
             "TUTTI_HOME": scratch.home, "OPENAI_BASE_URL": models.url + "/v1", "OPENAI_API_KEY": "sk-planted",
         ]
         environment["EDITOR"] = editor
         environment["TUTTI_MODELS_PRICES"] = prices
+        environment["TUTTI_MODELS_ROUTES"] = routes
         let (output, progress) = (RecordingSink(), RecordingSink())
-        let context = CommandContext(
+        var context = CommandContext(
             environment: environment, output: output, progress: progress, localServers: [])
+        context.routes = TuttiProgram.routes
         let code = await TuttiProgram.program.run(words, in: context)
         return RoundtableScratch.Ran(code: code, output: output.text, progress: progress.text)
     }

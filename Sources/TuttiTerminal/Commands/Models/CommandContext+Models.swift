@@ -1,8 +1,9 @@
 import FoundationEssentials
-package import Tutti
+import Tutti
+package import TuttiAgents
 package import TuttiConfiguration
 import TuttiCore
-import TuttiModels
+package import TuttiModels
 package import TuttiProviders
 import TuttiRuntime
 
@@ -12,11 +13,12 @@ extension CommandContext {
         ModelDirectory(ProviderSettings(configuration, environment: environment))
     }
 
-    /// The same, with what they cost.
+    /// The same with what they cost, and the routes of the configuration by their names.
     ///
-    /// - Throws: ``InputError`` for a list of prices that cannot be read.
-    package func pricedModels(_ configuration: Configuration) throws(InputError) -> PricedModels {
-        PricedModels(models(configuration), prices: try prices(configuration))
+    /// - Throws: ``InputError`` for a list of prices or a file of routes that cannot be read.
+    package func pricedModels(_ configuration: Configuration) throws(InputError) -> any ModelSource {
+        let models = PricedModels(models(configuration), prices: try prices(configuration))
+        return try routes?(models, configuration, self) ?? models
     }
 
     /// The prices that the configuration names; none without it.
