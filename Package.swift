@@ -104,7 +104,9 @@ let package = Package(
             dependencies: ["TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiModels", "TuttiRuntime", "TuttiStore"]),
         .target(
             name: "TuttiServerSQLite",
-            dependencies: ["TuttiCore", "TuttiRuntime", "TuttiServer", "TuttiStore", "TuttiStoreSQLite"]),
+            dependencies: [
+                "TuttiCore", "TuttiRouting", "TuttiRuntime", "TuttiServer", "TuttiStore", "TuttiStoreSQLite",
+            ]),
         .target(
             name: "TuttiGatewaySQLite",
             dependencies: [

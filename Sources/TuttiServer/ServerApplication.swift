@@ -99,7 +99,8 @@ package final class ServerApplication: Sendable {
             ).all
         routes.append(MetricsRoute(metrics: telemetry.metrics).route)
         let asked = GatewayModels(models, gateway, log: telemetry.log, clock: clock)
-        routes += asked.routes(catalogue, tenant: tenant, random: names)
+        let orders = RouteOrders(router: gateway.router, store: store, access: access, tenant: tenant, clock: clock)
+        routes += asked.routes(catalogue, orders, tenant: tenant, random: names)
         routes += Self.identity(access, engine, guardian, projects, version: facts.version, clock)
         MetricsRoute.collect(into: telemetry.metrics, from: engine, running, version: facts.version)
         let document = OpenAPIDocument(routes, version: facts.version)

@@ -89,6 +89,8 @@ package enum RouteAccessTable {
         "sumCalls": .permitted("calls.read", .listing),
         "exportCalls": .permitted("calls.read", .listing),
         "listDeployments": .permitted("models.read", .none),
+        "orderRoute": .permitted("settings.manage", .organisation),
+        "dropRouteOrder": .permitted("settings.manage", .organisation),
         "listProviders": .permitted("models.read", .none),
         "createChatCompletion": .permitted("models.call", .none),
         "createResponse": .permitted("models.call", .none),

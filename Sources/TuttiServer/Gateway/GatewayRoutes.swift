@@ -175,11 +175,13 @@ extension GatewayRoutes {
 }
 
 extension GatewayModels {
-    /// All that is asked of the gateway, and of its ledger.
-    func routes(_ catalogue: ModelCatalogue, tenant: String, random: LockedGenerator) -> [Route] {
+    /// All that is asked of the gateway, of its ledger, and of its routes.
+    func routes(
+        _ catalogue: ModelCatalogue, _ orders: RouteOrders, tenant: String, random: LockedGenerator
+    ) -> [Route] {
         let gateway = ModelGateway(models: self, tenant: tenant, clock: clock, random: random)
         return GatewayRoutes(gateway: gateway, catalogue: catalogue).all
-            + CallRoutes(ledger: ledger, router: router, tenant: tenant, clock: clock).all
-            + [ProviderOverview(catalogue: catalogue).route]
+            + CallRoutes(ledger: ledger, tenant: tenant, clock: clock).all
+            + DeploymentRoutes(router: router).all + orders.all + [ProviderOverview(catalogue: catalogue).route]
     }
 }

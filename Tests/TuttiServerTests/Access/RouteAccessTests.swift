@@ -92,7 +92,7 @@ struct RouteAccessTests {
                 "logOutEverywhere",
                 "logOutEverywhereByDelete", "endSession", "changePassword", "resetPassword", "createKey", "revokeKey",
                 "changeMe", "changeUser", "deleteUser", "makeResetCode", "approvePolicy", "invite",
-                "withdrawInvitation",
+                "withdrawInvitation", "orderRoute", "dropRouteOrder",
             ]
             // These change nothing.
             let harmless: Set<String> = [
