@@ -89,7 +89,7 @@ let package = Package(
             dependencies: [
                 "Tutti", "TuttiAccess", "TuttiAccessHTTP", "TuttiAccessSQLite", "TuttiAgents", "TuttiCore",
                 "TuttiConfiguration", "TuttiDocuments", "TuttiEngine", "TuttiHTTPClient", "TuttiModels",
-                "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
+                "TuttiProviders", "TuttiReadings", "TuttiRouting", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
                 "TuttiTeams", "TuttiYAML", "CTuttiSystem",
             ]),
         .target(
