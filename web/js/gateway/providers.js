@@ -80,7 +80,7 @@ function providers(data) {
   const of = name => figures(null, sums.get(name), 'day');
   return [shown.length ? table('Providers', [['Provider', n => h('b', {}, line(n, 60))],
     ['Set up', n => ready(n) ? badge({ glyph: '●', word: 'yes', cls: 'done' })
-      : data.providers[n] ? badge({ glyph: '✕', word: 'not any more', cls: 'failed' }) : none()],
+      : data.providers[n] ? badge({ glyph: '◇', word: 'not in the settings', cls: 'waiting' }) : none()],
   ...figureColumns(of)], shown, { row: n => ({ 'data-provider': n }) })
     : empty('No provider of models is set up.', h('p.muted', {}, 'A key in the environment is enough, such as ',
       h('code', {}, 'OPENAI_API_KEY'), '; or one that is kept under ', h('a', { href: '/secrets' }, 'Secrets'), '.')),
