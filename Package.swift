@@ -89,7 +89,7 @@ let package = Package(
             dependencies: [
                 "Tutti", "TuttiAccess", "TuttiAccessHTTP", "TuttiAccessSQLite", "TuttiAgents", "TuttiCore",
                 "TuttiConfiguration", "TuttiDocuments", "TuttiEngine", "TuttiHTTPClient", "TuttiModels",
-                "TuttiProviders", "TuttiReadings", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
+                "TuttiProviders", "TuttiReadings", "TuttiRouting", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
                 "TuttiTeams", "TuttiYAML", "CTuttiSystem",
             ]),
         .target(
@@ -104,7 +104,9 @@ let package = Package(
             dependencies: ["TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiModels", "TuttiRuntime", "TuttiStore"]),
         .target(
             name: "TuttiServerSQLite",
-            dependencies: ["TuttiCore", "TuttiRuntime", "TuttiServer", "TuttiStore", "TuttiStoreSQLite"]),
+            dependencies: [
+                "TuttiCore", "TuttiRouting", "TuttiRuntime", "TuttiServer", "TuttiStore", "TuttiStoreSQLite",
+            ]),
         .target(
             name: "TuttiGatewaySQLite",
             dependencies: [

@@ -100,6 +100,8 @@ package final class ServerApplication: Sendable {
         routes.append(MetricsRoute(metrics: telemetry.metrics).route)
         spending = CallSpending(engine)
         routes += Self.gateway(models, gateway, roundtables, catalogue, access, spending, telemetry, names, clock)
+        let orders = RouteOrders(router: gateway.router, store: store, access: access, tenant: tenant, clock: clock)
+        routes += orders.all
         routes += Self.identity(access, spending, guardian, projects, version: facts.version, clock)
         MetricsRoute.collect(into: telemetry.metrics, from: engine, running, version: facts.version)
         let document = OpenAPIDocument(routes, version: facts.version)

@@ -1,4 +1,5 @@
 package import TuttiCore
+package import TuttiRouting
 import TuttiRuntime
 package import TuttiServer
 import TuttiStore
@@ -108,6 +109,29 @@ package actor SQLiteServerStore: ServerStore {
 
     package func topics(tenant: String, at now: Timestamp, limit: Int) throws -> [TopicSummary] {
         try using { tables throws(StoreError) in try tables.topics(tenant: tenant, at: now, limit: limit) }
+    }
+
+    // MARK: Routes
+
+    package func routeOrders(tenant: String) throws -> [RouteOrder] {
+        try using { tables throws(StoreError) in try tables.routeOrders(tenant: tenant) }
+    }
+
+    package func keep(_ order: RouteOrder, tenant: String, told: @Sendable ([RouteOrder]) -> Void) throws {
+        let orders = try using { tables throws(StoreError) in try tables.keep(order, tenant: tenant) }
+        guard let orders else {
+            throw ServerStoreError(
+                .full, "there are \(ServerStoreLimits.routeOrdersMax) chosen orders already; drop some of them")
+        }
+        told(orders)
+    }
+
+    package func removeOrder(
+        of route: String, tenant: String, told: @Sendable ([RouteOrder]) -> Void
+    ) throws -> Bool {
+        let left = try using { tables throws(StoreError) in try tables.removeOrder(of: route, tenant: tenant) }
+        if let left { told(left) }
+        return left != nil
     }
 
     // MARK: Requests

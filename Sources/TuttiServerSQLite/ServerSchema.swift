@@ -13,7 +13,16 @@ extension Migration {
         Migration(
             name: "owners", up: "alter table project add column owner text;",
             down: "alter table project drop column owner;"),
+        Migration(name: "route orders", up: routeOrdersUp, down: "drop table route_order;"),
     ]
+
+    /// The names of the deployments are a JSON list.
+    private static let routeOrdersUp = """
+        create table route_order(
+            tenant text not null, route text not null, deployments text not null, chosen_by text not null,
+            chosen integer not null, primary key(tenant, route)
+        ) strict, without rowid;
+        """
 
     /// Times are milliseconds since 1970. A topic remembers its last number when its events are gone.
     private static let serverUp = """

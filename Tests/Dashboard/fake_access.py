@@ -19,6 +19,9 @@ PERMISSIONS = {
     "operations.read": "See readiness, versions and facts of the server.",
     "metrics.read": "Read the server's metrics.",
     "models.read": "See models, providers and prices.",
+    "models.call": "Ask models through the gateway.",
+    "calls.read": "See calls of models and what they cost.",
+    "settings.manage": "Change the settings of the organisation.",
     "projects.read": "See projects.",
     "users.read": "See accounts.",
     "users.manage": "Invite, change, lock and remove accounts.",
@@ -33,8 +36,8 @@ PERMISSIONS = {
     "policy.test": "Try the policy out.",
     "audit.read": "Read, verify and export the audit log.",
 }
-OWN = ("runs.read", "runs.start", "runs.control", "roundtables.start", "models.read", "projects.read", "keys.manage",
-       "sessions.manage", "secrets.read", "secrets.write")  # fmt: skip
+OWN = ("runs.read", "runs.start", "runs.control", "roundtables.start", "models.read", "models.call", "calls.read",
+       "projects.read", "keys.manage", "sessions.manage", "secrets.read", "secrets.write")  # fmt: skip
 ROLES = {
     "owner": ("Everything, settings and owners included.", dict.fromkeys(PERMISSIONS, "all"), []),
     "operator": (
@@ -56,6 +59,9 @@ NEEDS = {
     "GET /audit": "audit.read", "GET /runs": "runs.read", "GET /live": "runs.read", "GET /events": "runs.read",
     "GET /approvals": "runs.read", "GET /system": "operations.read", "POST /roundtables": "roundtables.start",
     "GET /v1": "secrets.read", "POST /v1": "secrets.write", "DELETE /v1": "secrets.write",
+    "GET /v1/models": "models.call", "POST /v1/chat/completions": "models.call", "GET /deployments": "models.read",
+    "GET /admin": "models.read", "GET /calls": "calls.read", "GET /calls.csv": "calls.read",
+    "PUT /routes": "settings.manage", "DELETE /routes": "settings.manage",
 }  # fmt: skip
 FREE = ("/auth/login", "/auth/register", "/auth/reset", "/auth/refresh", "/auth/providers")
 ROUTES = []
@@ -192,7 +198,7 @@ class Access:
         if ask.path in FREE:
             return None, None
         user, session = self.caller(ask)
-        needed = NEEDS.get(f"{ask.method} /{ask.path.split('/')[1]}") or NEEDS.get(f"{ask.method} {ask.path}")
+        needed = NEEDS.get(f"{ask.method} {ask.path}") or NEEDS.get(f"{ask.method} /{ask.path.split('/')[1]}")
         self.require(user, needed)
         if needed in self.held and ask.method != "GET":
             self.approved(ask, user, needed)

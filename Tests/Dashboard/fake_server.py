@@ -18,6 +18,7 @@ import urllib.parse
 
 import fake_access
 import fake_data
+import fake_gateway
 import fake_live
 from fake_lists import LISTS, PEOPLE
 from fake_data import World, digest, now, stamp
@@ -34,7 +35,7 @@ ROUTES = []
 # Addresses at which there is a page; what is elsewhere is answered with 404, and the page says so.
 PAGES = ("/", "/runs", "/runs/[^/]+", "/runs/[^/]+/steps/[^/]+", "/approvals", "/roundtables/new", "/events", "/docs",
          "/settings", "/login", "/register", "/access", "/access/[^/]+", "/secrets", "/audit",
-         "/account")  # fmt: skip
+         "/account", "/playground", "/providers", "/spend")  # fmt: skip
 
 
 class Failure(Exception):
@@ -423,7 +424,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body = json.loads(raw) if raw else {}
         if url.path.startswith("/__test/"):
             return self.reply(200, control(self.world, url.path[8:], body))
-        if not url.path.startswith(("/api/v1", "/v1/settings")):
+        if not url.path.startswith(("/api/v1", "/v1/", "/admin/")):
             return self.file(url.path)
         faults = self.world.faults
         if faults.get("down"):
@@ -450,6 +451,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.reply(known[0], b"" if known[1] is None else known[1], **cookies, **limits)
         if path == "/live":
             return self.live(q, ask)
+        if path == "/v1/chat/completions":
+            return fake_gateway.talk(self.world.gateway, self, body)
+        try:
+            known = fake_gateway.answer(self.world.gateway, method, path, q, body, Failure)
+        except Failure as failure:
+            return self.problem(failure)
+        if known:
+            kind = "text/csv" if isinstance(known[1], str) else "application/json"
+            return self.reply(known[0], b"" if known[1] is None else known[1], kind)
         for verb, pattern, function in ROUTES:
             found = pattern.match(path)
             if verb == method and found:
@@ -587,6 +597,7 @@ def serve(port=0, web=None):
     """A server on a port of its own, and the world behind it."""
     handler = type("Bound", (Handler,), {"world": World()})
     handler.world.access = fake_access.Access()
+    handler.world.gateway = fake_gateway.Gateway()
     if web:
         handler.web = web
     server = Server(("127.0.0.1", port), handler)

@@ -257,7 +257,8 @@ class Permissions(AccountTest):
         self.owner["roles"] = ["user"]
         self.at("/settings")
         expect(self.page.locator(".conn")).to_have_text("live")
-        before = ["Runs", "Approvals\n2", "New roundtable", "Events", "Secrets", "API", "Settings"]
+        before = ["Runs", "Approvals\n2", "New roundtable", "Events", "Playground", "Providers", "Spend", "Secrets",
+                  "API", "Settings"]  # fmt: skip
         self.assertEqual(self.sections(), before)
         with self.world.changed:
             self.owner["roles"] = ["owner"]

@@ -18,6 +18,9 @@ VIEWS = {
     "/secrets": "Secrets",
     "/audit": "Audit",
     "/account": "Account",
+    "/playground": "Playground",
+    "/providers": "Providers",
+    "/spend": "Spend",
 }
 
 

@@ -41,6 +41,9 @@ class Weight(AccountTest):
             ),
             "/secrets",
             "/audit",
+            "/playground",
+            "/providers",
+            "/spend",
             f"/runs/{world.table}/steps/refine%231",
         ]
         views += [f"/runs/{world.table}?tab={tab}" for tab in ("graph", "timeline", "document", "journal", "data")]

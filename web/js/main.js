@@ -17,6 +17,9 @@ route('/runs/:id/steps/:key', 'runs', () => import('./run/step-page.js'));
 route('/approvals', 'approvals', () => import('./pages/approvals.js'));
 route('/roundtables/new', 'new', () => import('./pages/roundtable.js'));
 route('/events', 'events', () => import('./pages/events.js'));
+route('/playground', 'playground', () => import('./gateway/playground.js'));
+route('/providers', 'providers', () => import('./gateway/providers.js'));
+route('/spend', 'spend', () => import('./gateway/spend.js'));
 route('/docs', 'docs', () => import('./pages/docs.js'));
 route('/settings', 'settings', () => import('./pages/settings.js'));
 route('/access', 'access', () => import('./access/page.js'));
@@ -29,11 +32,7 @@ route('/register', '', () => import('./account/register.js'));
 
 const openHelp = async () => (await import('./ui/help.js')).openHelp();
 
-const PLACES = [['Runs', '/runs', 'g r'], ['Approvals', '/approvals', 'g a'],
-  ['New roundtable', '/roundtables/new', 'n'],
-  ['Events', '/events', 'g e'], ['Access', '/access', 'g c'], ['Secrets', '/secrets', 'g k'],
-  ['Audit', '/audit', 'g u'], ['Account', '/account', 'g m'], ['API', '/docs', 'g d'],
-  ['Settings', '/settings', 'g s']];
+const PLACES = [...VIEWS, ['Account', '/account', 'g m']];
 
 if (!isOpenPage()) for (const [label, path, keys] of PLACES) key(keys, `Go to ${label}`, () => go(path), {
   where: 'Go to' });
@@ -46,8 +45,7 @@ key('/', 'Go to the filter of this view', () => {
 });
 
 offer(() => [
-  ...PLACES.filter(([, path]) => isShown(VIEWS.find(v => v[1] === path)))
-    .map(([label, path, keys]) => ({ label, hint: keys, run: () => go(path) })),
+  ...PLACES.filter(isShown).map(([label, path, keys]) => ({ label, hint: keys, run: () => go(path) })),
   { label: 'Failed runs', run: () => go('/runs?state=failed') },
   { label: 'Runs that wait for you', run: () => go('/approvals') },
   { label: 'Switch between light and dark', hint: 't', run: toggleTheme },

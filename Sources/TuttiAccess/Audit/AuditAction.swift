@@ -72,6 +72,8 @@ package struct AuditAction: Sendable, CustomStringConvertible {
     package static let secretDeleted = AuditAction("secret.deleted", "A secret was removed.")
     package static let secretKeyRotated = AuditAction("secret.key_rotated", "Secrets are sealed with a new key.")
     package static let settingsChanged = AuditAction("settings.changed", "A setting was changed.")
+    package static let routeOrdered = AuditAction("route.ordered", "A route was given another order of deployments.")
+    package static let routeOrderDropped = AuditAction("route.order_dropped", "A route has its file's order again.")
     package static let serverStarted = AuditAction("server.started", "A server began to answer.")
     package static let serverInsecure = AuditAction("server.insecure", "A server answers a network without TLS.")
 
@@ -101,7 +103,8 @@ package struct AuditAction: Sendable, CustomStringConvertible {
         loginSucceeded, loginFailed, loginDelayed, loginForeign, sessionEnded, sessionsEnded, tokenReused,
         tokenRefused, signingKeyRotated, csrfRefused, keyCreated, keyLimited, keyRevoked, keyRefused, policyDenied,
         policyApproved, approvalUsed, limitExceeded, secretWritten, secretDeleted, secretKeyRotated, settingsChanged,
-        serverStarted, serverInsecure, projectCreated, projectChanged, projectDeleted, topicPublished, runStarted,
+        routeOrdered, routeOrderDropped, serverStarted, serverInsecure, projectCreated, projectChanged, projectDeleted,
+        topicPublished, runStarted,
         runCancelled, runChanged, runSignalled, runDeleted, approvalGiven, approvalRefused, auditExported,
         auditPruned,
     ]

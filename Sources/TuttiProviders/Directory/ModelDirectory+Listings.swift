@@ -84,7 +84,13 @@ extension ModelDirectory {
         return listings.compactMap { listing in listing.models.first.map { "\(listing.provider)/\($0.name)" } }
     }
 
-    private func listing(of name: String, timeouts: ModelTimeouts = listPatience) async -> ProviderListing {
+    /// One provider with its models, or why they are not known.
+    package func listing(of name: String) async -> ProviderListing {
+        guard !ownNames.contains(name) else { return ProviderListing(provider: name) }
+        return await listing(of: name, timeouts: Self.listPatience)
+    }
+
+    private func listing(of name: String, timeouts: ModelTimeouts) async -> ProviderListing {
         var listing = ProviderListing(provider: name)
         do {
             let provider = try provider(name, timeouts: timeouts)

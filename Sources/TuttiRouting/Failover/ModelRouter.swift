@@ -6,8 +6,14 @@ package import TuttiRuntime
 /// The routes of a process and all that is known of their deployments: it plans calls and carries them out.
 package final class ModelRouter: Sendable {
     private struct State {
+        /// As the file has it.
+        var file: RoutePlanner
+        var orders: [String: RouteOrder] = [:]
+        /// With the orders that were chosen.
         var planner: RoutePlanner
         var turns = RouteTurns()
+
+        init(_ planner: RoutePlanner) { (file, self.planner) = (planner, planner) }
     }
 
     package let board: HealthBoard
@@ -26,7 +32,7 @@ package final class ModelRouter: Sendable {
         failover = Failover(board: board, budget: budget, clock: clock, random: random, settings: settings)
         self.clock = clock
         self.random = random
-        state = Mutex(State(planner: planner))
+        state = Mutex(State(planner))
     }
 
     /// The deployments and routes that count now.
@@ -35,11 +41,25 @@ package final class ModelRouter: Sendable {
     /// The list of prices that counts now.
     package var prices: PriceTable { state.withLock { $0.planner.prices } }
 
-    /// Goes on with another table and other prices. Calls that go on end as they were planned.
+    /// The same as the file has them, and the orders that were chosen, by the aliases of their routes.
+    package var origin: (file: RouteTable, orders: [String: RouteOrder]) {
+        state.withLock { ($0.file.table, $0.orders) }
+    }
+
+    /// Goes on with orders of deployments that were chosen in place of the file's, and with no others.
+    package func reorder(_ orders: [RouteOrder]) {
+        state.withLock { state in
+            state.orders = Dictionary(orders.map { ($0.route, $0) }, uniquingKeysWith: { $1 })
+            state.planner = state.file.ordered(by: state.orders)
+        }
+    }
+
+    /// Goes on with another table and other prices; chosen orders stay. Calls that go on end as they were planned.
     package func update(_ planner: RoutePlanner) {
         board.update(planner.table)
         state.withLock { state in
-            state.planner = planner
+            state.file = planner
+            state.planner = planner.ordered(by: state.orders)
             state.turns.keep(planner.table.routes.map(\.alias))
         }
     }

@@ -4,7 +4,7 @@ package import TuttiModels
 /// Chooses where a call goes. It asks nobody and keeps nothing: all that it goes by is passed in, so the same input
 /// gives the same plan.
 package struct RoutePlanner: Sendable {
-    package let table: RouteTable
+    package private(set) var table: RouteTable
     package let prices: PriceTable
     package let settings: RoutePlannerSettings
     let words: any TextEmbedding
@@ -27,6 +27,13 @@ package struct RoutePlanner: Sendable {
             table.deployments.filter { scored.contains($0.name) }.compactMap { deployment in
                 UnitVector(words.vector(of: deployment.skills.joined(separator: " "))).map { (deployment.name, $0) }
             }, uniquingKeysWith: { $1 })
+    }
+
+    /// The same with chosen orders in place of the file's.
+    func ordered(by orders: [String: RouteOrder]) -> RoutePlanner {
+        var planner = self
+        planner.table = table.ordered(by: orders)
+        return planner
     }
 
     /// The deployments that a call is to be tried at, in order, with the reasons.

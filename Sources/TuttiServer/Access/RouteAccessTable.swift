@@ -91,6 +91,8 @@ package enum RouteAccessTable {
         "listDeployments": .permitted("models.read", .none),
         "chooseExpert": .permitted("models.read", .none),
         "chooseExperts": .permitted("models.read", .none),
+        "orderRoute": .permitted("settings.manage", .organisation),
+        "dropRouteOrder": .permitted("settings.manage", .organisation),
         "listProviders": .permitted("models.read", .none),
         "createChatCompletion": .permitted("models.call", .none),
         "createResponse": .permitted("models.call", .none),

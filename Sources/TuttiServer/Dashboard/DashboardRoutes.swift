@@ -11,6 +11,7 @@ struct DashboardRoutes: Sendable {
     static let pages = [
         "/", "/runs", "/runs/{run}", "/runs/{run}/steps/{key}", "/approvals", "/roundtables/new", "/events", "/docs",
         "/settings", "/login", "/register", "/access", "/access/{part}", "/secrets", "/audit", "/account",
+        "/playground", "/providers", "/spend",
     ]
 
     /// Nothing but our own files, and no code or style inside of pages.

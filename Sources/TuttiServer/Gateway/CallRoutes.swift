@@ -3,17 +3,15 @@ import TuttiCore
 import TuttiGateway
 import TuttiHTTP
 import TuttiHTTPServer
-import TuttiRouting
 import TuttiRuntime
 
-/// What the ledger knows of calls of models, and how the deployments are.
+/// What the ledger knows of calls of models.
 struct CallRoutes: Sendable {
     let ledger: any CallLedger
-    let router: ModelRouter
     let tenant: String
     let clock: any Timekeeper
 
-    var all: [Route] { [list, sums, export, deployments] }
+    var all: [Route] { [list, sums, export] }
 
     // MARK: What is asked for
 
@@ -119,33 +117,6 @@ struct CallRoutes: Sendable {
                 body: .stream(length: nil) { writer in
                     for try await piece in lines { try await writer.write(piece) }
                 })
-        }
-    }
-
-    private var deployments: Route {
-        Route(
-            .get, "/api/v1/deployments", "listDeployments", .gateway,
-            "Lists the deployments of the routes: circuit, slots, keys by name, and figures of the last minutes.",
-            answers: [.anyJSON(200, "The deployments and the routes.")]
-        ) { request in
-            let table = router.table
-            let snapshots = try router.snapshots().map { try JSONValue(encoding: $0) }
-            let routes = table.routes.map { route -> JSONValue in
-                [
-                    "name": .string(route.alias), "strategy": .string(route.strategy.rawValue),
-                    "deployments": .array(route.deployments.map { .string($0) }),
-                ]
-            }
-            let models = table.deployments.map { deployment -> JSONValue in
-                [
-                    "name": .string(deployment.name), "model": .string(deployment.model.description),
-                    "region": .text(deployment.region),
-                ]
-            }
-            return try request.answer(
-                JSONValue.object([
-                    "deployments": .array(models), "health": .array(snapshots), "routes": .array(routes),
-                ]))
         }
     }
 

@@ -181,12 +181,12 @@ extension GatewayRoutes {
 }
 
 extension GatewayModels {
-    /// All that is asked of the gateway, and of its ledger.
+    /// All that is asked of the gateway, of its ledger, and of its routes.
     func routes(_ catalogue: ModelCatalogue, tenant: String, random: LockedGenerator) -> [Route] {
         let gateway = ModelGateway(models: self, tenant: tenant, clock: clock, random: random)
         return GatewayRoutes(gateway: gateway, catalogue: catalogue).all
-            + CallRoutes(ledger: ledger, router: router, tenant: tenant, clock: clock).all
+            + CallRoutes(ledger: ledger, tenant: tenant, clock: clock).all
             + ExpertRoutes(router: router, catalogue: catalogue, clock: clock).all
-            + [ProviderOverview(catalogue: catalogue).route]
+            + DeploymentRoutes(router: router).all + [ProviderOverview(catalogue: catalogue).route]
     }
 }

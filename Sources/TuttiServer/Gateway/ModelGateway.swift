@@ -186,21 +186,33 @@ struct ModelGateway: Sendable {
     }
 
     /// On a machine without accounts any page that its user visits can reach the port: a program says that it means
-    /// the gateway by showing a key, whichever it is, and a page of others cannot.
+    /// the gateway by showing a key, whichever it is. Of pages only those of this server get in, as the browser says.
     ///
     /// - Throws: ``GatewayError``; ``Problem`` for a `beta` that is no flag.
     static func checkDoor(_ request: RouteRequest) throws {
         _ = try request[beta]
         guard try request.caller.principal.credential == .machine else { return }
         let headers = request.request.headers
+        if request.isOfOwnPage { return }
         guard headers["Authorization"] != nil || headers["X-API-Key"] != nil else {
             throw GatewayError(
                 .unauthenticated,
                 "send an API key, any at all: 'Authorization: Bearer …'; nobody has an account here yet")
         }
         guard headers["Origin"] == nil else {
-            throw GatewayError(.forbidden, "web pages cannot use the gateway of a server without accounts")
+            throw GatewayError(.forbidden, "other web pages cannot use the gateway of a server without accounts")
         }
+    }
+}
+
+extension RouteRequest {
+    /// Whether the browser says that a page of this very server has sent it: of the same origin, which no page can
+    /// make up (Fetch standard, "Origin header"; W3C Fetch Metadata). A page that others may have loaded under another
+    /// name of this machine is not one.
+    fileprivate var isOfOwnPage: Bool {
+        let site = request.headers["Sec-Fetch-Site"]
+        guard let page = request.headers["Origin"] else { return site == "same-origin" }
+        return page.lowercased() == origin.page && (site == nil || site == "same-origin")
     }
 }
 

@@ -1,7 +1,8 @@
 package import TuttiCore
+package import TuttiRouting
 
-/// What the server keeps beside the journal: projects, events of topics, and the answers to requests that may be sent
-/// again. Everything belongs to a tenant, and nothing of one is shown to another.
+/// What the server keeps beside the journal: projects, events of topics, chosen orders of routes, and the answers to
+/// requests that may be sent again. Everything belongs to a tenant, and nothing of one is shown to another.
 ///
 /// The seam to a database, cut by what the server needs done.
 package protocol ServerStore: Sendable {
@@ -48,6 +49,22 @@ package protocol ServerStore: Sendable {
 
     /// Topics with what they hold, in the order of their names.
     func topics(tenant: String, at now: Timestamp, limit: Int) async throws -> [TopicSummary]
+
+    // MARK: Routes
+
+    /// The orders of routes that were chosen in place of the file's, by the names of the routes.
+    func routeOrders(tenant: String) async throws -> [RouteOrder]
+
+    /// Keeps an order in place of the one before.
+    ///
+    /// - Parameter told: called with all orders when it is kept, for one change after the other.
+    /// - Throws: ``ServerStoreError`` `full` when there are as many as there may be.
+    func keep(_ order: RouteOrder, tenant: String, told: @Sendable ([RouteOrder]) -> Void) async throws
+
+    /// Removes the order of a route; tells whether there was one.
+    ///
+    /// - Parameter told: as above.
+    func removeOrder(of route: String, tenant: String, told: @Sendable ([RouteOrder]) -> Void) async throws -> Bool
 
     // MARK: Requests
 
@@ -209,6 +226,8 @@ package enum ServerStoreLimits {
     /// Events that a topic holds; the oldest go when more come.
     package static let topicEventsMax = 10_000
     package static let topicEventSizeMax = 64 << 10
+    /// Chosen orders, those of routes included that the file does not have any more.
+    package static let routeOrdersMax = 2 * RouteLimits.routesMax
     /// Bytes of an answer that is kept to be given again.
     package static let answerSizeMax = 64 << 10
     /// Answers that are kept; the oldest go when more come.

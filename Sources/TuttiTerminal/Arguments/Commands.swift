@@ -235,7 +235,7 @@ extension CommandTable {
             RunsCommands.signal, RunsCommands.finish, RunsCommands.resume, RunsCommands.retry, RunsCommands.resolve,
             RunsCommands.fork, RunsCommands.continuation, RunsCommands.cancel, RunsCommands.export,
             RunsCommands.replay,
-            ModelsCommands.list, ModelsCommands.test, MemoryCommands.list, MemoryCommands.forget,
+            ModelsCommands.list, ModelsCommands.test, ModelsCommands.prices, MemoryCommands.list, MemoryCommands.forget,
             DatabaseCommands.status, DatabaseCommands.upgrade, DatabaseCommands.downgrade,
             DatabaseCommands.prune,
             UsersCommands.list, UsersCommands.add, UsersCommands.show, UsersCommands.change, UsersCommands.remove,

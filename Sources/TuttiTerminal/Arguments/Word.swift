@@ -58,6 +58,15 @@ extension Word {
         interpret = { $0.last.flatMap(Wrapped.init(plain:)) }
     }
 
+    /// Any number of words, also none.
+    package init<Element: PlainValueConvertible>(
+        optionalRepeatable name: String, _ kind: ValueKind, _ documentation: String
+    ) where Value == [Element] {
+        definition = WordDefinition(
+            name: name, kind: kind, isRequired: false, isRepeatable: true, alias: nil, documentation: documentation)
+        interpret = { $0.compactMap(Element.init(plain:)) }
+    }
+
     /// One or more words.
     package init<Element: PlainValueConvertible>(
         repeatable name: String, _ kind: ValueKind, _ documentation: String

@@ -100,15 +100,32 @@ struct GatewayTests {
         #expect(try Self.lines(calls).isEmpty)
     }
 
-    /// Without accounts a program shows any key, and no page of another origin gets in.
-    @Test func theDoorIsForPrograms() async throws {
+    /// Without accounts a program shows any key, and no page gets in but those of this server.
+    @Test func theDoorIsForProgramsAndOwnPages() async throws {
+        let own = "http://localhost:\(ServerDesk.port)"
         try await ServerDesk.with(models: try Self.models([("a/m", .says("x"))])) { desk in
             let without = try await desk.post("/v1/chat/completions", Self.hello)
             #expect(without.status == 401 && without.json["error"]?["code"] == "invalid_api_key")
-            let page = try await desk.post(
-                "/v1/chat/completions", Self.hello,
-                headers: ["Authorization": "Bearer any", "Origin": "http://localhost:\(ServerDesk.port)"])
-            #expect(page.status == 403 && page.json["error"]?["type"] == "permission_error")
+            for headers: HTTPHeaders in [
+                ["Origin": own], ["Origin": own, "Sec-Fetch-Site": "same-origin"], ["Sec-Fetch-Site": "same-origin"],
+            ] {
+                let page = try await desk.post("/v1/chat/completions", Self.hello, headers: headers)
+                #expect(page.status == 200, "\(page.text)")
+            }
+            let refused: [(HTTPHeaders, Int)] = [
+                (["Origin": own, "Sec-Fetch-Site": "same-site"], 401), (["Sec-Fetch-Site": "none"], 401),
+                (["Origin": "http://127.0.0.1:\(ServerDesk.port)", "Authorization": "Bearer any"], 403),
+                (["Origin": "http://evil.example", "Authorization": "Bearer any"], 403),
+                (["Origin": "null"], 403), (["Sec-Fetch-Site": "cross-site"], 403),
+            ]
+            for (headers, status) in refused {
+                let page = try await desk.post("/v1/chat/completions", Self.hello, headers: headers)
+                #expect(page.status == status, "\(headers): \(page.text)")
+            }
+            let form = try await desk.ask(
+                .post, "/v1/chat/completions", bytes: Self.hello.bytes,
+                headers: ["Origin": own, "Content-Type": "text/plain"])
+            #expect(form.status == 400, "\(form.text)")
             let other = try await desk.post(
                 "/v1/messages/count_tokens",
                 [

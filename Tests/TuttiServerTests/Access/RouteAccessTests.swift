@@ -91,8 +91,7 @@ struct RouteAccessTests {
                 "register", "logIn", "refreshTokens", "refreshTokensByPut", "logOut", "logOutByDelete",
                 "logOutEverywhere", "logOutEverywhereByDelete", "endSession", "changePassword", "resetPassword",
                 "createKey", "limitKey", "revokeKey", "changeMe", "changeUser", "deleteUser", "makeResetCode",
-                "approvePolicy", "invite",
-                "withdrawInvitation",
+                "approvePolicy", "invite", "withdrawInvitation", "orderRoute", "dropRouteOrder",
             ]
             // These change nothing.
             let harmless: Set<String> = [

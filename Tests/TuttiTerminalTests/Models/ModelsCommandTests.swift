@@ -149,6 +149,9 @@ import TuttiProviders
         #expect(free.output.hasPrefix("mine/small answers\n  answer       ready"))
         #expect(free.output.contains("  tokens       9 sent, 2 received\n"))
         #expect(free.output.hasSuffix("  cost         no price known (models.prices names a list)\n"))
+        // It answers in words to whatever it is asked.
+        #expect(free.output.contains("  stream       in 1 piece\n"))
+        #expect(free.output.contains("  tool call    not made: the model answered in words\n"))
         #expect(!free.output.contains("\u{1b}"))
         set["TUTTI_MODELS_PRICES"] = prices
         set["TUTTI_MODEL"] = "mine/small"

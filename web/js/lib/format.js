@@ -20,6 +20,7 @@ export function usd(x) {
   if (x == null) return '–';
   const n = Number(x);
   if (n === 0) return '$0';
+  if (n > 0 && n < 0.0001) return '<$0.0001';
   return `$${n < 0.01 ? n.toFixed(4) : n < 1 ? n.toFixed(3) : n.toFixed(2)}`;
 }
 

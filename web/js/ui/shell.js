@@ -12,15 +12,16 @@ import { openPalette } from './offer.js';
 // How many approvals are open; `null` before that is known.
 export const approvals = new Value((null));
 
-// What each section needs one of; nothing where everybody has something to see.
-export const VIEWS = [['Runs', '/runs', 'runs', 'runs.read'], ['Approvals', '/approvals', 'approvals', 'runs.read'],
-  ['New roundtable', '/roundtables/new', 'new', 'roundtables.start'], ['Events', '/events', 'events', 'runs.read'],
-  ['Access', '/access', 'access', 'users.read', 'keys.manage_all', 'sessions.manage_all', 'policy.test',
-    'policy.approve'],
-  ['Secrets', '/secrets', 'secrets', 'secrets.read'], ['Audit', '/audit', 'audit', 'audit.read'],
-  ['API', '/docs', 'docs'], ['Settings', '/settings', 'settings']];
+// Name, address, keys, and permissions of which one is needed.
+export const VIEWS = [['Runs', '/runs', 'g r', 'runs.read'], ['Approvals', '/approvals', 'g a', 'runs.read'],
+  ['New roundtable', '/roundtables/new', 'n', 'roundtables.start'], ['Events', '/events', 'g e', 'runs.read'],
+  ['Playground', '/playground', 'g l', 'models.call'], ['Providers', '/providers', 'g p', 'models.read'],
+  ['Spend', '/spend', 'g b', 'calls.read'],
+  ['Access', '/access', 'g c', 'users.read', 'keys.manage_all', 'sessions.manage_all', 'policy.test', 'policy.approve'],
+  ['Secrets', '/secrets', 'g k', 'secrets.read'], ['Audit', '/audit', 'g u', 'audit.read'],
+  ['API', '/docs', 'g d'], ['Settings', '/settings', 'g s']];
 
-export const isShown = view => !view?.[3] || may(...view.slice(3));
+export const isShown = view => !view[3] || may(...view.slice(3));
 
 const logo = () => h('span.logo', { ariaHidden: 'true' }, h('i'), h('i'), h('i'), h('i'));
 
@@ -31,8 +32,8 @@ function rail() {
     text(count, String(n ?? ''));
     count.setAttribute('aria-label', `${n} waiting for you`);
   });
-  const links = VIEWS.map(([words, href, id]) => h('a', { href, 'data-nav': id }, words,
-    id === 'approvals' ? count : null));
+  const links = VIEWS.map(([words, href]) => h('a', { href, 'data-nav': href.split('/').pop() }, words,
+    words === 'Approvals' ? count : null));
   const permitted = () => links.forEach((a, i) => { a.hidden = !isShown(VIEWS[i]); });
   me.on(permitted);
   permitted();
