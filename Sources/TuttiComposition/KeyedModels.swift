@@ -24,8 +24,9 @@ struct KeyedModels: ModelSource {
 
     /// - Throws: as the source, unless somebody has stored a key for a provider that the settings have none for.
     func model(named name: String) throws -> Model {
-        let provider = name.prefix { $0 != "/" }
-        guard let secret = SecretName(provider), keys.contains(secret) else { return try models.model(named: name) }
+        guard !keys.isEmpty, let secret = SecretName(name.prefix { $0 != "/" }), keys.contains(secret) else {
+            return try models.model(named: name)
+        }
         let usual = Result { try models.model(named: name) }
         let keyed = KeyedProvider(
             usual: usual.map(\.provider), name: name, secret: secret, directory: directory, keys: keys)
@@ -90,6 +91,8 @@ final class StoredProviderKeys: Sendable {
         self.store = store
         self.tenant = tenant
     }
+
+    var isEmpty: Bool { names.withLock { $0.isEmpty } }
 
     func contains(_ name: SecretName) -> Bool { names.withLock { $0.contains(name) } }
 

@@ -16,12 +16,6 @@ struct CallReads {
 
     // MARK: Sums
 
-    private struct Place: Hashable {
-        var time: Int64
-        var party: Int32
-        var route: Int32
-    }
-
     /// The rows of an answer, in no order; `nil` when there are too many.
     func sums(_ query: CallSumsQuery) throws(StoreError) -> [CallSums.Row]? {
         guard let tenant = try tenant(query.tenant) else { return [] }
@@ -32,27 +26,25 @@ struct CallReads {
         let longest: TotalKind.Span = query.by.contains(.hour) ? .hour : query.by.contains(.day) ? .day : .month
         let parts = TotalPlan.parts(
             of: query.hours, mergedBefore: try tables.mergedBefore() ?? .min, longest: longest)
-        var (places, figures): ([Place: Int], [CallFigures]) = ([:], [])
+        var places = CallPlaces(parties: parties.names.count, routes: routes.names.count)
+        var figures: [CallFigures] = []
         for part in parts {
             let kind = TotalKind(span: part.span, detail: detail)
             try tables.forEach(tenant, kind, part.hours, hasTimes: query.hasTimes) { row throws(StoreError) in
                 guard let party = parties.group(of: hasParties ? row.party : 0),
                     let route = routes.group(of: hasRoutes ? row.route : 0)
                 else { return }
-                let place = Place(time: Self.time(of: row.start, longest), party: party, route: route)
                 guard figures.count <= limits.groupsMax else { return }
-                let index = places[place] ?? figures.count
-                if index == figures.count {
-                    places[place] = index
-                    figures.append(CallFigures())
-                }
-                try row.add(to: &figures[index])
+                let number = places.number(
+                    of: CallPlaces.Place(time: Self.time(of: row.start, longest), party: party, route: route))
+                if number == figures.count { figures.append(CallFigures()) }
+                try row.add(to: &figures[number])
             }
         }
         guard figures.count <= limits.groupsMax else { return nil }
-        return places.map { place, index in
+        return zip(places.all, figures).map { place, figures in
             let names = (parties.names[Int(place.party)], routes.names[Int(place.route)])
-            return CallSums.Row(groups: Self.groups(query, place.time, names), figures: figures[index])
+            return CallSums.Row(groups: Self.groups(query, place.time, names), figures: figures)
         }
     }
 

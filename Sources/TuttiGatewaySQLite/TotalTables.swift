@@ -184,7 +184,7 @@ struct TotalTables {
         let rows = try connection.statement(
             """
             select start, party, route, \(hasTimes ? Self.figures : Self.counts) from total
-            where tenant = ?1 and kind = ?2 and start >= ?3 and start < ?4
+            where tenant = ?1 and kind = ?2 and start >= ?3 and start < ?4 order by start
             """)
         let range: [SQLValue] = [
             .int(tenant), .int(kind.number), .int(hours.lowerBound), .int(hours.upperBound),

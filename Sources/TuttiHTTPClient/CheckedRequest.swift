@@ -17,11 +17,6 @@ struct CheckedRequest: Sendable {
     static let fieldsSizeMax = 256 << 10
 
     /// - Throws: `badRequest`, naming the field and the rule, and never a value.
-    init(_ request: HTTPRequest, _ configuration: HTTPClientConfiguration) throws(HTTPClientError) {
-        try self.init(request, at: CheckedURL(request.url), configuration)
-    }
-
-    /// The same request at another place.
     init(
         _ request: HTTPRequest, at url: CheckedURL, _ configuration: HTTPClientConfiguration
     ) throws(HTTPClientError) {
@@ -71,7 +66,7 @@ struct CheckedRequest: Sendable {
     }
 
     /// Set by the client, since they say how the message is framed and where it goes.
-    private static let ownNames: Set<String> = [
+    private static let ownNames = [
         "connection", "content-length", "expect", "host", "keep-alive", "proxy-authorization", "proxy-connection",
         "te", "trailer", "transfer-encoding", "upgrade",
     ]
@@ -80,7 +75,7 @@ struct CheckedRequest: Sendable {
         guard !field.name.isEmpty, field.name.utf8.allSatisfy(isTokenByte) else {
             throw .badRequest("the name of a header has to be made of letters, digits and !#$%&'*+-.^_`|~")
         }
-        guard !ownNames.contains(field.name.lowercased()) else {
+        guard !ownNames.contains(where: { HTTPHeaders.areEqual($0, field.name) }) else {
             throw .badRequest("the header '\(field.name)' is set by the client itself: leave it out")
         }
         // A line break in a value would be the beginning of another header, or of another request.
@@ -97,7 +92,7 @@ struct CheckedRequest: Sendable {
     private static func isTokenByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
             true
         default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
         }

@@ -9,18 +9,19 @@ struct CheckedURL: Sendable, Hashable {
     /// In lower case; an IPv6 address stands in brackets.
     let host: String
     let port: String
+    /// Scheme, host and port, which together say whose credentials may be sent.
+    let origin: String
+    /// Whether the host has to be looked up by its name.
+    let needsLookup: Bool
 
     /// The longest URL that is taken.
     static let sizeMax = 16 << 10
 
-    /// Scheme, host and port, which together say whose credentials may be sent.
-    var origin: String { "\(scheme)://\(host):\(port)" }
     /// What errors call it.
     var place: String { "\(host):\(port)" }
     var isSecure: Bool { scheme == "https" }
 
-    /// Whether the host has to be looked up by its name.
-    var needsLookup: Bool {
+    private static func needsLookup(_ host: String) -> Bool {
         if host.hasPrefix("[") || host == "localhost" { return false }
         var address = in_addr()
         return unsafe inet_pton(AF_INET, host, &address) != 1
@@ -45,6 +46,8 @@ struct CheckedURL: Sendable, Hashable {
         scheme = unsafe (Self.part(CURLUPART_SCHEME, of: handle) ?? "").lowercased()
         host = unsafe (Self.part(CURLUPART_HOST, of: handle) ?? "").lowercased()
         port = unsafe Self.part(CURLUPART_PORT, of: handle) ?? ""
+        origin = "\(scheme)://\(host):\(port)"
+        needsLookup = Self.needsLookup(host)
         guard scheme == "http" || scheme == "https" else {
             throw .badRequest("the URL's scheme has to be http or https")
         }

@@ -15,6 +15,7 @@ package final class HTTPClient: Sendable {
     private let configuration: HTTPClientConfiguration
     private let mailbox = Mailbox()
     private let lastID = Atomic<UInt64>(0)
+    private let urls = KnownURLs()
     /// Told when the sender of an answer is made to wait.
     private let whenPaused: @Sendable () -> Void
     private let time: any Timekeeper
@@ -56,7 +57,7 @@ package final class HTTPClient: Sendable {
     package func stream(_ request: HTTPRequest) async throws(HTTPClientError) -> HTTPStreamedResponse {
         var trail = RedirectTrail(request)
         while true {
-            let checked = try trail.checked(configuration)
+            let checked = try trail.checked(configuration, urls)
             let ownership = CallOwnership(try begin(checked), of: self)
             let head = try await ownership.call.answerHead()
             guard configuration.followsRedirectsOnSameHost, try trail.follow(head, from: checked.url) else {

@@ -9,9 +9,11 @@ struct RedirectTrail {
     init(_ request: HTTPRequest) { self.request = request }
 
     /// The request to send next.
-    func checked(_ configuration: HTTPClientConfiguration) throws(HTTPClientError) -> CheckedRequest {
-        guard let place else { return try CheckedRequest(request, configuration) }
-        return try CheckedRequest(request, at: place, configuration)
+    func checked(
+        _ configuration: HTTPClientConfiguration, _ urls: KnownURLs
+    ) throws(HTTPClientError) -> CheckedRequest {
+        if let place { return try CheckedRequest(request, at: place, configuration) }
+        return try CheckedRequest(request, at: try urls.checked(request.url), configuration)
     }
 
     /// Whether the answer leads to another place of the same host, to which to go.

@@ -17,7 +17,7 @@ import Testing
     ]
 
     @Test("reads at once what is ordinary", arguments: ordinary) func reads(text: String) throws {
-        let value = try #require(PlainJSON.read(Data(text.utf8)))
+        let value = try #require(PlainJSON.read(Array(text.utf8)))
         #expect(value == general(Data(text.utf8)))
     }
 
@@ -33,7 +33,7 @@ import Testing
             #"{"a":1,"a":2}"#, "1 2", "{}{}", "\u{FEFF}1", "'a'", "NaN", "Infinity", "/**/1", "[1]]",
         ]) func leaves(text: String)
     {
-        #expect(PlainJSON.read(Data(text.utf8)) == nil)
+        #expect(PlainJSON.read(Array(text.utf8)) == nil)
     }
 
     @Test("leaves bytes that are no text in UTF-8 to others")
@@ -43,7 +43,7 @@ import Testing
             [0xFF, 0xFE, 0x31, 0x00],
             [0x22, 0x5C, 0x6E, 0xFF, 0x22],
         ] {
-            #expect(PlainJSON.read(Data(bytes)) == nil)
+            #expect(PlainJSON.read(Array(bytes)) == nil)
         }
     }
 
@@ -64,7 +64,7 @@ import Testing
                     default: break
                     }
                 }
-                guard let value = PlainJSON.read(Data(bytes)) else { continue }
+                guard let value = PlainJSON.read(Array(bytes)) else { continue }
                 #expect(value == general(Data(bytes)), "\(String(decoding: bytes, as: UTF8.self))")
             }
         }

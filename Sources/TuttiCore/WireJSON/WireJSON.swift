@@ -13,16 +13,21 @@ package enum WireJSON {
 
     /// The value of a whole text.
     ///
-    /// - Throws: ``Failure``, before anything is built for what is too deep.
-    package static func read(_ bytes: Data) throws(Failure) -> JSONValue {
-        guard depth(of: bytes) <= depthMax else { throw .tooDeep }
+    /// - Throws: ``Failure``, before much is built for what is too deep.
+    package static func read(_ bytes: Data) throws(Failure) -> JSONValue { try read(Array(bytes)) }
+
+    /// The value of a whole text.
+    ///
+    /// - Throws: as for `Data`.
+    package static func read(_ bytes: [UInt8]) throws(Failure) -> JSONValue {
         if let value = PlainJSON.read(bytes) { return value }
-        guard let value = try? CanonicalJSON.decode(JSONValue.self, from: bytes) else { throw .notJSON }
+        guard depth(of: bytes) <= depthMax else { throw .tooDeep }
+        guard let value = try? CanonicalJSON.decode(JSONValue.self, from: Data(bytes)) else { throw .notJSON }
         return value
     }
 
     /// The deepest nesting, whether or not the brackets fit each other.
-    private static func depth(of bytes: Data) -> Int {
+    private static func depth(of bytes: [UInt8]) -> Int {
         var (depth, deepest, isInText, isEscaped) = (0, 0, false, false)
         for byte in bytes {
             if isInText {

@@ -20,7 +20,7 @@ enum ForeignThoughts {
     }
 
     /// Bytes without which there are no such thoughts, so that few requests are read.
-    static func marks(of dialect: RelayDialect) -> [String] {
+    static func marks(of dialect: RelayDialect) -> [StaticString] {
         switch dialect {
         case .chat: ["\"tutti\"", "\"reasoning_details\""]
         case .messages: ["\"tutti", "\"signature\":\"\"", "\"signature\": \"\""]

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import TuttiCore
 package import TuttiModels
 
@@ -64,7 +63,7 @@ package struct RelayableRequest: Sendable {
     ) -> (name: StaticString, value: [UInt8])? {
         let name: StaticString = dialect == .responses ? "input" : "messages"
         guard let bytes = object[name],
-            ForeignThoughts.marks(of: dialect).contains(where: { bytes.firstRange(of: Array($0.utf8)) != nil }),
+            ForeignThoughts.marks(of: dialect).contains(where: { ByteSearch.contains(bytes, $0) }),
             let turns = Self.value(bytes),
             let kept = ForeignThoughts.removed(from: turns, in: dialect, all: !takesThoughts)
         else { return nil }
@@ -110,8 +109,9 @@ package struct RelayableRequest: Sendable {
     private static func value(_ bytes: ArraySlice<UInt8>?) -> JSONValue? {
         guard let bytes else { return nil }
         // Alone a word is no JSON text to every reader; in a list it is.
-        let list = Data([UInt8(ascii: "[")] + bytes + [UInt8(ascii: "]")])
-        guard case .array(let items)? = try? WireJSON.read(list) else { return nil }
+        guard case .array(let items)? = try? WireJSON.read([UInt8(ascii: "[")] + bytes + [UInt8(ascii: "]")]) else {
+            return nil
+        }
         return items.first
     }
 }

@@ -23,18 +23,17 @@ struct HeadParser {
     }
 
     /// One line with its end. Trailers, which come after the body, count for the limits and are dropped.
-    mutating func take(_ bytes: some Collection<UInt8>) -> Outcome {
+    mutating func take(_ bytes: some BidirectionalCollection<UInt8>) -> Outcome {
         size += bytes.count
         guard size <= sizeMax else { return .tooLarge("the head of the answer has more than \(sizeMax) bytes") }
         if isComplete { return countField() }
-        let end = bytes.firstIndex { $0 == 0x0d || $0 == 0x0a } ?? bytes.endIndex
-        let text = String(decoding: bytes[..<end], as: UTF8.self)
+        let line = bytes[..<(bytes.firstIndex { $0 == 0x0d || $0 == 0x0a } ?? bytes.endIndex)]
         // A line that goes on in the next one has been forbidden since 2014: nobody agrees on what it means.
-        guard bytes.first != 0x20, bytes.first != 0x09 else { return .broken }
-        if text.isEmpty { return completed() }
-        if status == 0 { return begin(text) }
-        guard let colon = text.firstIndex(of: ":") else { return .broken }
-        headers.add(String(text[..<colon]), Self.trimmed(text[text.index(after: colon)...]))
+        guard line.first.map(Self.isBlank) != true else { return .broken }
+        if line.isEmpty { return completed() }
+        if status == 0 { return begin(String(decoding: line, as: UTF8.self)) }
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return .broken }
+        headers.add(String(decoding: line[..<colon], as: UTF8.self), Self.trimmed(line[line.index(after: colon)...]))
         return countField()
     }
 
@@ -60,11 +59,11 @@ struct HeadParser {
         return .complete(HTTPHead(status: status, headers: headers))
     }
 
-    private static func trimmed(_ value: Substring) -> String {
-        let isBlank = { (character: Character) in character == " " || character == "\t" }
-        guard let first = value.firstIndex(where: { !isBlank($0) }),
-            let last = value.lastIndex(where: { !isBlank($0) })
-        else { return "" }
-        return String(value[first...last])
+    private static func trimmed(_ value: some BidirectionalCollection<UInt8>) -> String {
+        let start = value.drop(while: isBlank)
+        guard let last = start.lastIndex(where: { !isBlank($0) }) else { return "" }
+        return String(decoding: start[...last], as: UTF8.self)
     }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 }

@@ -24,6 +24,7 @@ final class Transfer {
     let handle: UnsafeMutableRawPointer
     private let headers: UnsafeMutablePointer<curl_slist>?
     private let complaint: UnsafeMutablePointer<CChar>
+    private let handles: EasyHandles
     private let hooks: Hooks
     private let limits: HTTPClientConfiguration
     private var parser: HeadParser
@@ -40,9 +41,11 @@ final class Transfer {
 
     /// - Throws: when libcurl has no memory left, or does not take an option.
     init(
-        _ call: Call, clock: CallClock, _ configuration: HTTPClientConfiguration, share: SessionShare?, hooks: Hooks
+        _ call: Call, clock: CallClock, _ configuration: HTTPClientConfiguration, share: SessionShare?,
+        handles: EasyHandles, hooks: Hooks
     ) throws(HTTPClientError) {
-        guard let handle = unsafe curl_easy_init() else { throw .exhausted }
+        guard let handle = unsafe handles.take() else { throw .exhausted }
+        self.handles = handles
         self.call = call
         self.clock = clock
         self.hooks = hooks
@@ -66,7 +69,7 @@ final class Transfer {
     }
 
     deinit {
-        unsafe curl_easy_cleanup(handle)
+        unsafe handles.giveBack(handle)
         unsafe curl_slist_free_all(headers)
         unsafe complaint.deallocate()
     }
@@ -102,9 +105,10 @@ final class Transfer {
     // MARK: What libcurl tells
 
     fileprivate func takeHeadLine(_ bytes: UnsafeRawBufferPointer) -> Int {
-        hasAnswerBegun = true
         clock.progressed(hooks.now())
-        hooks.clockChanged(self)
+        // Of the lines behind the first one each only moves the limit away.
+        if !hasAnswerBegun { hooks.clockChanged(self) }
+        hasAnswerBegun = true
         switch unsafe parser.take(bytes) {
         case .more: return bytes.count
         case .complete(let head):

@@ -18,6 +18,7 @@ final class TransferLoop {
     private let whenPaused: () -> Void
     private let multi: UnsafeMutableRawPointer
     private let share: SessionShare?
+    private let handles = EasyHandles()
     private let time: any Timekeeper
     private var poller = Poller()
     private var admission: Admission
@@ -31,6 +32,13 @@ final class TransferLoop {
     /// When the sockets were last looked at.
     private var lastLook: Duration = .zero
     private var secondLook = SecondLook()
+    private lazy var hooks = Transfer.Hooks(
+        now: { [unowned self] in now },
+        clockChanged: { [unowned self] transfer in deadlines.set(transfer.call.id, transfer.clock.due) },
+        wake: { [unowned self] reader in readers.append(reader) }, paused: whenPaused,
+        explored: { [unowned self] transfer in
+            admission.explored(transfer.call.id, at: transfer.call.request.url.origin, now: now)
+        })
 
     /// Works until the mailbox is closed. To be called on a thread of its own.
     static func run(
@@ -189,7 +197,8 @@ final class TransferLoop {
 
     private func start(_ call: Call, _ clock: CallClock) {
         do throws(HTTPClientError) {
-            let transfer = try Transfer(call, clock: clock, configuration, share: share, hooks: hooks)
+            let transfer = try Transfer(
+                call, clock: clock, configuration, share: share, handles: handles, hooks: hooks)
             if !mayFindConnection(call.request.url) {
                 transfer.connectAnew()
                 // Of more connections than are kept libcurl would look for the oldest at each end, among all.
@@ -210,16 +219,6 @@ final class TransferLoop {
     private func mayFindConnection(_ url: CheckedURL) -> Bool {
         guard !url.isSecure, configuration.proxy == .none else { return true }
         return admission.takeIdleConnection(at: url.origin)
-    }
-
-    private var hooks: Transfer.Hooks {
-        Transfer.Hooks(
-            now: { [unowned self] in now },
-            clockChanged: { [unowned self] transfer in deadlines.set(transfer.call.id, transfer.clock.due) },
-            wake: { [unowned self] reader in readers.append(reader) }, paused: whenPaused,
-            explored: { [unowned self] transfer in
-                admission.explored(transfer.call.id, at: transfer.call.request.url.origin, now: now)
-            })
     }
 
     private func finish(_ transfer: Transfer, _ status: CURLcode) {

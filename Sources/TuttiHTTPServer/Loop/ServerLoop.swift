@@ -18,7 +18,7 @@ final class ServerLoop: SerialExecutor, TaskExecutor {
     private static let inboxMark = UInt64.max
     static let listenerMark = UInt64.max - 1
     /// How often work makes more work before the sockets are looked at again.
-    private static let roundsMax = 4
+    private static let roundsMax = 16
 
     init(context: ServerContext) {
         self.context = context

@@ -19,14 +19,32 @@ package struct EventBoundary: Sendable {
         if rest.isEmpty { rest = bytes } else { rest += bytes }
         var events: [ArraySlice<UInt8>] = []
         var start = 0
-        while let end = boundary(from: max(start, looked)) {
+        let isPlain = !hasReturn
+        while let end = isPlain ? plainBoundary(from: max(start, looked)) : boundary(from: max(start, looked)) {
             events.append(rest[start..<end])
             start = end
             looked = end
         }
-        rest.removeFirst(start)
+        rest = start == rest.count ? [] : start == 0 ? rest : Array(rest[start...])
         looked = max(0, rest.count - 3)
         return rest.count <= bytesMax ? events : nil
+    }
+
+    private var hasReturn: Bool {
+        let bytes = rest.span
+        for index in bytes.indices where bytes[index] == 0x0D { return true }
+        return false
+    }
+
+    /// As ``boundary(from:)`` where all lines end in LF, as nearly everybody sends them.
+    private func plainBoundary(from place: Int) -> Int? {
+        let bytes = rest.span
+        var index = place
+        while index + 1 < bytes.count {
+            if bytes[index] == 0x0A, bytes[index + 1] == 0x0A { return index + 2 }
+            index += 1
+        }
+        return nil
     }
 
     /// The place behind the next empty line. A CR at the very end may be the half of a CRLF.

@@ -1,4 +1,3 @@
-package import FoundationEssentials
 import TuttiCore
 
 /// Looks at the events of a stream on their way: what was counted, whether it has ended, whether it failed. Only the
@@ -49,30 +48,33 @@ package struct RelayTap: Sendable {
 
     // MARK: Chat completions
 
+    private static let chatWords: [StaticString] = ["\"error\"", "\"usage\"", "\"role\"", "\"tool_calls\""]
+
     private mutating func takeChat(_ event: ArraySlice<UInt8>) -> Verdict {
         guard let data = ByteSearch.data(of: event) else { return .hold }  // a comment
         if data.count <= 16, ByteSearch.contains(data, "[DONE]") {
             isFinished = true
             return .forward
         }
-        if ByteSearch.contains(data, "\"error\""), let value = read(data), value.member("error")?.isTruthy == true {
+        let words = ByteSearch.words(Self.chatWords, in: data)
+        if words & 1 != 0, let value = read(data), value.member("error")?.isTruthy == true {
             // Also of what fails: the tokens are paid.
             if let counted = value.member("usage") { usage = ChatDialect.usage(counted) }
             failure = dialect.error(inside: value)
             return .forward
         }
-        if ByteSearch.contains(data, "\"usage\":{") || ByteSearch.contains(data, "\"usage\": {") {
+        let mayCount = words & 2 != 0  // in most events it is null
+        if mayCount, ByteSearch.contains(data, "\"usage\":{") || ByteSearch.contains(data, "\"usage\": {") {
             guard let value = read(data) else { return .forward }
             if let counted = value.member("usage") { usage = ChatDialect.usage(counted) }
             if !tellsUsage, value["choices"]?.items.isEmpty == true { return .drop }
             return .forward
         }
-        return isOpening(data) ? .hold : .forward
+        return words & 12 == 4 && isOpening(data) ? .hold : .forward
     }
 
-    /// A chunk that tells only who speaks.
+    /// Whether a chunk that tells who speaks, and of no tool, tells nothing else.
     private func isOpening(_ data: ArraySlice<UInt8>) -> Bool {
-        guard ByteSearch.contains(data, "\"role\""), !ByteSearch.contains(data, "\"tool_calls\"") else { return false }
         guard let delta = read(data)?["choices"]?.items.first?["delta"] else { return false }
         let words = ["content", "reasoning", "reasoning_content", "refusal", "tool_calls"]
         return !words.contains { delta[$0]?.isTruthy == true }
@@ -80,16 +82,19 @@ package struct RelayTap: Sendable {
 
     // MARK: Messages
 
+    private static let messagesWords: [StaticString] = [
+        "\"message_stop\"", "\"error\"", "\"usage\"", "\"ping\"",
+    ]
+
     private mutating func takeMessages(_ event: ArraySlice<UInt8>) -> Verdict {
         guard let data = ByteSearch.data(of: event) else { return .hold }
-        if ByteSearch.contains(data, "\"message_stop\"") { isFinished = true }
-        if ByteSearch.contains(data, "\"type\":\"error\"") || ByteSearch.contains(data, "\"type\": \"error\"") {
-            if let value = read(data), value["type"] == "error" { failure = dialect.error(inside: value) }
+        let words = ByteSearch.words(Self.messagesWords, in: data)
+        if words & 1 != 0 { isFinished = true }
+        if words & 2 != 0, let value = read(data), value["type"] == "error" {
+            failure = dialect.error(inside: value)
             return .forward
         }
-        guard ByteSearch.contains(data, "\"usage\""), let value = read(data) else {
-            return ByteSearch.contains(data, "\"ping\"") ? .hold : .forward
-        }
+        guard words & 4 != 0, let value = read(data) else { return words & 8 != 0 ? .hold : .forward }
         let isStart = value["type"] == "message_start"
         if let counted = isStart ? value["message"]?.member("usage") : value.member("usage") {
             anthropic = (anthropic ?? AnthropicUsage()).adding(counted)
@@ -121,33 +126,55 @@ package struct RelayTap: Sendable {
 
     // MARK: Whole answers
 
-    /// The usage of an answer that comes as one object.
-    package func usage(ofWhole body: Data) -> ModelUsage? {
-        guard let counted = (try? WireJSON.read(body))?.member("usage") else { return nil }
-        return switch relay {
+    /// The usage of an answer that comes as one object. Only the members that tell of it are read.
+    ///
+    /// - Throws: ``ModelError`` of one with a status of success that tells of a failure, or is one: a page of a proxy,
+    ///   or half an answer.
+    package func usage(ofWhole body: [UInt8]) throws(ModelError) -> ModelUsage? {
+        guard let members = ObjectMembers(body), members.isAlone, let told = members[content],
+            !told.elementsEqual("null".utf8)
+        else { return try usage(ofRead: body) }
+        if relay != .responses, let error = members["error"], read(error)?.isTruthy != false {
+            return try usage(ofRead: body)
+        }
+        return members["usage"].flatMap(read).flatMap { $0 == .null ? nil : usage(counted: $0) }
+    }
+
+    private func usage(ofRead body: [UInt8]) throws(ModelError) -> ModelUsage? {
+        let value = try? WireJSON.read(body)
+        if let failure = failure(in: value) { throw failure }
+        return value?.member("usage").map(usage(counted:))
+    }
+
+    private func usage(counted: JSONValue) -> ModelUsage {
+        switch relay {
         case .chat: ChatDialect.usage(counted)
         case .messages: AnthropicUsage().adding(counted).usage
         case .responses: ResponsesDialect.usage(counted)
         }
     }
 
-    /// The failure that a whole answer with a status of success tells of, or is: a page of a proxy, or half an answer.
-    package func failure(inWhole body: Data) -> ModelError? {
-        guard let value = try? WireJSON.read(body), case .object = value else {
+    /// The member without which an answer says nothing.
+    private var content: StaticString {
+        switch relay {
+        case .chat: "choices"
+        case .messages: "content"
+        case .responses: "output"
+        }
+    }
+
+    /// The failure that a whole answer with a status of success tells of, or is.
+    private func failure(in value: JSONValue?) -> ModelError? {
+        guard let value, case .object = value else {
             return .malformed(dialect.name, "its body is no JSON object")
         }
-        let content =
-            switch relay {
-            case .chat: "choices"
-            case .messages: "content"
-            case .responses: "output"
-            }
-        if value.member(content) != nil, relay == .responses || value.member("error")?.isTruthy != true { return nil }
-        guard value.member("error")?.isTruthy == true || value["type"] == "error" else {
+        let hasError = value.member("error")?.isTruthy == true
+        if value.member(content.description) != nil, relay == .responses || !hasError { return nil }
+        guard hasError || value["type"] == "error" else {
             return .malformed(dialect.name, "it has no '\(content)'")
         }
         return dialect.error(inside: value)
     }
 
-    private func read(_ data: ArraySlice<UInt8>) -> JSONValue? { try? WireJSON.read(Data(data)) }
+    private func read(_ data: ArraySlice<UInt8>) -> JSONValue? { try? WireJSON.read(Array(data)) }
 }

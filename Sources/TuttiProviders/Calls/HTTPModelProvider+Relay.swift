@@ -1,4 +1,3 @@
-import FoundationEssentials
 import TuttiCore
 import TuttiHTTP
 import TuttiHTTPClient
@@ -18,10 +17,12 @@ extension HTTPModelProvider: RelayingProvider {
         let accepted = call.isStreaming ? "text/event-stream" : "application/json"
         wire.headers.append(WireRequest.Header("accept", accepted))
         let answer = try await begin(wire, at: base.text, method: .post, bodySizeMax: Self.streamBytesMax)
-        let tap = RelayTap(dialect, relay, tellsUsage: call.tellsUsage)
         return try await withTaskCancellationHandler {
-            if call.isStreaming { return try await stream(answer.body, tap, tell) }
-            return try await whole(answer.body, tap, tell)
+            if call.isStreaming {
+                let events = StreamRelay(dialect, relay, tellsUsage: call.tellsUsage, limits: limits)
+                return try await stream(answer.body, events, tell)
+            }
+            return try await whole(answer.body, RelayTap(dialect, relay, tellsUsage: call.tellsUsage), tell)
         } onCancel: {
             answer.body.cancel()
         }
@@ -40,76 +41,30 @@ extension HTTPModelProvider: RelayingProvider {
             throw ModelError.tooLarge(dialect.name, "bytes", limits.answerBytesMax)
         }
         // Some say success and mean failure.
-        if let failure = tap.failure(inWhole: Data(bytes)) { throw failure }
+        let usage = try tap.usage(ofWhole: bytes)
         try await tell(bytes)
-        return RelayedAnswer(usage: tap.usage(ofWhole: Data(bytes)))
+        return RelayedAnswer(usage: usage)
     }
 
     private func stream(
-        _ body: HTTPBody, _ tap: RelayTap, _ tell: @Sendable ([UInt8]) async throws -> Void
+        _ body: HTTPBody, _ events: StreamRelay, _ tell: @Sendable ([UInt8]) async throws -> Void
     ) async throws -> RelayedAnswer {
-        var (tap, held, hasSpoken) = (tap, [UInt8](), false)
-        var events = EventBoundary(bytesMax: limits.eventBytesMax + 1024)
         var bytes = body.makeAsyncIterator()
         do {
-            while !tap.isFinished, let more = try await next(&bytes) {
-                guard let whole = events.take(more) else {
-                    throw ModelError.tooLarge(dialect.name, "bytes in one piece", limits.eventBytesMax)
-                }
-                var out: [UInt8] = []
-                for event in whole {
-                    let verdict = tap.take(event)
-                    if let failure = tap.failure {
-                        if !hasSpoken, out.isEmpty { throw failure }
-                        out += held + withoutKey(event)
-                        held = []
-                        continue
-                    }
-                    guard hasSpoken || !out.isEmpty || tap.isReadable(event) else {
-                        throw ModelError.malformed(dialect.name, "a piece is no JSON object")
-                    }
-                    switch verdict {
-                    case .drop: break
-                    case .hold where !hasSpoken && out.isEmpty: held += event
-                    case .hold, .forward:
-                        out += held + event
-                        held = []
-                    }
-                }
-                if !out.isEmpty {
-                    if !hasSpoken { body.noteContent() }
-                    hasSpoken = true
-                    try await tell(out)
-                }
-                if tap.failure != nil { break }
+            while !events.isOver, let more = try await next(&bytes) {
+                let isFirst = !events.hasSpoken
+                let out = try events.take(more)
+                guard !out.isEmpty else { continue }
+                if isFirst { body.noteContent() }
+                try await tell(out)
             }
-            try await end(&tap, events.unfinished, tell)
-        } catch var error as ModelError {
-            error.usage = error.usage ?? tap.usage
-            error.hasContent = hasSpoken
-            throw error
+            let rest = try events.end()
+            if !rest.isEmpty { try await tell(rest) }
+        } catch let error as ModelError {
+            throw events.completed(error)
         }
         body.finish()
-        return RelayedAnswer(usage: tap.usage, failure: tap.failure)
-    }
-
-    /// What a provider says of a failure can hold the key that it was asked with.
-    private func withoutKey(_ event: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        guard let key = dialect.key?.revealed, !key.isEmpty else { return event }
-        return Array(String(decoding: event, as: UTF8.self).replacing(key, with: "[secret]").utf8)[...]
-    }
-
-    /// Looks whether the stream is whole. Some leave the empty line out behind their last event.
-    private func end(
-        _ tap: inout RelayTap, _ unfinished: ArraySlice<UInt8>, _ tell: @Sendable ([UInt8]) async throws -> Void
-    ) async throws {
-        if tap.isFinished || tap.failure != nil { return }
-        let isClosed = [UInt8(ascii: "}"), UInt8(ascii: "]"), 0x0A].contains(unfinished.last ?? 0)
-        if isClosed { _ = tap.take(unfinished) }
-        guard tap.isFinished else {
-            throw ModelError.cutOff(dialect.name, "the connection was closed before the end of the stream")
-        }
-        try await tell(unfinished + [0x0A, 0x0A])
+        return events.answer
     }
 
     private func next(_ bytes: inout HTTPBody.AsyncIterator) async throws -> [UInt8]? {

@@ -8,7 +8,7 @@ extension ModelDirectory {
     ///
     /// - Throws: ``ModelDirectoryError`` `bad_model_name`.
     func parts(of text: String) throws(ModelDirectoryError) -> (provider: String, model: String) {
-        let shown = "'\(text.prefix(Self.shownMax))'"
+        var shown: String { "'\(text.prefix(Self.shownMax))'" }
         guard let slash = text.firstIndex(of: "/") else {
             if names.contains(text) {
                 throw ModelDirectoryError(

@@ -21,6 +21,8 @@ public final class ModelDirectory: Sendable {
     private struct State {
         var own: [String: any ModelProvider] = [:]
         var scripts: [String: Script] = [:]
+        /// Providers of the settings that have been asked for; there are no more than names of them.
+        var known: [String: any ModelProvider] = [:]
     }
 
     private let clients = ProviderClients()
@@ -78,8 +80,10 @@ public final class ModelDirectory: Sendable {
     ) throws(ModelDirectoryError) -> (provider: any ModelProvider, model: String) {
         let (provider, model) = try parts(of: name)
         if provider == Self.scriptName { return try script(model) }
-        if let own = state.withLock({ $0.own[provider] }) { return (own, model) }
-        return (try self.provider(provider), model)
+        if let ready = state.withLock({ $0.own[provider] ?? $0.known[provider] }) { return (ready, model) }
+        let made = try self.provider(provider)
+        state.withLock { $0.known[provider] = made }
+        return (made, model)
     }
 
     /// As ``resolve(_:)``, with a key in place of that of the settings. What was put in has its own, and so has a

@@ -95,9 +95,12 @@ struct Identification: Sendable {
 
     /// The word is read in any case (RFC 9110, 11.1).
     private static func bearer(_ field: String) -> String? {
-        let parts = field.split(separator: " ", omittingEmptySubsequences: true)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-        return String(parts[1])
+        if field.hasPrefix("Bearer "), !field.utf8.dropFirst(7).contains(UInt8(ascii: " ")) {
+            return String(Substring(field.utf8.dropFirst(7)))
+        }
+        let parts = field.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: true)
+        guard parts.count == 2, HTTPHeaders.areEqual(String(Substring(parts[0])), "bearer") else { return nil }
+        return String(Substring(parts[1]))
     }
 
     private func cookie(

@@ -44,8 +44,12 @@ struct GatewayRoutes: Sendable {
             answers: [.anyJSON(200, "The answer, or a stream of events.")]
         ) { request in try await gateway.answer(request, in: dialect) }
         route.dialect = { _ in dialect }
+        route.bodySizeOnLoopMax = Self.bodySizeOnLoopMax
         return route
     }
+
+    /// What is handed on or carried over within half a millisecond.
+    private static let bodySizeOnLoopMax = 32 << 10
 
     private static func body(_ required: [(name: String, schema: JSONSchema)]) -> BodyDescription {
         let names = required.map { JSONSchema.Property.required($0.name, $0.schema) }

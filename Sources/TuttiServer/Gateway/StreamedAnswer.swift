@@ -9,7 +9,8 @@ import TuttiRuntime
 /// An answer that is sent while it comes. Its head waits for the first piece: until then a failure is an answer with a
 /// status of its own, and another deployment can be asked; behind it a failure is the last event of the stream.
 ///
-/// The call goes on in a task of its own, which ends when the client leaves or when nobody sends the answer any more.
+/// The call goes on in a task of its own, on the same executor as whoever sends; it ends when the client leaves or when
+/// nobody sends the answer any more.
 final class StreamedAnswer: Sendable {
     private let handoff = AnswerHandoff()
     private let task: Task<Void, Never>
@@ -29,8 +30,9 @@ final class StreamedAnswer: Sendable {
         self.dialect = dialect
         self.requestID = requestID
         let handoff = handoff
-        task = Task {
-            let alive = Task { try await Self.keepAlive(handoff, dialect, clock) }
+        let executor = currentTaskExecutor
+        task = Task(executorPreference: executor) {
+            let alive = Task(executorPreference: executor) { try await Self.keepAlive(handoff, dialect, clock) }
             defer { alive.cancel() }
             do {
                 try await call { bytes in try await handoff.put(bytes) }

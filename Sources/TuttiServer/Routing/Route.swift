@@ -13,6 +13,9 @@ package struct Route: Sendable {
     package var operation: Operation?
     /// How its requests are handled by the transport.
     package var plan = RequestPlan(bodySizeMax: 0)
+    /// Requests with bodies up to so many bytes are handled on the loop all the same: a change of threads costs more
+    /// than reading them.
+    var bodySizeOnLoopMax = 0
     /// Who may use it.
     package let access: RouteAccess
     /// In whose words its failures are told; `nil` for our own problems.
@@ -61,4 +64,14 @@ package struct Route: Sendable {
     static let bodySizeUsual = 1 << 20
     /// Bytes of a body that nobody reads: some clients send `{}` with everything.
     static let strayBodySizeMax = 1024
+
+    /// How a request is handled, as far as its head tells.
+    func plan(for head: ServerRequest) -> RequestPlan {
+        guard plan.runsElsewhere, bodySizeOnLoopMax > 0, let field = head.headers["Content-Length"],
+            let length = Int(field), length <= bodySizeOnLoopMax
+        else { return plan }
+        var plan = plan
+        plan.runsElsewhere = false
+        return plan
+    }
 }

@@ -101,6 +101,7 @@ package struct RouteRequest: Sendable {
     /// Anything but JSON is refused: forms of other sites can be posted without being asked, JSON cannot (Fetch
     /// standard, "CORS-safelisted request-header").
     private func checkMediaType() throws {
+        if request.headers["Content-Type"] == "application/json" { return }  // what nearly all send
         let type = request.headers["Content-Type"]?.prefix { $0 != ";" }.lowercased() ?? ""
         let name = type.split(separator: " ").joined()
         // A form cannot carry a token: whoever sends one has been asked.

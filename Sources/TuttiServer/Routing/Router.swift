@@ -5,6 +5,7 @@ package import TuttiHTTPServer
 /// Finds the route of each request, leads it through the middleware, and turns what is thrown into answers.
 package struct Router: RequestHandler {
     package let routes: [Route]
+    private let found: [FoundRoute]
     private let table: PathTable
     private let chain: @Sendable (Exchange) async throws -> ServerResponse
     private let makeID: @Sendable () -> String
@@ -24,6 +25,7 @@ package struct Router: RequestHandler {
             }
         }
         self.routes = all
+        found = all.map(FoundRoute.init)
         table = PathTable(addresses)
         self.makeID = makeID
         var chain: @Sendable (Exchange) async throws -> ServerResponse = Self.answer
@@ -38,18 +40,18 @@ package struct Router: RequestHandler {
         let match = table.match(head.method, head.path)
         head.findings = match
         guard case .found(let place, _) = match else { return RequestPlan(bodySizeMax: Route.bodySizeUsual) }
-        return routes[place].plan
+        return routes[place].plan(for: head)
     }
 
     package func respond(to request: ServerRequest) async throws -> ServerResponse {
         var request = request
         let match = request.findings as? PathTable.Match ?? table.match(request.method, request.path)
-        var route: Route?
+        var route: FoundRoute?
         if case .found(let place, let parameters) = match {
-            route = routes[place]
+            route = found[place]
             request.parameters = parameters
         }
-        let exchange = Exchange(request: request, id: makeID(), route: route, match: match)
+        let exchange = Exchange(request: request, id: makeID(), found: route, match: match)
         do {
             return try await chain(exchange)
         } catch is CancellationError {

@@ -25,7 +25,7 @@ package struct ObservedModels: ModelSource {
     /// The same for a model that was found elsewhere.
     package func observed(_ model: Model, _ name: String) -> Model {
         var model = model
-        let source = name.split(separator: "/").first.map(String.init) ?? "other"
+        let source = name.utf8.first == UInt8(ascii: "/") || name.isEmpty ? "other" : String(name.prefix { $0 != "/" })
         model.provider = ObservedProvider(
             provider: model.provider, source: source, model: model, numbers: numbers, tracer: tracer, clock: clock)
         return model
@@ -78,10 +78,20 @@ private struct ObservedProvider: ModelProvider {
     }
 
     private func count(_ usage: ModelUsage?, took: Duration, first: Duration?) {
-        numbers.calls[source, model.name, "ok"].add()
-        numbers.duration[source, model.name].observe(took)
-        if let first { numbers.firstChunk[source, model.name].observe(first) }
-        if let usage { count(usage) }
+        guard let first, let usage else {
+            numbers.calls[source, model.name, "ok"].add()
+            numbers.duration[source, model.name].observe(took)
+            if let first { numbers.firstChunk[source, model.name].observe(first) }
+            if let usage { count(usage) }
+            return
+        }
+        let cells = numbers.answered(source, model.name)
+        cells.calls.add()
+        cells.duration.observe(took)
+        cells.firstChunk.observe(first)
+        cells.inputTokens.add(Int(clamping: usage.input))
+        cells.outputTokens.add(Int(clamping: usage.output))
+        count(costOf: usage)
     }
 
     private func count(_ error: any Error, took: Duration) {
@@ -94,6 +104,10 @@ private struct ObservedProvider: ModelProvider {
     private func count(_ usage: ModelUsage) {
         numbers.tokens[source, model.name, "input"].add(Int(clamping: usage.input))
         numbers.tokens[source, model.name, "output"].add(Int(clamping: usage.output))
+        count(costOf: usage)
+    }
+
+    private func count(costOf usage: ModelUsage) {
         let cost = usage.reportedCost ?? model.price(at: clock.now())?.cost(of: usage)
         if let cost { numbers.cost[source, model.name].add(amount: Double(cost.microdollars) / 1e6) }
     }
@@ -161,7 +175,25 @@ extension ObservedProvider: RelayingProvider, EmbeddingProvider {
 }
 
 /// The numbers of calls of models.
-private struct ModelNumbers: Sendable {
+private final class ModelNumbers: Sendable {
+    /// The cells of calls that were answered as most are, found once: looking each up costs as much as all else here.
+    struct Answered: Sendable {
+        let calls: Counter
+        let duration: Histogram
+        let firstChunk: Histogram
+        let inputTokens: Counter
+        let outputTokens: Counter
+    }
+
+    private struct Name: Hashable {
+        let source: String
+        let model: String
+    }
+
+    private let answered = Mutex<[Name: Answered]>([:])
+    /// Names whose cells are remembered: those that come behind are looked up each time.
+    private static let answeredMax = 1_000
+
     let calls: MetricFamily<Counter>
     let tokens: MetricFamily<Counter>
     let cost: MetricFamily<Counter>
@@ -174,5 +206,16 @@ private struct ModelNumbers: Sendable {
         cost = registry.counter(ModelMetric.cost)
         duration = registry.histogram(ModelMetric.duration)
         firstChunk = registry.histogram(ModelMetric.firstChunk)
+    }
+
+    func answered(_ source: String, _ model: String) -> Answered {
+        let name = Name(source: source, model: model)
+        if let known = answered.withLock({ $0[name] }) { return known }
+        let cells = Answered(
+            calls: calls[source, model, "ok"], duration: duration[source, model],
+            firstChunk: firstChunk[source, model], inputTokens: tokens[source, model, "input"],
+            outputTokens: tokens[source, model, "output"])
+        answered.withLock { if $0.count < Self.answeredMax { $0[name] = cells } }
+        return cells
     }
 }

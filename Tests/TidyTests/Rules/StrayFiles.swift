@@ -8,7 +8,7 @@ private let rootFiles: Set<String> = [
 /// The folders of the house and what kind of file lives in each; "" is a file without an extension.
 private let folders: [String: Set<String>] = [
     ".ci": [""],
-    "Benchmarks": ["c", "h", "swift", "md"],
+    "Benchmarks": ["c", "go", "h", "swift", "md"],
     "Examples": ["md", "swift", "yaml", "json", "sh", "txt"],
     "Sources": ["swift", "c", "h", "modulemap"],
     "Tests": ["swift", "md", "json", "jsonl", "txt", "yaml", "labels", "py"],

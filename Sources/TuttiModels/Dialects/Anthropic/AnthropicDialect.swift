@@ -44,22 +44,26 @@ package struct AnthropicDialect: ModelDialect {
         try request.check()
         try refuseWhatCannotBeSaid(request)
         let version = try version(for: request)
-        let body = try body(of: request, version, isStreaming: isStreaming).bytes()
-        if let modelsPath {
-            guard ASCIIWord.fits(request.model, also: "-._@") else {
-                throw .badRequest(
-                    "model", "stands in the path for vertex: it may have letters, digits, '-', '.', '_' and '@'")
-            }
+        var wire = try head(for: request.model, version, isStreaming: isStreaming)
+        wire.body = try body(of: request, version, isStreaming: isStreaming).bytes()
+        return wire
+    }
+
+    /// Address and credentials of a request to a model.
+    func head(for model: String, _ version: Version, isStreaming: Bool) throws(ModelError) -> WireRequest {
+        let plain = WireRequest.Header("content-type", "application/json")
+        guard let modelsPath else {
+            let headers = [plain, WireRequest.Header("anthropic-version", version.rawValue)]
             return WireRequest(
-                path: "\(modelsPath)/\(request.model):\(isStreaming ? "streamRawPredict" : "rawPredict")",
-                headers: [WireRequest.Header("content-type", "application/json")], body: body)
+                path: "/v1/messages", headers: headers + (try credentials(for: version)), body: Data())
         }
-        let plain = [
-            WireRequest.Header("content-type", "application/json"),
-            WireRequest.Header("anthropic-version", version.rawValue),
-        ]
+        guard ASCIIWord.fits(model, also: "-._@") else {
+            throw .badRequest(
+                "model", "stands in the path for vertex: it may have letters, digits, '-', '.', '_' and '@'")
+        }
         return WireRequest(
-            path: "/v1/messages", headers: plain + (try credentials(for: version)), body: body)
+            path: "\(modelsPath)/\(model):\(isStreaming ? "streamRawPredict" : "rawPredict")", headers: [plain],
+            body: Data())
     }
 
     /// As the vendor's own clients of each version do.

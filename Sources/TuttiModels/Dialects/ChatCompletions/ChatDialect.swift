@@ -31,11 +31,16 @@ package struct ChatDialect: ModelDialect {
         if let most = flavor.stopsMax, request.stop.count > most {
             throw .badRequest("stop", "has \(request.stop.count) texts; \(name) takes at most \(most)")
         }
+        var wire = try head()
+        wire.body = try body(of: request, isStreaming: isStreaming).bytes()
+        return wire
+    }
+
+    /// Address and credentials of every request.
+    func head() throws(ModelError) -> WireRequest {
         let headers = [WireRequest.Header("content-type", "application/json")]
         let credentials = try header("authorization", prefix: "Bearer ", key)
-        return WireRequest(
-            path: "/chat/completions", headers: headers + credentials,
-            body: try body(of: request, isStreaming: isStreaming).bytes())
+        return WireRequest(path: "/chat/completions", headers: headers + credentials, body: Data())
     }
 
     /// - Throws: ``ModelError`` `bad_request` for a field that the interface, or this server, lacks.

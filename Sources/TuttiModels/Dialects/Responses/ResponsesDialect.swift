@@ -21,11 +21,16 @@ package struct ResponsesDialect: ModelDialect {
     package func encode(_ request: ModelRequest, isStreaming: Bool) throws(ModelError) -> WireRequest {
         try request.check()
         try refuseWhatCannotBeSaid(request)
+        var wire = try head()
+        wire.body = try body(of: request, isStreaming: isStreaming).bytes()
+        return wire
+    }
+
+    /// Address and credentials of every request.
+    func head() throws(ModelError) -> WireRequest {
         let headers = [WireRequest.Header("content-type", "application/json")]
         let credentials = try header("authorization", prefix: "Bearer ", key)
-        return WireRequest(
-            path: "/responses", headers: headers + credentials,
-            body: try body(of: request, isStreaming: isStreaming).bytes())
+        return WireRequest(path: "/responses", headers: headers + credentials, body: Data())
     }
 
     /// - Throws: ``ModelError`` `bad_request` for a field that the interface lacks.
