@@ -246,6 +246,27 @@ struct RunModelTests {
         }
     }
 
+    /// A run draws on the quotas of its person; what a key may spend can only be held where that is known beforehand.
+    @Test func aKeyIsHeldToItsModelsAndRatesAndABudgetIsInTheWay() async throws {
+        try await ServerDesk.withOwner { desk, owner in
+            @Sendable func ask(_ limits: JSONValue, times: Int = 1) async throws -> ServerDesk.Answer {
+                let made = try await desk.post(
+                    "/api/v1/keys", ["name": "bot", "limits": limits], headers: owner.token)
+                let key = try #require(made.json["key"]?.stringValue, "\(made.text)")
+                let headers: HTTPHeaders = ["Authorization": "Bearer \(key)"]
+                for _ in 1..<times { _ = try await desk.post("/v1/chat/completions", Self.chat(), headers: headers) }
+                return try await desk.post("/v1/chat/completions", Self.chat(), headers: headers)
+            }
+            let budget = try await ask(["usd_a_day": "5"])
+            #expect(budget.status == 403 && budget.text.contains("this API key has a budget"), "\(budget.text)")
+            #expect(try await ask(["models": ["openai/*"]]).status == 403)
+            let paced = try await ask(["requests_a_minute": 2, "models": ["roundtable/*"]])
+            #expect(paced.status == 200 && paced.headers["x-ratelimit-remaining-requests"] == "1", "\(paced.text)")
+            #expect(paced.headers.values(of: "x-ratelimit-remaining-requests").count == 1)
+            #expect(try await ask(["requests_a_minute": 2], times: 3).status == 429)
+        }
+    }
+
     // MARK: Streams
 
     private static func stream(_ address: String, _ model: String) -> HTTPRequest {
