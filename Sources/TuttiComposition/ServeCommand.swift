@@ -57,7 +57,6 @@ package enum ServeCommand: CommandHandler {
         async let exporting: Void = observed.tracing.run()
         let ending: Result<Void, any Error>
         do {
-            router.reorder(try await store.routeOrders(tenant: tutti.engine.tenant))
             for notice in tutti.notices { try context.tell("note: \(notice)") }
             let catalogue = ModelCatalogue(
                 directory, localServers: context.localServers,

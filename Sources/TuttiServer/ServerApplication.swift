@@ -43,6 +43,7 @@ package final class ServerApplication: Sendable {
     let guardian: LocalGuard
     private let access: ServerAccess
     private let spending: CallSpending
+    private let orders: RouteOrders
 
     /// - Parameters:
     ///   - engine: serves the queue of the settings.
@@ -100,7 +101,7 @@ package final class ServerApplication: Sendable {
         routes.append(MetricsRoute(metrics: telemetry.metrics).route)
         spending = CallSpending(engine)
         routes += Self.gateway(models, gateway, roundtables, catalogue, access, spending, telemetry, names, clock)
-        let orders = RouteOrders(router: gateway.router, store: store, access: access, tenant: tenant, clock: clock)
+        orders = RouteOrders(router: gateway.router, store: store, access: access, tenant: tenant, clock: clock)
         routes += orders.all
         routes += Self.identity(access, spending, guardian, projects, version: facts.version, clock)
         MetricsRoute.collect(into: telemetry.metrics, from: engine, running, version: facts.version)
@@ -156,8 +157,9 @@ package final class ServerApplication: Sendable {
     /// Serves until ``shutDown()`` or until the task is cancelled.
     ///
     /// - Parameter onReady: called when the port is bound, with the address.
-    /// - Throws: `HTTPServerStartError` when it cannot listen.
+    /// - Throws: `HTTPServerStartError` when it cannot listen; ``ServerStoreError`` when what it keeps cannot be read.
     package func run(onReady: @escaping @Sendable (String) async -> Void = { _ in }) async throws {
+        try await orders.load()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await self.hub.run() }
             group.addTask { await self.clearExpired() }

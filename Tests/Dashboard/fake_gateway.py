@@ -163,6 +163,22 @@ def answer(gateway, method, path, q, body, failure):
     return 200, {"route": route, **gateway.orders[route], "file_order": gateway.file[route]}
 
 
+def respond(gateway, handler, method, path, q, body, failure):
+    """Whether it was about models, and was answered."""
+    if path == "/v1/chat/completions":
+        talk(gateway, handler, body)
+        return True
+    try:
+        known = answer(gateway, method, path, q, body, failure)
+    except failure as refusal:
+        handler.problem(refusal)
+        return True
+    if known:
+        kind = "text/csv" if isinstance(known[1], str) else "application/json"
+        handler.reply(known[0], b"" if known[1] is None else known[1], kind)
+    return bool(known)
+
+
 def talk(gateway, handler, body):
     """Answers a chat completion, piece by piece."""
     gateway.asked.append(body)

@@ -33,9 +33,8 @@ POLICY += "; require-trusted-types-for 'script'; trusted-types tutti"
 mimetypes.add_type("text/javascript", ".js")
 ROUTES = []
 # Addresses at which there is a page; what is elsewhere is answered with 404, and the page says so.
-PAGES = ("/", "/runs", "/runs/[^/]+", "/runs/[^/]+/steps/[^/]+", "/approvals", "/roundtables/new", "/events", "/docs",
-         "/settings", "/login", "/register", "/access", "/access/[^/]+", "/secrets", "/audit",
-         "/account", "/playground", "/providers", "/spend")  # fmt: skip
+PAGES = ("/", "/runs(/[^/]+(/steps/[^/]+)?)?", "/approvals", "/roundtables/new", "/access(/[^/]+)?",
+         "/(events|docs|settings|login|register|secrets|audit|account|playground|providers|spend)")  # fmt: skip
 
 
 class Failure(Exception):
@@ -376,22 +375,8 @@ def control(world, name, body):
         for table in (world.runs, world.approvals):
             table.clear()
         world.feed.clear()
-    return {
-        n: getattr(world, n)
-        for n in (
-            "table",
-            "live",
-            "release",
-            "clean",
-            "failed",
-            "blocked",
-            "budget",
-            "hostile",
-            "big",
-            "grouped",
-            "huge",
-        )
-    }
+    names = ("table", "live", "release", "clean", "failed", "blocked", "budget", "hostile", "big", "grouped", "huge")
+    return {n: getattr(world, n) for n in names}
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -451,15 +436,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.reply(known[0], b"" if known[1] is None else known[1], **cookies, **limits)
         if path == "/live":
             return self.live(q, ask)
-        if path == "/v1/chat/completions":
-            return fake_gateway.talk(self.world.gateway, self, body)
-        try:
-            known = fake_gateway.answer(self.world.gateway, method, path, q, body, Failure)
-        except Failure as failure:
-            return self.problem(failure)
-        if known:
-            kind = "text/csv" if isinstance(known[1], str) else "application/json"
-            return self.reply(known[0], b"" if known[1] is None else known[1], kind)
+        if fake_gateway.respond(self.world.gateway, self, method, path, q, body, Failure):
+            return None
         for verb, pattern, function in ROUTES:
             found = pattern.match(path)
             if verb == method and found:
@@ -596,8 +574,7 @@ class Server(http.server.ThreadingHTTPServer):
 def serve(port=0, web=None):
     """A server on a port of its own, and the world behind it."""
     handler = type("Bound", (Handler,), {"world": World()})
-    handler.world.access = fake_access.Access()
-    handler.world.gateway = fake_gateway.Gateway()
+    handler.world.access, handler.world.gateway = fake_access.Access(), fake_gateway.Gateway()
     if web:
         handler.web = web
     server = Server(("127.0.0.1", port), handler)

@@ -141,7 +141,8 @@ class Columns(PlaygroundTest):
             self.page.keyboard.type(model)
             self.page.keyboard.press("Tab")
         expect(self.page.get_by_role("button", name="Add a model")).to_be_disabled()
-        expect(self.page).to_have_url(f"{self.base}/playground?models=smart+fast+anthropic%2Fclaude+ollama%2Fqwen3%3A8b")
+        models = "smart+fast+anthropic%2Fclaude+ollama%2Fqwen3%3A8b"
+        expect(self.page).to_have_url(f"{self.base}/playground?models={models}")
         self.page.get_by_role("button", name="Take fast away").click()
         expect(name).to_have_count(3)
         self.page.reload()

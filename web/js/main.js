@@ -1,4 +1,4 @@
-// The start of the page: routes, keys and the stream.
+// The start of the page.
 import { h } from './lib/dom.js';
 import { key } from './lib/keys.js';
 import { go, route, start } from './lib/router.js';
@@ -71,7 +71,7 @@ async function begin() {
   const { outlet, shown } = shell();
   start(outlet, shown, pageBroken, missing);
   if (may('runs.read')) connect();
-  // The server cuts a stream when something about its reader has changed.
+  // A stream is cut when something about its reader has changed.
   let was = '';
   status.on(({ state }) => {
     if (was === 'cut' && state === 'live') again();

@@ -18,6 +18,11 @@ struct RouteOrders: Sendable {
 
     var all: [Route] { [order, drop] }
 
+    /// Has the routes go by what was chosen before this server has started.
+    ///
+    /// - Throws: ``ServerStoreError``.
+    func load() async throws { router.reorder(try await store.routeOrders(tenant: tenant)) }
+
     struct OrderBody: Codable, Sendable {
         /// All deployments of the route, each once, the first to be asked first.
         var deployments: [String]

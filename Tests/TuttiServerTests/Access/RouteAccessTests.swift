@@ -260,7 +260,7 @@ struct RouteAccessTests {
             [
                 "runs.delete", "runs.export", "uploads.create", "users.read", "users.manage", "sessions.manage_all",
                 "secrets.write", "policy.test", "audit.read", "settings.read", "operations.read",
-            ], []
+            ], ["settings.manage"]
         ),
     ]
 

@@ -43,11 +43,15 @@ export async function talk(body, tell, signal) {
   throw refused({ message: 'The answer broke off before its end.', code: 'cut_off' }, 0, request);
 }
 
-// What the ledger has of a request; null where it is not known.
+// What the ledger has of a request; null where it is not known. The line may come a moment after the answer.
 export async function lineOf(request, model, begun) {
   if (!may('calls.read') || !request) return null;
   const from = new Date(begun - 300000).toISOString();
-  const { calls } = await get(`/calls${query({ model, from, limit: 50 })}`).catch(() => ({ calls: [] }));
-  return calls.find(c => c.request === request) ?? null;
+  for (const wait of [0, 200, 800]) {
+    await new Promise(done => setTimeout(done, wait));
+    const { calls } = await get(`/calls${query({ model, from, limit: 50 })}`).catch(() => ({ calls: [] }));
+    const found = calls.find(c => c.request === request);
+    if (found) return found;
+  }
+  return null;
 }
-

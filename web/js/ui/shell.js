@@ -1,4 +1,4 @@
-// The frame about every page: rail, top bar, state of the connection.
+// The frame about every page.
 import { h, fill, text } from '../lib/dom.js';
 import { Value, every } from '../lib/topic.js';
 import { get } from '../lib/api.js';
@@ -12,7 +12,7 @@ import { openPalette } from './offer.js';
 // How many approvals are open; `null` before that is known.
 export const approvals = new Value((null));
 
-// Name, address, keys, and permissions of which one is needed.
+// Label, address, keys, permissions of which one opens it.
 export const VIEWS = [['Runs', '/runs', 'g r', 'runs.read'], ['Approvals', '/approvals', 'g a', 'runs.read'],
   ['New roundtable', '/roundtables/new', 'n', 'roundtables.start'], ['Events', '/events', 'g e', 'runs.read'],
   ['Playground', '/playground', 'g l', 'models.call'], ['Providers', '/providers', 'g p', 'models.read'],
@@ -41,7 +41,7 @@ function rail() {
     h('a.brand', { href: '/runs' }, logo(), h('span', {}, 'tutti')), links);
 }
 
-// Who looks, and a menu of what one can do about that.
+// Who looks, and a menu.
 function who() {
   const button = h('button.ghost.who', { 'aria-haspopup': 'menu', 'aria-expanded': 'false',
     onclick: async () => (await import('./who-menu.js')).openMenu(button) });
@@ -55,7 +55,7 @@ function who() {
   return button;
 }
 
-// The state of the stream in a word, and how old what is shown is when it is cut.
+// The state of the stream in a word, and the age of what is shown when it is cut.
 function connection(signal) {
   const box = h('span.conn', { role: 'status' }), banner = h('div.offline', { role: 'alert', hidden: true });
   let drawn = '';

@@ -61,8 +61,9 @@ struct ModelTargets {
             targets.append(ModelTarget(usual))
         }
         let covered = Set(targets.compactMap { $0.model?.prefix { $0 != "/" } }.map { String($0) })
-        let others = directory.readiness.filter { $0.isConfigured && !covered.contains($0.name) }
-        return targets + others.map { ModelTarget(provider: $0.name) }
+        // Clouds count only where they are set up: a machine may have a credential of theirs that nobody means.
+        let others = directory.settings.servers.keys.sorted().filter { !covered.contains($0) && isProvider($0) }
+        return targets + others.map { ModelTarget(provider: $0) }
     }
 
     private func isProvider(_ name: String) -> Bool { directory.readiness.contains { $0.name == name } }

@@ -70,7 +70,7 @@ struct ModelTrial: Sendable {
         return (error as? ModelError)?.kind == .modelNotFound ? false : nil
     }
 
-    /// Whether the answer came piece by piece and to its end; `nil` when it came in one piece, which a short answer may.
+    /// Whether the answer came piece by piece and to its end; `nil` when it came in one piece, as a short one may.
     var streams: Bool? {
         if let error { return (error as? ModelError)?.kind == .cutOff ? false : nil }
         return pieces > 1 ? true : nil
