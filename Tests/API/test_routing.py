@@ -4,7 +4,7 @@ import pathlib
 import tempfile
 import unittest
 
-from server import Server, ServerTest
+from server import Server, ServerTest, until
 
 TASK = {"task_id": "t1", "task_type": "review", "task_name": "Review the database code"}
 EXPERTS = [
@@ -72,7 +72,7 @@ class Deployments(unittest.TestCase):
         self.addCleanup(home.cleanup)
         routes = pathlib.Path(home.name, "routes.yaml")
         routes.write_text(ROUTES)
-        pathlib.Path(home.name, "tutti.yaml").write_text(f"models: {{routes: {routes}}}\n")
+        pathlib.Path(home.name, "tutti.yaml").write_text(f"models: {{routes: {routes}}}\nlog: {{level: info}}\n")
         server = Server(home=home.name)
         self.addCleanup(server.remove)
         told = server.post("/api/v1/route", TASK).json
@@ -84,4 +84,5 @@ class Deployments(unittest.TestCase):
             server.post("/v1/chat/completions", body, Authorization="Bearer any")
         told = server.post("/api/v1/route", {**TASK, "priority": "critical"}).json
         self.assertEqual((self.figures(told)["source"], self.figures(told)["success"]), ("measured", 0))
-        self.assertIn("a call is routed by score", pathlib.Path(server.log).read_text())
+        log = pathlib.Path(server.log)
+        until(lambda: "a call is routed by score" in log.read_text(), "the decision in the log")
