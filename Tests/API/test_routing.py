@@ -54,7 +54,8 @@ class Choosing(ServerTest):
                 alone = self.server.post("/api/v1/route", {**TASK, **change})
                 self.refused(alone, 422, "bad_input")
                 self.assertEqual(alone.json["errors"][0]["field"], field)
-                batch = self.server.post("/api/v1/route/batch", {"requests": [{**TASK, "pool": "team"}, {**TASK, **change}]})
+                asked = [{**TASK, "pool": "team"}, {**TASK, **change}]
+                batch = self.server.post("/api/v1/route/batch", {"requests": asked})
                 self.refused(batch, 422, "bad_input")
                 self.assertEqual(batch.json["errors"][0]["field"], "/requests/1" + field)
         many = self.server.post("/api/v1/route/batch", {"requests": [TASK] * 101})

@@ -54,7 +54,8 @@ NEEDS = {
     "GET /users": "users.read", "POST /users": "users.manage", "PATCH /users": "users.manage",
     "DELETE /users": "users.manage", "GET /invitations": "users.read", "POST /invitations": "users.manage",
     "DELETE /invitations": "users.manage", "GET /keys": "keys.manage", "POST /keys": "keys.manage",
-    "DELETE /keys": "keys.manage", "GET /auth/sessions": "sessions.manage", "POST /policy": "policy.test",
+    "PATCH /keys": "keys.manage", "DELETE /keys": "keys.manage",
+    "GET /auth/sessions": "sessions.manage", "POST /policy": "policy.test",
     "GET /secrets": "secrets.read", "PUT /secrets": "secrets.write", "DELETE /secrets": "secrets.write",
     "GET /audit": "audit.read", "GET /runs": "runs.read", "GET /live": "runs.read", "GET /events": "runs.read",
     "GET /approvals": "runs.read", "GET /system": "operations.read", "POST /roundtables": "roundtables.start",
@@ -378,6 +379,16 @@ def make_key(access, ask):
            "expires_at": days and stamp(now() + days * DAY), "last_used": None, "key": text}  # fmt: skip
     access.keys[key["id"]] = key
     return 201, key
+
+
+@route("PATCH", "/keys/([^/]+)")
+def limit_key(access, ask, ident):
+    key, limits = access.keys[ident], ask.body["limits"]
+    for name, value in limits.items():
+        if name != "models" and not float(value) > 0:
+            raise Refusal(422, "bad_input", f"'{name}' is above 0", field=f"/limits/{name}")
+    key["limits"] = limits or None
+    return 200, {k: v for k, v in key.items() if k != "key"}
 
 
 @route("DELETE", "/keys/([^/]+)")

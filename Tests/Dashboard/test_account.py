@@ -88,6 +88,37 @@ class Account(AccountTest):
         self.see("You have no API keys.")
         self.assertEqual(self.access.keys, {})
 
+    def test_a_key_is_held_to_models_and_budgets(self):
+        self.access.keys["key_1"] = {
+            "id": "key_1", "name": "bot", "hint": "tutti_x", "user_id": self.owner["id"], "key": "", "project": None,
+            "scopes": None, "created_at": "2026-11-01T00:00:00Z", "expires_at": None, "last_used": None,
+            "limits": {"usd_a_day": "5.000000", "requests_a_minute": 60, "models": None},
+            "used": [{"holder": "key", "name": "usd_a_day", "cap": 5_000_000, "used": 1_200_000}],
+        }  # fmt: skip
+        self.at("/account")
+        card = self.card("API keys")
+        expect(card).to_contain_text("$1.20 of $5.00 a day")
+        expect(card).to_contain_text("60 requests a minute")
+        card.get_by_role("button", name="Limits of bot").click()
+        box = self.in_dialog()
+        expect(box.get_by_label("Dollars a day")).to_have_value("5")
+        box.get_by_label("Models and routes").fill("fast anthropic/*")
+        self.refusals = (422,)
+        box.get_by_label("Dollars a day").fill("-1")
+        box.get_by_role("button", name="Hold it to that").click()
+        expect(box).to_contain_text("'usd_a_day' is above 0")
+        expect(box.get_by_label("Dollars a day")).to_be_focused()
+        box.get_by_label("Dollars a day").fill("")
+        box.get_by_label("Tokens a month").fill("1000000")
+        box.get_by_role("button", name="Hold it to that").click()
+        expect(self.page.locator("dialog")).to_have_count(0)
+        self.assertEqual(
+            self.access.keys["key_1"]["limits"],
+            {"models": ["fast", "anthropic/*"], "tokens_a_month": 1_000_000, "requests_a_minute": 60},
+        )
+        expect(card).to_contain_text("1.0M tokens a month")
+        expect(card).to_contain_text("anthropic/*")
+
     def test_keys_for_providers(self):
         self.at("/account")
         self.press("Keep a key…")

@@ -4,6 +4,7 @@ import { remove } from '../lib/api.js';
 import { line } from '../lib/safe.js';
 import { ask, toast } from './dialog.js';
 import { table, tags } from './forms.js';
+import { changeLimits, limitsOf } from './key-limits.js';
 import { person, since, until } from './people.js';
 
 const revoke = (key, again) => ask({
@@ -23,7 +24,9 @@ export const keyTable = (keys, again, users = null) => table('API keys', [
   ...users ? [['Whose', k => person(users, k.user_id)]] : [],
   ['May', k => k.scopes ? tags(k.scopes) : h('span.muted', {}, 'all that its owner may')],
   ['Project', k => k.project ? h('code', {}, line(k.project, 60)) : h('span.muted', {}, 'any')],
+  ['Models and budgets', limitsOf],
   ['Made', k => since(k.created_at)], ['Last used', k => since(k.last_used)], ['Expires', k => until(k.expires_at)],
-  ['', k => h('button.sm.quiet', { onclick: () => revoke(k, again), ariaLabel: `Revoke ${line(k.name, 80)}` },
-    'Revoke')],
+  ['', k => h('div.btns', {}, h('button.sm.quiet', { onclick: () => changeLimits(k, again),
+    ariaLabel: `Limits of ${line(k.name, 80)}` }, 'Limits…'), h('button.sm.quiet', { onclick: () => revoke(k, again),
+    ariaLabel: `Revoke ${line(k.name, 80)}` }, 'Revoke'))],
 ], keys);
