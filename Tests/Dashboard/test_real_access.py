@@ -420,6 +420,7 @@ class Keeping(AccessTest):
         self.in_dialog().get_by_label("Name", exact=True).fill("nightly")
         self.in_dialog().get_by_label("It may do all that I may").uncheck()
         self.in_dialog().get_by_label("runs.read: ").check()
+        self.in_dialog().get_by_label("limits.read: ").check()
         self.press("Make it")
         key = self.page.locator("[data-once]").inner_text()
         self.press("I have kept it")
