@@ -25,7 +25,7 @@ struct SecondLook {
         if count == 0 { (due, stirred) = (nil, []) }
     }
 
-    /// Something has come from a socket.
+    /// Something has come from a socket, or may have come while a call began on it.
     mutating func stir(_ socket: Int32, at now: Duration) {
         guard count > 0 else { return }
         stirred.insert(socket)

@@ -273,6 +273,8 @@ final class TransferLoop {
     // MARK: What libcurl asks for
 
     fileprivate func watch(_ socket: Int32, _ what: Int32) {
+        // What comes while a request is being sent is read along with it, and the socket tells nothing of it.
+        if what != CURL_POLL_REMOVE { secondLook.stir(socket, at: now) }
         switch what {
         case CURL_POLL_REMOVE:
             secondLook.forget(socket)
