@@ -290,33 +290,36 @@ static const unsigned char file94[] = {
 #embed "../../web/js/ui/json.js"
 };
 static const unsigned char file95[] = {
-#embed "../../web/js/ui/keys-list.js"
+#embed "../../web/js/ui/key-limits.js"
 };
 static const unsigned char file96[] = {
-#embed "../../web/js/ui/notice.js"
+#embed "../../web/js/ui/keys-list.js"
 };
 static const unsigned char file97[] = {
-#embed "../../web/js/ui/offer.js"
+#embed "../../web/js/ui/notice.js"
 };
 static const unsigned char file98[] = {
-#embed "../../web/js/ui/palette.js"
+#embed "../../web/js/ui/offer.js"
 };
 static const unsigned char file99[] = {
-#embed "../../web/js/ui/parts.js"
+#embed "../../web/js/ui/palette.js"
 };
 static const unsigned char file100[] = {
-#embed "../../web/js/ui/people.js"
+#embed "../../web/js/ui/parts.js"
 };
 static const unsigned char file101[] = {
-#embed "../../web/js/ui/rows.js"
+#embed "../../web/js/ui/people.js"
 };
 static const unsigned char file102[] = {
-#embed "../../web/js/ui/sessions-list.js"
+#embed "../../web/js/ui/rows.js"
 };
 static const unsigned char file103[] = {
-#embed "../../web/js/ui/shell.js"
+#embed "../../web/js/ui/sessions-list.js"
 };
 static const unsigned char file104[] = {
+#embed "../../web/js/ui/shell.js"
+};
+static const unsigned char file105[] = {
 #embed "../../web/js/ui/who-menu.js"
 };
 
@@ -416,16 +419,17 @@ static const struct CTuttiWeb_file files[] = {
     {"js/ui/forms.js", file92, sizeof file92},
     {"js/ui/help.js", file93, sizeof file93},
     {"js/ui/json.js", file94, sizeof file94},
-    {"js/ui/keys-list.js", file95, sizeof file95},
-    {"js/ui/notice.js", file96, sizeof file96},
-    {"js/ui/offer.js", file97, sizeof file97},
-    {"js/ui/palette.js", file98, sizeof file98},
-    {"js/ui/parts.js", file99, sizeof file99},
-    {"js/ui/people.js", file100, sizeof file100},
-    {"js/ui/rows.js", file101, sizeof file101},
-    {"js/ui/sessions-list.js", file102, sizeof file102},
-    {"js/ui/shell.js", file103, sizeof file103},
-    {"js/ui/who-menu.js", file104, sizeof file104},
+    {"js/ui/key-limits.js", file95, sizeof file95},
+    {"js/ui/keys-list.js", file96, sizeof file96},
+    {"js/ui/notice.js", file97, sizeof file97},
+    {"js/ui/offer.js", file98, sizeof file98},
+    {"js/ui/palette.js", file99, sizeof file99},
+    {"js/ui/parts.js", file100, sizeof file100},
+    {"js/ui/people.js", file101, sizeof file101},
+    {"js/ui/rows.js", file102, sizeof file102},
+    {"js/ui/sessions-list.js", file103, sizeof file103},
+    {"js/ui/shell.js", file104, sizeof file104},
+    {"js/ui/who-menu.js", file105, sizeof file105},
 };
 
 size_t CTuttiWeb_count(void) { return sizeof files / sizeof files[0]; }
