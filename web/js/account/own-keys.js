@@ -53,7 +53,7 @@ async function make(again, signal) {
 
 export function ownKeys(signal) {
   const box = h('div');
-  const again = loader(box, () => get('/keys', signal), ({ keys }) => keys.length ? keyTable(keys, again)
+  const again = loader(box, () => get('/keys', signal), ({ keys }) => keys.length ? keyTable(keys, again, signal)
     : empty('You have no API keys.', h('p.muted', {},
       'Programs that use the API need one, also those on this machine.')),
   signal);

@@ -7,6 +7,7 @@ import { field } from './parts.js';
 import { dialog, toast } from './dialog.js';
 import { form, tags } from './forms.js';
 
+/** @type {[string, string, string][]} */
 const LIMITS = [['usd_a_day', 'Dollars', 'a day'], ['usd_a_month', 'Dollars', 'a month'], ['usd', 'Dollars', 'in all'],
   ['tokens_a_day', 'Tokens', 'a day'], ['tokens_a_month', 'Tokens', 'a month'], ['tokens', 'Tokens', 'in all'],
   ['requests_a_minute', 'Requests', 'a minute'], ['tokens_a_minute', 'Tokens', 'a minute']];
@@ -29,14 +30,14 @@ export function limitsOf(key) {
   return [tags(key.limits.models ?? []), ...lines];
 }
 
-export function changeLimits(key, again) {
+export function changeLimits(key, again, signal) {
   dialog(`What ${line(key.name, 80)} may spend`, close => {
     const models = h('input', { name: 'limits/models', spellcheck: false, placeholder: 'all',
       value: (key.limits?.models ?? []).join(' ') });
     const inputs = LIMITS.map(([name, what, when]) => ({ name, what: `${what} ${when}`, input: h('input', {
       name: `limits/${name}`, inputMode: 'decimal', placeholder: 'no limit', autocomplete: 'off',
       value: key.limits?.[name] == null ? '' : String(Number(key.limits[name])) }) }));
-    return form({ verb: 'Hold it to that', more: h('button', { type: 'button', onclick: close }, 'Leave it'),
+    return form({ verb: 'Hold it to that', signal, more: h('button', { type: 'button', onclick: close }, 'Leave it'),
       run: async () => {
         const words = models.value.split(/[\s,]+/).filter(x => x), limits = words.length ? { models: words } : {};
         for (const { name, input } of inputs) {
