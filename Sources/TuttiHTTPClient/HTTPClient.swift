@@ -58,6 +58,8 @@ package final class HTTPClient: Sendable {
         var trail = RedirectTrail(request)
         while true {
             let checked = try trail.checked(configuration, urls)
+            // Nobody is asked for a task that has ended already: what would come first is a matter of chance.
+            guard !Task.isCancelled else { throw .cancelled }
             let ownership = CallOwnership(try begin(checked), of: self)
             let head = try await ownership.call.answerHead()
             guard configuration.followsRedirectsOnSameHost, try trail.follow(head, from: checked.url) else {
