@@ -57,16 +57,23 @@ package final class HTTPClient: Sendable {
     package func stream(_ request: HTTPRequest) async throws(HTTPClientError) -> HTTPStreamedResponse {
         var trail = RedirectTrail(request)
         while true {
-            let checked = try trail.checked(configuration, urls)
-            // Nobody is asked for a task that has ended already: what would come first is a matter of chance.
-            guard !Task.isCancelled else { throw .cancelled }
-            let ownership = CallOwnership(try begin(checked), of: self)
+            let ownership = try start(trail)
             let head = try await ownership.call.answerHead()
-            guard configuration.followsRedirectsOnSameHost, try trail.follow(head, from: checked.url) else {
+            guard configuration.followsRedirectsOnSameHost,
+                try trail.follow(head, from: ownership.call.request.url)
+            else {
                 let body = HTTPBody(ownership: ownership)
                 return HTTPStreamedResponse(status: head.status, headers: head.headers, body: body)
             }
         }
+    }
+
+    @inline(never)  // a stream keeps the memory of what was at hand when it began
+    private func start(_ trail: RedirectTrail) throws(HTTPClientError) -> CallOwnership {
+        let checked = try trail.checked(configuration, urls)
+        // Nobody is asked for a task that has ended already: what would come first is a matter of chance.
+        guard !Task.isCancelled else { throw .cancelled }
+        return CallOwnership(try begin(checked), of: self)
     }
 
     /// Ends all calls with `shutDown`, closes all connections and ends the thread; returns when all that is done.

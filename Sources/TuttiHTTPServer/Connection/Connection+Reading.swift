@@ -205,6 +205,18 @@ extension Connection {
         }
     }
 
+    /// All bytes of the body.
+    ///
+    /// - Throws: as ``RequestBody/collect(upTo:)``.
+    func collectBody(of number: UInt64, upTo limit: Int) async throws -> [UInt8] {
+        var all: [UInt8] = []
+        while let chunk = try await nextChunk(of: number) {
+            guard chunk.count <= limit - all.count else { throw HTTPServerError.bodyTooLarge(limit) }
+            if all.isEmpty { all = chunk } else { all += chunk }
+        }
+        return all
+    }
+
     /// What whoever reads the body gets now; nil when it has to wait.
     private func takeChunk(of number: UInt64) -> Result<[UInt8]?, any Error>? {
         guard isCurrent(number), let unread = exchange?.unread else { return .failure(ClientGone()) }

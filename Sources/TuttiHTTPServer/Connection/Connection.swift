@@ -5,7 +5,9 @@ import TuttiHTTP
 actor Connection {
     nonisolated let loop: ServerLoop
     nonisolated let peer: PeerAddress
-    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe loop.connectionExecutor.asUnownedSerialExecutor()
+    }
 
     let socket: Int32
     /// Where the loop keeps it.

@@ -4,7 +4,9 @@ import Synchronization
 
 /// What a loop has to do next: a piece of a task, or something that was asked of the loop itself.
 enum LoopWork: Sendable {
-    case job(UnownedJob)
+    /// Of a connection.
+    case connection(UnownedJob)
+    case task(UnownedJob)
     case action(@Sendable () -> Void)
 }
 

@@ -7,9 +7,11 @@ import TuttiRuntime
 /// One thread that waits for sockets and carries out tasks: connections are actors on it, and handlers run there
 /// between its looks at the sockets, without a change of threads.
 @safe
-final class ServerLoop: SerialExecutor, TaskExecutor {
+final class ServerLoop: TaskExecutor {
     let context: ServerContext
     let counters = LoopCounters()
+    /// Carries out what connections do.
+    let connectionExecutor = ConnectionExecutor()
     private let inbox = LoopInbox()
     private let thread = Atomic<UInt>(0)
     // Only the loop's thread touches it: everything that does is called by the loop or by an actor that it executes.
@@ -23,26 +25,21 @@ final class ServerLoop: SerialExecutor, TaskExecutor {
     init(context: ServerContext) {
         self.context = context
         unsafe state = LoopState(now: context.clock.uptime())
+        connectionExecutor.attach(to: self)
     }
 
     // MARK: Executor
 
     var isOnLoop: Bool { thread.load(ordering: .relaxed) == pthread_self() }
 
-    func enqueue(_ job: consuming ExecutorJob) { add(.job(UnownedJob(job))) }
-
-    func asUnownedSerialExecutor() -> UnownedSerialExecutor { unsafe UnownedSerialExecutor(ordinary: self) }
+    func enqueue(_ job: consuming ExecutorJob) { add(.task(UnownedJob(job))) }
 
     func asUnownedTaskExecutor() -> UnownedTaskExecutor { unsafe UnownedTaskExecutor(ordinary: self) }
-
-    func checkIsolated() { precondition(isOnLoop, "this is to be called on the loop of its connection") }
-
-    func isIsolatingCurrentContext() -> Bool? { isOnLoop }
 
     /// Has something done on the loop, after what it has to do already.
     func perform(_ action: @escaping @Sendable () -> Void) { add(.action(action)) }
 
-    private func add(_ work: LoopWork) {
+    func add(_ work: LoopWork) {
         if isOnLoop { return unsafe state.local.append(work) }
         guard !inbox.put(work) else { return }
         // The loop has ended, and somebody kept a writer for longer than its answer: its call still has to return.
@@ -95,10 +92,11 @@ final class ServerLoop: SerialExecutor, TaskExecutor {
 
     private func runLocal() {
         unsafe swap(&state.local, &state.running)
-        let (serial, task) = unsafe (asUnownedSerialExecutor(), asUnownedTaskExecutor())
+        let (connections, tasks) = unsafe (connectionExecutor.asUnownedSerialExecutor(), asUnownedTaskExecutor())
         for work in unsafe state.running {
             switch work {
-            case .job(let job): unsafe job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+            case .connection(let job): unsafe job.runSynchronously(isolatedTo: connections, taskExecutor: tasks)
+            case .task(let job): unsafe job.runSynchronously(on: tasks)
             case .action(let action): action()
             }
         }

@@ -33,13 +33,13 @@ package struct RequestBody: Sendable, AsyncSequence {
     ///   be, 408 for one that stopped arriving; ``ClientGone``, or `CancellationError`.
     package func collect(upTo limit: Int) async throws -> [UInt8] {
         if let length, length > limit { throw HTTPServerError.bodyTooLarge(limit) }
-        var all: [UInt8] = []
-        var chunks = makeAsyncIterator()
-        while let chunk = try await chunks.next() {
-            guard chunk.count <= limit - all.count else { throw HTTPServerError.bodyTooLarge(limit) }
-            if all.isEmpty { all = chunk } else { all += chunk }
+        switch source {
+        case .bytes(let bytes):
+            guard bytes.count <= limit else { throw HTTPServerError.bodyTooLarge(limit) }
+            return bytes
+        case .connection(let connection, let exchange):
+            return try await connection.collectBody(of: exchange, upTo: limit)
         }
-        return all
     }
 
     /// Reads a body piece by piece.

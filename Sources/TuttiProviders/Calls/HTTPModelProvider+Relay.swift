@@ -13,19 +13,25 @@ extension HTTPModelProvider: RelayingProvider {
         guard let relay = dialect.relayDialect else {
             throw ModelError(.badRequest, .never, "\(dialect.name) takes no requests of other dialects")
         }
+        let body = try await begin(call)
+        let (isStreaming, tellsUsage) = (call.isStreaming, call.tellsUsage)
+        return try await withTaskCancellationHandler {
+            if isStreaming {
+                return try await stream(
+                    body, StreamRelay(dialect, relay, tellsUsage: tellsUsage, limits: limits), tell)
+            }
+            return try await whole(body, RelayTap(dialect, relay, tellsUsage: tellsUsage), tell)
+        } onCancel: {
+            body.cancel()
+        }
+    }
+
+    @inline(never)  // what it has at hand is not to be kept for as long as the stream goes on
+    private func begin(_ call: RelayedCall) async throws -> HTTPBody {
         var wire = try dialect.relayed(call)
         let accepted = call.isStreaming ? "text/event-stream" : "application/json"
         wire.headers.append(WireRequest.Header("accept", accepted))
-        let answer = try await begin(wire, at: base.text, method: .post, bodySizeMax: Self.streamBytesMax)
-        return try await withTaskCancellationHandler {
-            if call.isStreaming {
-                let events = StreamRelay(dialect, relay, tellsUsage: call.tellsUsage, limits: limits)
-                return try await stream(answer.body, events, tell)
-            }
-            return try await whole(answer.body, RelayTap(dialect, relay, tellsUsage: call.tellsUsage), tell)
-        } onCancel: {
-            answer.body.cancel()
-        }
+        return try await begin(wire, at: base.text, method: .post, bodySizeMax: Self.streamBytesMax).body
     }
 
     private func whole(

@@ -64,13 +64,20 @@ public struct HTTPModelProvider: ModelProvider {
     ) async throws -> HTTPStreamedResponse {
         let plain = OutgoingCall(method, place + wire.path, wire)
         let first = try await authorization?.authorized(plain) ?? plain
-        var answer = try await send(first, bodySizeMax)
-        if Self.isSuccess(answer) { return answer }
-        let error = try await refusal(answer)
+        let answer = try await send(first, bodySizeMax)
+        return Self.isSuccess(answer) ? answer : try await beginAgain(plain, answer, to: first, bodySizeMax)
+    }
+
+    /// Makes a call once more that was refused because what authorizes it is not good any more.
+    @inline(never)  // a stream keeps the memory of what was at hand when it began
+    private func beginAgain(
+        _ plain: OutgoingCall, _ refused: HTTPStreamedResponse, to first: OutgoingCall, _ bodySizeMax: Int
+    ) async throws -> HTTPStreamedResponse {
+        let error = try await refusal(refused)
         guard let authorization, error.kind == .unauthenticated, await authorization.renew(after: first) else {
             throw error
         }
-        answer = try await send(try await authorization.authorized(plain), bodySizeMax)
+        let answer = try await send(try await authorization.authorized(plain), bodySizeMax)
         guard Self.isSuccess(answer) else { throw try await refusal(answer) }
         return answer
     }
@@ -88,19 +95,23 @@ public struct HTTPModelProvider: ModelProvider {
     private static func isSuccess(_ answer: HTTPStreamedResponse) -> Bool { (200...299).contains(answer.status) }
 
     private func send(_ call: OutgoingCall, _ bodySizeMax: Int) async throws -> HTTPStreamedResponse {
+        do throws(HTTPClientError) {
+            return try await client.stream(request(call, bodySizeMax))
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    @inline(never)  // a stream keeps the memory of what was at hand when it began
+    private func request(_ call: OutgoingCall, _ bodySizeMax: Int) -> HTTPRequest {
         var headers = HTTPHeaders()
         for header in call.wire.headers { headers.add(header.name, header.value.revealed) }
         let limits = HTTPTimeouts(
             connect: timeouts.connect, firstByte: timeouts.firstToken, firstContent: timeouts.firstToken,
             idle: timeouts.idle, total: timeouts.total)
-        let request = HTTPRequest(
+        return HTTPRequest(
             call.method, call.url, headers: headers, body: Array(call.wire.body), timeouts: limits,
             bodySizeMax: bodySizeMax)
-        do throws(HTTPClientError) {
-            return try await client.stream(request)
-        } catch {
-            throw failure(error)
-        }
     }
 
     private func read(

@@ -27,6 +27,44 @@ struct AccessControl: Middleware {
     func respond(
         to exchange: Exchange, _ next: @Sendable (Exchange) async throws -> ServerResponse
     ) async throws -> ServerResponse {
+        let entry = try await admit(exchange)
+        var response: ServerResponse
+        do {
+            let caller = try await caller(entry, exchange)
+            response = try await perform(next, exchange, entry, caller)
+            await access.settle(entry.asker.approvals, isDone: response.status < 400)
+            response.body = held(response.body, entry, caller)
+        } catch {
+            throw try await failed(error, exchange, entry)
+        }
+        // The rates of a key are told by the gateway, and count before the limits that hold for everybody.
+        for (name, value) in entry.limits where response.headers[name] == nil { response.headers.add(name, value) }
+        return response
+    }
+
+    // What a function has at hand while it waits is kept in memory for as long as the answer takes. So what is only
+    // needed before and after it has functions of its own, which the compiler must not put into ``respond``.
+
+    /// A request that somebody has sent who is known, or need not be.
+    private final class Entry: Sendable {
+        let rule: RouteAccess
+        let origin: RequestOrigin
+        let found: Identification.Found
+        /// What tells how much is left of the limits.
+        let limits: [(name: String, value: String)]
+        let asker: PolicyAsker
+
+        init(
+            _ rule: RouteAccess, from origin: RequestOrigin, of found: Identification.Found,
+            limits: [(name: String, value: String)], asker: PolicyAsker
+        ) {
+            (self.rule, self.origin, self.found, self.limits, self.asker) = (rule, origin, found, limits, asker)
+        }
+    }
+
+    /// Finds out who asks, and holds to the limits.
+    @inline(never)
+    private func admit(_ exchange: Exchange) async throws -> Entry {
         let rule = exchange.route?.access ?? RouteAccess(.anybody)
         let origin = RequestOrigin(exchange.request, network: access.network)
         let isLocal = try await access.isLocal()
@@ -35,30 +73,41 @@ struct AccessControl: Middleware {
         let found = try await identify(exchange, origin, taken, isLocal: isLocal)
         let limits = isLocal ? [] : try await hold(exchange, found.credential, origin, taken)
         let asker = PolicyAsker(found.principal, at: origin.address, exchange)
-        var response: ServerResponse
-        let caller: Caller
-        do {
-            if let refusal = found.refusal { await tell(refusal, exchange, origin) }
-            let allowed = try await decide(rule, found, asker)
-            caller = allowed
-            var exchange = exchange
-            exchange.origin = origin
-            exchange.credential = found.credential
-            response = try await allowed.perform { [exchange] in
-                try await change(rule, exchange, allowed) { try await next(exchange) }
-            }
-        } catch {
-            await access.settle(asker.approvals, isDone: false)
-            throw try await told(error, limits, exchange, origin, to: asker.principal.id)
+        return Entry(rule, from: origin, of: found, limits: limits, asker: asker)
+    }
+
+    /// Decides whether it may, and as whom.
+    @inline(never)
+    private func caller(_ entry: Entry, _ exchange: Exchange) async throws -> Caller {
+        if let refusal = entry.found.refusal { await tell(refusal, exchange, entry.origin) }
+        return try await decide(entry.rule, entry.found, entry.asker)
+    }
+
+    private func perform(
+        _ next: @Sendable (Exchange) async throws -> ServerResponse, _ exchange: Exchange, _ entry: Entry,
+        _ caller: Caller
+    ) async throws -> ServerResponse {
+        var exchange = exchange
+        exchange.origin = entry.origin
+        exchange.credential = entry.found.credential
+        return try await caller.perform { [exchange] in
+            guard let action = entry.rule.change else { return try await next(exchange) }
+            return try await change(action, entry.rule, exchange, caller) { try await next(exchange) }
         }
-        await access.settle(asker.approvals, isDone: response.status < 400)
-        // The rates of a key are told by the gateway, and count before the limits that hold for everybody.
-        for (name, value) in limits where response.headers[name] == nil { response.headers.add(name, value) }
-        response.body = CallerStreams(caller: caller, credential: found.watched, clock: clock).held(response.body)
-        return response
+    }
+
+    private func held(_ body: ResponseBody, _ entry: Entry, _ caller: Caller) -> ResponseBody {
+        CallerStreams(caller: caller, credential: entry.found.watched, clock: clock).held(body)
+    }
+
+    @inline(never)
+    private func failed(_ error: any Error, _ exchange: Exchange, _ entry: Entry) async throws -> any Error {
+        await access.settle(entry.asker.approvals, isDone: false)
+        return try await told(error, entry.limits, exchange, entry.origin, to: entry.asker.principal.id)
     }
 
     /// What is refused tells how much is left, too.
+    @inline(never)
     private func told(
         _ error: any Error, _ limits: [(name: String, value: String)], _ exchange: Exchange, _ origin: RequestOrigin,
         to person: String?
@@ -79,6 +128,7 @@ struct AccessControl: Middleware {
     }
 
     /// Finds out who asks.
+    @inline(never)
     private func identify(
         _ exchange: Exchange, _ origin: RequestOrigin, _ taken: Taken, isLocal: Bool
     ) async throws -> Identification.Found {
@@ -102,6 +152,7 @@ struct AccessControl: Middleware {
 
     /// Holds to the limits of the address. Whoever has used them up is not looked at: that would cost more than the
     /// answer.
+    @inline(never)
     private func holdAddress(_ exchange: Exchange, _ origin: RequestOrigin) async throws -> Taken {
         let operation = exchange.route?.operation?.id
         let limits = access.limits.limitsOfAddress(for: operation, address: origin.limited)
@@ -115,6 +166,7 @@ struct AccessControl: Middleware {
     /// Holds to the limits of who asks.
     ///
     /// - Returns: the fields that tell how much is left of these and those of the address.
+    @inline(never)
     private func hold(
         _ exchange: Exchange, _ credential: LiveCredential?, _ origin: RequestOrigin, _ taken: Taken
     ) async throws -> [(name: String, value: String)] {
@@ -141,6 +193,7 @@ struct AccessControl: Middleware {
         return verdicts.rateLimitHeaders + spoken(exchange.request).rateFields(rates, at: clock.now())
     }
 
+    @inline(never)
     private func refusal(
         _ verdicts: [LimitVerdict], _ exchange: Exchange, _ credential: LiveCredential?, _ origin: RequestOrigin
     ) async throws -> Problem {
@@ -180,6 +233,7 @@ struct AccessControl: Middleware {
 
     // MARK: Deciding
 
+    @inline(never)
     private func decide(
         _ rule: RouteAccess, _ found: Identification.Found, _ asker: PolicyAsker
     ) async throws -> Caller {
@@ -227,11 +281,11 @@ struct AccessControl: Middleware {
 
     /// Writes down that something is about to be changed, then changes it: nothing is ever changed that is not written
     /// down. What became of it is written down, too, with the name of what was made.
+    @inline(never)
     private func change(
-        _ rule: RouteAccess, _ exchange: Exchange, _ caller: Caller,
+        _ action: AuditAction, _ rule: RouteAccess, _ exchange: Exchange, _ caller: Caller,
         _ perform: () async throws -> ServerResponse
     ) async throws -> ServerResponse {
-        guard let action = rule.change else { return try await perform() }
         var draft = AuditDraft(
             time: clock.now(), tenant: caller.principal.tenant,
             actor: AuditActor(caller.principal, address: caller.address), action: action,

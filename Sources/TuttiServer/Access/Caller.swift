@@ -4,7 +4,7 @@ import TuttiCore
 /// Who asks, and how far what is asked for reaches.
 ///
 /// What the handlers read is held to it wherever they read it: without a caller there is nothing to be seen.
-package struct Caller: Sendable {
+package final class Caller: Sendable {
     package let principal: Principal
     /// What was decided on; `nil` where nothing had to be.
     package let reach: Reach?
@@ -15,7 +15,7 @@ package struct Caller: Sendable {
     /// Its request, for what has to be decided beside the route.
     let asker: PolicyAsker?
 
-    package init(principal: Principal, reach: Reach?, address: String) {
+    package convenience init(principal: Principal, reach: Reach?, address: String) {
         self.init(principal: principal, reach: reach, address: address, approved: nil, asker: nil)
     }
 

@@ -71,9 +71,17 @@ extension ServerAccess {
     /// the request.
     ///
     /// - Throws: `AuditError` when the use of an approval cannot be written down; `AccountError`.
+    @inline(never)
     func decide(_ question: PolicyQuestion, for asker: PolicyAsker) async throws -> Verdict {
         let asked = await decider.decide(question)
         guard asked.effect == .needsApproval else { return Verdict(decision: asked) }
+        return try await decide(question, asked, byApprovalsOf: asker)
+    }
+
+    @inline(never)
+    private func decide(
+        _ question: PolicyQuestion, _ asked: PolicyDecision, byApprovalsOf asker: PolicyAsker
+    ) async throws -> Verdict {
         for code in asker.codes {
             let held = approvals.hold(
                 String(code), for: question.principal.id, question.permission, on: asker.target?.id, at: accounts.now)
@@ -130,6 +138,7 @@ extension ServerAccess {
     /// that has got into wrong hands must not be worth an account.
     ///
     /// - Throws: `AuditError`.
+    @inline(never)
     func refuseKey(_ permission: Permission?, _ asker: PolicyAsker) async throws -> Problem {
         var details = ["code": "login_needed"]
         details["permission"] = permission?.text
@@ -141,6 +150,7 @@ extension ServerAccess {
     /// What is answered to who may not, after it was written down.
     ///
     /// - Throws: `AuditError`.
+    @inline(never)
     func refuse(
         _ decision: PolicyDecision, _ permission: Permission, _ asker: PolicyAsker
     ) async throws -> Problem {

@@ -35,6 +35,16 @@ final class AnswerHandoff: Sendable {
         try await waitForRoom()
     }
 
+    /// Brings something that only counts while there is nothing else, and never waits.
+    func putWhenEmpty(_ bytes: [UInt8]) {
+        let taker = state.withLock { state in
+            guard state.bytes.isEmpty, state.end == nil else { return CheckedContinuation<Void, Never>?.none }
+            state.bytes = bytes
+            return state.taker.take()
+        }
+        taker?.resume()
+    }
+
     /// Ends the answer; `nil` when it is whole.
     func finish(_ failure: (any Error)? = nil) {
         let taker = state.withLock { state in

@@ -42,7 +42,14 @@ struct CallAllowance: Sendable {
         let draws = draws(for: caller)
         let limits = caller.principal.limits
         guard !draws.isEmpty || limits?.requestsAMinute != nil || limits?.tokensAMinute != nil else { return nil }
-        let needs = needs()
+        return try await permit(caller, model, needs(), from: draws)
+    }
+
+    @inline(never)  // most callers have no limits, and a call keeps the memory of what it has once called
+    private func permit(
+        _ caller: Caller, _ model: String, _ needs: Needs, from draws: [QuotaDraw]
+    ) async throws -> CallPermit {
+        let limits = caller.principal.limits
         let amounts = try amounts(needs, for: draws, model)
         var permit = CallPermit(allowance: self)
         do {
@@ -63,6 +70,7 @@ struct CallAllowance: Sendable {
     /// rates of the key.
     ///
     /// - Throws: ``GatewayError`` also for a key with a budget: nobody knows beforehand what a run is going to take.
+    @inline(never)
     func permitRun(_ caller: Caller, _ model: String) async throws -> CallPermit? {
         guard case .key(let key) = caller.principal.credential, let limits = caller.principal.limits else { return nil }
         guard limits.draws(of: key, tenant: engine.tenant, at: clock.now()).isEmpty else {

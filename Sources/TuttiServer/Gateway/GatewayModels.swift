@@ -8,7 +8,7 @@ import TuttiRuntime
 
 /// The models of the gateway by name: routes over deployments, and every model that can be asked by its own name.
 /// Whatever a call costs is written down before its answer ends.
-struct GatewayModels: Sendable {
+final class GatewayModels: Sendable {
     let models: any ModelSource
     let deployments: any DeploymentSource
     let router: ModelRouter
@@ -47,17 +47,11 @@ struct GatewayModels: Sendable {
         _ name: String, _ meter: CallMeter, for request: RouteRequest, facts: () -> RouteFacts,
         _ body: (GatewayTarget) async throws -> Output
     ) async throws -> Output {
-        let caller = try request.caller
-        try CallAllowance.checkModel(name, of: caller.principal)
         let way = try await way(to: name, request, meter, facts)
-        let permit = try await permit(caller, name, way, facts)
-        if let permit { meter.noteRates(permit.rates) }
+        let permit = try await permit(request, name, way, meter, facts)
         let result: Result<Output, any Error>
         do {
-            switch way {
-            case .plan(let plan): result = .success(try await routed(plan, meter, body))
-            case .model(let model), .run(let model): result = .success(try await direct(model, meter, body))
-            }
+            result = .success(try await ask(way, meter, body))
         } catch {
             result = .failure(error)
         }
@@ -65,8 +59,11 @@ struct GatewayModels: Sendable {
         return try result.get()
     }
 
+    // What a function has at hand while it waits stays in memory for as long as a stream goes on. So what is only
+    // needed before and after it has functions of its own, which the compiler must not put into ``run``.
+
     /// What is asked: one model by its own name, one that is a run, or the deployments of a route.
-    private enum Way {
+    private indirect enum Way {
         case model(Model)
         case run(Model)
         case plan(RoutePlan)
@@ -85,28 +82,50 @@ struct GatewayModels: Sendable {
         }
     }
 
+    @inline(never)
     private func permit(
-        _ caller: Caller, _ name: String, _ way: Way, _ facts: () -> RouteFacts
+        _ request: RouteRequest, _ name: String, _ way: Way, _ meter: CallMeter, _ facts: () -> RouteFacts
     ) async throws -> CallPermit? {
-        if case .run = way { return try await allowance.permitRun(caller, name) }
-        return try await allowance.permit(caller, name) { way.needs(facts(), router, at: clock.now()) }
+        let caller = try request.caller
+        let permit =
+            if case .run = way { try await allowance.permitRun(caller, name) } else {
+                try await allowance.permit(caller, name) { way.needs(facts(), router, at: clock.now()) }
+            }
+        if let permit { meter.noteRates(permit.rates) }
+        return permit
     }
 
+    @inline(never)
     private func way(
         to name: String, _ request: RouteRequest, _ meter: CallMeter, _ facts: () -> RouteFacts
     ) async throws -> Way {
-        guard router.table.route(name) != nil else {
-            if let run = try await runs.model(named: name, request, meter) { return .run(run) }
-            return .model(try model(named: name))
-        }
+        try CallAllowance.checkModel(name, of: try request.caller.principal)
+        if router.table.route(name) != nil { return try plan(name, facts()) }
+        if let run = try await runs.model(named: name, request, meter) { return .run(run) }
+        return .model(try model(named: name))
+    }
+
+    @inline(never)
+    private func plan(_ name: String, _ facts: RouteFacts) throws(GatewayError) -> Way {
         do throws(RouteError) {
-            return .plan(try router.plan(name, for: facts()))
+            return .plan(try router.plan(name, for: facts))
         } catch {
             throw GatewayError(error)
         }
     }
 
+    @inline(never)
+    private func ask<Output: Sendable>(
+        _ way: Way, _ meter: CallMeter, _ body: (GatewayTarget) async throws -> Output
+    ) async throws -> Output {
+        switch way {
+        case .plan(let plan): try await routed(plan, meter, body)
+        case .model(let model), .run(let model): try await direct(model, meter, body)
+        }
+    }
+
     /// Writes down what a call has taken, and gives back what was set aside for it.
+    @inline(never)
     private func account(for meter: CallMeter, _ way: Way, failure: (any Error)?, _ permit: CallPermit?) async {
         let line = meter.line(failedWith: failure) { usage in
             if case .model(let model) = way { model.price(at: clock.now())?.cost(of: usage) } else { nil }
@@ -133,11 +152,12 @@ struct GatewayModels: Sendable {
         }
     }
 
+    @inline(never)
     private func direct<Output>(
         _ model: Model, _ meter: CallMeter, _ body: (GatewayTarget) async throws -> Output
     ) async throws -> Output {
         meter.begin(model.name, deployment: nil, key: nil)
-        let note: @Sendable (ModelUsage) -> Void = { usage in
+        let note: @Sendable (ModelUsage) -> Void = { [clock] usage in
             meter.noteUsage(usage, cost: usage.reportedCost ?? model.price(at: clock.now())?.cost(of: usage))
         }
         do {
@@ -149,6 +169,7 @@ struct GatewayModels: Sendable {
         }
     }
 
+    @inline(never)
     private func routed<Output: Sendable>(
         _ plan: RoutePlan, _ meter: CallMeter, _ body: (GatewayTarget) async throws -> Output
     ) async throws -> Output {

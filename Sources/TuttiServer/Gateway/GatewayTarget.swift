@@ -10,7 +10,7 @@ package protocol DeploymentSource: Sendable {
 }
 
 /// Who is asked in an attempt.
-struct GatewayTarget: Sendable {
+final class GatewayTarget: Sendable {
     let model: Model
     /// `nil` for a model that was asked for by its own name.
     let deployment: Deployment?
@@ -19,4 +19,15 @@ struct GatewayTarget: Sendable {
     let noteContent: @Sendable () -> Void
     /// Says what was counted.
     let noteUsage: @Sendable (ModelUsage) -> Void
+
+    init(
+        model: Model, deployment: Deployment?, key: SecretName?, noteContent: @escaping @Sendable () -> Void,
+        noteUsage: @escaping @Sendable (ModelUsage) -> Void
+    ) {
+        self.model = model
+        self.deployment = deployment
+        self.key = key
+        self.noteContent = noteContent
+        self.noteUsage = noteUsage
+    }
 }

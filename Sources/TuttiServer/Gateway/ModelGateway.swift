@@ -16,6 +16,15 @@ struct ModelGateway: Sendable {
     let tenant: String
     let clock: any Timekeeper
     let random: LockedGenerator
+    let pulse: StreamPulse
+
+    init(models: GatewayModels, tenant: String, clock: any Timekeeper, random: LockedGenerator) {
+        self.models = models
+        self.tenant = tenant
+        self.clock = clock
+        self.random = random
+        pulse = StreamPulse(clock: clock)
+    }
 
     /// Bytes of a request: pictures are among its words.
     static let bodySizeMax = 32 << 20
@@ -62,7 +71,7 @@ struct ModelGateway: Sendable {
         ) { asked.inputTokens }
         var response: ServerResponse
         if asked.raw.isStreaming {
-            response = try await StreamedAnswer(in: dialect, requestID: request.id, clock: clock) { put in
+            response = try await StreamedAnswer(in: dialect, requestID: request.id, pulse: pulse) { put in
                 try await models.run(asked.raw.model, meter, for: request, facts: asked.facts) { target in
                     try await stream(asked, from: target) { bytes in
                         target.noteContent()

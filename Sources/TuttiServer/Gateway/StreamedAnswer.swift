@@ -17,14 +17,11 @@ final class StreamedAnswer: Sendable {
     private let dialect: any InboundDialect
     private let requestID: String
 
-    /// A stream that says nothing for so long says that it is alive; proxies close what is silent.
-    static let silenceMax: Duration = .seconds(15)
-
     /// Begins the call.
     ///
     /// - Parameter call: asks the model, and brings the bytes of the answer as they come.
     init(
-        in dialect: any InboundDialect, requestID: String, clock: any Timekeeper,
+        in dialect: any InboundDialect, requestID: String, pulse: StreamPulse,
         call: @escaping @Sendable (@escaping @Sendable ([UInt8]) async throws -> Void) async throws -> Void
     ) {
         self.dialect = dialect
@@ -32,8 +29,8 @@ final class StreamedAnswer: Sendable {
         let handoff = handoff
         let executor = currentTaskExecutor
         task = Task(executorPreference: executor) {
-            let alive = Task(executorPreference: executor) { try await Self.keepAlive(handoff, dialect, clock) }
-            defer { alive.cancel() }
+            let enlisted = pulse.enlist(handoff, alive: dialect.alive)
+            defer { pulse.dismiss(enlisted) }
             do {
                 try await call { bytes in try await handoff.put(bytes) }
                 handoff.finish()
@@ -71,19 +68,6 @@ final class StreamedAnswer: Sendable {
         } catch let error where !(error is CancellationError || error is ClientGone) {
             // The status has been sent: only an event tells the client that the answer is not whole.
             try await writer.write(dialect.brokenOff(GatewayError(thrown: error), request: requestID))
-        }
-    }
-
-    /// Nothing is said before the first piece: the head would go out with it.
-    private static func keepAlive(
-        _ handoff: AnswerHandoff, _ dialect: any InboundDialect, _ clock: any Timekeeper
-    ) async throws {
-        var seen = handoff.puts
-        while true {
-            try await clock.sleep(for: silenceMax)
-            let now = handoff.puts
-            if now == seen, now > 0 { try await handoff.put(dialect.alive) }
-            seen = handoff.puts
         }
     }
 }

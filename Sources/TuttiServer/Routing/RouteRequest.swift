@@ -5,7 +5,7 @@ import TuttiHTTP
 package import TuttiHTTPServer
 
 /// A request behind its route.
-package struct RouteRequest: Sendable {
+package final class RouteRequest: Sendable {
     package let request: ServerRequest
     /// What names the request in logs and answers.
     package let id: String

@@ -44,6 +44,13 @@ struct RunModelDesk: Sendable {
         named name: String, _ request: RouteRequest, _ meter: CallMeter
     ) async throws -> Model? {
         guard let family = families.first(where: { name.hasPrefix($0.family + "/") }) else { return nil }
+        return try await model(named: name, of: family, request, meter)
+    }
+
+    @inline(never)  // most models are no runs, and a call keeps the memory of what it has once called
+    private func model(
+        named name: String, of family: any RunModels, _ request: RouteRequest, _ meter: CallMeter
+    ) async throws -> Model {
         let short = String(name.dropFirst(family.family.utf8.count + 1))
         try await access.require(family.permission, request)
         try check(short, of: family)
