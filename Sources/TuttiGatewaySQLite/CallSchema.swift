@@ -8,7 +8,10 @@ extension DatabaseRole {
 
 extension Migration {
     /// The history of the schema; never edited once released, only added to.
-    static let calls: [Migration] = [Migration(name: "calls", up: callsUp, down: callsDown)]
+    static let calls: [Migration] = [
+        Migration(name: "calls", up: callsUp, down: callsDown),
+        Migration(name: "cache and guards", up: cacheAndGuardsUp, down: cacheAndGuardsDown),
+    ]
 
     /// Parties and routes are kept once, and named by their numbers. An id of a line is 16 bytes that begin with its
     /// time, so that lines lie in the order of time; hours are counted from 1970. A line whose party or route had no
@@ -53,4 +56,11 @@ extension Migration {
     private static let callsDown = """
         drop table mark; drop table total; drop table line; drop table route; drop table party; drop table tenant;
         """
+
+    /// `cache` is the word of ``CallCacheUse``.
+    private static let cacheAndGuardsUp = """
+        alter table line add column cache text; alter table line add column guards text;
+        """
+
+    private static let cacheAndGuardsDown = "alter table line drop column guards; alter table line drop column cache;"
 }

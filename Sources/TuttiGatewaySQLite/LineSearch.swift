@@ -56,10 +56,10 @@ struct LineSearch {
             guard let names = LineNames(text, outcome: route.route.outcome) else {
                 throw StoreError(.corrupt, "\(tables.connection.path): the names of line \(row.id) are damaged")
             }
-            guard filter.takes(names.party), filter.takes(names.route) else { return nil }
-            return row.line(tenant: tenant.name, party: names.party, route: names.route)
+            let line = row.line(tenant: tenant.name, party: names.party, route: names.route)
+            return filter.takes(line) ? line : nil
         }
-        guard party.isWanted, route.isWanted else { return nil }
+        guard party.isWanted, route.isWanted, filter.cache == nil || row.cache == filter.cache else { return nil }
         return row.line(tenant: tenant.name, party: party.party, route: route.route)
     }
 }

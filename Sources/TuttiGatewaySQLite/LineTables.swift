@@ -10,7 +10,8 @@ struct LineTables {
 
     private static let columns = """
         tenant, id, party, route, run, dialect, provider_key, input, cache_read, cache_write, output, reasoning,
-        estimated, cost, priced, duration, first_token, status, error, attempts, streamed, request, names
+        estimated, cost, priced, duration, first_token, status, error, attempts, streamed, request, names,
+        cache, guards
         """
 
     // MARK: Writing
@@ -24,7 +25,7 @@ struct LineTables {
         let changed = try connection.run(
             """
             insert into line(\(Self.columns)) values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
-                ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23) on conflict do nothing
+                ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25) on conflict do nothing
             """,
             [
                 .int(tenant), .blob(Self.bytes(of: line.id)), .int(party), .int(route), .text(line.run?.text),
@@ -33,7 +34,7 @@ struct LineTables {
                 .int(line.isEstimated ? 1 : 0), .int(line.cost.microdollars), .int(line.isPriced ? 1 : 0),
                 .int(line.durationMilliseconds), .int(line.firstTokenMilliseconds), .int(Int64(line.status)),
                 .text(line.error), .int(Int64(line.attempts)), .int(line.isStreamed ? 1 : 0), .text(line.request),
-                .text(names?.text),
+                .text(names?.text), .text(line.cache?.rawValue), .text(line.guards),
             ])
         return changed == 1
     }
@@ -120,6 +121,8 @@ struct LineTables {
         /// The text of ``LineNames``; `nil` where the numbers say it.
         var names: String? { statement.optionalText(22) }
 
+        var cache: CallCacheUse? { statement.optionalText(23).flatMap { CallCacheUse(rawValue: $0) } }
+
         /// The line with the names for its numbers.
         func line(tenant: String, party: CallParty, route: CallRoute) -> CallLine {
             let row = statement
@@ -140,6 +143,8 @@ struct LineTables {
             line.attempts = Int(row.int(19))
             line.isStreamed = row.int(20) != 0
             line.request = row.optionalText(21)
+            line.cache = cache
+            line.guards = row.optionalText(24)
             return line
         }
     }

@@ -78,7 +78,7 @@ extension CallCSV {
         "id", "time", "tenant", "key", "person", "project", "team", "run", "dialect", "model", "deployment",
         "provider_model", "provider_key", "input_tokens", "cache_read_tokens", "cache_write_tokens", "output_tokens",
         "reasoning_tokens", "estimated", "cost_usd", "priced", "duration_ms", "first_token_ms", "status", "outcome",
-        "error", "attempts", "streamed", "request",
+        "error", "attempts", "streamed", "request", "cache", "guards",
     ]
 
     /// The cells of a line, one for each name.
@@ -92,6 +92,7 @@ extension CallCSV {
             decimal(line.cost), String(line.isPriced), String(line.durationMilliseconds),
             line.firstTokenMilliseconds.map { String($0) } ?? "", String(line.status), line.route.outcome.rawValue,
             line.error ?? "", String(line.attempts), String(line.isStreamed), line.request ?? "",
+            line.cache?.rawValue ?? "", line.guards ?? "",
         ]
     }
 

@@ -18,19 +18,22 @@ package struct CallFilter: Sendable, Hashable {
     package var only: [CallDimension: String?]
     /// The run that made the calls.
     package var run: RunID?
+    /// What the cache of answers had for the calls.
+    package var cache: CallCacheUse?
     /// Which lines come first.
     package var order: Order
 
     /// A filter from what is wanted.
     package init(
         tenant: String, from: Timestamp? = nil, to: Timestamp? = nil, only: [CallDimension: String?] = [:],
-        run: RunID? = nil, order: Order = .newestFirst
+        run: RunID? = nil, cache: CallCacheUse? = nil, order: Order = .newestFirst
     ) {
         self.tenant = tenant
         self.from = from
         self.to = to
         self.only = only
         self.run = run
+        self.cache = cache
         self.order = order
     }
 
@@ -46,6 +49,12 @@ package struct CallFilter: Sendable, Hashable {
             throw CallLedgerError(.invalid, "a page has 1 to \(limits.pageMax) lines")
         }
         return self
+    }
+
+    /// Whether a line has all that is wanted.
+    package func takes(_ line: CallLine) -> Bool {
+        (run == nil || line.run == run) && (cache == nil || line.cache == cache) && takes(line.party)
+            && takes(line.route)
     }
 
     /// Whether a party has the names that are wanted.

@@ -4,6 +4,8 @@ package import TuttiCore
 package struct CallLedgerLimits: Sendable, Hashable {
     /// The most bytes of a name; what is longer is cut.
     package static let nameBytesMax = 256
+    /// The most bytes of what guards have found; what is longer is cut.
+    package static let guardsBytesMax = 200
     /// The first moment of the year 10000, which no longer has a date of four digits.
     package static let timeMax = Timestamp(milliseconds: 253_402_300_800_000)
     /// The longest duration that is counted: thirty days.

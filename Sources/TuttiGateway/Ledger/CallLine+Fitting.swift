@@ -28,6 +28,7 @@ extension CallLine {
         line.error = Self.cut(error)
         line.attempts = min(max(0, attempts), CallLedgerLimits.attemptsMax)
         line.request = Self.cut(request)
+        line.guards = guards.map { Self.cut($0, CallLedgerLimits.guardsBytesMax) }
         return line
     }
 
@@ -35,15 +36,15 @@ extension CallLine {
         min(max(0, milliseconds), CallLedgerLimits.millisecondsMax)
     }
 
-    private static func cut(_ text: String?) -> String? { text.map(cut) }
+    private static func cut(_ text: String?) -> String? { text.map { cut($0) } }
 
     /// The longest beginning of whole characters that fits.
-    private static func cut(_ text: String) -> String {
-        guard text.utf8.count > CallLedgerLimits.nameBytesMax else { return text }
+    private static func cut(_ text: String, _ bytesMax: Int = CallLedgerLimits.nameBytesMax) -> String {
+        guard text.utf8.count > bytesMax else { return text }
         var size = 0
         let head = text.unicodeScalars.prefix { scalar in
             size += String(scalar).utf8.count
-            return size <= CallLedgerLimits.nameBytesMax
+            return size <= bytesMax
         }
         return String(head)
     }

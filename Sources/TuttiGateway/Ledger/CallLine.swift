@@ -38,6 +38,10 @@ package struct CallLine: Sendable, Hashable {
     package var isStreamed = false
     /// The id under which the logs tell of the request.
     package var request: String?
+    /// What the cache of answers had; `nil` when it was not asked.
+    package var cache: CallCacheUse?
+    /// What guards have found, as `cards=redacted:2,words=reported:1`; `nil` when nothing. Never what they found it in.
+    package var guards: String?
 
     /// A line of a call that has used and cost nothing; the rest is filled in.
     package init(

@@ -60,11 +60,7 @@ struct MemoryCallTables {
         for position in 0..<ids.count {
             let id = isNewestFirst ? ids[ids.endIndex - 1 - position] : ids[ids.startIndex + position]
             looked += 1
-            if let line = tenant.lines[id], filter.run == nil || line.run == filter.run, filter.takes(line.party),
-                filter.takes(line.route)
-            {
-                lines.append(line)
-            }
+            if let line = tenant.lines[id], filter.takes(line) { lines.append(line) }
             if (lines.count == limit || looked == limits.scanMax) && position + 1 < ids.count {
                 return CallPage(lines: lines, next: id)
             }

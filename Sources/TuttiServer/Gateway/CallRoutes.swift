@@ -44,7 +44,18 @@ struct CallRoutes: Sendable {
         .filter { !$0.isTime }
         .map { ($0, .text($0.rawValue, "Only calls with this \($0.rawValue).")) }
 
-    private static let filters = [from.description, before.description] + names.map(\.parameter.description)
+    private static let cache = Parameter<CallCacheUse?>.query(
+        "cache", "Only calls for which the cache of answers had this.",
+        schema: .values(CallCacheUse.allCases.map { .string($0.rawValue) })
+    ) { text in
+        guard let use = CallCacheUse(rawValue: text) else {
+            throw Problem.badParameter("cache", "unknown", "the cache had a 'hit', something 'similar', or a 'miss'")
+        }
+        return use
+    }
+
+    private static let ranges = [from.description, before.description] + names.map(\.parameter.description)
+    private static let filters = ranges + [cache.description]
 
     /// Names that calls must have: those that are asked for, and those of who may see only what is their own.
     private static func only(_ request: RouteRequest) throws -> [CallDimension: String?] {
@@ -61,7 +72,7 @@ struct CallRoutes: Sendable {
     private func filter(_ request: RouteRequest, _ order: CallFilter.Order) throws -> CallFilter {
         CallFilter(
             tenant: tenant, from: try request[Self.from], to: try request[Self.before], only: try Self.only(request),
-            order: order)
+            cache: try request[Self.cache], order: order)
     }
 
     // MARK: Answers
@@ -85,7 +96,7 @@ struct CallRoutes: Sendable {
         Route(
             .get, "/api/v1/calls/sums", "sumCalls", .gateway, "Adds calls of models up.",
             details: "Without `from` the last 30 days are counted. Sums are of whole hours of UTC.",
-            parameters: [Self.by.description, Self.limit.description] + Self.filters,
+            parameters: [Self.by.description, Self.limit.description] + Self.ranges,
             answers: [.json(200, CallSumsView.self, "The sums.")]
         ) { request in
             let now = clock.now()

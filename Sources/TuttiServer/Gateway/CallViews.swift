@@ -26,6 +26,10 @@ struct CallView: Codable, Sendable {
     var durationMs: Int64
     var firstTokenMs: Int64?
     var request: String?
+    /// What the cache of answers had: `miss`, `hit` or `similar`; `null` when it was not asked.
+    var cache: String?
+    /// What guards have found, as `cards=redacted:2`.
+    var guards: String?
 
     init(_ line: CallLine) {
         id = line.id.text
@@ -39,6 +43,7 @@ struct CallView: Codable, Sendable {
         estimated = line.isEstimated
         usd = line.isPriced ? line.cost.decimal : nil
         (durationMs, firstTokenMs, request) = (line.durationMilliseconds, line.firstTokenMilliseconds, line.request)
+        (cache, guards) = (line.cache?.rawValue, line.guards)
     }
 }
 

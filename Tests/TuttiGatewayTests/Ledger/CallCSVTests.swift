@@ -25,10 +25,12 @@ struct CallCSVTests {
             dialect: .messages, route: CallRoute(model: "fast", providerModel: "openai/small", outcome: .completed))
         line.cost = USD(microdollars: 1_000_001)
         line.firstTokenMilliseconds = 12
+        (line.cache, line.guards) = (.miss, "cards=redacted:2,words=reported:1")
         let text = String(decoding: CallCSV.row(CallCSV.cells(of: line)), as: UTF8.self)
         #expect(
             text == "\(line.id),2026-09-15T12:00:00.000Z,default,'=cmd(),,,\"a,b\",,messages,fast,,openai/small,,"
-                + "0,0,0,0,0,false,1.000001,true,0,12,200,completed,,1,false,\r\n")
+                + "0,0,0,0,0,false,1.000001,true,0,12,200,completed,,1,false,,miss,"
+                + "\"cards=redacted:2,words=reported:1\"\r\n")
         #expect(CallCSV.cells(of: line).count == CallCSV.names.count)
     }
 

@@ -109,6 +109,11 @@ struct LedgerConformanceTests {
                     #expect(try await ledger.all(filter, pagesOf: 4) == before.reversed())
                 }
             }
+            for use in CallCacheUse.allCases {
+                let filter = CallFilter(tenant: "default", only: [.model: "small"], cache: use, order: .oldestFirst)
+                let expected = lines.filter { $0.cache == use && $0.route.model == "small" }
+                #expect(try await ledger.all(filter, pagesOf: 6) == expected)
+            }
         }
     }
 
@@ -256,6 +261,7 @@ struct LedgerConformanceTests {
             line.cost = USD(microdollars: .max)
             line.durationMilliseconds = .max
             line.firstTokenMilliseconds = -5
+            line.guards = String(repeating: "words=redacted:1,", count: 20)
             #expect(try await ledger.append(line))
             let kept = try #require(try await ledger.all(CallFilter(tenant: "default")).first)
             let fitted = try line.fitted()
@@ -264,6 +270,7 @@ struct LedgerConformanceTests {
             #expect(kept.tokens.output == 0)
             #expect(kept.cost == USD.max)
             #expect(kept.firstTokenMilliseconds == 0)
+            #expect(kept.guards?.utf8.count == 200)
         }
     }
 }

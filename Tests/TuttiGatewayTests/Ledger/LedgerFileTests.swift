@@ -76,6 +76,23 @@ struct LedgerFileTests {
         #expect(try connection.number("select count(*) from sqlite_schema") == 0)
     }
 
+    /// A ledger of an earlier release has no column for what the cache had and what guards have found.
+    @Test func linesOfAnEarlierReleaseAreKept() async throws {
+        let home = try TestFolder()
+        var samples = SampleLines(seed: 5)
+        var old = samples.line(at: ledgerNoon)
+        let ledger = SQLiteCallLedger(home: home.path)
+        _ = try await ledger.append(old)
+        await ledger.close()
+        let connection = try SQLConnection(path: home.path + "/calls.db", access: .readWrite, role: .calls)
+        try Migrator(connection: connection, migrations: Migration.calls).migrate(to: 1)
+        let new = samples.line(at: ledgerNoon + .seconds(1))
+        _ = try await ledger.append(new)
+        (old.cache, old.guards) = (nil, nil)
+        #expect(try await ledger.all(CallFilter(tenant: "default", order: .oldestFirst)) == [old, new])
+        await ledger.close()
+    }
+
     /// Months are read from as few rows as there are parties, whatever the number of lines.
     @Test func hoursAreMergedOnceTheyAreOver() async throws {
         let home = try TestFolder()

@@ -51,6 +51,8 @@ struct SampleLines {
         line.attempts = pick([0, 1, 2])
         line.isStreamed = .random(using: &random)
         line.request = name("req", of: 99)
+        line.cache = pick([nil, .miss, .hit, .similar])
+        line.guards = pick([nil, "cards=redacted:2,words=reported:1"])
         return line
     }
 
