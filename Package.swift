@@ -64,7 +64,7 @@ let package = Package(
         .target(
             name: "TuttiProviders",
             dependencies: ["TuttiCore", "TuttiHTTP", "TuttiRuntime", "TuttiModels", "TuttiHTTPClient"]),
-        .target(name: "TuttiGateway", dependencies: ["TuttiCore", "TuttiModels", "TuttiRuntime"]),
+        .target(name: "TuttiGateway", dependencies: ["TuttiCore", "TuttiModels", "TuttiRouting", "TuttiRuntime"]),
         .target(name: "TuttiConfiguration", dependencies: ["TuttiCore", "TuttiYAML"]),
         .target(
             name: "Tutti",
@@ -110,7 +110,8 @@ let package = Package(
         .target(
             name: "TuttiGatewaySQLite",
             dependencies: [
-                "TuttiCore", "TuttiGateway", "TuttiModels", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
+                "TuttiCore", "TuttiGateway", "TuttiModels", "TuttiRouting", "TuttiRuntime", "TuttiStore",
+                "TuttiStoreSQLite",
             ]),
         .target(name: "CTuttiWeb", cSettings: strictC),
         .target(
@@ -234,8 +235,8 @@ let package = Package(
         .testTarget(
             name: "TuttiGatewayTests",
             dependencies: [
-                "TuttiGateway", "TuttiGatewaySQLite", "TuttiCore", "TuttiModels", "TuttiRuntime", "TuttiStore",
-                "TuttiStoreSQLite", "CSQLite", "FaultVFS", "CFaultVFS", "TestProcess", "call-probe",
+                "TuttiGateway", "TuttiGatewaySQLite", "TuttiCore", "TuttiModels", "TuttiRouting", "TuttiRuntime",
+                "TuttiStore", "TuttiStoreSQLite", "CSQLite", "FaultVFS", "CFaultVFS", "TestProcess", "call-probe",
             ]),
         .executableTarget(
             name: "call-probe", dependencies: ["TuttiGateway", "TuttiGatewaySQLite", "TuttiCore"],

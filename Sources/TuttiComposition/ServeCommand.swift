@@ -54,6 +54,7 @@ package enum ServeCommand: CommandHandler {
         }
         let tutti = try await Tutti.open(home: home, workflows: context.workflows + known, options: options)
         let (store, calls) = (SQLiteServerStore(home: home), SQLiteCallLedger(home: home))
+        let answers = SQLiteAnswers(home: home)
         async let exporting: Void = observed.tracing.run()
         let ending: Result<Void, any Error>
         do {
@@ -61,14 +62,12 @@ package enum ServeCommand: CommandHandler {
             let catalogue = ModelCatalogue(
                 directory, localServers: context.localServers,
                 usual: configuration.value(of: ConfigurationKeys.modelsDefault), clock: clock)
-            let facts = ServerFacts(
-                version: Release.version, home: home, owner: context.environment["USER"] ?? "owner", process: getpid(),
-                started: clock.now())
+            let facts = facts(home, context, at: clock.now())
             let settings = settings(place, configuration)
             let reload = ConfigurationReload(
                 context: context, arguments: arguments, directory: directory, models: priced, routes: routes,
                 router: router, log: observed.telemetry.log, origins: settings.origins, policy: identity.access.rules)
-            let gateway = GatewayParts(router: router, deployments: deployments, ledger: calls)
+            let gateway = GatewayParts(router: router, deployments: deployments, ledger: calls, shelf: answers)
             let application = ServerApplication(
                 engine: tutti.engine, store: store, models: routed, catalogue: catalogue, gateway: gateway,
                 assets: assets, facts: facts, telemetry: observed.telemetry, access: identity.access,
@@ -83,12 +82,19 @@ package enum ServeCommand: CommandHandler {
         await identity.end()
         await store.close()
         await calls.close()
+        await answers.close()
         await tutti.close()
         observed.tracing.stop()
         await exporting
         await observed.end()
         try ending.get()
         return .reached
+    }
+
+    private static func facts(_ home: String, _ context: CommandContext, at time: Timestamp) -> ServerFacts {
+        ServerFacts(
+            version: Release.version, home: home, owner: context.environment["USER"] ?? "owner", process: getpid(),
+            started: time)
     }
 
     private static func options(_ configuration: Configuration, _ telemetry: Telemetry) -> EngineOptions {

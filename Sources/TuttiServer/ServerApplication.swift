@@ -4,6 +4,7 @@ package import TuttiCore
 package import TuttiEngine
 import TuttiHTTP
 package import TuttiHTTPServer
+import TuttiRouting
 package import TuttiRuntime
 
 /// The whole server over one engine: what it answers, and what has to go on beside it.
@@ -44,6 +45,7 @@ package final class ServerApplication: Sendable {
     private let access: ServerAccess
     private let spending: CallSpending
     private let orders: RouteOrders
+    private let cache: AnswerCache
 
     /// - Parameters:
     ///   - engine: serves the queue of the settings.
@@ -88,8 +90,7 @@ package final class ServerApplication: Sendable {
         routes += CatalogueRoutes(engine: engine, roundtables: roundtables, models: catalogue).all
         routes += StreamRoutes(reads: reads, hub: hub).all
         routes.append(LiveRoute(reads: reads, hub: hub, counts: RunCounts(engine: engine)).route)
-        let names = LockedGenerator(random)
-        let tenant = engine.tenant
+        let (names, tenant) = (LockedGenerator(random), engine.tenant)
         let projects = ProjectRoutes(store: store, tenant: tenant, clock: clock, random: names)
         routes += projects.all + UploadRoutes().all
         routes += TopicRoutes(store: store, hub: topics, tenant: tenant, clock: clock).all
@@ -100,13 +101,14 @@ package final class ServerApplication: Sendable {
             ).all
         routes.append(MetricsRoute(metrics: telemetry.metrics).route)
         spending = CallSpending(engine)
-        routes += Self.gateway(models, gateway, roundtables, catalogue, access, spending, telemetry, names, clock)
+        cache = AnswerCache(gateway.shelf, telemetry, clock: clock)
+        routes += Self.gateway(
+            models, gateway, cache, roundtables, catalogue, access, spending, telemetry, names, clock)
         orders = RouteOrders(router: gateway.router, store: store, access: access, tenant: tenant, clock: clock)
         routes += orders.all
         routes += Self.identity(access, spending, guardian, projects, version: facts.version, clock)
         MetricsRoute.collect(into: telemetry.metrics, from: engine, running, version: facts.version)
-        let document = OpenAPIDocument(routes, version: facts.version)
-        routes.append(document.route)
+        routes.append(OpenAPIDocument(routes, version: facts.version).route)
         let dashboard = DashboardRoutes(assets: assets)
         routes += dashboard.all
         let middleware: [any Middleware] = [
@@ -126,15 +128,16 @@ package final class ServerApplication: Sendable {
 
     /// What clients of models are answered by.
     private static func gateway(
-        _ models: any ModelSource, _ parts: GatewayParts, _ roundtables: RoundtableRoutes, _ catalogue: ModelCatalogue,
-        _ access: ServerAccess, _ spending: CallSpending, _ telemetry: Telemetry, _ names: LockedGenerator,
-        _ clock: any Timekeeper
+        _ models: any ModelSource, _ parts: GatewayParts, _ cache: AnswerCache, _ roundtables: RoundtableRoutes,
+        _ catalogue: ModelCatalogue, _ access: ServerAccess, _ spending: CallSpending, _ telemetry: Telemetry,
+        _ names: LockedGenerator, _ clock: any Timekeeper
     ) -> [Route] {
         let engine = roundtables.reads.engine
         let allowance = CallAllowance(engine: engine, spending: spending, limiter: access.limiter, clock: clock)
         let runs = RunModelDesk(roundtables, usual: catalogue.usual, access: access, clock: clock)
-        return GatewayModels(models, parts, runs: runs, allowance: allowance, log: telemetry.log, clock: clock)
-            .routes(catalogue, tenant: engine.tenant, random: names)
+        return GatewayModels(
+            models, parts, runs: runs, allowance: allowance, cache: cache, log: telemetry.log, clock: clock
+        ).routes(catalogue, tenant: engine.tenant, random: names)
     }
 
     /// Who may do what: becoming known, people, keys, secrets, the audit log.
@@ -193,6 +196,7 @@ package final class ServerApplication: Sendable {
         while (try? await clock.sleep(for: Self.clearedEvery)) != nil {
             // What cannot be removed now is removed later; that the store fails is told by whoever needs it.
             while let count = try? await store.clearExpired(at: clock.now()), count >= ServerStoreLimits.clearedMax {}
+            await cache.tidy(orders.router.table.cache)
         }
     }
 }

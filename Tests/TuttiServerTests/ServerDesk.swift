@@ -45,7 +45,8 @@ struct ServerDesk: Sendable {
     static func with<Output: Sendable>(
         _ workflows: [any Workflow] = [Publishing(), Listening()], store: any JournalStore = MemoryJournalStore(),
         models: any ModelSource = ListedModels([]), routes: RouteTable = RouteTable(),
-        calls: any CallLedger = MemoryCallLedger(), usual: String? = nil, patience: Duration? = nil,
+        calls: any CallLedger = MemoryCallLedger(), shelf: (any AnswerShelf)? = nil, usual: String? = nil,
+        patience: Duration? = nil,
         configure: (inout ServerApplication.Settings) -> Void = { _ in },
         admit: (inout ServerAccess) -> Void = { _ in }, foreign: (any ForeignTokens)? = nil,
         clock: any Timekeeper = SystemTimekeeper(),
@@ -78,7 +79,7 @@ struct ServerDesk: Sendable {
                 catalogue: ModelCatalogue(
                     ModelDirectory(ProviderSettings(environment: [:])), localServers: [], usual: usual,
                     clock: SystemTimekeeper()),
-                gateway: GatewayParts(router: router, deployments: deployments, ledger: calls),
+                gateway: GatewayParts(router: router, deployments: deployments, ledger: calls, shelf: shelf),
                 assets: WebAssets(embedded: [
                     ("index.html", { Array("<script src=\"/a/dev/js/main.js\"></script>".utf8) }),
                     ("js/main.js", { Array("export {}".utf8) }),

@@ -74,6 +74,7 @@ package struct AuditAction: Sendable, CustomStringConvertible {
     package static let settingsChanged = AuditAction("settings.changed", "A setting was changed.")
     package static let routeOrdered = AuditAction("route.ordered", "A route was given another order of deployments.")
     package static let routeOrderDropped = AuditAction("route.order_dropped", "A route has its file's order again.")
+    package static let cacheEmptied = AuditAction("cache.emptied", "Answers that were kept are removed.")
     package static let serverStarted = AuditAction("server.started", "A server began to answer.")
     package static let serverInsecure = AuditAction("server.insecure", "A server answers a network without TLS.")
 
@@ -103,10 +104,9 @@ package struct AuditAction: Sendable, CustomStringConvertible {
         loginSucceeded, loginFailed, loginDelayed, loginForeign, sessionEnded, sessionsEnded, tokenReused,
         tokenRefused, signingKeyRotated, csrfRefused, keyCreated, keyLimited, keyRevoked, keyRefused, policyDenied,
         policyApproved, approvalUsed, limitExceeded, secretWritten, secretDeleted, secretKeyRotated, settingsChanged,
-        routeOrdered, routeOrderDropped, serverStarted, serverInsecure, projectCreated, projectChanged, projectDeleted,
-        topicPublished, runStarted,
-        runCancelled, runChanged, runSignalled, runDeleted, approvalGiven, approvalRefused, auditExported,
-        auditPruned,
+        routeOrdered, routeOrderDropped, cacheEmptied, serverStarted, serverInsecure, projectCreated, projectChanged,
+        projectDeleted, topicPublished, runStarted, runCancelled, runChanged, runSignalled, runDeleted,
+        approvalGiven, approvalRefused, auditExported, auditPruned,
     ]
 }
 

@@ -1,3 +1,4 @@
+import TuttiCore
 import TuttiYAML
 
 extension FieldProblem.Rule {

@@ -1,3 +1,5 @@
+import TuttiCore
+
 /// What a policy document may have at most. A larger one is refused as a whole.
 package enum PolicyLimits {
     /// Roles, those it builds on included.
@@ -11,7 +13,7 @@ package enum PolicyLimits {
     /// Entries of one list: permissions, roles, categories and such.
     package static let entriesMax = 200
     /// Bytes of a name or an id.
-    package static let nameLengthMax = 64
+    package static let nameLengthMax = NamePattern.lengthMax
     /// Bytes of a reason or a summary.
     package static let textLengthMax = 300
     /// Cases of one file.

@@ -48,6 +48,38 @@ extension FieldReader {
         return nil
     }
 
+    /// A fraction within a range.
+    mutating func fraction(_ node: FieldNode?, _ range: ClosedRange<Double>) -> Double? {
+        guard let node else { return nil }
+        if let text = node.text, let number = Double(text), range.contains(number) { return number }
+        note(node, .value, "takes a number from \(range.lowerBound) to \(range.upperBound)")
+        return nil
+    }
+
+    private static let byteUnits: [(suffix: String, bytes: Int64)] = [
+        ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40),
+    ]
+
+    /// A number of bytes with its unit.
+    mutating func bytes(_ node: FieldNode?, _ range: ClosedRange<Int64>) -> Int64? {
+        guard let node else { return nil }
+        if let text = node.text, let unit = Self.byteUnits.first(where: { text.hasSuffix($0.suffix) }),
+            let count = Int64(text.dropLast(unit.suffix.count)), count > 0
+        {
+            let (bytes, isTooMuch) = count.multipliedReportingOverflow(by: unit.bytes)
+            if !isTooMuch, range.contains(bytes) { return bytes }
+        }
+        note(
+            node, .value,
+            "takes a size such as 64MiB or 1GiB, from \(Self.size(range.lowerBound)) to \(Self.size(range.upperBound))")
+        return nil
+    }
+
+    private static func size(_ bytes: Int64) -> String {
+        let unit = byteUnits.last { bytes % $0.bytes == 0 && bytes >= $0.bytes } ?? byteUnits[0]
+        return "\(bytes / unit.bytes)\(unit.suffix)"
+    }
+
     /// A time above zero.
     mutating func duration(_ node: FieldNode?, max: Duration) -> Duration? {
         guard let node else { return nil }

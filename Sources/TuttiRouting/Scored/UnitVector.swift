@@ -14,6 +14,9 @@ package struct UnitVector: Sendable, Hashable {
         self.blocks = blocks
     }
 
+    /// Its numbers.
+    package var values: [Float] { (0..<dimensions).map { blocks[$0 / 16][$0 % 16] } }
+
     /// How near another vector is: from -1 for the opposite to 1 for the same direction.
     ///
     /// - Precondition: both have the same dimensions.

@@ -22,6 +22,13 @@ package enum RouteLimits {
     package static let retriesDefault = 3
     /// The longest that a call may wait for a slot; who waits longer has gone.
     package static let queueDeadlineMax = Duration.seconds(60)
+    /// The longest that an answer may be kept.
+    package static let answerLifetimeMax = Duration.seconds(30 * 86_400)
+    /// Bytes of answers that may be kept in memory, and on the disk.
+    package static let answerMemory: ClosedRange<Int64> = (1 << 20)...(64 << 30)
+    package static let answerDisk: ClosedRange<Int64> = (1 << 20)...(1 << 40)
+    /// How near to each other two questions must be to get one answer. Below that they mean something else.
+    package static let similarity: ClosedRange<Double> = 0.8...1
     /// The most tokens of a conversation or an answer: more than any model takes.
     package static let tokensMax: Int64 = 1_000_000_000
 }

@@ -7,15 +7,20 @@ package struct RouteTable: Sendable, Hashable {
     package let deployments: [Deployment]
     /// In the order of the file.
     package let routes: [ModelRoute]
+    /// Which answers are kept to be given again; `nil` for none.
+    package let cache: AnswerCacheRules?
     private let places: [String: Int]
     private let aliases: [String: Int]
 
     /// A table of deployments and routes whose names have been checked.
     ///
     /// - Precondition: no name stands twice, and every route names deployments that are there.
-    package init(deployments: [Deployment] = [], routes: [ModelRoute] = []) {
+    package init(
+        deployments: [Deployment] = [], routes: [ModelRoute] = [], cache: AnswerCacheRules? = nil
+    ) {
         self.deployments = deployments
         self.routes = routes
+        self.cache = cache
         places = Dictionary(deployments.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { $1 })
         aliases = Dictionary(routes.enumerated().map { ($1.alias, $0) }, uniquingKeysWith: { $1 })
         precondition(places.count == deployments.count, "two deployments have one name")

@@ -93,6 +93,8 @@ package enum RouteAccessTable {
         "chooseExperts": .permitted("models.read", .none),
         "orderRoute": .permitted("settings.manage", .organisation).byLogin,
         "dropRouteOrder": .permitted("settings.manage", .organisation).byLogin,
+        "getCache": .permitted("models.read", .none),
+        "emptyCache": .permitted("settings.manage", .organisation, telling: .cacheEmptied).byLogin,
         "listProviders": .permitted("models.read", .none),
         "createChatCompletion": .permitted("models.call", .none),
         "createResponse": .permitted("models.call", .none),

@@ -91,6 +91,18 @@ struct CallAllowance: Sendable {
         return permit
     }
 
+    /// The same for an answer that is there already: a request of the key's rate, and nothing else.
+    ///
+    /// - Throws: ``GatewayError`` when the key has no request left.
+    func permitRequest(_ caller: Caller) async throws -> CallPermit? {
+        guard let rate = caller.principal.limits?.requestRate, case .key(let key) = caller.principal.credential else {
+            return nil
+        }
+        var permit = CallPermit(allowance: self)
+        (permit.request, permit.rates.requests) = try await take(1, of: rate, key)
+        return permit
+    }
+
     private func draws(for caller: Caller) -> [QuotaDraw] {
         let now = clock.now()
         let draws = engine.spendingDraws(of: caller.account, at: now)

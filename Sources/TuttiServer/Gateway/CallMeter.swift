@@ -14,6 +14,7 @@ final class CallMeter: Sendable {
         var usage: ModelUsage?
         var bytes = 0
         var rates = CallRates()
+        var cacheFields: [(name: String, value: String)] = []
     }
 
     private let state: Mutex<State>
@@ -54,6 +55,46 @@ final class CallMeter: Sendable {
     var rates: CallRates { state.withLock { $0.rates } }
 
     func noteRates(_ rates: CallRates) { state.withLock { $0.rates = rates } }
+
+    /// What the head of the answer tells of the cache; nothing where it was not asked.
+    var cacheFields: [(name: String, value: String)] { state.withLock { $0.cacheFields } }
+
+    /// The cache has nothing.
+    func noteMiss() {
+        state.withLock { state in
+            state.line.cache = .miss
+            state.cacheFields = [("X-Tutti-Cache", CallCacheUse.miss.rawValue)]
+        }
+    }
+
+    /// The cache has the answer, which costs nothing.
+    ///
+    /// - Parameters:
+    ///   - age: how long it has been kept.
+    ///   - similarity: how near its question is; `nil` for the same request.
+    func noteHit(_ answer: CachedAnswer, age: Duration, similarity: Double?) {
+        let use: CallCacheUse = similarity == nil ? .hit : .similar
+        var fields = [("X-Tutti-Cache", use.rawValue), ("Age", String(max(0, age.milliseconds / 1000)))]
+        if let similarity { fields.append(("X-Tutti-Similarity", Self.thousandths(similarity))) }
+        state.withLock { state in
+            state.line.cache = use
+            state.line.route.providerModel = answer.providerModel
+            state.line.isPriced = true
+            state.cacheFields = fields.map { (name: $0.0, value: $0.1) }
+        }
+    }
+
+    /// A share with three digits behind the point.
+    private static func thousandths(_ share: Double) -> String {
+        let number = Int((max(0, min(1, share)) * 1000).rounded())
+        let digits = String(number % 1000)
+        return "\(number / 1000).\(String(repeating: "0", count: 3 - digits.count))\(digits)"
+    }
+
+    /// What the call has taken, once it has ended, and whether nobody has counted it.
+    var taken: (tokens: CallTokens, cost: USD, isEstimated: Bool) {
+        state.withLock { ($0.line.tokens, $0.line.cost, $0.line.isEstimated) }
+    }
 
     /// The run that answers, where one does.
     var run: RunID? { state.withLock { $0.line.run } }

@@ -14,16 +14,18 @@ final class GatewayModels: Sendable {
     let router: ModelRouter
     let ledger: any CallLedger
     let allowance: CallAllowance
+    let cache: AnswerCache
     /// Models that are runs.
     let runs: RunModelDesk
     let log: Log
     let clock: any Timekeeper
 
     init(
-        _ models: any ModelSource, _ parts: GatewayParts, runs: RunModelDesk, allowance: CallAllowance, log: Log,
-        clock: any Timekeeper
+        _ models: any ModelSource, _ parts: GatewayParts, runs: RunModelDesk, allowance: CallAllowance,
+        cache: AnswerCache, log: Log, clock: any Timekeeper
     ) {
         self.models = models
+        self.cache = cache
         self.runs = runs
         self.allowance = allowance
         deployments = parts.deployments
@@ -36,7 +38,7 @@ final class GatewayModels: Sendable {
     /// The names of routes, in their order.
     var aliases: [String] { router.table.routes.map(\.alias) }
 
-    /// Makes a call, and accounts for it.
+    /// Makes a call, and accounts for it. Whether the caller may ask for the model is for others to say.
     ///
     /// - Parameters:
     ///   - request: of whoever is held to limits.
@@ -57,6 +59,23 @@ final class GatewayModels: Sendable {
         }
         await account(for: meter, way, failure: result.failure, permit)
         return try result.get()
+    }
+
+    /// Gives an answer that is there already, and writes that down. Nobody is asked, and no budget is drawn on: it
+    /// counts as a request of the caller's, and that is all.
+    ///
+    /// - Throws: ``GatewayError`` when the caller has no request left; what `body` throws.
+    func replay(_ meter: CallMeter, for request: RouteRequest, _ body: () async throws -> Void) async throws {
+        let permit = try await allowance.permitRequest(try request.caller)
+        if let permit { meter.noteRates(permit.rates) }
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await body())
+        } catch {
+            result = .failure(error)
+        }
+        await keep(meter.line(failedWith: result.failure) { _ in nil })
+        try result.get()
     }
 
     // What a function has at hand while it waits stays in memory for as long as a stream goes on. So what is only
@@ -99,7 +118,6 @@ final class GatewayModels: Sendable {
     private func way(
         to name: String, _ request: RouteRequest, _ meter: CallMeter, _ facts: () -> RouteFacts
     ) async throws -> Way {
-        try CallAllowance.checkModel(name, of: try request.caller.principal)
         if router.table.route(name) != nil { return try plan(name, facts()) }
         if let run = try await runs.model(named: name, request, meter) { return .run(run) }
         return .model(try model(named: name))

@@ -90,6 +90,7 @@ extension GatewayRoutes {
         ) { request in
             try ModelGateway.checkDoor(request)
             let call = try EmbeddingsInbound.read(try await request.json())
+            try CallAllowance.checkModel(call.request.model, of: try request.caller.principal)
             let response: EmbeddingResponse
             do {
                 response = try await gateway.embed(call.request, request)
@@ -191,6 +192,8 @@ extension GatewayModels {
         return GatewayRoutes(gateway: gateway, catalogue: catalogue).all
             + CallRoutes(ledger: ledger, tenant: tenant, clock: clock).all
             + ExpertRoutes(router: router, catalogue: catalogue, clock: clock).all
-            + DeploymentRoutes(router: router).all + [ProviderOverview(catalogue: catalogue).route]
+            + DeploymentRoutes(router: router).all
+            + CacheRoutes(cache: cache, router: router, tenant: tenant).all
+            + [ProviderOverview(catalogue: catalogue).route]
     }
 }

@@ -33,7 +33,7 @@ struct ModelGateway: Sendable {
     static let beta = Parameter<Bool>.flag("beta", "Has no effect; Anthropic's clients send it.")
 
     /// One request on its way.
-    private struct Asked: Sendable {
+    struct Asked: Sendable {
         let request: RouteRequest
         let dialect: any InboundDialect
         let raw: RelayableRequest
@@ -54,7 +54,7 @@ struct ModelGateway: Sendable {
     }
 
     /// Brings bytes of an answer to the client.
-    private typealias Put = @Sendable ([UInt8]) async throws -> Void
+    typealias Put = @Sendable ([UInt8]) async throws -> Void
 
     /// Answers one request.
     ///
@@ -65,6 +65,7 @@ struct ModelGateway: Sendable {
         let caller = try request.caller
         let bytes = try await request.jsonBytes()
         let asked = Asked(request: request, dialect: dialect, raw: try RelayableRequest(bytes), bytes: bytes)
+        try CallAllowance.checkModel(asked.raw.model, of: caller.principal)
         let meter = CallMeter(
             CallDialect(rawValue: dialect.name) ?? .engine, model: asked.raw.model, isStreamed: asked.raw.isStreaming,
             by: caller, tenant: tenant, request: request.id, clock: clock, random: random
@@ -72,25 +73,39 @@ struct ModelGateway: Sendable {
         var response: ServerResponse
         if asked.raw.isStreaming {
             response = try await StreamedAnswer(in: dialect, requestID: request.id, pulse: pulse) { put in
-                try await models.run(asked.raw.model, meter, for: request, facts: asked.facts) { target in
-                    try await stream(asked, from: target) { bytes in
-                        target.noteContent()
-                        meter.noteBytes(bytes.count)
-                        try await put(bytes)
-                    }
-                }
+                try await bring(asked, meter, put)
             }.response()
         } else {
-            let answer = try await models.run(asked.raw.model, meter, for: request, facts: asked.facts) { target in
-                try await whole(asked, from: target)
-            }
-            response = Self.whole(answer)
+            let all = Collected()
+            try await bring(asked, meter) { bytes in all.add(bytes) }
+            response = Self.whole(all.bytes)
         }
         if let name = meter.providerModel { response.headers.set("X-Tutti-Model", to: name) }
         for (name, value) in dialect.rateFields(meter.rates, at: clock.now()) { response.headers.set(name, to: value) }
+        for (name, value) in meter.cacheFields { response.headers.set(name, to: value) }
         if let run = meter.run { response.headers.set("X-Tutti-Run", to: run.text) }
         response.headers.set("request-id", to: request.id)  // where Anthropic's clients look for it
         return response
+    }
+
+    /// Asks a model, and brings its answer.
+    ///
+    /// - Returns: whether it is whole; the failure of a stream may be one of its events.
+    func ask(_ asked: Asked, _ meter: CallMeter, _ put: @escaping Put) async throws -> Bool {
+        guard asked.raw.isStreaming else {
+            let answer = try await models.run(asked.raw.model, meter, for: asked.request, facts: asked.facts) {
+                try await whole(asked, from: $0)
+            }
+            try await put(answer)
+            return true
+        }
+        return try await models.run(asked.raw.model, meter, for: asked.request, facts: asked.facts) { target in
+            try await stream(asked, from: target) { bytes in
+                target.noteContent()
+                meter.noteBytes(bytes.count)
+                try await put(bytes)
+            }
+        }
     }
 
     /// The call in the client's own dialect, where the provider speaks it; it is handed on as it is.
@@ -127,11 +142,11 @@ struct ModelGateway: Sendable {
         return call.writer.whole(response, stamp(asked))
     }
 
-    private func stream(_ asked: Asked, from target: GatewayTarget, _ put: @escaping Put) async throws {
+    private func stream(_ asked: Asked, from target: GatewayTarget, _ put: @escaping Put) async throws -> Bool {
         if let (provider, call) = try relayed(asked, target) {
             let answer = try await provider.relay(call, tell: put)
             if let usage = answer.usage { target.noteUsage(usage) }
-            return
+            return answer.failure == nil
         }
         var call = try asked.read()
         call.request.model = target.model.model
@@ -144,6 +159,7 @@ struct ModelGateway: Sendable {
         }
         if let usage = response.usage { target.noteUsage(usage) }
         try await put(end.bytes)
+        return true
     }
 
     private static func whole(_ bytes: [UInt8]) -> ServerResponse {
@@ -153,7 +169,7 @@ struct ModelGateway: Sendable {
     }
 
     /// Fields of the client's head that belong to the dialect.
-    private static func handedOn(
+    static func handedOn(
         _ request: RouteRequest, in dialect: RelayDialect
     ) -> [(name: String, value: String)] {
         guard dialect == .messages else { return [] }
@@ -162,7 +178,7 @@ struct ModelGateway: Sendable {
         }
     }
 
-    /// Turns texts into vectors.
+    /// Turns texts into vectors. Whether the caller may ask for the model is for others to say.
     ///
     /// - Throws: as ``answer(_:in:)``.
     func embed(_ embedding: EmbeddingRequest, _ request: RouteRequest) async throws -> EmbeddingResponse {

@@ -1,9 +1,11 @@
 import Testing
 import TuttiAccess
 import TuttiAccessSQLite
+import TuttiAgents
 import TuttiCore
 import TuttiHTTP
 import TuttiHTTPClient
+import TuttiRouting
 import TuttiRuntime
 import TuttiStore
 import TuttiTesting
@@ -26,7 +28,8 @@ extension ServerDesk {
 
     /// A server with an owner, without limits of requests.
     static func withOwner<Output: Sendable>(
-        store: any JournalStore = MemoryJournalStore(), admit: (inout ServerAccess) -> Void = { _ in },
+        store: any JournalStore = MemoryJournalStore(), models: any ModelSource = ListedModels([]),
+        routes: RouteTable = RouteTable(), admit: (inout ServerAccess) -> Void = { _ in },
         foreign: (any ForeignTokens)? = nil, clock: any Timekeeper = SystemTimekeeper(),
         _ body: @Sendable (ServerDesk, Person) async throws -> Output
     ) async throws -> Output {
@@ -34,7 +37,9 @@ extension ServerDesk {
             (access.limits.address, access.limits.person, access.limits.key, access.limits.login) = (nil, nil, nil, nil)
             admit(&access)
         }
-        return try await with(store: store, admit: unlimited, foreign: foreign, clock: clock) { desk in
+        return try await with(
+            store: store, models: models, routes: routes, admit: unlimited, foreign: foreign, clock: clock
+        ) { desk in
             let output = try await body(desk, try await desk.owner())
             // Whatever was tried, the log is whole.
             let verdict = try await desk.accessStore.verify()

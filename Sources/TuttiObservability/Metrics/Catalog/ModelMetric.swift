@@ -19,5 +19,10 @@ package enum ModelMetric {
         "tutti_model_cost_dollars_total", "What calls of models have cost, by provider and model.", unit: .dollars,
         labels: labels, open: ["model"])
 
-    package static let all = [tokens, duration, firstChunk, calls, cost]
+    package static let cache = MetricDescription.counter(
+        "tutti_gateway_cache_total",
+        "Calls of the gateway for which the cache of answers was asked, by what it had: hit, similar or miss.",
+        labels: ["use"])
+
+    package static let all = [tokens, duration, firstChunk, calls, cost, cache]
 }

@@ -1,20 +1,23 @@
 /// A name in which `*` stands for any letters, or none: `finance-*`, `*`.
-struct NamePattern: Sendable, Hashable {
-    let text: String
+package struct NamePattern: Sendable, Hashable {
+    /// Bytes of a pattern.
+    package static let lengthMax = 64
+
+    package let text: String
     /// What stands between the stars.
     private let pieces: [[UInt8]]
 
-    init(_ text: String) {
+    package init(_ text: String) {
         self.text = text
         pieces = text.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).map { Array($0) }
     }
 
     /// Whether it fits one name only.
-    var isPlain: Bool { pieces.count == 1 }
+    package var isPlain: Bool { pieces.count == 1 }
 
     /// Letters that mean something else than themselves to other readers of such patterns are no part of them.
-    static func isPattern(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.count <= PolicyLimits.nameLengthMax
+    package static func isPattern(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= lengthMax
             && text.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -26,7 +29,7 @@ struct NamePattern: Sendable, Hashable {
     }
 
     /// What fits everything fits nothing as well: `*` covers things without such a name.
-    func covers(_ name: String?) -> Bool {
+    package func covers(_ name: String?) -> Bool {
         if text == "*" { return true }
         guard let name else { return false }
         if isPlain { return text == name }
