@@ -95,11 +95,11 @@ actor Connection {
         }
     }
 
-    /// Cancels the request in hand behind what the loop has to do already: a handler that needs no wait has answered by
+    /// Cancels the request in hand when the loop has nothing else to do: a handler that needs no wait has answered by
     /// then, and the next request of a peer that has sent several and closed its side has its turn.
     private func cancelAfterTurn() {
         guard let number = exchange?.number, isCurrent(number) else { return }
-        loop.perform {
+        loop.performWhenIdle {
             self.assumeIsolated { connection in
                 if connection.isCurrent(number) { connection.cancelExchange() } else { connection.cancelAfterTurn() }
             }

@@ -7,6 +7,8 @@ final class LoopState {
     let poller = LoopPoller()
     var local: [LoopWork] = []
     var running: [LoopWork] = []
+    /// What is to be done as soon as there is nothing else.
+    var whenIdle: [@Sendable () -> Void] = []
     var connections = ConnectionTable()
     var groups: [ObjectIdentifier: FollowerGroup] = [:]
     var toBeFlushed: [Connection] = []

@@ -39,6 +39,9 @@ final class ServerLoop: TaskExecutor {
     /// Has something done on the loop, after what it has to do already.
     func perform(_ action: @escaping @Sendable () -> Void) { add(.action(action)) }
 
+    /// Has something done on the loop as soon as nothing else is to be done there. To be called on the loop.
+    func performWhenIdle(_ action: @escaping @Sendable () -> Void) { unsafe state.whenIdle.append(action) }
+
     func add(_ work: LoopWork) {
         if isOnLoop { return unsafe state.local.append(work) }
         guard !inbox.put(work) else { return }
@@ -52,7 +55,7 @@ final class ServerLoop: TaskExecutor {
         Self.late.withLock { _ in
             thread.store(pthread_self(), ordering: .relaxed)
             unsafe state.local.append(work)
-            while unsafe !state.local.isEmpty { runLocal() }
+            while unsafe !state.local.isEmpty || takeWhenIdle() { runLocal() }
             thread.store(0, ordering: .relaxed)
         }
     }
@@ -66,8 +69,9 @@ final class ServerLoop: TaskExecutor {
         while true {
             runWork()
             flushAll()
-            if unsafe state.local.isEmpty, isDone, inbox.end() { break }
-            let sleeps = unsafe state.local.isEmpty && inbox.fallAsleep()
+            let isIdle = unsafe state.local.isEmpty && state.whenIdle.isEmpty
+            if isIdle, isDone, inbox.end() { break }
+            let sleeps = isIdle && inbox.fallAsleep()
             unsafe state.poller.look(waiting: sleeps) { mark, events in
                 // Asked for the first of them: a look tells of many.
                 take(mark, events)
@@ -84,10 +88,19 @@ final class ServerLoop: TaskExecutor {
         unsafe state.now = context.clock.uptime()
         unsafe inbox.take(into: &state.local)
         var rounds = 0
-        while unsafe !state.local.isEmpty, rounds < Self.roundsMax {
+        while rounds < Self.roundsMax {
+            if unsafe state.local.isEmpty, !takeWhenIdle() { return }
             runLocal()
             rounds += 1
         }
+    }
+
+    /// Puts what waits for a time without work in line; false when that is nothing.
+    private func takeWhenIdle() -> Bool {
+        guard unsafe !state.whenIdle.isEmpty else { return false }
+        unsafe state.local += state.whenIdle.map { .action($0) }
+        unsafe state.whenIdle = []
+        return true
     }
 
     private func runLocal() {
