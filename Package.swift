@@ -30,6 +30,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CTuttiSystem"),
         .target(name: "CTuttiCurl", dependencies: ["CCurl"], cSettings: strictC),
@@ -56,7 +57,10 @@ let package = Package(
                 "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiDocuments", "TuttiModels", "TuttiRuntime", "TuttiYAML",
             ]),
         .target(name: "TuttiModels", dependencies: ["TuttiCore"]),
-        .target(name: "TuttiRouting", dependencies: ["TuttiCore", "TuttiModels", "TuttiRuntime", "TuttiYAML"]),
+        .target(name: "TuttiGuards", dependencies: ["TuttiCore", "TuttiModels", "CPCRE2"]),
+        .target(
+            name: "TuttiRouting",
+            dependencies: ["TuttiCore", "TuttiGuards", "TuttiModels", "TuttiRuntime", "TuttiYAML"]),
         .target(name: "TuttiAgents", dependencies: ["TuttiCore", "TuttiEngine", "TuttiModels", "TuttiRuntime"]),
         .target(
             name: "TuttiMemorySQLite",
@@ -96,8 +100,8 @@ let package = Package(
             name: "TuttiServer",
             dependencies: [
                 "CZlib", "TuttiAccess", "TuttiAgents", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiGateway",
-                "TuttiHTTP", "TuttiHTTPServer", "TuttiModels", "TuttiObservability", "TuttiProviders", "TuttiReadings",
-                "TuttiRouting", "TuttiRuntime", "TuttiStore", "TuttiTeams",
+                "TuttiGuards", "TuttiHTTP", "TuttiHTTPServer", "TuttiModels", "TuttiObservability", "TuttiProviders",
+                "TuttiReadings", "TuttiRouting", "TuttiRuntime", "TuttiStore", "TuttiTeams",
             ]),
         .target(
             name: "TuttiTesting",
@@ -187,6 +191,9 @@ let package = Package(
             name: "policy-decisions", dependencies: ["TuttiAccess", "TuttiCore", "TuttiRuntime"],
             path: "Benchmarks/policy-decisions"),
         .executableTarget(
+            name: "guard-scan", dependencies: ["TuttiGuards", "TuttiCore", "TuttiRuntime"],
+            path: "Benchmarks/guard-scan"),
+        .executableTarget(
             name: "route-decisions", dependencies: ["TuttiRouting", "TuttiCore", "TuttiModels", "TuttiRuntime"],
             path: "Benchmarks/route-decisions"),
         .executableTarget(
@@ -218,7 +225,7 @@ let package = Package(
             name: "TuttiServerTests",
             dependencies: [
                 "TuttiAccess", "TuttiAccessSQLite", "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiGateway",
-                "TuttiHTTP", "TuttiHTTPClient", "TuttiHTTPServer", "TuttiModels", "TuttiObservability",
+                "TuttiGuards", "TuttiHTTP", "TuttiHTTPClient", "TuttiHTTPServer", "TuttiModels", "TuttiObservability",
                 "TuttiProviders", "TuttiRouting", "TuttiRuntime", "TuttiServer", "TuttiServerSQLite", "TuttiStore",
                 "TuttiTeams", "TuttiTesting",
             ]),
@@ -264,7 +271,9 @@ let package = Package(
         .testTarget(name: "TuttiModelsTests", dependencies: ["TuttiModels", "TuttiCore"]),
         .testTarget(
             name: "TuttiRoutingTests",
-            dependencies: ["TuttiRouting", "TuttiCore", "TuttiModels", "TuttiRuntime", "TuttiYAML"]),
+            dependencies: ["TuttiRouting", "TuttiCore", "TuttiGuards", "TuttiModels", "TuttiRuntime", "TuttiYAML"]),
+        .testTarget(
+            name: "TuttiGuardsTests", dependencies: ["TuttiGuards", "TuttiCore", "TuttiModels", "TuttiRuntime"]),
         .testTarget(
             name: "TuttiProvidersTests",
             dependencies: [

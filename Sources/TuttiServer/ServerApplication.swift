@@ -135,8 +135,10 @@ package final class ServerApplication: Sendable {
         let engine = roundtables.reads.engine
         let allowance = CallAllowance(engine: engine, spending: spending, limiter: access.limiter, clock: clock)
         let runs = RunModelDesk(roundtables, usual: catalogue.usual, access: access, clock: clock)
+        let guards = GuardDesk(parts.router, telemetry, clock: clock)
         return GatewayModels(
-            models, parts, runs: runs, allowance: allowance, cache: cache, log: telemetry.log, clock: clock
+            models, parts, runs: runs, allowance: allowance, cache: cache, guards: guards, log: telemetry.log,
+            clock: clock
         ).routes(catalogue, tenant: engine.tenant, random: names)
     }
 

@@ -8,7 +8,7 @@ package enum CallOutcome: String, Sendable, Hashable, CaseIterable {
     case cut
     /// By the caller, who went away.
     case cancelled
-    /// Before a model was asked: by a limit, a rule or a budget.
+    /// By a guard: before a model was asked, when there was no attempt, else with its answer, which was paid.
     case refused
 
     /// Whether the providers or this program are to blame.

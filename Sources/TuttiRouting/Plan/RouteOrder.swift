@@ -42,6 +42,6 @@ extension RouteTable {
                 var route = route
                 route.deployments = route.deployments(in: order.deployments)
                 return route
-            }, cache: cache)
+            }, cache: cache, guards: guards)
     }
 }

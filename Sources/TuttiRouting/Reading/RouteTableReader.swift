@@ -15,7 +15,8 @@ struct RouteTableReader {
 
     /// The table; `nil` when something was noted.
     mutating func table(_ root: FieldNode) -> RouteTable? {
-        let members = fields.members(root, of: "a file of routes", known: ["deployments", "routes", "cache"])
+        let members = fields.members(
+            root, of: "a file of routes", known: ["deployments", "routes", "cache", "guards"])
         for key in ["deployments", "routes"] where members[key] == nil {
             fields.note(root, .missing, "has no \(key); write at least one, as docs/routing.md shows")
         }
@@ -29,8 +30,9 @@ struct RouteTableReader {
         let drafts = aliases.prefix(RouteLimits.routesMax).map { draft($0.key, $0.value) }
         let routes = resolve(drafts)
         let rules = members["cache"].map { cache($0, aliases: Set(aliases.map(\.key))) }
+        let guards = guards(members["guards"])
         guard fields.problems.isEmpty else { return nil }
-        return RouteTable(deployments: deployments, routes: routes, cache: rules)
+        return RouteTable(deployments: deployments, routes: routes, cache: rules, guards: guards)
     }
 
     private mutating func checkCount(_ node: FieldNode?, _ count: Int, _ max: Int) {

@@ -1,4 +1,5 @@
 import TuttiCore
+package import TuttiGuards
 
 /// All deployments and routes of a server: what the names of models stand for. It does not change; a new file makes a
 /// new table.
@@ -9,6 +10,8 @@ package struct RouteTable: Sendable, Hashable {
     package let routes: [ModelRoute]
     /// Which answers are kept to be given again; `nil` for none.
     package let cache: AnswerCacheRules?
+    /// What requests and answers of the gateway are looked through for.
+    package let guards: GuardTable
     private let places: [String: Int]
     private let aliases: [String: Int]
 
@@ -16,11 +19,13 @@ package struct RouteTable: Sendable, Hashable {
     ///
     /// - Precondition: no name stands twice, and every route names deployments that are there.
     package init(
-        deployments: [Deployment] = [], routes: [ModelRoute] = [], cache: AnswerCacheRules? = nil
+        deployments: [Deployment] = [], routes: [ModelRoute] = [], cache: AnswerCacheRules? = nil,
+        guards: GuardTable = GuardTable()
     ) {
         self.deployments = deployments
         self.routes = routes
         self.cache = cache
+        self.guards = guards
         places = Dictionary(deployments.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { $1 })
         aliases = Dictionary(routes.enumerated().map { ($1.alias, $0) }, uniquingKeysWith: { $1 })
         precondition(places.count == deployments.count, "two deployments have one name")
@@ -33,6 +38,12 @@ package struct RouteTable: Sendable, Hashable {
 
     /// The deployment of a name, or `nil`.
     package func deployment(_ name: String) -> Deployment? { places[name].map { deployments[$0] } }
+
+    /// What a call of a model is guarded by; `nil` for nothing. What is for a model is also for the routes that may
+    /// come to it.
+    package func guards(for name: String) -> GuardSet? {
+        guards.guards(for: [name] + (route(name)?.reachable.compactMap { deployment($0)?.model.description } ?? []))
+    }
 
     /// The route of an alias, or `nil`.
     package func route(_ alias: String) -> ModelRoute? { aliases[alias].map { routes[$0] } }

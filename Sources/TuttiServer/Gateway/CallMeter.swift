@@ -15,6 +15,8 @@ final class CallMeter: Sendable {
         var bytes = 0
         var rates = CallRates()
         var cacheFields: [(name: String, value: String)] = []
+        /// The code of what a guard has refused.
+        var refusal: String?
     }
 
     private let state: Mutex<State>
@@ -102,6 +104,12 @@ final class CallMeter: Sendable {
     /// A run is to answer.
     @Sendable func noteRun(_ run: RunID) { state.withLock { $0.line.run = run } }
 
+    /// What guards have found so far.
+    func noteGuards(_ text: String) { state.withLock { $0.line.guards = text } }
+
+    /// A guard lets the request or the answer not through.
+    func noteRefusal(_ failure: GatewayError) { state.withLock { $0.refusal = failure.code } }
+
     /// Another attempt begins.
     func begin(_ name: String, deployment: String?, key: SecretName?) {
         state.withLock { state in
@@ -149,6 +157,11 @@ final class CallMeter: Sendable {
         return state.withLock { state in
             state.line.durationMilliseconds = (now - begun).milliseconds
             state.line.firstTokenMilliseconds = state.first?.milliseconds
+            if let refusal = state.refusal {
+                state.line.route.outcome = .refused
+                state.line.error = refusal
+                return state.line
+            }
             guard let error else {
                 state.line.route.outcome = .completed
                 return state.line

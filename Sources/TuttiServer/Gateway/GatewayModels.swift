@@ -17,17 +17,19 @@ final class GatewayModels: Sendable {
     let cache: AnswerCache
     /// Models that are runs.
     let runs: RunModelDesk
+    let guards: GuardDesk
     let log: Log
     let clock: any Timekeeper
 
     init(
         _ models: any ModelSource, _ parts: GatewayParts, runs: RunModelDesk, allowance: CallAllowance,
-        cache: AnswerCache, log: Log, clock: any Timekeeper
+        cache: AnswerCache, guards: GuardDesk, log: Log, clock: any Timekeeper
     ) {
         self.models = models
         self.cache = cache
         self.runs = runs
         self.allowance = allowance
+        self.guards = guards
         deployments = parts.deployments
         router = parts.router
         ledger = parts.ledger
@@ -157,6 +159,21 @@ final class GatewayModels: Sendable {
         let isFree = failure != nil && line.tokens.total == 0
         await permit?.end(tokens: line.tokens.total, cost: line.isPriced || isFree ? line.cost : nil)
         await keep(line)
+    }
+
+    /// Writes down a call that is refused before anybody is asked.
+    ///
+    /// - Throws: ``GatewayError`` when there is no such model: then there is no line.
+    func refuse(_ name: String, _ meter: CallMeter, as failure: GatewayError) async throws {
+        try check(name)
+        meter.noteRefusal(failure)
+        await keep(meter.line(failedWith: failure) { _ in nil })
+    }
+
+    /// - Throws: ``GatewayError`` when there is no such model; what keeps models from being listed.
+    func check(_ name: String) throws {
+        if router.table.route(name) != nil { return }
+        if runs.has(name) { try runs.check(name) } else { _ = try model(named: name) }
     }
 
     /// What cannot be written down has been paid for all the same, so the answer goes out; the log says it.

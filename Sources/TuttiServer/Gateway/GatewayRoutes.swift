@@ -91,13 +91,15 @@ extension GatewayRoutes {
             try ModelGateway.checkDoor(request)
             let call = try EmbeddingsInbound.read(try await request.json())
             try CallAllowance.checkModel(call.request.model, of: try request.caller.principal)
-            let response: EmbeddingResponse
+            let response: (vectors: EmbeddingResponse, found: String?)
             do {
                 response = try await gateway.embed(call.request, request)
             } catch let error as ModelError {
                 throw EmbeddingsInbound.named(GatewayError(error))
             }
-            return Self.answer(EmbeddingsInbound.write(response, to: call, model: call.request.model))
+            var headers = HTTPHeaders()
+            if let found = response.found { headers.set(ModelGateway.guardsField, to: found) }
+            return Self.answer(EmbeddingsInbound.write(response.vectors, to: call, model: call.request.model), headers)
         }
         route.dialect = { _ in ChatInbound() }
         return route

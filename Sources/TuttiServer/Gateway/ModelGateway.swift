@@ -29,6 +29,9 @@ struct ModelGateway: Sendable {
     /// Bytes of a request: pictures are among its words.
     static let bodySizeMax = 32 << 20
 
+    /// Where an answer says what guards have found.
+    static let guardsField = "X-Tutti-Guards"
+
     /// Clients of Anthropic's that try what is new say so in the address, too.
     static let beta = Parameter<Bool>.flag("beta", "Has no effect; Anthropic's clients send it.")
 
@@ -36,8 +39,9 @@ struct ModelGateway: Sendable {
     struct Asked: Sendable {
         let request: RouteRequest
         let dialect: any InboundDialect
-        let raw: RelayableRequest
-        let bytes: [UInt8]
+        var raw: RelayableRequest
+        var bytes: [UInt8]
+        var guards: CallGuards?
 
         /// The request in words of no dialect, for providers that speak another one.
         func read() throws -> InboundCall { try dialect.read(try WireJSON.read(Data(bytes))) }
@@ -64,12 +68,14 @@ struct ModelGateway: Sendable {
         try Self.checkDoor(request)
         let caller = try request.caller
         let bytes = try await request.jsonBytes()
-        let asked = Asked(request: request, dialect: dialect, raw: try RelayableRequest(bytes), bytes: bytes)
-        try CallAllowance.checkModel(asked.raw.model, of: caller.principal)
+        let sent = Asked(request: request, dialect: dialect, raw: try RelayableRequest(bytes), bytes: bytes)
+        try CallAllowance.checkModel(sent.raw.model, of: caller.principal)
         let meter = CallMeter(
-            CallDialect(rawValue: dialect.name) ?? .engine, model: asked.raw.model, isStreamed: asked.raw.isStreaming,
+            CallDialect(rawValue: dialect.name) ?? .engine, model: sent.raw.model, isStreamed: sent.raw.isStreaming,
             by: caller, tenant: tenant, request: request.id, clock: clock, random: random
-        ) { asked.inputTokens }
+        ) { sent.inputTokens }
+        let asked = try await guarded(sent, meter)
+        var found = asked.guards?.text
         var response: ServerResponse
         if asked.raw.isStreaming {
             response = try await StreamedAnswer(in: dialect, requestID: request.id, pulse: pulse) { put in
@@ -78,8 +84,10 @@ struct ModelGateway: Sendable {
         } else {
             let all = Collected()
             try await bring(asked, meter) { bytes in all.add(bytes) }
+            found = asked.guards?.text
             response = Self.whole(all.bytes)
         }
+        if let found { response.headers.set(Self.guardsField, to: found) }
         if let name = meter.providerModel { response.headers.set("X-Tutti-Model", to: name) }
         for (name, value) in dialect.rateFields(meter.rates, at: clock.now()) { response.headers.set(name, to: value) }
         for (name, value) in meter.cacheFields { response.headers.set(name, to: value) }
@@ -88,24 +96,46 @@ struct ModelGateway: Sendable {
         return response
     }
 
+    /// The request as its guards let it through.
+    ///
+    /// - Throws: ``GatewayError`` of a guard that does not, when it has been written down.
+    private func guarded(_ sent: Asked, _ meter: CallMeter) async throws -> Asked {
+        guard let guards = models.guards.guards(of: sent.raw.model, meter) else { return sent }
+        var asked = sent
+        asked.guards = guards
+        do throws(GatewayError) {
+            guard let changed = try guards.request(sent.bytes) else { return asked }
+            asked.raw = try RelayableRequest(changed)
+            asked.bytes = changed
+            return asked
+        } catch {
+            try await models.refuse(sent.raw.model, meter, as: error)
+            throw error
+        }
+    }
+
     /// Asks a model, and brings its answer.
     ///
     /// - Returns: whether it is whole; the failure of a stream may be one of its events.
+    /// - Throws: ``GatewayError`` also of a guard that does not let the answer through.
     func ask(_ asked: Asked, _ meter: CallMeter, _ put: @escaping Put) async throws -> Bool {
         guard asked.raw.isStreaming else {
             let answer = try await models.run(asked.raw.model, meter, for: asked.request, facts: asked.facts) {
                 try await whole(asked, from: $0)
             }
+            try asked.guards?.check()
             try await put(answer)
             return true
         }
-        return try await models.run(asked.raw.model, meter, for: asked.request, facts: asked.facts) { target in
+        let isWhole = try await models.run(asked.raw.model, meter, for: asked.request, facts: asked.facts) { target in
             try await stream(asked, from: target) { bytes in
                 target.noteContent()
                 meter.noteBytes(bytes.count)
                 try await put(bytes)
             }
         }
+        try asked.guards?.check()
+        return isWhole
     }
 
     /// The call in the client's own dialect, where the provider speaks it; it is handed on as it is.
@@ -133,17 +163,20 @@ struct ModelGateway: Sendable {
             let all = Collected()
             let answer = try await provider.relay(call) { bytes in all.add(bytes) }
             if let usage = answer.usage { target.noteUsage(usage) }
-            return all.bytes
+            return asked.guards?.answer(all.bytes) ?? all.bytes
         }
         var call = try asked.read()
         call.request.model = target.model.model
         let response = try await target.model.provider.answer(call.request) { _ in }
         if let usage = response.usage { target.noteUsage(usage) }
-        return call.writer.whole(response, stamp(asked))
+        let bytes = call.writer.whole(response, stamp(asked))
+        return asked.guards?.answer(bytes) ?? bytes
     }
 
     private func stream(_ asked: Asked, from target: GatewayTarget, _ put: @escaping Put) async throws -> Bool {
-        if let (provider, call) = try relayed(asked, target) {
+        // Where a finding is cut in two by events, only their texts show it.
+        let isGuarded = asked.guards?.watchAnswers ?? false
+        if !isGuarded, let (provider, call) = try relayed(asked, target) {
             let answer = try await provider.relay(call, tell: put)
             if let usage = answer.usage { target.noteUsage(usage) }
             return answer.failure == nil
@@ -152,12 +185,23 @@ struct ModelGateway: Sendable {
         call.request.model = target.model.model
         let writer = StreamState(call.writer.stream(stamp(asked)))
         let end = Collected()
-        let response = try await target.model.provider.answer(call.request) { event in
+        let pass: @Sendable (ModelEvent, [UInt8]) async throws -> Void = { event, comment in
             let bytes = writer.take(event)
             // The end goes out when the call is written down.
-            if case .finished = event { end.add(bytes) } else if !bytes.isEmpty { try await put(bytes) }
+            if case .finished = event { end.add(comment + bytes) } else if !bytes.isEmpty { try await put(bytes) }
         }
-        if let usage = response.usage { target.noteUsage(usage) }
+        let listener: ModelListener
+        if isGuarded, let guards = asked.guards {
+            listener = guards.listener(pass)
+        } else {
+            listener = { try await pass($0, []) }
+        }
+        do {
+            let response = try await target.model.provider.answer(call.request, tell: listener)
+            if let usage = response.usage { target.noteUsage(usage) }
+        } catch  where asked.guards?.isRefused == true {
+            return false  // nobody else is to be asked, and no provider was at fault
+        }
         try await put(end.bytes)
         return true
     }
@@ -178,17 +222,28 @@ struct ModelGateway: Sendable {
         }
     }
 
-    /// Turns texts into vectors. Whether the caller may ask for the model is for others to say.
+    /// Turns texts into vectors, and tells what guards have found in them. Whether the caller may ask for the model is
+    /// for others to say.
     ///
     /// - Throws: as ``answer(_:in:)``.
-    func embed(_ embedding: EmbeddingRequest, _ request: RouteRequest) async throws -> EmbeddingResponse {
+    func embed(
+        _ embedding: EmbeddingRequest, _ request: RouteRequest
+    ) async throws -> (vectors: EmbeddingResponse, found: String?) {
         let tokens = CallEstimate(embedding, price: nil).inputTokens
         let caller = try request.caller
         let meter = CallMeter(
             .embeddings, model: embedding.model, isStreamed: false, by: caller, tenant: tenant,
             request: request.id, clock: clock, random: random
         ) { tokens }
-        return try await models.run(
+        let guards = models.guards.guards(of: embedding.model, meter)
+        let passed: EmbeddingRequest
+        do throws(GatewayError) {
+            passed = try guards?.request(embedding) ?? embedding
+        } catch {
+            try await models.refuse(embedding.model, meter, as: error)
+            throw error
+        }
+        let vectors = try await models.run(
             embedding.model, meter, for: request, facts: { RouteFacts(inputTokens: tokens, outputTokensMax: 0) }
         ) { target in
             guard let provider = target.model.provider as? any EmbeddingProvider else {
@@ -196,19 +251,17 @@ struct ModelGateway: Sendable {
                     .invalidRequest, "the provider of '\(target.model.name)' has no embeddings; ask another model",
                     field: "model", code: "no_embeddings")
             }
-            var asked = embedding
+            var asked = passed
             asked.model = target.model.model
             let response = try await provider.embed(asked)
             if let usage = response.usage { target.noteUsage(usage) }
             return response
         }
+        return (vectors, guards?.text)
     }
 
     /// - Throws: ``GatewayError`` when there is no such model; what keeps models from being listed.
-    func checkModel(_ name: String) throws {
-        if models.aliases.contains(name) { return }
-        if models.runs.has(name) { try models.runs.check(name) } else { _ = try models.model(named: name) }
-    }
+    func checkModel(_ name: String) throws { try models.check(name) }
 
     /// On a machine without accounts any page that its user visits can reach the port: a program says that it means
     /// the gateway by showing a key, whichever it is. Of pages only those of this server get in, as the browser says.

@@ -47,6 +47,7 @@ extension ModelGateway {
         let name = asked.raw.model
         var scope = AnswerScope(
             tenant: tenant, dialect: CallDialect(rawValue: asked.dialect.name) ?? .engine, model: name)
+        scope.guards = asked.guards?.fingerprint ?? ""
         let deployments = table.route(name)?.reachable ?? []
         scope.answerers = Set(deployments.compactMap { table.deployment($0)?.model.description }).sorted()
         if let dialect = RelayDialect(rawValue: asked.dialect.name) {
@@ -99,7 +100,9 @@ extension ModelGateway {
             let response = try await withTimeout(Self.questionWaitMax, on: clock) {
                 try await embed(request, asked.request)
             }
-            guard let vector = response.vectors.first, vector.count <= AnswerLimits.dimensionsMax else { return nil }
+            guard let vector = response.vectors.vectors.first, vector.count <= AnswerLimits.dimensionsMax else {
+                return nil
+            }
             return UnitVector(vector)
         } catch {
             try Task.checkCancellation()
