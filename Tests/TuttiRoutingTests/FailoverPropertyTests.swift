@@ -206,7 +206,7 @@ struct FailoverPropertyTests {
                 #expect(now?.circuit != .open && now?.restsForMilliseconds == nil && now?.inFlight == 1)
                 clock.advance(by: .milliseconds(random.draw { Int.random(in: 0...4000, using: &$0) }))
                 if random.draw({ Int.random(in: 0..<8, using: &$0) }) == 0 {
-                    attempt.noteContent()
+                    try attempt.noteContent()
                     contents.note(1)
                 }
                 return try Self.anything(random)

@@ -133,9 +133,9 @@ struct FailoverTests {
             Samples.table([try Samples.deployment("a"), try Samples.deployment("b")]), clock: clock)
         let error = await world.fails { attempt in
             clock.advance(by: .seconds(1))
-            attempt.noteContent()
+            try attempt.noteContent()
             clock.advance(by: .seconds(5))
-            attempt.noteContent()
+            try attempt.noteContent()
             throw ModelError(.cutOff, .retry, "")
         }
         #expect((error as? ModelError)?.hasContent == true)

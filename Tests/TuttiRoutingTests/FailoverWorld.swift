@@ -47,6 +47,28 @@ final class FailoverWorld: Sendable {
         }
     }
 
+    /// Runs, with a second deployment beside the first where the route says so.
+    func hedge(
+        check: @escaping (String) -> ModelError? = { _ in nil }, _ answer: @escaping Answer
+    ) async throws -> String {
+        try await failover.run(
+            hedging: try plan(), tell: { outcome in self.log.withLock { $0.outcomes.append(outcome) } }, check: check
+        ) { attempt in
+            self.log.withLock { $0.asked.append(attempt.deployment.name) }
+            return try await answer(attempt)
+        }
+    }
+
+    /// Runs with checks of answers.
+    func run(check: @escaping (String) -> ModelError?, _ answer: @escaping Answer) async throws -> String {
+        try await failover.run(
+            try plan(), tell: { outcome in self.log.withLock { $0.outcomes.append(outcome) } }, check: check
+        ) { attempt in
+            self.log.withLock { $0.asked.append(attempt.deployment.name) }
+            return try await answer(attempt)
+        }
+    }
+
     /// Runs, and gives the error.
     func fails(timeLeft: Duration? = nil, _ answer: @escaping Answer) async -> (any Error)? {
         do {

@@ -144,6 +144,25 @@ struct RouteMistakeTests {
         #expect(Self.problems(yaml).isEmpty)
     }
 
+    @Test(arguments: [
+        ("checks: {}", FieldProblem.Rule.unusable), ("checks: {require: []}", .unusable),
+        ("checks: {require: [compleet]}", .value), ("checks: {without: ['']}", .value),
+        ("checks: {demand: [json]}", .unknownKey), ("hedge: 0s", .value), ("hedge: p99", .value),
+        ("hedge: 2m", .value), ("hedge: p95, retries: 0", .unusable), ("fallbacks: {check_faild: [a]}", .unknownName),
+    ])
+    func mistakesOfChecksAndHedges(_ line: String, _ rule: FieldProblem.Rule) {
+        #expect(Self.problems(Self.file(route: "deployments: [a], \(line)")).map(\.rule).contains(rule))
+    }
+
+    @Test func checksAndHedgesAreRead() throws {
+        let lines = "deployments: [a], hedge: 800ms, checks: {require: [json, complete], without: [I do not know]}"
+        let table = try RouteTable.read(Self.file(route: lines))
+        let route = try #require(table.route("r"))
+        #expect(route.hedge == .after(.milliseconds(800)))
+        #expect(route.checks == AnswerChecks([.json, .complete], without: ["I do not know"]))
+        #expect(try RouteTable.read(Self.file(route: "deployments: [a], hedge: p95")).route("r")?.hedge == .p95)
+    }
+
     // MARK: Limits
 
     private static func many(_ deployments: Int, routes: Int) -> String {

@@ -85,7 +85,7 @@ struct RouteTableTests {
 
     @Test func everyWordForAFailureIsReadBack() {
         for word in RouteFallbackCause.words { #expect(RouteFallbackCause(word)?.word == word) }
-        #expect(RouteFallbackCause.words.count == 19)
+        #expect(RouteFallbackCause.words.count == 20)
         #expect(RouteFallbackCause("retry")?.covers(ModelError(.overloaded, .retry, "")) == true)
         #expect(RouteFallbackCause("refused")?.covers(ModelError(.overloaded, .retry, "")) == false)
     }

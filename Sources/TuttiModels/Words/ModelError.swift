@@ -106,4 +106,6 @@ public struct ModelErrorCode: RawRepresentable, Sendable, Hashable, Codable {
     public static let malformed = ModelErrorCode(rawValue: "malformed_answer")
     /// The answer is larger than a limit of ours.
     public static let answerTooLarge = ModelErrorCode(rawValue: "answer_too_large")
+    /// The answer is whole, and does not pass a check of ours.
+    public static let checkFailed = ModelErrorCode(rawValue: "check_failed")
 }

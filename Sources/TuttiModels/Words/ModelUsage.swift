@@ -35,6 +35,21 @@ public struct ModelUsage: Sendable, Hashable, Codable {
     public var input: Int64 { Int64(clamping: Int128(uncachedInput) + Int128(cacheRead) + Int128(cacheWrite)) }
     /// All tokens sent and received.
     public var total: Int64 { Int64(clamping: Int128(input) + Int128(output)) }
+
+    /// This and that of another call. What both have cost is known where each is.
+    package func adding(_ other: ModelUsage) -> ModelUsage {
+        func sum(_ kind: KeyPath<ModelUsage, Int64>) -> Int64 {
+            Int64(clamping: Int128(self[keyPath: kind]) + Int128(other[keyPath: kind]))
+        }
+        var cost: USD?
+        if let reportedCost, let more = other.reportedCost {
+            cost = USD(microdollars: Int64(clamping: Int128(reportedCost.microdollars) + Int128(more.microdollars)))
+        }
+        return ModelUsage(
+            uncachedInput: sum(\.uncachedInput), cacheRead: sum(\.cacheRead), cacheWrite: sum(\.cacheWrite),
+            output: sum(\.output), reasoning: sum(\.reasoning), reportedCost: cost,
+            isEstimated: isEstimated || other.isEstimated)
+    }
 }
 
 extension ModelUsage {

@@ -1,5 +1,5 @@
 package import TuttiCore
-import TuttiModels
+package import TuttiModels
 package import TuttiRuntime
 
 /// Carries out plans: asks one deployment after the other until one answers, and tells the board how each did.
@@ -12,7 +12,7 @@ package import TuttiRuntime
 package final class Failover: Sendable {
     package let board: HealthBoard
     package let budget: RetryBudget
-    private let clock: any Timekeeper
+    let clock: any Timekeeper
     private let random: LockedGenerator
     private let settings: FailoverSettings
 
@@ -33,33 +33,62 @@ package final class Failover: Sendable {
     ///   - timeLeft: the time that the caller has; `nil` for any. No attempt begins and no wait goes on after it;
     ///     an attempt that goes on is not ended by it.
     ///   - tell: is told all attempts, at the end, however that is.
+    ///   - check: says why an answer is not to be taken, as a failure that may go on to another deployment. When none
+    ///     can be asked any more, the last such answer is given all the same.
     ///   - attempt: makes the call at the deployment and with the key that it is given.
     /// - Throws: what the last attempt threw; ``RouteError`` when nothing could be asked; `CancellationError` when the
     ///   task was cancelled in between.
     package func run<Output>(
         _ plan: RoutePlan, timeLeft: Duration? = nil, tell: (RouteOutcome) -> Void = { _ in },
-        attempt body: (RouteAttempt) async throws -> Output
+        check: @escaping (Output) -> ModelError? = { _ in nil }, attempt body: (RouteAttempt) async throws -> Output
+    ) async throws -> Output {
+        try await run(plan, timeLeft, tell, check) { seat, run in
+            let attempt = try begin(seat, &run)
+            let result: Result<Output, any Error>
+            do {
+                result = .success(try await body(attempt))
+            } catch {
+                result = .failure(error)
+            }
+            return try finish(attempt, result, &run)
+        }
+    }
+
+    func run<Output>(
+        _ plan: RoutePlan, _ timeLeft: Duration?, _ tell: (RouteOutcome) -> Void,
+        _ check: @escaping (Output) -> ModelError?, ask: (Seat, inout FailoverRun<Output>) async throws -> Output?
     ) async throws -> Output {
         budget.noteCall()
-        var run = FailoverRun(plan, until: timeLeft.map { clock.uptime() + $0 })
+        var run = FailoverRun(plan, until: timeLeft.map { clock.uptime() + $0 }, check: check)
         defer { tell(run.outcome) }
-        while true {
-            try Task.checkCancellation()
-            guard let (deployment, ticket) = seat(&run) else {
-                try await pause(&run)
-                continue
+        do {
+            while true {
+                try Task.checkCancellation()
+                guard let seat = seat(&run) else {
+                    try await pause(&run)
+                    continue
+                }
+                if let output = try await ask(seat, &run) { return output }
             }
-            if let output = try await ask(deployment, ticket, &run, body) { return output }
+        } catch {
+            guard !Task.isCancelled, !(error is CancellationError), let spare = run.takeSpare() else { throw error }
+            return spare
         }
     }
 
     // MARK: Attempts
 
-    /// Begins a call at the first deployment in line that takes it; `nil` when none does.
-    private func seat(_ run: inout FailoverRun) -> (Deployment, HealthTicket)? {
+    /// A deployment that takes the call.
+    struct Seat {
+        let deployment: Deployment
+        let ticket: HealthTicket
+    }
+
+    /// Takes a seat at the first deployment in line that has one; `nil` when none does.
+    func seat<Output>(_ run: inout FailoverRun<Output>) -> Seat? {
         while let deployment = run.course.line.first {
             switch board.begin(deployment.name, excluding: run.course.spentKeys, at: clock.uptime()) {
-            case .success(let ticket): return (deployment, ticket)
+            case .success(let ticket): return Seat(deployment: deployment, ticket: ticket)
             case .failure(let block):
                 run.obstacles[deployment.name] = block.obstacle
                 run.course.skip(deployment, block.obstacle)
@@ -68,46 +97,58 @@ package final class Failover: Sendable {
         return nil
     }
 
-    /// Makes one attempt.
+    /// Begins an attempt.
     ///
-    /// - Returns: `nil` when it failed and another one may follow.
-    private func ask<Output>(
-        _ deployment: Deployment, _ ticket: HealthTicket, _ run: inout FailoverRun,
-        _ body: (RouteAttempt) async throws -> Output
-    ) async throws -> Output? {
+    /// - Throws: the last error, when no other attempt may follow it.
+    func begin<Output>(
+        _ seat: Seat, _ run: inout FailoverRun<Output>, in race: HedgeRace? = nil
+    ) throws -> RouteAttempt {
         if let error = run.lastError, !mayRepeat(run) {
-            board.end(ticket, CallReport(.abandoned), at: clock.uptime())
+            board.end(seat.ticket, CallReport(.abandoned), at: clock.uptime())
             throw error
         }
-        run.course.begin(deployment)
-        let attempt = RouteAttempt(
-            number: run.course.attempts, deployment: deployment, ticket: ticket, clock: clock)
-        do {
-            let output = try await body(attempt)
-            end(attempt, ticket, .success, &run)
-            return output
-        } catch {
-            try fail(attempt, ticket, error, &run)
-            return nil
-        }
+        run.course.begin(seat.deployment)
+        return RouteAttempt(
+            number: run.course.attempts, deployment: seat.deployment, ticket: seat.ticket, race: race, clock: clock)
     }
 
-    private func mayRepeat(_ run: FailoverRun) -> Bool {
+    /// Notes what an attempt has come to.
+    ///
+    /// - Returns: its answer; `nil` when there is none that is taken, and another attempt may follow.
+    /// - Throws: its error, when no other attempt may follow.
+    func finish<Output>(
+        _ attempt: RouteAttempt, _ result: Result<Output, any Error>, _ run: inout FailoverRun<Output>
+    ) throws -> Output? {
+        switch result {
+        case .success(let output):
+            // Nobody else is asked for a caller that has left.
+            guard !Task.isCancelled, let refusal = run.check(output) else {
+                end(attempt, .success, &run)
+                return output
+            }
+            run.keep(output)
+            try fail(attempt, refusal, &run)
+        case .failure(let error): try fail(attempt, error, &run)
+        }
+        return nil
+    }
+
+    func mayRepeat<Output>(_ run: FailoverRun<Output>) -> Bool {
         run.until.map { clock.uptime() < $0 } ?? true && budget.take()
     }
 
     /// Notes how an attempt failed.
     ///
     /// - Throws: its error, when no other attempt may follow.
-    private func fail(
-        _ attempt: RouteAttempt, _ ticket: HealthTicket, _ error: any Error, _ run: inout FailoverRun
+    private func fail<Output>(
+        _ attempt: RouteAttempt, _ error: any Error, _ run: inout FailoverRun<Output>
     ) throws {
         let isCancelled = Task.isCancelled || error is CancellationError
         guard !isCancelled, !attempt.isEndedByListener, var failure = error as? ModelError else {
-            end(attempt, ticket, .abandoned, &run, word: isCancelled ? "cancelled" : "listener")
+            end(attempt, .abandoned, &run, word: isCancelled ? "cancelled" : "listener")
             throw error
         }
-        end(attempt, ticket, .failed(failure), &run, word: failure.code)
+        end(attempt, .failed(failure), &run, word: failure.code)
         if attempt.hasContent { failure.hasContent = true }
         guard !failure.hasContent else { throw failure }
         let now = clock.uptime()
@@ -118,13 +159,12 @@ package final class Failover: Sendable {
         run.lastError = failure
     }
 
-    private func end(
-        _ attempt: RouteAttempt, _ ticket: HealthTicket, _ ending: CallReport.Ending, _ run: inout FailoverRun,
-        word: String? = nil
+    func end<Output>(
+        _ attempt: RouteAttempt, _ ending: CallReport.Ending, _ run: inout FailoverRun<Output>, word: String? = nil
     ) {
         let (now, report) = (clock.uptime(), attempt.report(ending))
-        board.end(ticket, report, at: now)
-        run.note(attempt, report, word: word, took: now - ticket.begun)
+        board.end(attempt.ticket, report, at: now)
+        run.note(attempt, report, word: word, took: now - attempt.ticket.begun)
     }
 
     // MARK: Waits
@@ -132,7 +172,7 @@ package final class Failover: Sendable {
     /// Waits until one of those that may be asked again is likely to be free.
     ///
     /// - Throws: the last error, or why nothing could be asked, when no wait that is allowed helps.
-    private func pause(_ run: inout FailoverRun) async throws {
+    private func pause<Output>(_ run: inout FailoverRun<Output>) async throws {
         let again = run.course.again
         guard !again.isEmpty else { throw run.error }
         let now = clock.uptime()
@@ -166,8 +206,8 @@ package final class Failover: Sendable {
     }
 
     /// How long the call may still wait for a slot; `nil` when it may not, or when none is near.
-    private func queueLeft(
-        _ run: inout FailoverRun, _ full: Set<String>, _ snapshots: [String: HealthSnapshot], at now: Duration
+    private func queueLeft<Output>(
+        _ run: inout FailoverRun<Output>, _ full: Set<String>, _ snapshots: [String: HealthSnapshot], at now: Duration
     ) -> Duration? {
         guard !full.isEmpty, let most = run.plan.route.queueDeadline else { return nil }
         let until = run.queueUntil ?? now + most
@@ -183,7 +223,9 @@ package final class Failover: Sendable {
         return isNear ? until - now : nil
     }
 
-    private func waitForSlot(of full: Set<String>, atMost limit: Duration, _ run: FailoverRun) async throws {
+    private func waitForSlot<Output>(
+        of full: Set<String>, atMost limit: Duration, _ run: FailoverRun<Output>
+    ) async throws {
         let nudge = Nudge()
         guard let id = board.enlist(full, nudge) else { throw run.error }
         defer { board.dismiss(id) }

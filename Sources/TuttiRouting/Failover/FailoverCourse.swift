@@ -29,6 +29,9 @@ struct FailoverCourse: Sendable {
 
     private var attemptsMax: Int { plan.route.retries + 1 }
 
+    /// Whether one more attempt may be made.
+    var hasAttemptLeft: Bool { attempts < attemptsMax }
+
     /// Notes that an attempt has begun at a deployment, and takes it out of the line.
     mutating func begin(_ deployment: Deployment) {
         attempts += 1
@@ -74,7 +77,7 @@ struct FailoverCourse: Sendable {
             if error.kind == .contextTooLong { dropSmaller(than: deployment) }
         }
         let isMendable = error.classification != .never || error.isFaultOfKey || isDiverted
-        guard isMendable, attempts < attemptsMax else { return .giveUp }
+        guard isMendable, hasAttemptLeft else { return .giveUp }
         return line.isEmpty && again.isEmpty ? .giveUp : .goOn
     }
 

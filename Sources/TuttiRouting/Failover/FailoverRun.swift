@@ -2,7 +2,7 @@ import TuttiCore
 import TuttiModels
 
 /// What is known of a call while its plan is carried out.
-struct FailoverRun {
+struct FailoverRun<Output> {
     let plan: RoutePlan
     var course: FailoverCourse
     /// When the caller's time is up.
@@ -15,9 +15,14 @@ struct FailoverRun {
     /// What stood in the way of those that were not asked in this round.
     var obstacles: [String: RouteObstacle] = [:]
     private(set) var outcome: RouteOutcome
+    /// Says why an answer is not to be taken while another deployment can be asked.
+    let check: (Output) -> ModelError?
+    /// The latest answer that was not taken: better than none.
+    private(set) var spare: Output?
 
-    init(_ plan: RoutePlan, until: Duration?) {
+    init(_ plan: RoutePlan, until: Duration?, check: @escaping (Output) -> ModelError?) {
         self.plan = plan
+        self.check = check
         self.until = until
         course = FailoverCourse(plan)
         outcome = RouteOutcome(route: plan.route.alias)
@@ -37,12 +42,21 @@ struct FailoverRun {
         obstacles = [:]
     }
 
+    mutating func keep(_ output: Output) { spare = output }
+
+    /// The answer that was not taken is given all the same.
+    mutating func takeSpare() -> Output? {
+        guard let spare else { return nil }
+        outcome.isSuccess = true
+        return spare
+    }
+
     mutating func note(_ attempt: RouteAttempt, _ report: CallReport, word: String?, took: Duration) {
         outcome.attempts.append(
             RouteOutcome.Attempt(
                 deployment: attempt.deployment.name, model: attempt.deployment.model, key: attempt.key, error: word,
                 durationMilliseconds: took.milliseconds, firstTokenMilliseconds: report.firstToken?.milliseconds,
                 usage: report.usage, cost: report.cost))
-        outcome.isSuccess = report.ending == .success
+        if report.ending == .success { outcome.isSuccess = true }
     }
 }

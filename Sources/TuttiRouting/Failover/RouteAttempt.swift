@@ -18,21 +18,32 @@ package final class RouteAttempt: Sendable {
     package let deployment: Deployment
     /// The name of the stored secret to use; `nil` where none is needed.
     package let key: SecretName?
+    let ticket: HealthTicket
+    /// Where it runs beside another attempt.
+    let race: HedgeRace?
     private let begun: Duration
     private let clock: any Timekeeper
     private let state = Mutex(State())
 
-    init(number: Int, deployment: Deployment, ticket: HealthTicket, clock: any Timekeeper) {
+    init(number: Int, deployment: Deployment, ticket: HealthTicket, race: HedgeRace? = nil, clock: any Timekeeper) {
         self.number = number
+        self.ticket = ticket
+        self.race = race
         self.deployment = deployment
         key = ticket.key
         begun = ticket.begun
         self.clock = clock
     }
 
+    /// Whether another attempt beside it has answered first: nothing of this one may go on to the caller.
+    package var hasLost: Bool { race?.hasLost(number) ?? false }
+
     /// Says that a part of the answer is going on to the caller: from now on there is no other attempt. The first time
     /// is the time to the first token.
-    package func noteContent() {
+    ///
+    /// - Throws: `CancellationError` when it has lost against another attempt.
+    package func noteContent() throws(CancellationError) {
+        if let race, !race.claim(number) { throw CancellationError() }
         let now = clock.uptime()
         state.withLock { state in
             if state.firstToken == nil { state.firstToken = max(.zero, now - begun) }

@@ -6,7 +6,7 @@ package struct RouteOutcome: Sendable, Hashable, Codable {
     package var route: String
     /// In their order; empty when nothing could be asked.
     package var attempts: [Attempt]
-    /// Whether the last one succeeded.
+    /// Whether one of them has brought the answer.
     package var isSuccess: Bool
 
     /// One attempt.
@@ -15,7 +15,7 @@ package struct RouteOutcome: Sendable, Hashable, Codable {
         package var model: ModelReference
         package var key: SecretName?
         /// The word of the error; `nil` for a success, `cancelled` when the call was given up, `listener` when whoever
-        /// listened ended it.
+        /// listened ended it, `overtaken` when another one beside it was faster.
         package var error: String?
         package var durationMilliseconds: Int64
         package var firstTokenMilliseconds: Int64?
@@ -50,6 +50,21 @@ package struct RouteOutcome: Sendable, Hashable, Codable {
         self.route = route
         self.attempts = attempts
         self.isSuccess = isSuccess
+    }
+
+    /// What all attempts have used and cost, where more than one has.
+    ///
+    /// - Parameter usage: that of the one whose answer or error is told.
+    func usage(ofLast usage: ModelUsage?) -> ModelUsage? {
+        let used = attempts.compactMap { attempt in
+            attempt.usage.map { usage in
+                var usage = usage
+                usage.reportedCost = attempt.cost
+                return usage
+            }
+        }
+        guard used.count > 1 else { return usage ?? used.first }
+        return used.dropFirst().reduce(used[0]) { $0.adding($1) }
     }
 
     private enum CodingKeys: String, CodingKey {

@@ -1,3 +1,4 @@
+import Synchronization
 package import TuttiCore
 package import TuttiModels
 
@@ -49,25 +50,76 @@ package struct RoutedProvider: ModelProvider {
         self.done = done
     }
 
-    /// Asks the route that the request names as its model.
+    /// Asks the route that the request names as its model. Where the route checks answers, nothing is told of one
+    /// before it is taken. A second deployment is never asked beside the first.
     ///
+    /// - Returns: the answer, with what all attempts have used and cost.
     /// - Throws: what the last attempt threw; ``RouteError`` when there is no such route or nothing could be asked;
     ///   `CancellationError`; what `tell` throws.
     package func answer(_ request: ModelRequest, tell: ModelListener) async throws -> ModelResponse {
         let plan = try router.plan(request.model, for: facts(request))
         decided(plan.decision)
-        return try await router.failover.run(plan, timeLeft: timeLeft(), tell: done) { attempt in
-            let target = try await resolve(attempt.deployment, attempt.key)
-            var request = request
-            request.model = target.model
-            do {
-                var response = try await ask(target.provider, request, attempt, tell)
-                response.usage = note(response.usage, attempt)
-                return response
-            } catch var error as ModelError {
-                error.usage = note(error.usage, attempt)  // the provider may want money for it
-                throw error
-            }
+        var outcome = RouteOutcome(route: plan.route.alias)
+        let note = { (told: RouteOutcome) in
+            outcome = told
+            done(told)
+        }
+        do {
+            var response =
+                if let checks = plan.route.checks {
+                    try await checked(request, plan, by: checks, note, tell)
+                } else {
+                    try await router.failover.run(plan, timeLeft: timeLeft(), tell: note) { attempt in
+                        try await ask(request, attempt) { event in try await pass(event, of: attempt, to: tell) }
+                    }
+                }
+            response.usage = outcome.usage(ofLast: response.usage)
+            return response
+        } catch var error as ModelError {
+            error.usage = outcome.usage(ofLast: error.usage)
+            throw error
+        }
+    }
+
+    /// An answer of which nothing was told yet.
+    private struct Unheard: Sendable {
+        var response: ModelResponse
+        var events: [ModelEvent]
+        var refusal: ModelError?
+    }
+
+    private func checked(
+        _ request: ModelRequest, _ plan: RoutePlan, by checks: AnswerChecks, _ note: (RouteOutcome) -> Void,
+        _ tell: ModelListener
+    ) async throws -> ModelResponse {
+        let taken = try await router.failover.run(
+            plan, timeLeft: timeLeft(), tell: note, check: { (answer: Unheard) in answer.refusal }
+        ) { attempt in
+            let events = Mutex<[ModelEvent]>([])
+            let response = try await ask(request, attempt) { event in events.withLock { $0.append(event) } }
+            let unmet = checks.unmet(by: response, to: request)
+            return Unheard(
+                response: response, events: events.withLock { $0 },
+                refusal: unmet.map { AnswerChecks.failure($0, response.usage) })
+        }
+        for event in taken.events { try await tell(event) }
+        return taken.response
+    }
+
+    /// Makes one attempt.
+    private func ask(
+        _ request: ModelRequest, _ attempt: RouteAttempt, _ tell: ModelListener
+    ) async throws -> ModelResponse {
+        let target = try await resolve(attempt.deployment, attempt.key)
+        var request = request
+        request.model = target.model
+        do {
+            var response = try await target.provider.answer(request, tell: tell)
+            response.usage = note(response.usage, attempt)
+            return response
+        } catch var error as ModelError {
+            error.usage = note(error.usage, attempt)  // the provider may want money for it
+            throw error
         }
     }
 
@@ -83,17 +135,13 @@ package struct RoutedProvider: ModelProvider {
     }
 
     /// Whatever has been told cannot be told again, so from the first event on there is no other attempt.
-    private func ask(
-        _ provider: any ModelProvider, _ request: ModelRequest, _ attempt: RouteAttempt, _ tell: ModelListener
-    ) async throws -> ModelResponse {
-        try await provider.answer(request) { event in
-            attempt.noteContent()
-            do {
-                try await tell(event)
-            } catch {
-                attempt.noteListenerFailure()
-                throw error
-            }
+    private func pass(_ event: ModelEvent, of attempt: RouteAttempt, to tell: ModelListener) async throws {
+        try attempt.noteContent()
+        do {
+            try await tell(event)
+        } catch {
+            attempt.noteListenerFailure()
+            throw error
         }
     }
 }

@@ -45,7 +45,7 @@ extension ModelError {
     package var isFaultOfDeployment: Bool {
         switch kind {
         case .rateLimited, .quotaExhausted, .unauthenticated, .forbidden, .contextTooLong, .requestTooLarge,
-            .answerTooLarge, .badRequest, .refused:
+            .answerTooLarge, .badRequest, .refused, .checkFailed:
             false
         case .timedOut, .cutOff, .unreachable, .overloaded, .modelNotFound: true
         default: classification != .never

@@ -67,6 +67,8 @@ package struct RoutePlan: Sendable, Hashable {
     /// Where a failure leads, in the order of the route.
     package var fallbacks: [Fallback]
     package var decision: RouteDecision
+    /// Whether the answer is given piece by piece.
+    package var isStreamed = true
 
     /// Where one kind of failure leads.
     package struct Fallback: Sendable, Hashable {

@@ -16,6 +16,8 @@ package struct RouteFacts: Sendable, Hashable, Codable {
     package var priority: RoutePriority
     /// Words for what is to be done, for routes that score.
     package var task: String?
+    /// Whether the answer is given piece by piece.
+    package var isStreamed = true
 
     package init(
         inputTokens: Int64 = 0, outputTokensMax: Int64 = Int64(CallEstimate.outputTokensDefault),
@@ -47,6 +49,7 @@ package struct RouteFacts: Sendable, Hashable, Codable {
 
     private enum CodingKeys: String, CodingKey {
         case region, session, priority, task
+        case isStreamed = "streamed"
         case inputTokens = "input_tokens"
         case outputTokensMax = "output_tokens_max"
         case needsTools = "needs_tools"

@@ -65,13 +65,15 @@ package struct RoutePlanner: Sendable {
             fallbacks: Dictionary(
                 fallbacks.map { ($0.cause.word, $0.candidates.map(\.verdict)) }, uniquingKeysWith: { $1 }),
             foreseen: foreseen?.word, isExploration: ranking.isExploration, isSticky: ranking.isSticky)
-        return RoutePlan(
+        var plan = RoutePlan(
             route: route, candidates: ranked.map(\.deployment),
             fallbacks: fallbacks.map { fallback in
                 let kept = fallback.candidates.filter { $0.verdict.dropped == nil }
                 return RoutePlan.Fallback(fallback.cause, to: kept.map(\.deployment))
             },
             decision: decision)
+        plan.isStreamed = facts.isStreamed
+        return plan
     }
 
     /// Where a conversation goes that is known to be too long for all that would be asked: no provider need say it.

@@ -14,6 +14,7 @@ struct RouteDraft: Sendable {
 extension RouteTableReader {
     private static let routeKeys = [
         "strategy", "scoring", "deployments", "fallbacks", "constraints", "stickiness", "queue_deadline", "retries",
+        "checks", "hedge",
     ]
 
     mutating func draft(_ alias: String, _ node: FieldNode) -> RouteDraft {
@@ -31,6 +32,13 @@ extension RouteTableReader {
             fields.number(members["retries"], 0...Int64(RouteLimits.retriesMax)).map { Int($0) }
             ?? RouteLimits.retriesDefault
         if let node = members["constraints"] { route.constraints = constraints(node) }
+        if let node = members["checks"] { route.checks = checks(node) }
+        if let node = members["hedge"] {
+            route.hedge = hedge(node)
+            if route.retries == 0 {
+                fields.note(node, .unusable, "asks a second deployment, and retries: 0 allows none; raise retries")
+            }
+        }
         var draft = RouteDraft(route: route, node: node)
         draft.entries = entries(members["deployments"])
         if let node = members["fallbacks"] { draft.fallbacks = fallbacks(node) }
@@ -79,6 +87,31 @@ extension RouteTableReader {
             }
             return (cause, entries(value))
         }
+    }
+
+    private mutating func checks(_ node: FieldNode) -> AnswerChecks? {
+        let members = fields.members(node, of: "checks", known: ["require", "without"])
+        var checks = AnswerChecks()
+        if let node = members["require"] {
+            let words = distinct(node) { fields, item in
+                fields.choice(item, of: AnswerChecks.Demand.self)?.rawValue
+            }
+            checks.demands = Set(words.compactMap { AnswerChecks.Demand(rawValue: $0) })
+        }
+        if let node = members["without"] {
+            checks.phrases = distinct(node) { fields, item in fields.text(item, max: RouteLimits.phraseLengthMax) }
+        }
+        if checks.demands.isEmpty, checks.phrases.isEmpty {
+            fields.note(
+                node, .unusable,
+                "asks nothing of an answer; name something, such as require: [complete], or leave the key out")
+            return nil
+        }
+        return checks
+    }
+
+    private mutating func hedge(_ node: FieldNode) -> HedgeDelay? {
+        node.text == "p95" ? .p95 : fields.duration(node, max: RouteLimits.hedgeMax).map { .after($0) }
     }
 
     private mutating func constraints(_ node: FieldNode) -> RouteConstraints {

@@ -18,11 +18,16 @@ package struct ModelRoute: Sendable, Hashable {
     package var queueDeadline: Duration?
     /// The most attempts after the first one, over all deployments.
     package var retries: Int
+    /// What answers have to be like; `nil` where all are taken.
+    package var checks: AnswerChecks?
+    /// When a second deployment is asked beside one that has not answered yet; `nil` for never.
+    package var hedge: HedgeDelay?
 
     package init(
         alias: String, strategy: RouteStrategy = .order, scoring: ScoringProfile = .balanced, deployments: [String],
         fallbacks: [RouteFallback] = [], constraints: RouteConstraints = RouteConstraints(),
-        stickiness: RouteStickiness = .none, queueDeadline: Duration? = nil, retries: Int = RouteLimits.retriesDefault
+        stickiness: RouteStickiness = .none, queueDeadline: Duration? = nil, retries: Int = RouteLimits.retriesDefault,
+        checks: AnswerChecks? = nil, hedge: HedgeDelay? = nil
     ) {
         self.alias = alias
         self.strategy = strategy
@@ -33,6 +38,8 @@ package struct ModelRoute: Sendable, Hashable {
         self.stickiness = stickiness
         self.queueDeadline = queueDeadline
         self.retries = retries
+        self.checks = checks
+        self.hedge = hedge
     }
 
     /// The names of all deployments that a call may come to, each once.
@@ -65,6 +72,17 @@ package enum ScoringProfile: String, Sendable, Hashable, Codable, CaseIterable {
 /// Whether calls of one session stay with one deployment.
 package enum RouteStickiness: String, Sendable, Hashable, Codable, CaseIterable {
     case none, session
+}
+
+/// How long a deployment may be silent until another one is asked beside it.
+package enum HedgeDelay: Sendable, Hashable {
+    case after(Duration)
+    /// As long as 19 of 20 calls take there to their first word, or to their end where they are answered in one piece.
+    /// Where that is not known nobody else is asked.
+    case p95
+
+    /// Of fewer calls nobody can say how long 19 of 20 take.
+    package static let callsMin = 20
 }
 
 /// What a deployment has to keep to be asked by a route.
@@ -109,7 +127,7 @@ package enum RouteFallbackCause: Sendable, Hashable {
     private static let codes: [ModelErrorCode] = [
         .badRequest, .unauthenticated, .forbidden, .modelNotFound, .requestTooLarge, .contextTooLong, .refused,
         .rateLimited, .quotaExhausted, .overloaded, .providerFailed, .timedOut, .unreachable, .cutOff, .malformed,
-        .answerTooLarge,
+        .answerTooLarge, .checkFailed,
     ]
 
     /// Reads a word; `nil` for one that is not among ``words``.

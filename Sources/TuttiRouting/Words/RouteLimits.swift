@@ -22,6 +22,10 @@ package enum RouteLimits {
     package static let retriesDefault = 3
     /// The longest that a call may wait for a slot; who waits longer has gone.
     package static let queueDeadlineMax = Duration.seconds(60)
+    /// The longest that a deployment may be silent before another one is asked beside it.
+    package static let hedgeMax = Duration.seconds(60)
+    /// Bytes of one phrase that an answer must not have.
+    package static let phraseLengthMax = 200
     /// The longest that an answer may be kept.
     package static let answerLifetimeMax = Duration.seconds(30 * 86_400)
     /// Bytes of answers that may be kept in memory, and on the disk.

@@ -8,15 +8,27 @@ import TuttiRuntime
 
 /// What is known of a call while it goes on: in the end the line of the ledger.
 final class CallMeter: Sendable {
-    private struct State {
+    fileprivate struct State {
         var line: CallLine
         var first: Duration?
-        var usage: ModelUsage?
+        var attempts: [Attempt] = []
+        /// The attempt whose answer goes to the client; `nil` before that is known.
+        var answering: Int?
         var bytes = 0
         var rates = CallRates()
+        var checksField: String?
         var cacheFields: [(name: String, value: String)] = []
         /// The code of what a guard has refused.
         var refusal: String?
+    }
+
+    /// What one attempt has used: a provider wants money also for an answer that nobody took.
+    fileprivate struct Attempt {
+        let model: String
+        let deployment: String?
+        let key: SecretName?
+        var usage: ModelUsage?
+        var cost: USD?
     }
 
     private let state: Mutex<State>
@@ -50,8 +62,8 @@ final class CallMeter: Sendable {
     /// What names the call in the ledger.
     var id: CallID { state.withLock { $0.line.id } }
 
-    /// Who has answered or failed last, as `PROVIDER/NAME`.
-    var providerModel: String? { state.withLock { $0.line.route.providerModel } }
+    /// Who answers, has answered or failed last, as `PROVIDER/NAME`.
+    var providerModel: String? { state.withLock { $0.attempt?.model ?? $0.line.route.providerModel } }
 
     /// What is left of the rates of the caller.
     var rates: CallRates { state.withLock { $0.rates } }
@@ -60,6 +72,16 @@ final class CallMeter: Sendable {
 
     /// What the head of the answer tells of the cache; nothing where it was not asked.
     var cacheFields: [(name: String, value: String)] { state.withLock { $0.cacheFields } }
+
+    /// What the head of the answer tells of the checks of its route; `nil` where there are none.
+    var checksField: String? { state.withLock { $0.checksField } }
+
+    /// An answer has been checked.
+    ///
+    /// - Parameter unmet: what it is not.
+    func noteChecks(unmet: String?) {
+        state.withLock { $0.checksField = unmet.map { "failed=\($0)" } ?? "passed" }
+    }
 
     /// The cache has nothing.
     func noteMiss() {
@@ -95,7 +117,10 @@ final class CallMeter: Sendable {
 
     /// What the call has taken, once it has ended, and whether nobody has counted it.
     var taken: (tokens: CallTokens, cost: USD, isEstimated: Bool) {
-        state.withLock { ($0.line.tokens, $0.line.cost, $0.line.isEstimated) }
+        state.withLock { state in
+            state.sum()
+            return (state.line.tokens, state.line.cost, state.line.isEstimated)
+        }
     }
 
     /// The run that answers, where one does.
@@ -111,15 +136,17 @@ final class CallMeter: Sendable {
     func noteRefusal(_ failure: GatewayError) { state.withLock { $0.refusal = failure.code } }
 
     /// Another attempt begins.
-    func begin(_ name: String, deployment: String?, key: SecretName?) {
+    ///
+    /// - Returns: what it is called here.
+    func begin(_ name: String, deployment: String?, key: SecretName?) -> Int {
         state.withLock { state in
-            state.line.attempts += 1
-            state.line.route.deployment = deployment
-            state.line.route.providerModel = name
-            state.line.providerKey = key?.text
-            state.usage = nil
+            state.attempts.append(Attempt(model: name, deployment: deployment, key: key))
+            return state.attempts.count - 1
         }
     }
+
+    /// The answer of an attempt goes to the client.
+    func noteAnswer(of attempt: Int) { state.withLock { $0.answering = attempt } }
 
     /// More of the answer has gone to the client.
     func noteBytes(_ count: Int) {
@@ -130,14 +157,25 @@ final class CallMeter: Sendable {
         }
     }
 
-    func noteUsage(_ usage: ModelUsage, cost: USD?) {
+    /// What an attempt has used by now, and what that has cost; `nil` for what nobody knows.
+    func noteUsage(_ usage: ModelUsage, cost: USD?, of attempt: Int) {
         state.withLock { state in
-            state.usage = usage
-            state.line.tokens = CallTokens(usage)
-            state.line.isEstimated = usage.isEstimated
-            state.line.cost = cost ?? USD(microdollars: 0)
-            state.line.isPriced = cost != nil
+            state.attempts[attempt].usage = usage
+            state.attempts[attempt].cost = cost
         }
+    }
+
+    /// An attempt was ended that nobody has counted: what was sent there has to be paid.
+    func noteEnded(_ attempt: Int, price: (ModelUsage) -> USD?) {
+        guard state.withLock({ $0.attempts[attempt].usage == nil }) else { return }
+        let usage = ModelUsage(uncachedInput: inputTokens(), isEstimated: true)
+        noteUsage(usage, cost: price(usage), of: attempt)
+    }
+
+    /// What a run has used that nobody waits for any more.
+    @Sendable func noteLost(_ usage: ModelUsage) {
+        let last = state.withLock { $0.attempts.count - 1 }
+        if last >= 0 { noteUsage(usage, cost: usage.reportedCost, of: last) }
     }
 
     /// The line of a call that has ended.
@@ -147,14 +185,17 @@ final class CallMeter: Sendable {
     ///   - price: what tokens that nobody has counted cost.
     func line(failedWith error: (any Error)?, price: (ModelUsage) -> USD?) -> CallLine {
         let now = clock.uptime()
-        let missing = state.withLock { $0.usage == nil && $0.line.attempts > 0 && ($0.bytes > 0 || error == nil) }
-        if missing {
+        let missing = state.withLock { state in
+            state.attempt.map { $0.usage == nil && (state.bytes > 0 || error == nil) } ?? false
+        }
+        if missing, let last = state.withLock({ $0.last }) {
             // Somebody has worked for it and will want money: a guess from above, which the line says.
             var usage = ModelUsage(uncachedInput: inputTokens(), isEstimated: true)
             usage.output = Int64(state.withLock { $0.bytes }) / CallEstimate.bytesPerToken
-            noteUsage(usage, cost: price(usage))
+            noteUsage(usage, cost: price(usage), of: last)
         }
         return state.withLock { state in
+            state.sum()
             state.line.durationMilliseconds = (now - begun).milliseconds
             state.line.firstTokenMilliseconds = state.first?.milliseconds
             if let refusal = state.refusal {
@@ -172,5 +213,31 @@ final class CallMeter: Sendable {
             state.line.error = isCancelled ? "cancelled" : (error as? any CodedError)?.code ?? failure.code
             return state.line
         }
+    }
+}
+
+extension CallMeter.State {
+    /// The attempt that the call is told by.
+    var last: Int? { answering ?? (attempts.isEmpty ? nil : attempts.count - 1) }
+
+    var attempt: CallMeter.Attempt? { last.map { attempts[$0] } }
+
+    /// Puts what all attempts have used into the line, and which way the answer came.
+    mutating func sum() {
+        guard let attempt else { return }
+        line.attempts = attempts.count
+        line.route.deployment = attempt.deployment
+        line.route.providerModel = attempt.model
+        line.providerKey = attempt.key?.text
+        let used = attempts.filter { $0.usage != nil }
+        line.tokens = CallTokens()
+        var cost: Int128 = 0
+        for attempt in used {
+            if let usage = attempt.usage { line.tokens += CallTokens(usage) }
+            cost += Int128(attempt.cost?.microdollars ?? 0)
+        }
+        line.cost = USD(microdollars: Int64(clamping: cost))
+        line.isEstimated = used.contains { $0.usage?.isEstimated == true }
+        line.isPriced = !used.isEmpty && !used.contains { $0.cost == nil }
     }
 }

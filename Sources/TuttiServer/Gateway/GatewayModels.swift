@@ -45,17 +45,20 @@ final class GatewayModels: Sendable {
     /// - Parameters:
     ///   - request: of whoever is held to limits.
     ///   - facts: what a route, or a limit, has to know of the request.
+    ///   - isAlone: no deployment is asked beside another one, whatever the route says.
+    ///   - check: says why an answer is not to be taken while another deployment can be asked.
     ///   - body: one attempt; what it throws as a ``ModelError`` may go on to another deployment.
     /// - Throws: ``GatewayError`` when there is no such model or nothing could be asked; what the last attempt threw.
     func run<Output: Sendable>(
         _ name: String, _ meter: CallMeter, for request: RouteRequest, facts: () -> RouteFacts,
-        _ body: (GatewayTarget) async throws -> Output
+        isAlone: Bool = false, check: @escaping @Sendable (Output) -> ModelError? = { _ in nil },
+        _ body: @escaping @Sendable (GatewayTarget) async throws -> Output
     ) async throws -> Output {
-        let way = try await way(to: name, request, meter, facts)
+        let way = try await way(to: name, request, meter, isAlone, facts)
         let permit = try await permit(request, name, way, meter, facts)
         let result: Result<Output, any Error>
         do {
-            result = .success(try await ask(way, meter, body))
+            result = .success(try await ask(way, meter, check, body))
         } catch {
             result = .failure(error)
         }
@@ -89,9 +92,20 @@ final class GatewayModels: Sendable {
         case run(Model)
         case plan(RoutePlan)
 
+        /// How many answers may have to be paid.
+        private var answersMax: Int64 {
+            guard case .plan(let plan) = self else { return 1 }
+            let attempts = plan.route.retries + 1
+            if plan.route.checks != nil { return Int64(min(attempts, plan.route.reachable.count)) }
+            return plan.route.hedge == nil ? 1 : Int64(min(attempts, 2))
+        }
+
         /// What a call may take, wherever it goes.
         func needs(_ facts: RouteFacts, _ router: ModelRouter, at time: Timestamp) -> CallAllowance.Needs {
-            CallAllowance.Needs(inputTokens: facts.inputTokens, outputTokensMax: facts.outputTokensMax) { usage in
+            CallAllowance.Needs(
+                inputTokens: facts.inputTokens.times(answersMax),
+                outputTokensMax: facts.outputTokensMax.times(answersMax)
+            ) { usage in
                 switch self {
                 case .model(let model), .run(let model): return model.price(at: time)?.cost(of: usage)
                 case .plan(let plan):
@@ -118,17 +132,19 @@ final class GatewayModels: Sendable {
 
     @inline(never)
     private func way(
-        to name: String, _ request: RouteRequest, _ meter: CallMeter, _ facts: () -> RouteFacts
+        to name: String, _ request: RouteRequest, _ meter: CallMeter, _ isAlone: Bool, _ facts: () -> RouteFacts
     ) async throws -> Way {
-        if router.table.route(name) != nil { return try plan(name, facts()) }
+        if router.table.route(name) != nil { return try plan(name, facts(), isAlone) }
         if let run = try await runs.model(named: name, request, meter) { return .run(run) }
         return .model(try model(named: name))
     }
 
     @inline(never)
-    private func plan(_ name: String, _ facts: RouteFacts) throws(GatewayError) -> Way {
+    private func plan(_ name: String, _ facts: RouteFacts, _ isAlone: Bool) throws(GatewayError) -> Way {
         do throws(RouteError) {
-            return .plan(try router.plan(name, for: facts))
+            var plan = try router.plan(name, for: facts)
+            if isAlone { plan.route.hedge = nil }
+            return .plan(plan)
         } catch {
             throw GatewayError(error)
         }
@@ -136,10 +152,11 @@ final class GatewayModels: Sendable {
 
     @inline(never)
     private func ask<Output: Sendable>(
-        _ way: Way, _ meter: CallMeter, _ body: (GatewayTarget) async throws -> Output
+        _ way: Way, _ meter: CallMeter, _ check: @escaping @Sendable (Output) -> ModelError?,
+        _ body: @escaping @Sendable (GatewayTarget) async throws -> Output
     ) async throws -> Output {
         switch way {
-        case .plan(let plan): try await routed(plan, meter, body)
+        case .plan(let plan): try await routed(plan, meter, check, body)
         case .model(let model), .run(let model): try await direct(model, meter, body)
         }
     }
@@ -191,13 +208,15 @@ final class GatewayModels: Sendable {
     private func direct<Output>(
         _ model: Model, _ meter: CallMeter, _ body: (GatewayTarget) async throws -> Output
     ) async throws -> Output {
-        meter.begin(model.name, deployment: nil, key: nil)
+        let attempt = meter.begin(model.name, deployment: nil, key: nil)
         let note: @Sendable (ModelUsage) -> Void = { [clock] usage in
-            meter.noteUsage(usage, cost: usage.reportedCost ?? model.price(at: clock.now())?.cost(of: usage))
+            let cost = usage.reportedCost ?? model.price(at: clock.now())?.cost(of: usage)
+            meter.noteUsage(usage, cost: cost, of: attempt)
         }
         do {
             return try await body(
-                GatewayTarget(model: model, deployment: nil, key: nil, noteContent: {}, noteUsage: note))
+                GatewayTarget(
+                    model: model, deployment: nil, key: nil, attempt: attempt, noteContent: {}, noteUsage: note))
         } catch let error as ModelError {
             if let usage = error.usage { note(usage) }
             throw error
@@ -206,11 +225,16 @@ final class GatewayModels: Sendable {
 
     @inline(never)
     private func routed<Output: Sendable>(
-        _ plan: RoutePlan, _ meter: CallMeter, _ body: (GatewayTarget) async throws -> Output
+        _ plan: RoutePlan, _ meter: CallMeter, _ check: @escaping @Sendable (Output) -> ModelError?,
+        _ body: @escaping @Sendable (GatewayTarget) async throws -> Output
     ) async throws -> Output {
         do {
             tell(plan.decision, of: meter.id)
-            return try await carryOut(plan, meter, body)
+            let taken = try await router.failover.run(hedging: plan, check: { check($0.output) }) { [self] attempt in
+                try await make(attempt, checks: plan.route.checks, meter, body)
+            }
+            meter.noteAnswer(of: taken.attempt)
+            return taken.output
         } catch let error as RouteError {
             throw GatewayError(error)
         }
@@ -224,33 +248,53 @@ final class GatewayModels: Sendable {
             ["call.id": .string(call.text), "route.decision": .string(String(decoding: bytes, as: UTF8.self))])
     }
 
-    private func carryOut<Output>(
-        _ plan: RoutePlan, _ meter: CallMeter, _ body: (GatewayTarget) async throws -> Output
-    ) async throws -> Output {
-        try await router.failover.run(plan) { attempt in
-            let deployment = attempt.deployment
-            meter.begin(deployment.model.description, deployment: deployment.name, key: attempt.key)
-            let note: @Sendable (ModelUsage) -> Void = { [router] usage in
+    /// An answer, and the attempt that it is of.
+    private struct Made<Output: Sendable>: Sendable {
+        let output: Output
+        let attempt: Int
+    }
+
+    private func make<Output: Sendable>(
+        _ attempt: RouteAttempt, checks: AnswerChecks?, _ meter: CallMeter,
+        _ body: (GatewayTarget) async throws -> Output
+    ) async throws -> Made<Output> {
+        let target = try await target(of: attempt, checks: checks, meter)
+        do {
+            return Made(output: try await body(target), attempt: target.attempt)
+        } catch let error as ModelError {
+            if let usage = error.usage { target.noteUsage(usage) }
+            throw error
+        } catch let error as GatewayError {
+            // Another deployment may be told what this one cannot.
+            var failure = ModelError(.badRequest, .retryElsewhere, error.message)
+            failure.parameter = error.field
+            throw failure
+        } catch {
+            if attempt.hasLost {
+                meter.noteEnded(target.attempt) { router.cost(of: $0, at: attempt.deployment) }
+            }
+            throw error
+        }
+    }
+
+    @inline(never)
+    private func target(
+        of attempt: RouteAttempt, checks: AnswerChecks?, _ meter: CallMeter
+    ) async throws -> GatewayTarget {
+        let deployment = attempt.deployment
+        let number = meter.begin(deployment.model.description, deployment: deployment.name, key: attempt.key)
+        let model = try await deployments.model(of: deployment, key: attempt.key)
+        return GatewayTarget(
+            model: model, deployment: deployment, key: attempt.key, checks: checks, attempt: number,
+            noteContent: {
+                try attempt.noteContent()
+                meter.noteAnswer(of: number)
+            },
+            noteUsage: { [router] usage in
                 let cost = router.cost(of: usage, at: deployment)
                 attempt.noteUsage(usage, cost: cost)
-                meter.noteUsage(usage, cost: cost)
-            }
-            do {
-                let model = try await deployments.model(of: deployment, key: attempt.key)
-                return try await body(
-                    GatewayTarget(
-                        model: model, deployment: deployment, key: attempt.key, noteContent: { attempt.noteContent() },
-                        noteUsage: note))
-            } catch let error as ModelError {
-                if let usage = error.usage { note(usage) }
-                throw error
-            } catch let error as GatewayError {
-                // Another deployment may be told what this one cannot.
-                var failure = ModelError(.badRequest, .retryElsewhere, error.message)
-                failure.parameter = error.field
-                throw failure
-            }
-        }
+                meter.noteUsage(usage, cost: cost, of: number)
+            })
     }
 
     /// The model of its own name.
@@ -273,6 +317,10 @@ extension GatewayError {
             error.kind == .nothingAvailable ? .overloaded : .invalidRequest, error.message, field: "model",
             code: error.code, retryAfter: error.retryAfter)
     }
+}
+
+extension Int64 {
+    fileprivate func times(_ count: Int64) -> Int64 { Int64(clamping: Int128(self) * Int128(count)) }
 }
 
 extension Result {

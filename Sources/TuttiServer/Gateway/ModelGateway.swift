@@ -48,10 +48,19 @@ struct ModelGateway: Sendable {
 
         /// What a route has to know. What only a provider of the same dialect understands is not counted.
         func facts() -> RouteFacts {
-            guard let call = try? read() else { return RouteFacts(inputTokens: inputTokens) }
-            var facts = RouteFacts(call.request)
-            facts.session = call.session ?? facts.session
+            var facts = RouteFacts(inputTokens: inputTokens)
+            if let call = try? read() {
+                facts = RouteFacts(call.request)
+                facts.session = call.session ?? facts.session
+            }
+            facts.isStreamed = raw.isStreaming
             return facts
+        }
+
+        /// What a whole answer has taken that nobody has counted.
+        func guess(answeredWith bytes: [UInt8]) -> ModelUsage {
+            ModelUsage(
+                uncachedInput: inputTokens, output: Int64(bytes.count) / CallEstimate.bytesPerToken, isEstimated: true)
         }
 
         var inputTokens: Int64 { Int64(bytes.count) / CallEstimate.bytesPerToken }
@@ -91,6 +100,7 @@ struct ModelGateway: Sendable {
         if let name = meter.providerModel { response.headers.set("X-Tutti-Model", to: name) }
         for (name, value) in dialect.rateFields(meter.rates, at: clock.now()) { response.headers.set(name, to: value) }
         for (name, value) in meter.cacheFields { response.headers.set(name, to: value) }
+        if let checks = meter.checksField { response.headers.set("X-Tutti-Checks", to: checks) }
         if let run = meter.run { response.headers.set("X-Tutti-Run", to: run.text) }
         response.headers.set("request-id", to: request.id)  // where Anthropic's clients look for it
         return response
@@ -114,28 +124,39 @@ struct ModelGateway: Sendable {
         }
     }
 
+    /// The answer of an attempt.
+    private struct Brought: Sendable {
+        /// What has not gone to the client yet.
+        var bytes: [UInt8] = []
+        /// Whether it is whole; the failure of a stream may be one of its events.
+        var isWhole = true
+        /// The demand of its route that it does not meet.
+        var unmet: String?
+    }
+
     /// Asks a model, and brings its answer.
     ///
-    /// - Returns: whether it is whole; the failure of a stream may be one of its events.
+    /// - Returns: whether it is whole, and what its route demands.
     /// - Throws: ``GatewayError`` also of a guard that does not let the answer through.
     func ask(_ asked: Asked, _ meter: CallMeter, _ put: @escaping Put) async throws -> Bool {
-        guard asked.raw.isStreaming else {
-            let answer = try await models.run(asked.raw.model, meter, for: asked.request, facts: asked.facts) {
-                try await whole(asked, from: $0)
-            }
-            try asked.guards?.check()
-            try await put(answer)
-            return true
-        }
-        let isWhole = try await models.run(asked.raw.model, meter, for: asked.request, facts: asked.facts) { target in
-            try await stream(asked, from: target) { bytes in
-                target.noteContent()
+        let brought = try await models.run(
+            asked.raw.model, meter, for: asked.request, facts: asked.facts,
+            // What guards have found in two answers at once could not be told apart.
+            isAlone: asked.guards?.watchAnswers ?? false,
+            check: { (answer: Brought) in answer.unmet.map { AnswerChecks.failure($0, nil) } }
+        ) { target in
+            if let checks = target.checks { return try await checked(asked, by: checks, from: target, meter) }
+            guard asked.raw.isStreaming else { return Brought(bytes: try await whole(asked, from: target)) }
+            let isWhole = try await stream(asked, from: target) { bytes in
+                try target.noteContent()
                 meter.noteBytes(bytes.count)
                 try await put(bytes)
             }
+            return Brought(isWhole: isWhole)
         }
         try asked.guards?.check()
-        return isWhole
+        if !brought.bytes.isEmpty { try await put(brought.bytes) }
+        return brought.isWhole && brought.unmet == nil
     }
 
     /// The call in the client's own dialect, where the provider speaks it; it is handed on as it is.
@@ -162,15 +183,46 @@ struct ModelGateway: Sendable {
         if let (provider, call) = try relayed(asked, target) {
             let all = Collected()
             let answer = try await provider.relay(call) { bytes in all.add(bytes) }
-            if let usage = answer.usage { target.noteUsage(usage) }
+            target.noteUsage(answer.usage ?? asked.guess(answeredWith: all.bytes))
             return asked.guards?.answer(all.bytes) ?? all.bytes
         }
+        return try await carriedOver(asked, from: target).bytes
+    }
+
+    private func carriedOver(
+        _ asked: Asked, from target: GatewayTarget
+    ) async throws -> (bytes: [UInt8], response: ModelResponse, request: ModelRequest) {
         var call = try asked.read()
         call.request.model = target.model.model
         let response = try await target.model.provider.answer(call.request) { _ in }
-        if let usage = response.usage { target.noteUsage(usage) }
         let bytes = call.writer.whole(response, stamp(asked))
-        return asked.guards?.answer(bytes) ?? bytes
+        target.noteUsage(response.usage ?? asked.guess(answeredWith: bytes))
+        return (asked.guards?.answer(bytes) ?? bytes, response, call.request)
+    }
+
+    /// An answer of which nothing goes to the client before it has been checked; it is carried over, since only then it
+    /// is known what it says.
+    private func checked(
+        _ asked: Asked, by checks: AnswerChecks, from target: GatewayTarget, _ meter: CallMeter
+    ) async throws -> Brought {
+        var brought = Brought()
+        if asked.raw.isStreaming {
+            let all = Collected()
+            let (response, request) = try await carriedOverStream(asked, from: target) { bytes in all.add(bytes) }
+            brought.bytes = all.bytes
+            if let response {
+                if response.usage == nil { target.noteUsage(asked.guess(answeredWith: all.bytes)) }
+                brought.unmet = checks.unmet(by: response, to: request)
+            } else {
+                brought.isWhole = false
+            }
+        } else {
+            let (bytes, response, request) = try await carriedOver(asked, from: target)
+            brought.bytes = bytes
+            brought.unmet = checks.unmet(by: response, to: request)
+        }
+        meter.noteChecks(unmet: brought.unmet)
+        return brought
     }
 
     private func stream(_ asked: Asked, from target: GatewayTarget, _ put: @escaping Put) async throws -> Bool {
@@ -181,6 +233,13 @@ struct ModelGateway: Sendable {
             if let usage = answer.usage { target.noteUsage(usage) }
             return answer.failure == nil
         }
+        return try await carriedOverStream(asked, from: target, put).response != nil
+    }
+
+    /// - Returns: `nil` for an answer that a guard does not let through.
+    private func carriedOverStream(
+        _ asked: Asked, from target: GatewayTarget, _ put: @escaping Put
+    ) async throws -> (response: ModelResponse?, request: ModelRequest) {
         var call = try asked.read()
         call.request.model = target.model.model
         let writer = StreamState(call.writer.stream(stamp(asked)))
@@ -191,19 +250,20 @@ struct ModelGateway: Sendable {
             if case .finished = event { end.add(comment + bytes) } else if !bytes.isEmpty { try await put(bytes) }
         }
         let listener: ModelListener
-        if isGuarded, let guards = asked.guards {
+        if let guards = asked.guards, guards.watchAnswers {
             listener = guards.listener(pass)
         } else {
             listener = { try await pass($0, []) }
         }
+        let response: ModelResponse
         do {
-            let response = try await target.model.provider.answer(call.request, tell: listener)
+            response = try await target.model.provider.answer(call.request, tell: listener)
             if let usage = response.usage { target.noteUsage(usage) }
         } catch  where asked.guards?.isRefused == true {
-            return false  // nobody else is to be asked, and no provider was at fault
+            return (nil, call.request)  // nobody else is to be asked, and no provider was at fault
         }
         try await put(end.bytes)
-        return true
+        return (response, call.request)
     }
 
     private static func whole(_ bytes: [UInt8]) -> ServerResponse {

@@ -60,7 +60,7 @@ struct RunModelDesk: Sendable {
             meter.noteRun(run)
             return run
         } lost: {
-            meter.noteUsage($0, cost: $0.reportedCost)
+            meter.noteLost($0)
         }
         return Model(name, provider: provider, model: short)
     }
