@@ -26,6 +26,11 @@ package struct AnswerChecks: Sendable, Hashable {
         self.phrases = phrases
     }
 
+    /// What is asked, in the words of ``unmet(by:to:)``.
+    package var words: [String] {
+        Demand.allCases.filter(demands.contains).map(\.rawValue) + (phrases.isEmpty ? [] : [Self.phraseWord])
+    }
+
     /// The word of the first demand that an answer does not meet; `nil` when it meets all.
     package func unmet(by response: ModelResponse, to request: ModelRequest) -> String? {
         for demand in Demand.allCases where demands.contains(demand) && !Self.meets(demand, response, request) {

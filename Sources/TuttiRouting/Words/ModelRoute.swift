@@ -83,6 +83,14 @@ package enum HedgeDelay: Sendable, Hashable {
 
     /// Of fewer calls nobody can say how long 19 of 20 take.
     package static let callsMin = 20
+
+    /// As a file has it.
+    package var word: String {
+        switch self {
+        case .after(let delay): DurationText.write(delay)
+        case .p95: "p95"
+        }
+    }
 }
 
 /// What a deployment has to keep to be asked by a route.

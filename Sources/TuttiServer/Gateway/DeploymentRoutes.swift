@@ -13,7 +13,8 @@ struct DeploymentRoutes: Sendable {
             .get, "/api/v1/deployments", "listDeployments", .gateway,
             "Lists the deployments of the routes: circuit, slots, keys by name, and figures of the last minutes.",
             details: "Of a route `deployments` is the order that counts, `file_order` that of its file, and `order` "
-                + "who has chosen another one and when. `lost_orders` are chosen orders of routes that are gone.",
+                + "who has chosen another one and when, `checks` what its answers have to be like, and `hedge` after "
+                + "what time a second deployment is asked. `lost_orders` are chosen orders of routes that are gone.",
             answers: [.anyJSON(200, "The deployments and the routes.")]
         ) { request in
             let table = router.table
@@ -46,6 +47,7 @@ struct DeploymentRoutes: Sendable {
             "order": chosen ?? .null,
             "fallbacks": .array(
                 route.fallbacks.map { ["cause": .string($0.cause.word), "deployments": names($0.deployments)] }),
+            "checks": route.checks.map { names($0.words) } ?? .null, "hedge": .text(route.hedge?.word),
         ]
     }
 

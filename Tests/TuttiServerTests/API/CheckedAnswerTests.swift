@@ -55,6 +55,8 @@ struct CheckedAnswerTests {
             #expect(answer.headers["X-Tutti-Checks"] == "passed" && answer.headers["X-Tutti-Model"] == "b/m")
             // The client is told of its own answer; the ledger has what both have taken.
             #expect(answer.json["usage"]?["completion_tokens"] == 20)
+            let routes = try await desk.get("/api/v1/deployments", headers: World.key).list("routes")
+            #expect(routes.first?["checks"] == ["complete", "without"] && routes.first?["hedge"] == .null)
         }
         let line = try #require(try World.lines(calls).first)
         #expect(line.attempts == 2 && line.route.deployment == "b" && line.route.outcome == .completed)
