@@ -36,12 +36,21 @@ struct ModelGateway: Sendable {
     static let beta = Parameter<Bool>.flag("beta", "Has no effect; Anthropic's clients send it.")
 
     /// One request on its way.
-    struct Asked: Sendable {
+    final class Asked: Sendable {
         let request: RouteRequest
         let dialect: any InboundDialect
-        var raw: RelayableRequest
-        var bytes: [UInt8]
-        var guards: CallGuards?
+        let raw: RelayableRequest
+        let bytes: [UInt8]
+        let guards: CallGuards?
+
+        /// - Throws: ``GatewayError`` when the bytes are no request of any dialect.
+        init(_ request: RouteRequest, in dialect: any InboundDialect, _ bytes: [UInt8], guards: CallGuards?) throws {
+            self.request = request
+            self.dialect = dialect
+            self.bytes = bytes
+            self.guards = guards
+            raw = try RelayableRequest(bytes)
+        }
 
         /// The request in words of no dialect, for providers that speak another one.
         func read() throws -> InboundCall { try dialect.read(try WireJSON.read(Data(bytes))) }
@@ -77,7 +86,7 @@ struct ModelGateway: Sendable {
         try Self.checkDoor(request)
         let caller = try request.caller
         let bytes = try await request.jsonBytes()
-        let sent = Asked(request: request, dialect: dialect, raw: try RelayableRequest(bytes), bytes: bytes)
+        let sent = try Asked(request, in: dialect, bytes, guards: nil)
         try CallAllowance.checkModel(sent.raw.model, of: caller.principal)
         let meter = CallMeter(
             CallDialect(rawValue: dialect.name) ?? .engine, model: sent.raw.model, isStreamed: sent.raw.isStreaming,
@@ -109,19 +118,17 @@ struct ModelGateway: Sendable {
     /// The request as its guards let it through.
     ///
     /// - Throws: ``GatewayError`` of a guard that does not, when it has been written down.
+    @inline(never)
     private func guarded(_ sent: Asked, _ meter: CallMeter) async throws -> Asked {
         guard let guards = models.guards.guards(of: sent.raw.model, meter) else { return sent }
-        var asked = sent
-        asked.guards = guards
+        let passed: [UInt8]
         do throws(GatewayError) {
-            guard let changed = try guards.request(sent.bytes) else { return asked }
-            asked.raw = try RelayableRequest(changed)
-            asked.bytes = changed
-            return asked
+            passed = try guards.request(sent.bytes) ?? sent.bytes
         } catch {
             try await models.refuse(sent.raw.model, meter, as: error)
             throw error
         }
+        return try Asked(sent.request, in: sent.dialect, passed, guards: guards)
     }
 
     /// The answer of an attempt.
@@ -179,6 +186,9 @@ struct ModelGateway: Sendable {
             created: clock.now().milliseconds / 1000)
     }
 
+    // Most streams are handed on: what others have at hand is not to be kept for as long as those go on.
+
+    @inline(never)
     private func whole(_ asked: Asked, from target: GatewayTarget) async throws -> [UInt8] {
         if let (provider, call) = try relayed(asked, target) {
             let all = Collected()
@@ -189,6 +199,7 @@ struct ModelGateway: Sendable {
         return try await carriedOver(asked, from: target).bytes
     }
 
+    @inline(never)
     private func carriedOver(
         _ asked: Asked, from target: GatewayTarget
     ) async throws -> (bytes: [UInt8], response: ModelResponse, request: ModelRequest) {
@@ -202,6 +213,7 @@ struct ModelGateway: Sendable {
 
     /// An answer of which nothing goes to the client before it has been checked; it is carried over, since only then it
     /// is known what it says.
+    @inline(never)
     private func checked(
         _ asked: Asked, by checks: AnswerChecks, from target: GatewayTarget, _ meter: CallMeter
     ) async throws -> Brought {
@@ -229,14 +241,22 @@ struct ModelGateway: Sendable {
         // Where a finding is cut in two by events, only their texts show it.
         let isGuarded = asked.guards?.watchAnswers ?? false
         if !isGuarded, let (provider, call) = try relayed(asked, target) {
-            let answer = try await provider.relay(call, tell: put)
-            if let usage = answer.usage { target.noteUsage(usage) }
-            return answer.failure == nil
+            return try await handOn(call, to: provider, target, put)
         }
         return try await carriedOverStream(asked, from: target, put).response != nil
     }
 
+    @inline(never)
+    private func handOn(
+        _ call: RelayedCall, to provider: any RelayingProvider, _ target: GatewayTarget, _ put: @escaping Put
+    ) async throws -> Bool {
+        let answer = try await provider.relay(call, tell: put)
+        if let usage = answer.usage { target.noteUsage(usage) }
+        return answer.failure == nil
+    }
+
     /// - Returns: `nil` for an answer that a guard does not let through.
+    @inline(never)
     private func carriedOverStream(
         _ asked: Asked, from target: GatewayTarget, _ put: @escaping Put
     ) async throws -> (response: ModelResponse?, request: ModelRequest) {

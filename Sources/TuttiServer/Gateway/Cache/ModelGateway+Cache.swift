@@ -13,6 +13,11 @@ extension ModelGateway {
             _ = try await ask(asked, meter, put)
             return
         }
+        try await bring(asked, meter, cached, put)
+    }
+
+    @inline(never)  // most streams have nothing to do with a cache, and keep what was once at hand
+    private func bring(_ asked: Asked, _ meter: CallMeter, _ cached: CachedCall, _ put: @escaping Put) async throws {
         let found = try await cached.find { text, model in try await vector(of: text, by: model, for: asked) }
         switch found {
         case .same(let answer): try await give(answer, similarity: nil, asked, meter, put)
