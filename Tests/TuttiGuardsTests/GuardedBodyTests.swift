@@ -20,6 +20,7 @@ struct GuardedBodyTests {
         (#"{"a":"\ud83d 4111111111111111"}"#, #"{"a":"\ud83d [CREDIT_CARD]"}"#),
         (#"{"a":"{\"n\":\"\\n4111111111111111\"}"}"#, #"{"a":"{\"n\":\"\\n[CREDIT_CARD]\"}"}"#),
         (#"{"input":{"id":"4111111111111111"}}"#, #"{"input":{"id":"[CREDIT_CARD]"}}"#),
+        (#"{"input":{"card":4111111111111111}}"#, #"{"input":{"card":"[CREDIT_CARD]"}}"#),
         (#"{"source":{"data":"card 4111111111111111"}}"#, #"{"source":{"data":"card [CREDIT_CARD]"}}"#),
         (#"{"i\u0064":"4111111111111111"}"#, #"{"i\u0064":"[CREDIT_CARD]"}"#),
     ])
@@ -37,8 +38,13 @@ struct GuardedBodyTests {
         ] {
             #expect(try Self.request(body, Self.cards) == nil)
         }
-        let text = #"{"url":"data:text/plain,4111111111111111"}"#
-        #expect(try Self.request(text, Self.cards)?.contains("[CREDIT_CARD]") == true)
+        let dashed = long.replacing("+", with: "-")  // in front of the card, as base64 for addresses has it
+        for text in [
+            #"{"url":"data:text/plain,4111111111111111"}"#, #"{"text":"data:a;base64,\#(dashed)"}"#,
+            #"{"input":{"url":"data:a;base64,\#(dashed)"}}"#,
+        ] {
+            #expect(try Self.request(text, Self.cards)?.contains("[CREDIT_CARD]") == true)
+        }
     }
 
     @Test(arguments: [
@@ -106,18 +112,78 @@ struct GuardedBodyTests {
         #expect(try Self.request(body, [Guard("sizes", sizes: wide, does: .refuse)]) == nil)
     }
 
+    /// Tokens are not there to be read, but they can be counted.
+    @Test func tokensAreCounted() throws {
+        let guards = [Guard("sizes", sizes: GuardSizes([.inputTokens: 4]), does: .refuse)]
+        #expect(try Self.request(#"{"input":[[1,2],[3,4]]}"#, guards) == nil)
+        let refusal = GuardRefusal("sizes", .tooLarge(.inputTokens, is: 5, max: 4), in: nil, of: .request)
+        #expect(try Self.refusal(of: #"{"input":[[1,2],[3,4,5]]}"#, guards) == refusal)
+        #expect(try Self.refusal(of: #"{"input":[1,2,3,4,5]}"#, guards) == refusal)
+    }
+
+    /// What cannot be compared with a limit could be anything.
+    @Test func sizesAreNumbers() throws {
+        let guards = [Guard("sizes", sizes: GuardSizes([.outputTokens: 99]), does: .refuse)]
+        for value in ["1e19", "\"100000\"", "[1]", "true"] {
+            let refusal = try #require(try Self.refusal(of: #"{"max_tokens":\#(value)}"#, guards))
+            #expect(
+                refusal == GuardRefusal("sizes", .uncounted(.outputTokens, max: 99), in: "max_tokens", of: .request))
+            #expect(refusal.message.contains("'max_tokens' is no such number; write one"))
+        }
+        #expect(try Self.refusal(of: #"{"max_tokens":null,"max_output_tokens":98.5}"#, guards) == nil)
+        #expect(try Self.refusal(of: #"{"max_tokens":"many"}"#, Self.cards) == nil)
+    }
+
+    private static func refusal(of body: String, _ guards: [Guard]) throws -> GuardRefusal? {
+        do throws(GuardedBody.Failure) {
+            _ = try request(body, guards)
+            return nil
+        } catch {
+            guard case .refused(let refusal) = error.reason else { throw error }
+            return refusal
+        }
+    }
+
     /// The tokens of an answer with their likelihoods say its text once more.
     @Test func likelihoodsGoWithWhatIsReplaced() throws {
-        let search = GuardSearch(Self.cards, in: .answer)
-        func answer(_ body: String) throws -> String? {
-            let changed = try GuardedBody.answer(Array(body.utf8), search, Redaction.still).bytes
-            return changed.map { String(decoding: $0, as: UTF8.self) }
-        }
+        let answer = Self.answer
         let body =
             #"{"content":"4111111111111111","logprobs":{"content":[{"token":"4111"}]},"#
             + #""x":{"logprobs":[{"token":"4"}]}}"#
         #expect(try answer(body) == #"{"content":"[CREDIT_CARD]","logprobs":null,"x":{"logprobs":[]}}"#)
         #expect(try answer(body.replacing("4111111111111111", with: "fine")) == nil)
+    }
+
+    private static func answer(_ body: String) throws -> String? {
+        let search = GuardSearch(cards, in: .answer)
+        let changed = try GuardedBody.answer(Array(body.utf8), search, Redaction.still).bytes
+        return changed.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// A member may have that name and be something else, or stand within another one.
+    @Test(arguments: [
+        (#"{"logprobs":{"logprobs":1},"a":"4111111111111111"}"#, #"{"logprobs":null,"a":"[CREDIT_CARD]"}"#),
+        (#"{"logprobs":{"logprobs":[1],"b":"4111111111111111"}}"#, #"{"logprobs":null}"#),
+        (
+            #"{"logprobs":[{"logprobs":[]},{"logprobs":{}}],"a":"4111111111111111"}"#,
+            #"{"logprobs":[],"a":"[CREDIT_CARD]"}"#
+        ),
+        (#"{"logprobs":"4111111111111111"}"#, #"{"logprobs":"[CREDIT_CARD]"}"#),
+        (#"{"input":{"logprobs":"4111111111111111"}}"#, #"{"input":{"logprobs":"[CREDIT_CARD]"}}"#),
+        (#"{"input":{"logprobs":["x"],"a":"4111111111111111"}}"#, #"{"input":{"logprobs":["x"],"a":"[CREDIT_CARD]"}}"#),
+    ])
+    func likelihoodsAreLookedThrough(body: String, wanted: String) throws {
+        #expect(try Self.answer(body) == wanted)
+    }
+
+    @Test func accountsAreCompared() {
+        var account = GuardAccount()
+        account.add("a", "reported")
+        let before = account
+        account.add("b", "reported", count: 2)
+        #expect(account.since(before).text == "b=reported:2" && account.since(account).isEmpty)
+        account.add("a", "reported")
+        #expect(account.since(before).text == "a=reported:1,b=reported:2")
     }
 
     @Test func accountsAreShort() {

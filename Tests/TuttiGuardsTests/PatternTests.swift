@@ -49,9 +49,40 @@ struct PatternTests {
         let bytes = Array(String(repeating: "x", count: 10_000).utf8)
         let late = Late()
         let finding = unsafe bytes.withUnsafeBufferPointer {
-            unsafe pattern.next(in: TextReader($0), from: 0, PatternWatch(late.uptime))
+            unsafe pattern.next(in: TextReader($0), from: 0, SearchWatch(late.uptime))
         }
         #expect(finding == .gaveUp)
+    }
+
+    /// Also of what is found without a pattern.
+    @Test(arguments: GuardKind.allCases)
+    func timeOfFindersIsLimited(kind: GuardKind) {
+        let bytes = Array(String(repeating: "x, ", count: 100_000).utf8)
+        let late = Late()
+        let finding = unsafe bytes.withUnsafeBufferPointer {
+            var text = unsafe TextReader($0)
+            return kind.next(in: &text, from: 0, SearchWatch(late.uptime))
+        }
+        #expect(finding == .gaveUp)
+    }
+
+    /// Pieces of an answer have all of their time together, and each of them little.
+    @Test func timeOfPiecesIsLimited() throws {
+        let guards = [Guard("slow", patterns: [try GuardPattern("word")], does: .report)]
+        let late = Late(.milliseconds(100))
+        var answer = GuardedAnswer(Redaction.search(guards))
+        var count = 0
+        #expect(throws: GuardRefusal("slow", .gaveUp, in: nil, of: .answer)) {
+            while count < 1000 {
+                _ = try answer.take(.text("x"), late.uptime)
+                count += 1
+            }
+        }
+        #expect((10..<100).contains(count))
+        answer = GuardedAnswer(Redaction.search(guards))
+        #expect(throws: GuardRefusal("slow", .gaveUp, in: nil, of: .answer)) {
+            try answer.take(.text("x"), Late(.milliseconds(300)).uptime)
+        }
     }
 
     /// What may go on for ever cannot be held back for ever.
@@ -66,11 +97,14 @@ struct PatternTests {
 /// A clock on which much time passes between any two looks.
 private final class Late: Sendable {
     private let looks = Mutex(0)
+    private let step: Duration
+
+    init(_ step: Duration = .seconds(1)) { self.step = step }
 
     @Sendable func uptime() -> Duration {
         looks.withLock {
             $0 += 1
-            return .seconds($0)
+            return step * $0
         }
     }
 }

@@ -20,7 +20,7 @@ enum Redaction {
         let bytes = Array(text.utf8)
         let found = try unsafe bytes.withUnsafeBufferPointer { buffer in
             var reader = unsafe TextReader(buffer)
-            return try search(guards).replacements(in: &reader, PatternWatch(still), &account)
+            return try search(guards).replacements(in: &reader, SearchWatch(still), &account)
         }
         var (output, place): ([UInt8], Int) = ([], 0)
         for replacement in found {

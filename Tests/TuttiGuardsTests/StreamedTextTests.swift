@@ -14,6 +14,8 @@ struct StreamedTextTests {
         "-----BEGIN PRIVATE" + " KEY-----\n", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQ",
         "-----END PRIVATE KEY-----", "\\n", "\\", "\\u00e9", "\"",
         "eyJ" + "hbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc", "foobar", "🙂", "a.b", "@", ":", "secret: word",
+        "ada@müller.de", "ada@host.xn--p1ai", "-Bob", "2", "(", "+49 30 / 123456", "\u{A0}", "\u{2011}", " (0)", "a.",
+        "+1 415 555 2671", "4111\u{A0}1111\u{A0}1111\u{A0}1111", "+2024-01-15", "ada@пример.рф", "hf" + "_a1",
     ]
 
     private static func guards() throws -> [Guard] {

@@ -4,7 +4,7 @@ enum Finding: Equatable {
     /// From this place on something may begin that cannot be judged before more of the text has come.
     case open(Int)
     case nothing
-    /// A pattern took more than it may.
+    /// It took more than it may.
     case gaveUp
 }
 
@@ -16,13 +16,20 @@ protocol ByteFinder {
 
     /// Where the thing is that begins at a place; `nil` when none does.
     static func match(_ text: inout TextReader, at place: Int) -> Range<Int>?
+
+    /// The first one from a place on.
+    static func next(in text: inout TextReader, from start: Int, _ watch: SearchWatch) -> Finding
 }
 
 extension ByteFinder {
-    /// The first one from a place on.
-    static func next(in text: inout TextReader, from start: Int) -> Finding {
+    static func next(in text: inout TextReader, from start: Int, _ watch: SearchWatch) -> Finding {
         var place = start
+        var look = start + SearchWatch.bytesAtOnce
         while place < text.count {
+            if place >= look {
+                guard !watch.isOver else { return .gaveUp }
+                look = place + SearchWatch.bytesAtOnce
+            }
             if mayBegin(with: text[place]) {
                 text.forgetEnd()
                 let match = match(&text, at: place)
@@ -37,20 +44,20 @@ extension ByteFinder {
 
 extension GuardKind {
     /// The first one from a place on.
-    func next(in text: inout TextReader, from place: Int) -> Finding {
+    func next(in text: inout TextReader, from place: Int, _ watch: SearchWatch) -> Finding {
         switch self {
-        case .email: EmailFinder.next(in: &text, from: place)
-        case .phone: PhoneFinder.next(in: &text, from: place)
-        case .creditCard: CreditCardFinder.next(in: &text, from: place)
-        case .iban: IBANFinder.next(in: &text, from: place)
-        case .ipAddress: IPAddressFinder.next(in: &text, from: place)
-        case .usSSN: SocialSecurityFinder.next(in: &text, from: place)
-        case .apiKey: APIKeyFinder.next(in: &text, from: place)
-        case .privateKey: PrivateKeyFinder.next(in: &text, from: place)
-        case .jwt: JWTFinder.next(in: &text, from: place)
-        case .awsKey: AWSKeyFinder.next(in: &text, from: place)
-        case .gitHubToken: GitHubTokenFinder.next(in: &text, from: place)
-        case .passwordURL: PasswordURLFinder.next(in: &text, from: place)
+        case .email: EmailFinder.next(in: &text, from: place, watch)
+        case .phone: PhoneFinder.next(in: &text, from: place, watch)
+        case .creditCard: CreditCardFinder.next(in: &text, from: place, watch)
+        case .iban: IBANFinder.next(in: &text, from: place, watch)
+        case .ipAddress: IPAddressFinder.next(in: &text, from: place, watch)
+        case .usSSN: SocialSecurityFinder.next(in: &text, from: place, watch)
+        case .apiKey: APIKeyFinder.next(in: &text, from: place, watch)
+        case .privateKey: PrivateKeyFinder.next(in: &text, from: place, watch)
+        case .jwt: JWTFinder.next(in: &text, from: place, watch)
+        case .awsKey: AWSKeyFinder.next(in: &text, from: place, watch)
+        case .gitHubToken: GitHubTokenFinder.next(in: &text, from: place, watch)
+        case .passwordURL: PasswordURLFinder.next(in: &text, from: place, watch)
         }
     }
 

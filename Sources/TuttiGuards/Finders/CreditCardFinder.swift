@@ -1,5 +1,5 @@
-/// Numbers of payment cards: 13 to 19 digits in one piece or in the groups that are printed on cards, of a known
-/// beginning, whose last digit is right (ISO/IEC 7812, Luhn).
+/// Numbers of payment cards: 14 to 19 digits in one piece or in the groups that are printed on cards, of a known
+/// beginning, whose last digit is right (ISO/IEC 7812, Luhn). Numbers of 13 digits are those of goods.
 enum CreditCardFinder: ByteFinder {
     private static let digitsMax = 19
 
@@ -19,10 +19,10 @@ enum CreditCardFinder: ByteFinder {
             }
             if !byte.isWord, isCard(number, count) { found = place..<next }
             // Groups have four to six digits, the first one four, and one mark between all of them.
-            guard byte == 0x20 || byte == 0x2D, mark == nil ? group == 4 : byte == mark, (4...6).contains(group),
-                count < digitsMax
+            guard let (between, length) = text.mark(at: next), between == 0x20 || between == 0x2D,
+                mark == nil ? group == 4 : between == mark, (4...6).contains(group), count < digitsMax
             else { return found }
-            (mark, group, next) = (byte, 0, next + 1)
+            (mark, group, next) = (between, 0, next + length)
             guard let behind = text.byte(next), behind.isDigit else { return found }
         }
         return isCard(number, count) ? place..<next : found
@@ -34,7 +34,7 @@ enum CreditCardFinder: ByteFinder {
     }
 
     private static func isCard(_ number: UInt64, _ count: Int) -> Bool {
-        count >= 13 && isKnown(number, count) && hasCheckDigit(number)
+        count >= 14 && isKnown(number, count) && hasCheckDigit(number)
     }
 
     /// Whether a scheme gives out numbers that begin so and have that many digits.
@@ -42,14 +42,14 @@ enum CreditCardFinder: ByteFinder {
         var six = number
         for _ in 6..<count { six /= 10 }
         switch (six / 100, count) {
-        case (4000...4999, 13), (4000...4999, 16), (4000...4999, 19): return true  // Visa
+        case (4000...4999, 16), (4000...4999, 19): return true  // Visa
         case (5100...5599, 16), (2221...2720, 16): return true  // Mastercard
         case (3400...3499, 15), (3700...3799, 15): return true  // American Express
         case (3000...3059, 14...19), (3600...3699, 14...19), (3800...3999, 14...19): return true  // Diners Club
         case (6011, 16...19), (6440...6599, 16...19), (6200...6299, 16...19): return true  // Discover, UnionPay
         case (3528...3589, 16...19): return true  // JCB
-        case (5018, 13...19), (5020, 13...19), (5038, 13...19), (6304, 13...19): return true  // Maestro
-        case (6759, 13...19), (6761...6763, 13...19): return true
+        case (5018, 14...19), (5020, 14...19), (5038, 14...19), (6304, 14...19): return true  // Maestro
+        case (6759, 14...19), (6761...6763, 14...19): return true
         default: return false
         }
     }

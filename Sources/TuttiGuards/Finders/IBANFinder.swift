@@ -7,15 +7,17 @@ enum IBANFinder: ByteFinder {
             let tens = text.byte(place + 2), tens.isDigit, let ones = text.byte(place + 3), ones.isDigit,
             let length = length(of: text[place], second)
         else { return nil }
-        var (rest, count, next) = (0, 4, place + 4)
+        var (rest, count, next, isBehindMark) = (0, 4, place + 4, false)
         while count < length, let byte = text.byte(next) {
-            if byte == 0x20, let before = text.before(next), before != 0x20 {
-                next += 1
-                continue
+            if byte.isDigit || byte.isUpper {
+                rest = append(byte, to: rest)
+                (count, next, isBehindMark) = (count + 1, next + 1, false)
+            } else {
+                guard !isBehindMark, let (mark, length) = text.mark(at: next), mark == 0x20 || mark == 0x2D else {
+                    return nil
+                }
+                (next, isBehindMark) = (next + length, true)
             }
-            guard byte.isDigit || byte.isUpper else { return nil }
-            rest = append(byte, to: rest)
-            (count, next) = (count + 1, next + 1)
         }
         guard count == length, text.isWordEnd(next) else { return nil }
         for byte in [text[place], second, tens, ones] { rest = append(byte, to: rest) }

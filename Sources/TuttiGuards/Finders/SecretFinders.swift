@@ -14,30 +14,41 @@ enum APIKeyFinder: ByteFinder {
     static func match(_ text: inout TextReader, at place: Int) -> Range<Int>? {
         guard text.isWordStart(place), text.before(place) != 0x2D, let form = form(&text, place) else { return nil }
         let start = place + form.prefix.utf8CodeUnitCount
-        let end = text.run(from: start, max: lengthMax) { $0.isBase64URL }
+        let end = text.run(from: start, max: lengthMax) { form.isPlain ? $0.isAlphanumeric : $0.isBase64URL }
+        if form.isPlain, !text.isWordEnd(end) { return nil }
         return end - start >= form.least && isMixed(text, start..<end) ? place..<end : nil
     }
 
-    /// How a key begins, and how many bytes it has behind that, at least.
-    private static func form(_ text: inout TextReader, _ place: Int) -> (prefix: StaticString, least: Int)? {
+    /// How a key begins, how many bytes it has behind that, at least, and whether these are only letters and digits.
+    private struct Form {
+        let prefix: StaticString
+        let least: Int
+        let isPlain: Bool
+
+        init(_ prefix: StaticString, _ least: Int, isPlain: Bool = false) {
+            (self.prefix, self.least, self.isPlain) = (prefix, least, isPlain)
+        }
+    }
+
+    private static func form(_ text: inout TextReader, _ place: Int) -> Form? {
         switch text[place] {
         case UInt8(ascii: "s"):
-            if text.has("sk-", at: place) { return ("sk-", 20) }
-            return text.has("sk_live_", at: place) || text.has("sk_test_", at: place) ? ("sk_live_", 16) : nil
+            if text.has("sk-", at: place) { return Form("sk-", 20) }
+            return text.has("sk_live_", at: place) || text.has("sk_test_", at: place) ? Form("sk_live_", 16) : nil
         case UInt8(ascii: "x"):
             if text.has("xox", at: place), let kind = text.byte(place + 3), text.byte(place + 4) == 0x2D {
-                return "abprs".utf8.contains(kind) ? ("xoxb-", 16) : nil
+                return "abprs".utf8.contains(kind) ? Form("xoxb-", 16) : nil
             }
-            return text.has("xai-", at: place) ? ("xai-", 40) : nil
+            return text.has("xai-", at: place) ? Form("xai-", 40) : nil
         case UInt8(ascii: "g"):
-            if text.has("glpat-", at: place) { return ("glpat-", 20) }
-            return text.has("gsk_", at: place) ? ("gsk_", 40) : nil
-        case UInt8(ascii: "p"): return text.has("pypi-AgEI", at: place) ? ("pypi-AgEI", 40) : nil
-        case UInt8(ascii: "A"): return text.has("AIza", at: place) ? ("AIza", 35) : nil
-        case UInt8(ascii: "h"): return text.has("hf_", at: place) ? ("hf_", 30) : nil
-        case UInt8(ascii: "n"): return text.has("npm_", at: place) ? ("npm_", 36) : nil
-        case UInt8(ascii: "r"): return text.has("rk_live_", at: place) ? ("rk_live_", 16) : nil
-        case UInt8(ascii: "t"): return text.has("tutti_", at: place) ? ("tutti_", 30) : nil
+            if text.has("glpat-", at: place) { return Form("glpat-", 20) }
+            return text.has("gsk_", at: place) ? Form("gsk_", 40, isPlain: true) : nil
+        case UInt8(ascii: "p"): return text.has("pypi-AgEI", at: place) ? Form("pypi-AgEI", 40) : nil
+        case UInt8(ascii: "A"): return text.has("AIza", at: place) ? Form("AIza", 35) : nil
+        case UInt8(ascii: "h"): return text.has("hf_", at: place) ? Form("hf_", 30, isPlain: true) : nil
+        case UInt8(ascii: "n"): return text.has("npm_", at: place) ? Form("npm_", 36, isPlain: true) : nil
+        case UInt8(ascii: "r"): return text.has("rk_live_", at: place) ? Form("rk_live_", 16) : nil
+        case UInt8(ascii: "t"): return text.has("tutti_", at: place) ? Form("tutti_", 30) : nil
         default: return nil
         }
     }

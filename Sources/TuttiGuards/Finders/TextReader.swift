@@ -55,6 +55,20 @@ extension TextReader {
         return true
     }
 
+    /// A mark between groups of digits, and how many bytes it has. Spaces of a fixed width and dashes of all kinds
+    /// are what they look like.
+    mutating func mark(at place: Int) -> (mark: UInt8, length: Int)? {
+        guard let byte = byte(place) else { return nil }
+        if " -./()".utf8.contains(byte) { return (byte, 1) }
+        if byte == 0xC2 { return self.byte(place + 1) == 0xA0 ? (0x20, 2) : nil }
+        guard byte == 0xE2, self.byte(place + 1) == 0x80, let last = self.byte(place + 2) else { return nil }
+        switch last {
+        case 0x87, 0x89, 0xAF: return (0x20, 3)  // as wide as a digit, thin, narrow and not to be broken
+        case 0x90...0x93: return (0x2D, 3)
+        default: return nil
+        }
+    }
+
     /// Whether a word may begin at a place. In JSON inside of a text a letter may be a part of `\n` or `\u00e9`: a word
     /// begins behind it, and not within it, so that what takes its place leaves the escape whole.
     func isWordStart(_ place: Int) -> Bool {

@@ -56,11 +56,12 @@ package enum GuardedBody {
     }
 
     private static func checkSize(
-        _ size: GuardSizes.Size, _ count: Int64, _ limit: Guard, _ member: String?, after account: GuardAccount
+        _ size: GuardSizes.Size, _ count: Int64?, _ limit: Guard, _ member: String?, after account: GuardAccount
     ) throws(Failure) {
-        guard let max = limit.sizes[size], count > max else { return }
+        guard let max = limit.sizes[size], count.map({ $0 > max }) ?? true else { return }
         var account = account
-        let refusal = GuardRefusal(limit.name, .tooLarge(size, is: count, max: max), in: member, of: .request)
+        let reason = count.map { GuardRefusal.Reason.tooLarge(size, is: $0, max: max) } ?? .uncounted(size, max: max)
+        let refusal = GuardRefusal(limit.name, reason, in: member, of: .request)
         account.add(limit.name, refusal.done)
         throw Failure(.refused(refusal), after: account)
     }
@@ -68,7 +69,7 @@ package enum GuardedBody {
     private static func look(
         _ bytes: [UInt8], _ search: GuardSearch, _ uptime: @escaping @Sendable () -> Duration
     ) throws(Failure) -> BodyVisit {
-        var visit = BodyVisit(search, PatternWatch(uptime))
+        var visit = BodyVisit(search, SearchWatch(uptime))
         guard String(validating: bytes, as: UTF8.self) != nil else {
             throw Failure(.malformed, after: visit.account)
         }
@@ -89,31 +90,48 @@ package enum GuardedBody {
 /// What is gathered on the way through a body.
 private struct BodyVisit: JSONWalk.Visitor {
     private let search: GuardSearch
-    private let watch: PatternWatch
+    private let watch: SearchWatch
     private(set) var account = GuardAccount()
     /// In order.
     private var replacements: [Replacement] = []
-    /// Lists of tokens of an answer with their likelihoods: they say the text once more, in pieces.
+    /// Tokens of an answer with their likelihoods: they say the text once more, in pieces. None is within another.
     private var pieces: [Range<Int>] = []
-    /// Of a request, with the member that says it.
-    private(set) var sizes: [(size: GuardSizes.Size, member: String?, count: Int64)] = []
+    /// Of a request, with the member that says it; a count is `nil` where something else stands in its place.
+    private(set) var sizes: [(size: GuardSizes.Size, member: String?, count: Int64?)] = []
     private var wordBytes: Int64 = 0
+    /// Numbers that stand for tokens.
+    private var tokens: Int64 = 0
 
-    init(_ search: GuardSearch, _ watch: PatternWatch) {
+    init(_ search: GuardSearch, _ watch: SearchWatch) {
         self.search = search
         self.watch = watch
-    }
-
-    mutating func enters(_ walk: JSONWalk, first: UInt8) -> Bool {
-        search.place == .request || !walk.isLikelihoods
     }
 
     mutating func text(_ text: JSONWalk.Text, _ walk: JSONWalk) throws(GuardRefusal) {
         guard !walk.isNoWords(text) else { return }
         wordBytes += Int64(text.range.count)
-        guard !search.isEmpty else { return }
+        try look(walk) { (visit) throws(GuardRefusal) in
+            try text.hasEscape ? visit.escaped(text, walk) : visit.plain(text.range, walk)
+        }
+    }
+
+    /// Among arguments of tools a number is found as it is in a stream, where arguments are one text. A text takes its
+    /// place, so that JSON it stays.
+    mutating func number(_ range: Range<Int>, _ walk: JSONWalk) throws(GuardRefusal) {
+        if walk.isToken { tokens += 1 }
+        guard walk.isFree else { return }
+        try look(walk) { (visit) throws(GuardRefusal) in
+            let found = try visit.plain(range, walk)
+            return found.first.map { [Replacement(range: range, placeholder: "\"\($0.placeholder)\"")] } ?? []
+        }
+    }
+
+    private mutating func look(
+        _ walk: JSONWalk, _ search: (inout Self) throws(GuardRefusal) -> [Replacement]
+    ) throws(GuardRefusal) {
+        guard !self.search.isEmpty else { return }
         do throws(GuardRefusal) {
-            replacements += try text.hasEscape ? escaped(text, walk) : plain(text, walk)
+            replacements += try search(&self)
         } catch {
             var refusal = error
             refusal.member = walk.pathText
@@ -121,12 +139,12 @@ private struct BodyVisit: JSONWalk.Visitor {
         }
     }
 
-    private mutating func plain(_ text: JSONWalk.Text, _ walk: JSONWalk) throws(GuardRefusal) -> [Replacement] {
-        var reader = unsafe TextReader(UnsafeBufferPointer(rebasing: walk.slice(text.range)))
+    private mutating func plain(_ text: Range<Int>, _ walk: JSONWalk) throws(GuardRefusal) -> [Replacement] {
+        var reader = unsafe TextReader(UnsafeBufferPointer(rebasing: walk.slice(text)))
         let found = try search.replacements(in: &reader, watch, &account)
         return found.map {
             let (start, end) = ($0.range.lowerBound, $0.range.upperBound)
-            let base = text.range.lowerBound
+            let base = text.lowerBound
             return Replacement(range: (base + start)..<(base + end), placeholder: $0.placeholder)
         }
     }
@@ -155,12 +173,17 @@ private struct BodyVisit: JSONWalk.Visitor {
 
     mutating func ended(_ range: Range<Int>, items: Int?, _ walk: JSONWalk) {
         guard search.place == .request else {
-            if walk.isLikelihoods { pieces.append(range) }
+            guard walk.isLikelihoods, walk.isContainer(range) else { return }
+            // What stands within has ended before.
+            while let last = pieces.last, last.lowerBound > range.lowerBound { pieces.removeLast() }
+            pieces.append(range)
             return
         }
         guard walk.path.count <= 1 else { return }
         guard let name = walk.name else {
-            if walk.path.isEmpty { sizes.append((.inputTokens, nil, wordBytes / CallEstimate.bytesPerToken)) }
+            if walk.path.isEmpty {
+                sizes.append((.inputTokens, nil, wordBytes / CallEstimate.bytesPerToken + tokens))
+            }
             return
         }
         if let items, walk.isWord(name, "messages") || walk.isWord(name, "input") {
@@ -168,10 +191,9 @@ private struct BodyVisit: JSONWalk.Visitor {
         }
         let limits: [StaticString] = ["max_tokens", "max_completion_tokens", "max_output_tokens"]
         guard limits.contains(where: { walk.isWord(name, $0) }) else { return }
+        guard !walk.isWord(range, "null") else { return }
         let number = unsafe Double(String(decoding: walk.slice(range), as: UTF8.self))
-        if let number, let count = Int64(exactly: number.rounded(.up)) {
-            sizes.append((.outputTokens, walk.pathText, count))
-        }
+        sizes.append((.outputTokens, walk.pathText, number.flatMap { Int64(exactly: $0.rounded(.up)) }))
     }
 
     /// The body with what takes the place of what was found.
@@ -183,7 +205,8 @@ private struct BodyVisit: JSONWalk.Visitor {
         var output: [UInt8] = []
         output.reserveCapacity(bytes.count)
         var place = 0
-        for replacement in (replacements + gone).sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+        let sorted = (replacements + gone).sorted { $0.range.lowerBound < $1.range.lowerBound }
+        for replacement in sorted where replacement.range.lowerBound >= place {
             output += bytes[place..<replacement.range.lowerBound]
             output += replacement.placeholder.utf8
             place = replacement.range.upperBound

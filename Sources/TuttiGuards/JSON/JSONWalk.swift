@@ -1,7 +1,7 @@
 import TuttiCore
 
-/// Walks over a JSON text and shows all strings that are values, wherever they stand. It is strict: what it cannot
-/// read another reader might read as it likes.
+/// Walks over a JSON text and shows all strings and numbers that are values, wherever they stand. It is strict: what it
+/// cannot read another reader might read as it likes.
 @safe
 struct JSONWalk {
     /// A step on the way from the top to a value.
@@ -28,13 +28,12 @@ struct JSONWalk {
     /// - Parameter bytes: live longer than the walk.
     init(_ bytes: UnsafeBufferPointer<UInt8>) { unsafe self.bytes = unsafe bytes }
 
-    /// What is told of on the way. A `false` of `enters` leaves a value out.
+    /// What is told of on the way.
     protocol Visitor<Failure> {
         associatedtype Failure: Error
 
-        /// Whether the strings of a value are looked at.
-        mutating func enters(_ walk: JSONWalk, first: UInt8) -> Bool
         mutating func text(_ text: Text, _ walk: JSONWalk) throws(Failure)
+        mutating func number(_ range: Range<Int>, _ walk: JSONWalk) throws(Failure)
         /// A value has ended: the number of its items, where it was a list.
         mutating func ended(_ range: Range<Int>, items: Int?, _ walk: JSONWalk)
     }
@@ -43,7 +42,7 @@ struct JSONWalk {
     ///
     /// - Throws: ``Malformed``, or what the visitor throws.
     mutating func walk(_ visitor: inout some Visitor) throws {
-        try value(&visitor, isShown: true)
+        try value(&visitor)
         skipBlanks()
         guard unsafe place == bytes.count else { throw Malformed() }
     }
@@ -55,6 +54,18 @@ struct JSONWalk {
     func isWord(_ range: Range<Int>, _ word: StaticString) -> Bool {
         guard range.count == word.utf8CodeUnitCount else { return false }
         return range.indices.allSatisfy { unsafe bytes[$0] == word.utf8Start[$0 - range.lowerBound] }
+    }
+
+    /// Whether a value is a list or an object.
+    func isContainer(_ range: Range<Int>) -> Bool {
+        let first = unsafe bytes[range.lowerBound]
+        return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+    }
+
+    /// Whether the number at hand is a token of a text that is to be turned into a vector.
+    var isToken: Bool {
+        guard case .member(let name)? = path.first, path.count > 1, isWord(name, "input") else { return false }
+        return path.dropFirst().allSatisfy { if case .item = $0 { true } else { false } }
     }
 
     /// A part of the text.
@@ -73,24 +84,23 @@ struct JSONWalk {
         return true
     }
 
-    private mutating func value(_ visitor: inout some Visitor, isShown: Bool) throws {
+    private mutating func value(_ visitor: inout some Visitor) throws {
         skipBlanks()
         guard let first = byte, path.count <= WireJSON.depthMax else { throw Malformed() }
         let start = place
-        let isShown = isShown && visitor.enters(self, first: first)
         var items: Int?
         switch first {
-        case UInt8(ascii: "{"): try object(&visitor, isShown)
-        case UInt8(ascii: "["): items = try list(&visitor, isShown)
+        case UInt8(ascii: "{"): try object(&visitor)
+        case UInt8(ascii: "["): items = try list(&visitor)
         case UInt8(ascii: "\""):
-            let text = try string()
-            if isShown { try visitor.text(text, self) }
-        default: try word()
+            try visitor.text(try string(), self)
+        default:
+            if try word() { try visitor.number(start..<place, self) }
         }
         visitor.ended(start..<place, items: items, self)
     }
 
-    private mutating func object(_ visitor: inout some Visitor, _ isShown: Bool) throws {
+    private mutating func object(_ visitor: inout some Visitor) throws {
         place += 1
         if take(UInt8(ascii: "}")) { return }
         repeat {
@@ -99,19 +109,19 @@ struct JSONWalk {
             let name = try string()
             guard take(UInt8(ascii: ":")) else { throw Malformed() }
             path.append(.member(name.range))
-            try value(&visitor, isShown: isShown)
+            try value(&visitor)
             path.removeLast()
         } while take(UInt8(ascii: ","))
         guard take(UInt8(ascii: "}")) else { throw Malformed() }
     }
 
-    private mutating func list(_ visitor: inout some Visitor, _ isShown: Bool) throws -> Int {
+    private mutating func list(_ visitor: inout some Visitor) throws -> Int {
         place += 1
         if take(UInt8(ascii: "]")) { return 0 }
         var count = 0
         repeat {
             path.append(.item(count))
-            try value(&visitor, isShown: isShown)
+            try value(&visitor)
             path.removeLast()
             count += 1
         } while take(UInt8(ascii: ","))
@@ -148,12 +158,15 @@ struct JSONWalk {
     }
 
     /// A number, by its letters alone, or one of three words.
-    private mutating func word() throws {
+    ///
+    /// - Returns: whether it is a number.
+    private mutating func word() throws -> Bool {
         let start = place
         while let byte, byte.isAlphanumeric || byte == 0x2B || byte == 0x2D || byte == 0x2E { place += 1 }
         let isWord = (["true", "false", "null"] as [StaticString]).contains { self.isWord(start..<place, $0) }
         let isNumber = unsafe slice(start..<place).allSatisfy { !$0.isLetter || $0 | 0x20 == UInt8(ascii: "e") }
         guard isWord || isNumber && place > start else { throw Malformed() }
+        return !isWord
     }
 }
 

@@ -6,6 +6,7 @@ extension JSONWalk {
         "model", "role", "type", "id", "tool_call_id", "call_id", "tool_use_id", "item_id", "media_type", "object",
     ]
     private static let sealed: [StaticString] = ["data", "file_data", "signature", "encrypted_content"]
+    private static let addresses: [StaticString] = ["url", "image_url", "file_data", "data"]
     private static let free: [StaticString] = ["input", "arguments", "metadata"]
 
     /// Bytes of a name that a program has for something.
@@ -15,14 +16,14 @@ extension JSONWalk {
 
     /// Whether the text at hand is passed over.
     func isNoWords(_ text: Text) -> Bool {
-        guard let name else { return isDataURL(text) }
+        guard let name else { return false }
         if Self.names.contains(where: { isWord(name, $0) }) { return isName(text) && !isFree }
         if Self.sealed.contains(where: { isWord(name, $0) }), isSealed(text.range), !isFree { return true }
-        return isDataURL(text)
+        return Self.addresses.contains { isWord(name, $0) } && isDataURL(text) && !isFree
     }
 
-    /// Whether it is a list of tokens with their likelihoods.
-    var isLikelihoods: Bool { name.map { isWord($0, "logprobs") } ?? false }
+    /// Whether it holds the tokens of an answer with their likelihoods.
+    var isLikelihoods: Bool { (name.map { isWord($0, "logprobs") } ?? false) && !isFree }
 
     private func isName(_ text: Text) -> Bool {
         unsafe text.range.count <= Self.nameBytesMax && slice(text.range).allSatisfy { $0 > 0x20 && $0 < 0x7F }
@@ -42,7 +43,7 @@ extension JSONWalk {
     }
 
     /// Whether it stands among what may have members of any name. A list of that name is the conversation itself.
-    private var isFree: Bool {
+    var isFree: Bool {
         for (index, step) in path.enumerated().dropLast() {
             guard case .member(let name) = step, case .member = path[index + 1] else { continue }
             if Self.free.contains(where: { isWord(name, $0) }) { return true }

@@ -61,7 +61,7 @@ package final class GuardPattern: @unchecked Sendable, Hashable {
     /// The first place from `start` on where it fits.
     ///
     /// The text is UTF-8, and `start` between two of its letters.
-    func next(in text: TextReader, from start: Int, _ watch: PatternWatch) -> Finding {
+    func next(in text: TextReader, from start: Int, _ watch: SearchWatch) -> Finding {
         let match = unsafe pcre2_match_data_create_8(1, nil)
         let limits = unsafe pcre2_match_context_create_8(nil)
         defer {
@@ -69,14 +69,14 @@ package final class GuardPattern: @unchecked Sendable, Hashable {
             unsafe pcre2_match_context_free_8(limits)
         }
         guard let match = unsafe match, let limits = unsafe limits else { return .gaveUp }
-        unsafe pcre2_set_match_limit_8(limits, PatternLimits.stepsMax)
-        unsafe pcre2_set_depth_limit_8(limits, PatternLimits.depthMax)
-        unsafe pcre2_set_heap_limit_8(limits, PatternLimits.memoryMax)
+        unsafe pcre2_set_match_limit_8(limits, SearchLimits.stepsMax)
+        unsafe pcre2_set_depth_limit_8(limits, SearchLimits.depthMax)
+        unsafe pcre2_set_heap_limit_8(limits, SearchLimits.memoryMax)
         var place = start
         // The limits count anew from each place, so the clock is looked at now and then.
         while place < text.count {
             guard !watch.isOver else { return .gaveUp }
-            let last = min(place + PatternLimits.placesAtOnce, text.count)
+            let last = min(place + SearchLimits.placesAtOnce, text.count)
             unsafe pcre2_set_offset_limit_8(limits, last)
             let finding = unsafe attempt(text, place, match, limits)
             guard finding == .nothing else { return finding }
@@ -114,18 +114,4 @@ package struct GuardPatternError: Error, Sendable, Hashable {
     package let message: String
 
     init(_ message: String) { self.message = message }
-}
-
-/// How long patterns may still work on something.
-package struct PatternWatch: Sendable {
-    private let uptime: @Sendable () -> Duration
-    private let end: Duration
-
-    /// - Parameter uptime: a clock that never goes back.
-    package init(_ uptime: @escaping @Sendable () -> Duration) {
-        self.uptime = uptime
-        end = uptime() + PatternLimits.timeMax
-    }
-
-    var isOver: Bool { uptime() > end }
 }

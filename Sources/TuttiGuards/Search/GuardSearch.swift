@@ -21,9 +21,9 @@ package struct GuardSearch: Sendable {
             }
         }
 
-        func next(in text: inout TextReader, from place: Int, _ watch: PatternWatch) -> Finding {
+        func next(in text: inout TextReader, from place: Int, _ watch: SearchWatch) -> Finding {
             switch target {
-            case .kind(let kind): kind.next(in: &text, from: place)
+            case .kind(let kind): kind.next(in: &text, from: place, watch)
             case .pattern(let pattern): pattern.next(in: text, from: place, watch)
             }
         }
@@ -50,6 +50,9 @@ package struct GuardSearch: Sendable {
     /// Whether there is nothing to look for.
     package var isEmpty: Bool { rules.isEmpty }
 
+    /// Whether patterns are tried, of which nobody knows how long they take.
+    package var hasPatterns: Bool { rules.contains { if case .pattern = $0.target { true } else { false } } }
+
     /// The guard that something could not be read for; `nil` when all of them only report.
     package var strictGuard: String? { rules.first { $0.action != .report }?.guardName }
 }
@@ -66,7 +69,7 @@ extension GuardSearch {
     /// - Returns: what is to be replaced, in order; places that overlap are one, with the word of the first.
     /// - Throws: ``GuardRefusal`` of the first guard that refuses, without a member.
     func replacements(
-        in text: inout TextReader, _ watch: PatternWatch, _ account: inout GuardAccount
+        in text: inout TextReader, _ watch: SearchWatch, _ account: inout GuardAccount
     ) throws(GuardRefusal) -> [Replacement] {
         var found: [Replacement] = []
         for rule in rules {

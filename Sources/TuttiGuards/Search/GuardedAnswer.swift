@@ -24,6 +24,8 @@ package struct GuardedAnswer: Sendable {
     private var calls: [Int: TextWindow] = [:]
     /// What was counted: it waits for the end, so that nothing goes out before the first word does.
     private var usage: ModelEvent?
+    /// How long may still be looked for something.
+    private var timeLeft = SearchLimits.piecesTimeMax
     /// What has been found so far.
     package private(set) var account = GuardAccount()
 
@@ -37,7 +39,8 @@ package struct GuardedAnswer: Sendable {
     package mutating func take(
         _ event: ModelEvent, _ uptime: @escaping @Sendable () -> Duration
     ) throws(GuardRefusal) -> [ModelEvent] {
-        let watch = PatternWatch(uptime)
+        let watch = SearchWatch(uptime, time: min(timeLeft, SearchLimits.pieceTimeMax))
+        defer { timeLeft -= watch.spent }
         switch event {
         case .text(let piece): return try grow(.text, piece, watch)
         case .reasoning(let piece): return try grow(.thought, piece, watch)
@@ -51,7 +54,7 @@ package struct GuardedAnswer: Sendable {
     }
 
     private mutating func grow(
-        _ voice: Voice, _ piece: String, _ watch: PatternWatch
+        _ voice: Voice, _ piece: String, _ watch: SearchWatch
     ) throws(GuardRefusal) -> [ModelEvent] {
         let before = growing?.voice == voice ? [] : try end(watch)
         var window = growing?.window ?? TextWindow(search)
@@ -62,14 +65,14 @@ package struct GuardedAnswer: Sendable {
     }
 
     /// The end of the text or the thought that grows.
-    private mutating func end(_ watch: PatternWatch) throws(GuardRefusal) -> [ModelEvent] {
+    private mutating func end(_ watch: SearchWatch) throws(GuardRefusal) -> [ModelEvent] {
         guard let (voice, held) = growing else { return [] }
         growing = nil
         var window = held
         return voice.events(try window.take("", isEnd: true, watch, &account))
     }
 
-    private mutating func take(_ piece: ToolCallDelta, _ watch: PatternWatch) throws(GuardRefusal) -> [ModelEvent] {
+    private mutating func take(_ piece: ToolCallDelta, _ watch: SearchWatch) throws(GuardRefusal) -> [ModelEvent] {
         var window = calls.removeValue(forKey: piece.index) ?? TextWindow(search)
         var piece = piece
         piece.arguments = try window.take(piece.arguments, isEnd: false, watch, &account)
@@ -77,7 +80,7 @@ package struct GuardedAnswer: Sendable {
         return piece.start == nil && piece.arguments.isEmpty ? [] : [.toolCall(piece)]
     }
 
-    private mutating func endCalls(_ watch: PatternWatch) throws(GuardRefusal) -> [ModelEvent] {
+    private mutating func endCalls(_ watch: SearchWatch) throws(GuardRefusal) -> [ModelEvent] {
         defer { calls = [:] }
         var events: [ModelEvent] = []
         for (index, call) in calls.sorted(by: { $0.key < $1.key }) {

@@ -24,7 +24,7 @@ struct TextWindow: Sendable {
     /// - Returns: what goes out.
     /// - Throws: ``GuardRefusal``: nothing that it was found in has gone out, and nothing more may.
     mutating func take(
-        _ piece: String, isEnd: Bool, _ watch: PatternWatch, _ account: inout GuardAccount
+        _ piece: String, isEnd: Bool, _ watch: SearchWatch, _ account: inout GuardAccount
     ) throws(GuardRefusal) -> String {
         bytes += piece.utf8
         var judged = bytes.count
@@ -42,7 +42,7 @@ struct TextWindow: Sendable {
     ///
     /// - Returns: before which place nothing begins that it has not found.
     private mutating func look(
-        by index: Int, isEnd: Bool, _ watch: PatternWatch, _ account: inout GuardAccount
+        by index: Int, isEnd: Bool, _ watch: SearchWatch, _ account: inout GuardAccount
     ) throws(GuardRefusal) -> Int {
         let rule = search.rules[index]
         while true {

@@ -26,6 +26,16 @@ package struct GuardAccount: Sendable, Hashable {
         for entry in other.entries { add(entry.guardName, entry.done, count: entry.count) }
     }
 
+    /// What was added to an account that was this one before.
+    package func since(_ earlier: GuardAccount) -> GuardAccount {
+        var account = GuardAccount()
+        for (index, entry) in entries.enumerated() {
+            let count = entry.count - (index < earlier.entries.count ? earlier.entries[index].count : 0)
+            if count > 0 { account.add(entry.guardName, entry.done, count: count) }
+        }
+        return account
+    }
+
     /// As heads and the ledger have it: `personal=redacted:2,codenames=reported:1`. What does not fit within
     /// ``GuardLimits/accountBytesMax`` is counted: `more=3`.
     package var text: String {

@@ -23,9 +23,9 @@ package enum GuardLimits {
     package static let accountBytesMax = 200
 }
 
-/// What a pattern may take before it gives up.
-package enum PatternLimits {
-    /// Ways that are tried from one place of a text.
+/// What a search may take before it gives up.
+package enum SearchLimits {
+    /// Ways that a pattern tries from one place of a text.
     static let stepsMax: UInt32 = 50_000
     /// Choices inside each other.
     static let depthMax: UInt32 = 10_000
@@ -33,6 +33,10 @@ package enum PatternLimits {
     static let memoryMax: UInt32 = 8_192
     /// Places from which is tried before the clock is looked at.
     static let placesAtOnce = 512
-    /// For all patterns over one request, answer, or piece of an answer.
+    /// For all that is looked for in one request or whole answer.
     package static let timeMax = Duration.seconds(1)
+    /// For all that is looked for in one piece of an answer: others wait for the thread that it is on.
+    static let pieceTimeMax = Duration.milliseconds(250)
+    /// For all pieces of an answer.
+    static let piecesTimeMax = Duration.seconds(5)
 }

@@ -5,7 +5,9 @@ package struct GuardRefusal: Error, Sendable, Hashable {
         case found(String)
         /// A request is larger than it may be.
         case tooLarge(GuardSizes.Size, is: Int64, max: Int64)
-        /// A pattern could not be tried to its end.
+        /// What says how large it may become is no number that can be compared.
+        case uncounted(GuardSizes.Size, max: Int64)
+        /// It could not be looked to the end of a text.
         case gaveUp
         /// The request has words that cannot be read.
         case unreadable
@@ -42,9 +44,11 @@ package struct GuardRefusal: Error, Sendable, Hashable {
             return "the guard '\(name)' lets no \(what) through, and there is one in \(spot); \(way)"
         case .tooLarge(let size, let count, let max):
             return "the guard '\(name)' allows at most \(max) \(size.noun) and the request has \(count); ask for less"
+        case .uncounted(let size, let max):
+            return "the guard '\(name)' allows at most \(max) \(size.noun) and \(spot) is no such number; write one"
         case .gaveUp:
-            return "a pattern of the guard '\(name)' takes too long on \(spot), so nothing of it goes through; send "
-                + "shorter texts, or have the pattern made simpler"
+            return "the guard '\(name)' takes too long on \(spot), so nothing of it goes through; send shorter texts, "
+                + "or have its patterns made simpler"
         case .unreadable:
             return "the guard '\(name)' cannot read \(spot): it holds numbers in place of words; send texts"
         }

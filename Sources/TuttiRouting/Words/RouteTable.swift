@@ -14,6 +14,8 @@ package struct RouteTable: Sendable, Hashable {
     package let guards: GuardTable
     private let places: [String: Int]
     private let aliases: [String: Int]
+    /// What calls of routes are guarded by, by alias.
+    private let guarded: [String: GuardSet]
 
     /// A table of deployments and routes whose names have been checked.
     ///
@@ -34,6 +36,11 @@ package struct RouteTable: Sendable, Hashable {
         precondition(
             routes.allSatisfy { $0.reachable.allSatisfy { known[$0] != nil } },
             "a route names a deployment that is not there")
+        let pairs = routes.compactMap { route in
+            let models = route.reachable.compactMap { known[$0].map { deployments[$0].model.description } }
+            return guards.guards(for: [route.alias] + models).map { (route.alias, $0) }
+        }
+        guarded = Dictionary(pairs, uniquingKeysWith: { $1 })
     }
 
     /// The deployment of a name, or `nil`.
@@ -42,7 +49,7 @@ package struct RouteTable: Sendable, Hashable {
     /// What a call of a model is guarded by; `nil` for nothing. What is for a model is also for the routes that may
     /// come to it.
     package func guards(for name: String) -> GuardSet? {
-        guards.guards(for: [name] + (route(name)?.reachable.compactMap { deployment($0)?.model.description } ?? []))
+        route(name) == nil ? guards.guards(for: [name]) : guarded[name]
     }
 
     /// The route of an alias, or `nil`.

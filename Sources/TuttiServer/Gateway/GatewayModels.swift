@@ -178,13 +178,26 @@ final class GatewayModels: Sendable {
         await keep(line)
     }
 
-    /// Writes down a call that is refused before anybody is asked.
+    /// Has guards look through a request before anybody is asked. One that they refuse is written down, and counts as a
+    /// request of the caller's; one that they let through counts when it is made.
     ///
-    /// - Throws: ``GatewayError`` when there is no such model: then there is no line.
-    func refuse(_ name: String, _ meter: CallMeter, as failure: GatewayError) async throws {
-        try check(name)
-        meter.noteRefusal(failure)
-        await keep(meter.line(failedWith: failure) { _ in nil })
+    /// - Throws: ``GatewayError`` when the caller has no request left, which ends it before anybody looks; of a guard;
+    ///   when there is no such model: then there is no line.
+    func admit<Passed>(
+        _ name: String, _ meter: CallMeter, for request: RouteRequest, _ look: () async throws(GatewayError) -> Passed
+    ) async throws -> Passed {
+        let permit = try await allowance.permitRequest(try request.caller)
+        let passed: Passed
+        do throws(GatewayError) {
+            passed = try await look()
+        } catch {
+            try check(name)
+            meter.noteRefusal(error)
+            await keep(meter.line(failedWith: error) { _ in nil })
+            throw error
+        }
+        await permit?.giveBack()
+        return passed
     }
 
     /// - Throws: ``GatewayError`` when there is no such model; what keeps models from being listed.

@@ -121,12 +121,9 @@ struct ModelGateway: Sendable {
     @inline(never)
     private func guarded(_ sent: Asked, _ meter: CallMeter) async throws -> Asked {
         guard let guards = models.guards.guards(of: sent.raw.model, meter) else { return sent }
-        let passed: [UInt8]
-        do throws(GatewayError) {
-            passed = try guards.request(sent.bytes) ?? sent.bytes
-        } catch {
-            try await models.refuse(sent.raw.model, meter, as: error)
-            throw error
+        let model = sent.raw.model
+        let passed = try await models.admit(model, meter, for: sent.request) { () async throws(GatewayError) in
+            try await guards.request(sent.bytes) ?? sent.bytes
         }
         return try Asked(sent.request, in: sent.dialect, passed, guards: guards)
     }
@@ -194,7 +191,7 @@ struct ModelGateway: Sendable {
             let all = Collected()
             let answer = try await provider.relay(call) { bytes in all.add(bytes) }
             target.noteUsage(answer.usage ?? asked.guess(answeredWith: all.bytes))
-            return asked.guards?.answer(all.bytes) ?? all.bytes
+            return await asked.guards?.answer(all.bytes) ?? all.bytes
         }
         return try await carriedOver(asked, from: target).bytes
     }
@@ -208,7 +205,7 @@ struct ModelGateway: Sendable {
         let response = try await target.model.provider.answer(call.request) { _ in }
         let bytes = call.writer.whole(response, stamp(asked))
         target.noteUsage(response.usage ?? asked.guess(answeredWith: bytes))
-        return (asked.guards?.answer(bytes) ?? bytes, response, call.request)
+        return (await asked.guards?.answer(bytes) ?? bytes, response, call.request)
     }
 
     /// An answer of which nothing goes to the client before it has been checked; it is carried over, since only then it
@@ -270,8 +267,15 @@ struct ModelGateway: Sendable {
             if case .finished = event { end.add(comment + bytes) } else if !bytes.isEmpty { try await put(bytes) }
         }
         let listener: ModelListener
+        var heard: HeardAnswer?
         if let guards = asked.guards, guards.watchAnswers {
-            listener = guards.listener(pass)
+            let all = HeardAnswer()
+            heard = all
+            let guarded = guards.listener(pass)
+            listener = { event in
+                all.note(event)
+                try await guarded(event)
+            }
         } else {
             listener = { try await pass($0, []) }
         }
@@ -280,6 +284,7 @@ struct ModelGateway: Sendable {
             response = try await target.model.provider.answer(call.request, tell: listener)
             if let usage = response.usage { target.noteUsage(usage) }
         } catch  where asked.guards?.isRefused == true {
+            if let heard { target.noteUsage(heard.usage(inputTokens: asked.inputTokens)) }
             return (nil, call.request)  // nobody else is to be asked, and no provider was at fault
         }
         try await put(end.bytes)
@@ -317,11 +322,12 @@ struct ModelGateway: Sendable {
         ) { tokens }
         let guards = models.guards.guards(of: embedding.model, meter)
         let passed: EmbeddingRequest
-        do throws(GatewayError) {
-            passed = try guards?.request(embedding) ?? embedding
-        } catch {
-            try await models.refuse(embedding.model, meter, as: error)
-            throw error
+        if let guards {
+            passed = try await models.admit(embedding.model, meter, for: request) { () async throws(GatewayError) in
+                try await guards.request(embedding)
+            }
+        } else {
+            passed = embedding
         }
         let vectors = try await models.run(
             embedding.model, meter, for: request, facts: { RouteFacts(inputTokens: tokens, outputTokensMax: 0) }

@@ -77,7 +77,7 @@ struct GatewayGuardTests {
             let answer = try await world.ask(.chat, String(repeating: "a", count: 3000) + "b")
             #expect(answer.status == 400 && answer.text.contains("takes too long"))
             #expect(try world.line().guards == "slow=gave_up:1")
-            let told = world.desk.log.all.filter { $0.contains("a pattern of a guard gave up") }
+            let told = world.desk.log.all.filter { $0.contains("a guard gave up") }
             #expect(told.count == 1 && told[0].contains("slow") && !told[0].contains("aaaa"))
         }
     }
@@ -88,6 +88,37 @@ struct GatewayGuardTests {
             let answer = try await world.ask(.chat, Self.pay, model: "zzz/m")
             #expect(answer.status == 404)
             #expect(try world.calls.page(CallFilter(tenant: "default"), behind: nil, limit: 9).lines.isEmpty)
+        }
+    }
+
+    /// A request that is refused counts for the key's rate, one that goes through counts once, and of a key that has
+    /// none left nothing is looked through.
+    @Test(arguments: [false, true])
+    func refusedRequestsHaveARate(isForVectors: Bool) async throws {
+        let provider = TalkingProvider([.text("Hello")])
+        try await ServerDesk.withOwner(
+            models: GuardWorld.models(provider), routes: GuardWorld.routes(GuardWorld.cards(.refuse))
+        ) { desk, owner in
+            @Sendable func statuses(_ texts: String...) async throws -> [Int] {
+                let made = try await desk.post(
+                    "/api/v1/keys", ["name": "bot", "limits": ["requests_a_minute": 2]], headers: owner.token)
+                let key = try #require(made.json["key"]?.stringValue, "\(made.text)")
+                var statuses: [Int] = []
+                for text in texts {
+                    let body = Dialect.chat.request(text, model: "a/m")
+                    let vectors: JSONValue = ["model": "a/m", "input": .string(text)]
+                    let answer = try await desk.post(
+                        isForVectors ? "/v1/embeddings" : Dialect.chat.path, isForVectors ? vectors : body,
+                        headers: ["Authorization": "Bearer \(key)"])
+                    statuses.append(answer.status)
+                }
+                return statuses
+            }
+            #expect(try await statuses(Self.pay, Self.pay, Self.pay, "hi") == [400, 400, 429, 429])
+            #expect(try await statuses("hi", "hi", Self.pay) == [200, 200, 429])
+            #expect(try await statuses("hi", Self.pay, "hi") == [200, 400, 429])
+            let lines = try await desk.calls.page(CallFilter(tenant: "default"), behind: nil, limit: 100).lines
+            #expect(lines.filter { $0.route.outcome == .refused }.count == 3 && lines.count == 6)
         }
     }
 
@@ -122,6 +153,19 @@ struct GatewayGuardTests {
             let tokens = try await world.desk.post(
                 "/v1/embeddings", ["model": "a/m", "input": [1, 2]], headers: GuardWorld.key)
             #expect(tokens.status == 400 && tokens.text.contains("send texts") && world.provider.asked.isEmpty)
+        }
+    }
+
+    @Test(arguments: [GuardSizes.Size.inputTokens, .requestBytes])
+    func tokensForVectorsHaveASize(size: GuardSizes.Size) async throws {
+        let sizes = [Guard("sizes", sizes: GuardSizes([size: 50]), does: .refuse)]
+        try await GuardWorld.with(sizes) { world in
+            for (count, status) in [(3, 200), (60, 400)] {
+                let tokens = JSONValue.array((0..<count).map { .int(Int64($0)) })
+                let answer = try await world.desk.post(
+                    "/v1/embeddings", ["model": "a/m", "input": [tokens]], headers: GuardWorld.key)
+                #expect(answer.status == status, "\(answer.text)")
+            }
         }
     }
 
@@ -229,8 +273,31 @@ struct GatewayGuardTests {
             let answer = try await world.stream(dialect, "hi")
             #expect(answer.status == 400 && !answer.body.contains(GuardWorld.half), "\(answer.body)")
             #expect(answer.body.contains("lets no credit_card through"))
-            #expect(try world.line().route.outcome == .refused)
-            #expect(world.provider.asked.count == 1)
+            let line = try world.line()
+            #expect(line.route.outcome == .refused && line.isEstimated && world.provider.asked.count == 1)
+            #expect(line.tokens.output == 7 && line.tokens.total > 7)  // all 19 bytes that the provider has said
+        }
+    }
+
+    /// What the provider has counted before counts.
+    @Test func aRefusedStreamCostsWhatWasCounted() async throws {
+        let says: [ModelEvent] = [.usage(ModelUsage(uncachedInput: 1000, output: 1)), .text(GuardWorld.card + ".")]
+        try await GuardWorld.with(GuardWorld.cards(.refuse), says: says) { world in
+            #expect(try await world.stream(.messages, "hi").status == 400)
+            let line = try world.line()
+            #expect(line.tokens.total == 1007 && line.isEstimated)
+        }
+    }
+
+    /// What was found by then is told also of a stream that breaks off.
+    @Test(arguments: Dialect.allCases)
+    func aStreamThatIsCutIsAccountedFor(dialect: Dialect) async throws {
+        let says: [ModelEvent] = [.text("It is \(GuardWorld.card). Bye"), .text(" now")]
+        try await GuardWorld.with(GuardWorld.cards(.redact, in: [.answer]), says: says, isCut: true) { world in
+            let answer = try await world.stream(dialect, "hi")
+            #expect(answer.body.contains("It is [CREDIT_CARD].") && !answer.body.contains(dialect.endMarker))
+            let line = try world.line()
+            #expect(line.route.outcome == .cut && line.guards == "cards=redacted:1")
         }
     }
 }

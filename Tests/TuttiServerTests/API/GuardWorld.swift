@@ -25,24 +25,31 @@ struct GuardWorld: Sendable {
 
     /// - Parameters:
     ///   - says: the pieces of every answer.
+    ///   - isCut: whether an answer breaks off behind them.
     ///   - relayed: the dialect in which bytes are handed on, and the bytes of every answer; `nil` for none.
     static func with(
-        _ guards: [Guard], says pieces: [ModelEvent] = [.text("Hello")],
+        _ guards: [Guard], says pieces: [ModelEvent] = [.text("Hello")], isCut: Bool = false,
         relayed: (RelayDialect, String)? = nil, cache: AnswerCacheRules? = nil,
         _ body: @Sendable (GuardWorld) async throws -> Void
     ) async throws {
-        let provider = TalkingProvider(pieces, relayed: relayed)
+        let provider = TalkingProvider(pieces, isCut: isCut, relayed: relayed)
         let calls = MemoryCallLedger()
+        try await ServerDesk.with(models: models(provider), routes: routes(guards, cache), calls: calls) { desk in
+            try await body(GuardWorld(desk: desk, calls: calls, provider: provider))
+        }
+    }
+
+    static func models(_ provider: TalkingProvider) -> ListedModels {
+        ListedModels(["a/m", "b/m"].map { Model($0, provider: provider) })
+    }
+
+    static func routes(_ guards: [Guard], _ cache: AnswerCacheRules? = nil) -> RouteTable {
         let other = ModelReference("b/m").map { Deployment(name: "b", model: $0) }
         let first = ModelReference("a/m").map { Deployment(name: "a", model: $0) }
-        let routes = RouteTable(
+        return RouteTable(
             deployments: [first, other].compactMap(\.self),
             routes: [ModelRoute(alias: "smart", deployments: ["a", "b"])], cache: cache,
             guards: GuardTable(guards))
-        let models = ListedModels(["a/m", "b/m"].map { Model($0, provider: provider) })
-        try await ServerDesk.with(models: models, routes: routes, calls: calls) { desk in
-            try await body(GuardWorld(desk: desk, calls: calls, provider: provider))
-        }
     }
 
     static func cards(_ action: GuardAction, in places: [GuardPlace] = GuardPlace.allCases) -> [Guard] {
@@ -124,11 +131,13 @@ enum Dialect: CaseIterable, Sendable {
 /// heard.
 final class TalkingProvider: RelayingProvider, EmbeddingProvider, Sendable {
     private let pieces: [ModelEvent]
+    private let isCut: Bool
     private let relayed: (dialect: RelayDialect, body: String)?
     private let heard = Mutex<[String]>([])
 
-    init(_ pieces: [ModelEvent], relayed: (RelayDialect, String)?) {
+    init(_ pieces: [ModelEvent], isCut: Bool = false, relayed: (RelayDialect, String)? = nil) {
         self.pieces = pieces
+        self.isCut = isCut
         self.relayed = relayed.map { (dialect: $0.0, body: $0.1) }
     }
 
@@ -155,7 +164,7 @@ final class TalkingProvider: RelayingProvider, EmbeddingProvider, Sendable {
         let end: [ModelEvent] = [
             .usage(ModelUsage(uncachedInput: 10, output: 5)), .finished(.stop, native: nil),
         ]
-        for event in pieces + end {
+        for event in isCut ? pieces : pieces + end {
             try await tell(event)
             if let response = assembler.take(event) { return response }
         }

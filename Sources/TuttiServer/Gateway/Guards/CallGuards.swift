@@ -43,16 +43,31 @@ final class CallGuards: Sendable {
             })
     }
 
+    /// What is looked through on the loop: all kinds together take about a millisecond for it.
+    private static let bytesOnLoopMax = 32 << 10
+
+    /// Looks through a body, where nobody is kept waiting by it. How long a pattern takes, nobody knows before.
+    @inline(never)
+    private func look(
+        _ body: [UInt8], _ search: GuardSearch,
+        _ work: @escaping @Sendable () throws(GuardedBody.Failure) -> GuardedBody.Result
+    ) async throws(GuardedBody.Failure) -> GuardedBody.Result {
+        guard search.hasPatterns || body.count > Self.bytesOnLoopMax else { return try work() }
+        return try await AsideWork.run(work)
+    }
+
     // MARK: Requests
 
     /// Looks through the body of a request.
     ///
     /// - Returns: what the model is asked in its place; `nil` when nothing was replaced.
     /// - Throws: ``GatewayError`` that names the guard and the member.
-    func request(_ body: [UInt8]) throws(GatewayError) -> [UInt8]? {
-        let uptime = uptime
+    func request(_ body: [UInt8]) async throws(GatewayError) -> [UInt8]? {
+        let (guards, uptime) = (guards, uptime)
         do throws(GuardedBody.Failure) {
-            let result = try GuardedBody.request(body, guards, uptime)
+            let result = try await look(body, guards.request) { () throws(GuardedBody.Failure) in
+                try GuardedBody.request(body, guards, uptime)
+            }
             note(result.account)
             return result.bytes
         } catch {
@@ -63,20 +78,22 @@ final class CallGuards: Sendable {
     /// Looks through what is to be turned into vectors.
     ///
     /// - Throws: ``GatewayError``, also for tokens where a guard does more than report: nobody can read them.
-    func request(_ embedding: EmbeddingRequest) throws(GatewayError) -> EmbeddingRequest {
-        var texts: [String] = []
+    func request(_ embedding: EmbeddingRequest) async throws(GatewayError) -> EmbeddingRequest {
+        let inputs: JSONValue
         switch embedding.inputs {
-        case .texts(let words): texts = words
-        case .tokens:
+        case .texts(let texts): inputs = .array(texts.map { .string($0) })
+        case .tokens(let lists):
+            inputs = .array(lists.map { .array($0.map { .int(Int64($0)) }) })
             guard let name = guards.request.strictGuard else { break }
             let refusal = GuardRefusal(name, .unreadable, in: "input", of: .request)
             var account = GuardAccount()
             account.add(name, refusal.done)
             throw failure(GuardedBody.Failure(.refused(refusal), after: account), malformed: .unreadable)
         }
-        var body: [String: JSONValue] = ["input": .array(texts.map { .string($0) })]
+        var body: [String: JSONValue] = ["input": inputs]
         if let user = embedding.user { body["user"] = .string(user) }
-        guard let bytes = try request(JSONValue.object(body).bytes), let changed = try? WireJSON.read(bytes) else {
+        guard let bytes = try await request(JSONValue.object(body).bytes), let changed = try? WireJSON.read(bytes)
+        else {
             return embedding
         }
         var embedding = embedding
@@ -90,11 +107,13 @@ final class CallGuards: Sendable {
     // MARK: Answers
 
     /// Looks through a whole answer. It has been paid for: that it is refused is told when it is written down.
-    func answer(_ body: [UInt8]) -> [UInt8] {
+    func answer(_ body: [UInt8]) async -> [UInt8] {
         guard watchAnswers else { return body }
-        let uptime = uptime
+        let (search, uptime) = (guards.answer, uptime)
         do throws(GuardedBody.Failure) {
-            let result = try GuardedBody.answer(body, guards.answer, uptime)
+            let result = try await look(body, search) { () throws(GuardedBody.Failure) in
+                try GuardedBody.answer(body, search, uptime)
+            }
             note(result.account)
             return result.bytes ?? body
         } catch {
@@ -110,27 +129,38 @@ final class CallGuards: Sendable {
         _ tell: @escaping @Sendable (_ event: ModelEvent, _ comment: [UInt8]) async throws -> Void
     ) -> ModelListener {
         let passed = Mutex(GuardedAnswer(guards.answer))
-        let uptime = uptime
         return { [self] event in
-            let events: [ModelEvent]
-            do throws(GuardRefusal) {
-                events = try passed.withLock { answer throws(GuardRefusal) in try answer.take(event, uptime) }
-            } catch {
-                let account = passed.withLock { $0.account }
-                let failure = failure(
-                    GuardedBody.Failure(.refused(error), after: account), malformed: .unreadableAnswer)
-                refuse(failure)
-                throw failure
-            }
+            let (events, account) = try take(event, passed)
             for event in events {
                 var comment: [UInt8] = []
-                if case .finished = event {
-                    let account = passed.withLock { $0.account }
-                    note(account)
-                    if !account.isEmpty { comment = Array(": tutti-guards \(account.text)\n\n".utf8) }
+                if case .finished = event, !account.isEmpty {
+                    comment = Array(": tutti-guards \(account.text)\n\n".utf8)
                 }
                 try await tell(event, comment)
             }
+        }
+    }
+
+    /// - Returns: what goes on, and what has been found in the answer so far.
+    private func take(
+        _ event: ModelEvent, _ passed: borrowing Mutex<GuardedAnswer>
+    ) throws(GatewayError) -> (events: [ModelEvent], account: GuardAccount) {
+        let uptime = uptime
+        let (result, before, account) = passed.withLock { answer in
+            let before = answer.account
+            let result = Result { () throws(GuardRefusal) in try answer.take(event, uptime) }
+            return (result, before, answer.account)
+        }
+        // An answer may break off at any time.
+        let found = account.since(before)
+        switch result {
+        case .success(let events):
+            note(found)
+            return (events, account)
+        case .failure(let refusal):
+            let failure = failure(GuardedBody.Failure(.refused(refusal), after: found), malformed: .unreadableAnswer)
+            refuse(failure)
+            throw failure
         }
     }
 

@@ -29,10 +29,10 @@ struct GuardDesk: Sendable {
         for entry in account.entries { found[entry.guardName, entry.done].add(entry.count) }
     }
 
-    /// A pattern that gives up is one that somebody should make simpler.
+    /// A guard that gives up is one whose patterns somebody should make simpler.
     func tell(_ refusal: GuardRefusal, of call: CallID) {
         guard refusal.reason == .gaveUp else { return }
         log.warning(
-            "a pattern of a guard gave up", ["call.id": .string(call.text), "guard.name": .string(refusal.name)])
+            "a guard gave up", ["call.id": .string(call.text), "guard.name": .string(refusal.name)])
     }
 }
