@@ -12,6 +12,11 @@ extension AccountQuotas {
                 runsADay: configuration.value(of: Keys.quotaPersonRunsADay),
                 tokensAMonth: configuration.value(of: Keys.quotaPersonTokensAMonth).map(Int64.init),
                 usdAMonth: configuration.value(of: Keys.quotaPersonUsdAMonth)),
+            project: AccountQuota(
+                runsAtOnce: configuration.value(of: Keys.quotaProjectRunsAtOnce),
+                runsADay: configuration.value(of: Keys.quotaProjectRunsADay),
+                tokensAMonth: configuration.value(of: Keys.quotaProjectTokensAMonth).map(Int64.init),
+                usdAMonth: configuration.value(of: Keys.quotaProjectUsdAMonth)),
             organisation: AccountQuota(
                 runsAtOnce: configuration.value(of: Keys.quotaOrganisationRunsAtOnce),
                 runsADay: configuration.value(of: Keys.quotaOrganisationRunsADay),

@@ -43,7 +43,6 @@ package enum ServeCommand: CommandHandler {
         let deployments = KeyedDeployments(models, directory, identity.home.secrets)
         let routed = RoutedModels(models, router: router, deployments: deployments, clock: clock)
         let home = configuration.home.value
-        let options = options(configuration, observed.telemetry)
         let known = KnownWorkflows.teams(home: home, environment: context.environment, models: routed)
         // Before the engine: it would take up runs that belong to the server which is there already.
         let lock = try lock(home)
@@ -52,8 +51,9 @@ package enum ServeCommand: CommandHandler {
         if let code = try await identity.begin() {
             try context.tell("Make the first account, the owner's, with this setup code: \(code.revealed)")
         }
-        let tutti = try await Tutti.open(home: home, workflows: context.workflows + known, options: options)
         let (store, calls) = (SQLiteServerStore(home: home), SQLiteCallLedger(home: home))
+        let options = try await options(configuration, observed.telemetry, store)
+        let tutti = try await Tutti.open(home: home, workflows: context.workflows + known, options: options)
         let answers = SQLiteAnswers(home: home)
         async let exporting: Void = observed.tracing.run()
         let ending: Result<Void, any Error>
@@ -97,10 +97,14 @@ package enum ServeCommand: CommandHandler {
             started: time)
     }
 
-    private static func options(_ configuration: Configuration, _ telemetry: Telemetry) -> EngineOptions {
+    /// What the engine goes by, from its first moment on.
+    private static func options(
+        _ configuration: Configuration, _ telemetry: Telemetry, _ store: SQLiteServerStore
+    ) async throws -> EngineOptions {
         var options = EngineOptions()
         options.queues = [ServerApplication.queue]
         options.quotas = AccountQuotas(configuration)
+        options.projectLimits = ProjectLimits(try await store.projectLimits(tenant: options.tenant))
         options.observer = EngineTelemetry(metrics: telemetry.metrics, tracer: telemetry.tracer)
         return options
     }

@@ -12,8 +12,8 @@ public struct EngineOptions: Sendable {
     /// How many runs of a queue may be at work at once and begin in a time, over all executors of the store; each
     /// should be given the same.
     public var queueLimits: [String: QueueLimit] = [:]
-    /// What each person and the organisation may have at once, a day and a month, over all executors of the store; each
-    /// should be given the same.
+    /// What each person, each project and the organisation may have at once, a day and a month, over all executors of
+    /// the store; each should be given the same.
     public var quotas = AccountQuotas()
     /// How often it looks for what other processes have changed.
     public var poll: Duration = .milliseconds(250)
@@ -29,6 +29,8 @@ public struct EngineOptions: Sendable {
     /// Takeovers of one run from dead processes in a row, without any progress, after which it is blocked.
     public var recoveriesMax = 5
 
+    /// What single projects may spend; shared by all that have these options.
+    package var projectLimits = ProjectLimits()
     /// Who hears what it does; `nil` for nobody.
     package var observer: (any EngineObserver)?
 

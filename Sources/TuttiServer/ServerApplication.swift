@@ -91,16 +91,16 @@ package final class ServerApplication: Sendable {
         routes += StreamRoutes(reads: reads, hub: hub).all
         routes.append(LiveRoute(reads: reads, hub: hub, counts: RunCounts(engine: engine)).route)
         let (names, tenant) = (LockedGenerator(random), engine.tenant)
-        let projects = ProjectRoutes(store: store, tenant: tenant, clock: clock, random: names)
+        spending = CallSpending(engine)
+        let projects = ProjectRoutes(
+            store: store, engine: engine, spending: spending, access: access, clock: clock, random: names)
         routes += projects.all + UploadRoutes().all
         routes += TopicRoutes(store: store, hub: topics, tenant: tenant, clock: clock).all
         routes +=
             OperationsRoutes(
-                readiness: readiness, facts: facts, clock: clock,
-                isLocal: { try await access.isLocal() }
+                readiness: readiness, facts: facts, clock: clock, isLocal: { try await access.isLocal() }
             ).all
         routes.append(MetricsRoute(metrics: telemetry.metrics).route)
-        spending = CallSpending(engine)
         cache = AnswerCache(gateway.shelf, telemetry, clock: clock)
         routes += Self.gateway(
             models, gateway, cache, roundtables, catalogue, access, spending, telemetry, names, clock)

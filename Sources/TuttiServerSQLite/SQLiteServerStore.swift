@@ -73,12 +73,24 @@ package actor SQLiteServerStore: ServerStore {
         }
     }
 
-    package func replace(_ project: Project, version: Int, tenant: String) throws -> Bool {
-        try using { tables throws(StoreError) in try tables.replace(project, version: version, tenant: tenant) }
+    package func projectLimits(tenant: String) throws -> [String: SpendingLimits] {
+        try using { tables throws(StoreError) in try tables.projectLimits(tenant: tenant) }
     }
 
-    package func remove(_ id: ProjectID, tenant: String) throws -> Bool {
-        try using { tables throws(StoreError) in try tables.remove(id, tenant: tenant) }
+    package func replace(
+        _ project: Project, version: Int, tenant: String, told: @Sendable () -> Void
+    ) throws -> Bool {
+        let isReplaced = try using { tables throws(StoreError) in
+            try tables.replace(project, version: version, tenant: tenant)
+        }
+        if isReplaced { told() }
+        return isReplaced
+    }
+
+    package func remove(_ id: ProjectID, tenant: String, told: @Sendable () -> Void) throws -> Bool {
+        let isRemoved = try using { tables throws(StoreError) in try tables.remove(id, tenant: tenant) }
+        if isRemoved { told() }
+        return isRemoved
     }
 
     // MARK: Topics

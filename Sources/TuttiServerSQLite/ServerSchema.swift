@@ -14,6 +14,10 @@ extension Migration {
             name: "owners", up: "alter table project add column owner text;",
             down: "alter table project drop column owner;"),
         Migration(name: "route orders", up: routeOrdersUp, down: "drop table route_order;"),
+        // JSON; null for a project without limits of its own.
+        Migration(
+            name: "project limits", up: "alter table project add column limits text;",
+            down: "alter table project drop column limits;"),
     ]
 
     /// The names of the deployments are a JSON list.

@@ -49,6 +49,7 @@ package struct QuotaName: Sendable, Hashable {
         case person(String)
         /// An API key's, by its identifier.
         case key(String)
+        case project(String)
         case organisation
     }
 
@@ -79,6 +80,7 @@ package struct QuotaName: Sendable, Hashable {
             switch holder {
             case .person(let id): "\(Self.part(tenant))/person/\(Self.part(id))"
             case .key(let id): "\(Self.part(tenant))/key/\(Self.part(id))"
+            case .project(let id): "\(Self.part(tenant))/project/\(Self.part(id))"
             case .organisation: "\(Self.part(tenant))/organisation"
             }
         return switch kind {

@@ -82,6 +82,7 @@ package struct AuditAction: Sendable, CustomStringConvertible {
 
     package static let projectCreated = AuditAction("project.created", "A project was made.")
     package static let projectChanged = AuditAction("project.changed", "A project was changed.")
+    package static let projectLimited = AuditAction("project.limited", "A project may spend more or less than before.")
     package static let projectDeleted = AuditAction("project.deleted", "A project was removed.")
     package static let topicPublished = AuditAction("topic.published", "Somebody has published to a topic.")
     package static let runStarted = AuditAction("run.started", "Somebody has started a run.")
@@ -105,7 +106,7 @@ package struct AuditAction: Sendable, CustomStringConvertible {
         tokenRefused, signingKeyRotated, csrfRefused, keyCreated, keyLimited, keyRevoked, keyRefused, policyDenied,
         policyApproved, approvalUsed, limitExceeded, secretWritten, secretDeleted, secretKeyRotated, settingsChanged,
         routeOrdered, routeOrderDropped, cacheEmptied, serverStarted, serverInsecure, projectCreated, projectChanged,
-        projectDeleted, topicPublished, runStarted, runCancelled, runChanged, runSignalled, runDeleted,
+        projectLimited, projectDeleted, topicPublished, runStarted, runCancelled, runChanged, runSignalled, runDeleted,
         approvalGiven, approvalRefused, auditExported, auditPruned,
     ]
 }

@@ -127,7 +127,7 @@ extension RunSession {
             wants[.activeTime] = HoldCommand.Want(EngineLimits.activeTimeSlice.milliseconds, least: 1)
         }
         guard let charge else { return wants }
-        let quotas = isUndoing ? [] : engine.options.quotas.units(of: run.account)
+        let quotas = isUndoing ? [] : engine.quotaUnits(of: run.account)
         if units.contains(.tokens) || quotas.contains(.tokens) {
             wants[.tokens] = HoldCommand.Want(charge.tokens, least: charge.tokensLeast)
         }

@@ -24,48 +24,49 @@ public struct AccountQuota: Sendable, Hashable {
     }
 }
 
-/// What accounts may have: each person, and all of an organisation together.
+/// What accounts may have: each person, each project, and all of an organisation together.
 public struct AccountQuotas: Sendable, Hashable {
-    /// Of each person; runs of the machine's user, who has no account, count against ``organisation`` only.
+    /// Of each person; runs of the machine's user, who has no account, count against ``project`` and ``organisation``
+    /// only.
     public var person: AccountQuota
+    /// Of each project, for what it has no limit of its own for; runs that belong to none are not counted.
+    public var project: AccountQuota
     /// Of all runs of the engine's ``EngineOptions/tenant``.
     public var organisation: AccountQuota
 
     /// Quotas from their parts; without any nothing is counted or written.
-    public init(person: AccountQuota = AccountQuota(), organisation: AccountQuota = AccountQuota()) {
+    public init(
+        person: AccountQuota = AccountQuota(), project: AccountQuota = AccountQuota(),
+        organisation: AccountQuota = AccountQuota()
+    ) {
         self.person = person
+        self.project = project
         self.organisation = organisation
     }
 }
 
 extension AccountQuota {
-    fileprivate func draws(_ kinds: Set<Counted>, of holder: QuotaName.Holder, tenant: String, at time: Timestamp)
-        -> [QuotaDraw]
-    {
+    /// - Parameter own: what the holder may spend in place of what this says of the same.
+    fileprivate func draws(
+        _ kinds: Set<Counted>, of holder: QuotaName.Holder, within own: SpendingLimits? = nil, tenant: String,
+        at time: Timestamp
+    ) -> [QuotaDraw] {
         var draws: [QuotaDraw] = []
-        func add(_ cap: Int64?, _ kind: QuotaName.Kind) {
+        func add(_ cap: Int?, _ kind: QuotaName.Kind) {
             guard let cap else { return }
             let name = QuotaName(tenant: tenant, holder: holder, kind: kind)
-            draws.append(QuotaDraw(name, cap: min(max(0, cap), BudgetUnit.amountMax)))
+            draws.append(QuotaDraw(name, cap: min(max(0, Int64(cap)), BudgetUnit.amountMax)))
         }
-        if kinds.contains(.live) { add(runsAtOnce.map(Int64.init), .live) }
-        if kinds.contains(.starts), runsADay != nil {
-            add(runsADay.map(Int64.init), .starts(day: .day(of: time)))
-        }
-        if kinds.contains(.spent), !units.isEmpty {
-            let month = QuotaPeriod.month(of: time)
-            add(tokensAMonth, .spent(.tokens, in: month))
-            add(usdAMonth?.microdollars, .spent(.usd, in: month))
-        }
+        if kinds.contains(.live) { add(runsAtOnce, .live) }
+        if kinds.contains(.starts), runsADay != nil { add(runsADay, .starts(day: .day(of: time))) }
+        if kinds.contains(.spent) { draws += spending(within: own).draws(of: holder, tenant: tenant, at: time) }
         return draws
     }
 
-    /// What attempts are counted in.
-    fileprivate var units: Set<BudgetUnit> {
-        var units: Set<BudgetUnit> = []
-        if tokensAMonth != nil { units.insert(.tokens) }
-        if usdAMonth != nil { units.insert(.usd) }
-        return units
+    fileprivate func spending(within own: SpendingLimits? = nil) -> SpendingLimits {
+        var usual = SpendingLimits()
+        (usual.tokensAMonth, usual.usdAMonth) = (tokensAMonth, usdAMonth)
+        return own?.over(usual) ?? usual
     }
 }
 
@@ -77,18 +78,27 @@ extension AccountQuotas {
         case spent
     }
 
-    /// The quotas of an account that there are, those of the person first.
+    /// The quotas of an account that there are, those of the person first, then those of the project.
+    ///
+    /// - Parameter own: what its project may spend in place of what ``project`` says of the same.
     func draws(
-        _ kinds: Set<Counted>, of account: RunAccount, tenant: String, at time: Timestamp
+        _ kinds: Set<Counted>, of account: RunAccount, within own: SpendingLimits?, tenant: String, at time: Timestamp
     ) -> [QuotaDraw] {
-        guard self != AccountQuotas() else { return [] }
-        let own = account.person.map { person.draws(kinds, of: .person($0), tenant: tenant, at: time) }
-        return (own ?? []) + organisation.draws(kinds, of: .organisation, tenant: tenant, at: time)
+        guard own != nil || self != AccountQuotas() else { return [] }
+        var draws: [QuotaDraw] = []
+        if let id = account.person { draws += person.draws(kinds, of: .person(id), tenant: tenant, at: time) }
+        if let id = account.project {
+            draws += project.draws(kinds, of: .project(id), within: own, tenant: tenant, at: time)
+        }
+        return draws + organisation.draws(kinds, of: .organisation, tenant: tenant, at: time)
     }
 
     /// What attempts of an account are counted in.
-    func units(of account: RunAccount) -> Set<BudgetUnit> {
-        account.person == nil ? organisation.units : organisation.units.union(person.units)
+    func units(of account: RunAccount, within own: SpendingLimits?) -> Set<BudgetUnit> {
+        var units = organisation.spending().units
+        if account.person != nil { units.formUnion(person.spending().units) }
+        if account.project != nil { units.formUnion(project.spending(within: own).units) }
+        return units
     }
 }
 

@@ -3,8 +3,8 @@ import TuttiRuntime
 package import TuttiStore
 
 extension Engine {
-    /// How much of its quotas an account has used, those of the person first; empty when ``EngineOptions/quotas`` has
-    /// none.
+    /// How much of its quotas an account has used, those of the person first, then those of the project; empty when
+    /// there are none.
     ///
     /// - Throws: `StoreError`.
     public func usage(of account: RunAccount) async throws -> [QuotaState] {
@@ -38,8 +38,23 @@ extension Engine {
     func draws(
         _ kinds: Set<AccountQuotas.Counted>, of account: RunAccount, at time: Timestamp
     ) -> [QuotaDraw] {
-        options.quotas.draws(kinds, of: account, tenant: options.tenant, at: time)
+        options.quotas.draws(
+            kinds, of: account, within: options.projectLimits.limits(of: account.project), tenant: options.tenant,
+            at: time)
     }
+
+    /// What attempts of an account are counted in.
+    func quotaUnits(of account: RunAccount) -> Set<BudgetUnit> {
+        options.quotas.units(of: account, within: options.projectLimits.limits(of: account.project))
+    }
+
+    /// The quotas of a project that there are, whoever works for it.
+    package func draws(ofProject project: String) -> [QuotaDraw] {
+        allDraws(of: RunAccount(project: project)).filter { $0.name.holder == .project(project) }
+    }
+
+    /// What single projects may spend.
+    package var projectLimits: ProjectLimits { options.projectLimits }
 
     /// Why a run is parked that waits for room: its own budget, or a quota of its account.
     ///
@@ -59,7 +74,7 @@ extension Engine {
 package enum RunShortage: Sendable, Hashable {
     /// The budget that the run was started with.
     case budget([BudgetState])
-    /// A quota of this month; `nil` when this engine knows of none, and another one has refused the step.
+    /// A quota; `nil` when this engine knows of none, and another one has refused the step.
     case quota(QuotaState?)
 }
 
@@ -83,7 +98,7 @@ extension RunError {
         case .budget(let budget): return .overBudget(run, budget)
         case .quota(let quota): state = quota
         }
-        let reason = state.map { "\($0.sentence); \($0.wayOut)" } ?? "a quota of this month is used up"
+        let reason = state.map { "\($0.sentence); \($0.wayOut)" } ?? "a quota is used up"
         var error = RunError(
             .overBudget,
             "the run \(run.id) waits, and its own budget is not in the way: \(reason); `tutti runs resume \(run.root)` "

@@ -9,6 +9,8 @@ public struct QuotaState: Sendable, Hashable {
         case person(String)
         /// An API key's, by its identifier.
         case key(String)
+        /// A project's, by its identifier.
+        case project(String)
         /// That of all runs of the organisation together.
         case organisation
     }
@@ -51,6 +53,7 @@ public struct QuotaState: Sendable, Hashable {
         switch holder {
         case .person: "person.\(kind.rawValue)"
         case .key: "key.\(kind.rawValue)"
+        case .project: "project.\(kind.rawValue)"
         case .organisation: "organisation.\(kind.rawValue)"
         }
     }
@@ -65,6 +68,7 @@ public struct QuotaState: Sendable, Hashable {
             switch name.holder {
             case .person(let id): .person(id)
             case .key(let id): .key(id)
+            case .project(let id): .project(id)
             case .organisation: .organisation
             }
         kind =
@@ -114,6 +118,7 @@ extension QuotaState {
         switch holder {
         case .person(let id): id
         case .key: "the API key"
+        case .project(let id): "the project \(id)"
         case .organisation: "the organisation"
         }
     }

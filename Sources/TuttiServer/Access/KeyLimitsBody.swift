@@ -1,42 +1,42 @@
 import TuttiAccess
 import TuttiCore
 
-/// What calls of models with an API key are held to, as it is sent and told. What is left out has no limit; days and
-/// months are those of UTC.
+/// What calls of models with an API key are held to, as it is sent and told: budgets beside models and rates. What is
+/// left out has no limit.
 struct KeyLimitsBody: Codable, Sendable {
     /// The models and routes that it may ask, with stars: `fast`, `anthropic/*`.
     var models: [String]?
     var requestsAMinute: Int?
     /// Tokens sent and received.
     var tokensAMinute: Int?
-    var tokensADay: Int64?
-    var tokensAMonth: Int64?
-    /// Of all calls that there ever are.
-    var tokens: Int64?
-    /// Dollars, as a text such as `"5.00"` or a number.
-    var usdADay: BudgetBody.Amount?
-    /// Dollars.
-    var usdAMonth: BudgetBody.Amount?
-    /// Dollars, of all calls that there ever are.
-    var usd: BudgetBody.Amount?
+    var spending: SpendingLimitsBody
 
     private enum CodingKeys: String, CodingKey {
-        case models, tokens, usd
+        case models
         case requestsAMinute = "requests_a_minute"
         case tokensAMinute = "tokens_a_minute"
-        case tokensADay = "tokens_a_day"
-        case tokensAMonth = "tokens_a_month"
-        case usdADay = "usd_a_day"
-        case usdAMonth = "usd_a_month"
     }
 
     init(_ limits: KeyLimits) {
         models = limits.models
         (requestsAMinute, tokensAMinute) = (limits.requestsAMinute, limits.tokensAMinute)
-        (tokensADay, tokensAMonth, tokens) = (limits.tokensADay, limits.tokensAMonth, limits.tokens)
-        usdADay = limits.usdADay.map { .init($0) }
-        usdAMonth = limits.usdAMonth.map { .init($0) }
-        usd = limits.usd.map { .init($0) }
+        spending = SpendingLimitsBody(limits.spending)
+    }
+
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        models = try members.decodeIfPresent([String].self, forKey: .models)
+        requestsAMinute = try members.decodeIfPresent(Int.self, forKey: .requestsAMinute)
+        tokensAMinute = try members.decodeIfPresent(Int.self, forKey: .tokensAMinute)
+        spending = try SpendingLimitsBody(from: decoder)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encodeIfPresent(models, forKey: .models)
+        try members.encodeIfPresent(requestsAMinute, forKey: .requestsAMinute)
+        try members.encodeIfPresent(tokensAMinute, forKey: .tokensAMinute)
+        try spending.encode(to: encoder)
     }
 
     /// The limits, not checked yet.
@@ -46,21 +46,7 @@ struct KeyLimitsBody: Codable, Sendable {
         var limits = KeyLimits()
         limits.models = models
         (limits.requestsAMinute, limits.tokensAMinute) = (requestsAMinute, tokensAMinute)
-        (limits.tokensADay, limits.tokensAMonth, limits.tokens) = (tokensADay, tokensAMonth, tokens)
-        limits.usdADay = try Self.dollars(usdADay, "usd_a_day")
-        limits.usdAMonth = try Self.dollars(usdAMonth, "usd_a_month")
-        limits.usd = try Self.dollars(usd, "usd")
+        limits.spending = try spending.limits()
         return limits
-    }
-
-    private static func dollars(_ amount: BudgetBody.Amount?, _ name: String) throws -> USD? {
-        guard let text = amount?.text else { return nil }
-        guard let usd = USD(text) else {
-            throw Problem.badField(
-                "/limits/\(name)", "amount",
-                "'\(CleanText.line(text, bytesMax: 40))' is no amount of dollars; it takes one such as 5.00, with six "
-                    + "digits behind the point at most")
-        }
-        return usd
     }
 }

@@ -5,10 +5,12 @@ import TuttiAccess
 /// Every route of the API is in it: one that is not stops the server at its start. `Tests/TuttiServerTests/Access`
 /// walks it with the identifiers of another person and of another organisation.
 package enum RouteAccessTable {
-    /// Permissions that an API key has no use for, whatever its owner may: all that they are asked for takes a login.
+    /// Permissions that an API key has no use for, whatever its owner may: all that they are asked for takes a login,
+    /// roles and limits beside what a route itself asks for.
     static let onlyByLogin: Set<Permission> = {
         let asked = Dictionary(grouping: rules.values.filter { $0.permission != nil }) { $0.permission }
-        return Set(asked.filter { $0.value.allSatisfy(\.needsLogin) }.keys.compactMap { $0 } + ["roles.manage"])
+        let beside: Set<Permission> = ["roles.manage", "limits.manage"]
+        return beside.union(asked.filter { $0.value.allSatisfy(\.needsLogin) }.keys.compactMap { $0 })
     }()
 
     package static let rules: [String: RouteAccess] = runs.merging(roundtables) { one, _ in one }

@@ -92,7 +92,8 @@ struct SettingsRoutes: Sendable {
 
 /// How much of a quota or budget is used.
 struct QuotaView: Codable, Sendable {
-    /// `key`: that of an API key; `person`: the caller's; `organisation`: that of all together.
+    /// `key`: that of an API key; `person`: the caller's; `project`: that of a project; `organisation`: that of all
+    /// together.
     var holder: String
     /// Such as `runs_at_once`, `tokens_a_month` or `usd_a_day`; `tokens` and `usd` are in all.
     var name: String
@@ -106,6 +107,7 @@ struct QuotaView: Codable, Sendable {
         switch state.holder {
         case .person: holder = "person"
         case .key: holder = "key"
+        case .project: holder = "project"
         case .organisation: holder = "organisation"
         }
         name = state.kind.rawValue

@@ -7,7 +7,7 @@ import TuttiRuntime
 import TuttiStore
 
 /// Holds calls of models to the limits of whoever makes them: the rates and budgets of an API key, and the quotas of
-/// its person and of the organisation.
+/// its person, of its project and of the organisation.
 struct CallAllowance: Sendable {
     let engine: Engine
     let spending: CallSpending
@@ -66,8 +66,8 @@ struct CallAllowance: Sendable {
         return permit
     }
 
-    /// The same for a model that is a run, which draws on the quotas of its person and of the organisation itself: the
-    /// rates of the key.
+    /// The same for a model that is a run, which draws on the quotas of its person, its project and the organisation
+    /// itself: the rates of the key.
     ///
     /// - Throws: ``GatewayError`` also for a key with a budget: nobody knows beforehand what a run is going to take.
     @inline(never)

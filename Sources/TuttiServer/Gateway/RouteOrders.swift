@@ -121,32 +121,13 @@ struct RouteOrders: Sendable {
         }
     }
 
-    /// Writes down what is about to be changed, changes it, and writes down what became of it.
     private func told(
         _ action: AuditAction, _ route: String, _ request: RouteRequest, _ details: [String: String],
         _ change: () async throws -> Void
     ) async throws {
-        var draft = AuditDraft(
+        let draft = AuditDraft(
             time: clock.now(), tenant: tenant, actor: try request.actor, action: action,
-            target: AuditTarget(named: ("route", route)), outcome: .begun, request: request.id, details: details)
-        do throws(AuditError) {
-            _ = try await access.log.append([draft])
-        } catch {
-            throw Problem(
-                503, "audit_unusable", "the audit log cannot be written at the moment, so nothing was changed",
-                headers: ["Retry-After": "2"])
-        }
-        let result: Result<Void, any Error>
-        do {
-            result = .success(try await change())
-            draft.outcome = .done
-        } catch {
-            result = .failure(error)
-            draft.outcome = .failed
-        }
-        draft.time = clock.now()
-        // It has been done, or has failed, already: that this cannot be written down changes nothing about it.
-        _ = try? await access.log.append([draft])
-        try result.get()
+            target: AuditTarget(named: ("route", route)), request: request.id, details: details)
+        try await access.telling(draft, at: clock, change)
     }
 }

@@ -1,5 +1,6 @@
 import TuttiAccess
 import TuttiCore
+import TuttiEngine
 import TuttiHTTP
 import TuttiHTTPServer
 import TuttiRuntime
@@ -7,9 +8,13 @@ import TuttiRuntime
 /// Projects: what people work on.
 struct ProjectRoutes: Sendable {
     let store: any ServerStore
-    let tenant: String
+    let engine: Engine
+    let spending: CallSpending
+    let access: ServerAccess
     let clock: any Timekeeper
     let random: LockedGenerator
+
+    private var tenant: String { engine.tenant }
 
     var all: [Route] { [create, list, get, change, remove] }
 
@@ -25,16 +30,23 @@ struct ProjectRoutes: Sendable {
         var status: String
         var createdBy: String
         var userId: String
+        /// What its calls of models may spend, those of its runs and those with its keys together; those that every
+        /// project has are not among them.
+        var limits: SpendingLimitsBody?
+        /// How much of its budgets and quotas is used; not told in listings.
+        var used: [QuotaView]?
         var createdAt: WireTime
         var updatedAt: WireTime
 
-        init(_ project: Project) {
+        init(_ project: Project, used: [QuotaState] = []) {
             id = project.id.text
             name = project.name
             description = project.description
             status = project.status
             createdBy = project.createdBy
             userId = project.owner ?? project.createdBy
+            limits = project.limits.map { SpendingLimitsBody($0) }
+            self.used = used.isEmpty ? nil : used.map { QuotaView($0) }
             createdAt = project.created.wire
             updatedAt = project.updated.wire
         }
@@ -46,6 +58,7 @@ struct ProjectRoutes: Sendable {
     }
 
     private static let unknown = AnswerDescription.problem(404, "There is no such project.")
+    private static let notTheirs = AnswerDescription.problem(403, "Its limits are not the caller's to change.")
     private static let nameSizes = 1...255
     private static let descriptionLengthMax = 10_000
 
@@ -96,13 +109,16 @@ struct ProjectRoutes: Sendable {
                 id: id, name: body.name, description: body.description ?? "", status: Status.planning.rawValue,
                 createdBy: Caller.name, owner: Caller.current?.principal.id, created: now, updated: now, version: 1)
             try await store.add(project, tenant: tenant)
-            return try answer(request, project, status: 201)
+            return try await answer(request, project, status: 201)
         }
     }
 
     /// The tag of a project is its version: what is sent back with it must not overwrite what others have changed.
-    private func answer(_ request: RouteRequest, _ project: Project, status: Int = 200) throws -> ServerResponse {
-        var response = try request.answer(ProjectView(project), status: status)
+    private func answer(
+        _ request: RouteRequest, _ project: Project, status: Int = 200
+    ) async throws -> ServerResponse {
+        let used = try await spending.usage(of: engine.draws(ofProject: project.id.text))
+        var response = try request.answer(ProjectView(project, used: used), status: status)
         guard response.status != 304 else { return response }
         response.headers.set("ETag", to: Self.tag(of: project))
         if status == 201 { response.headers.set("Location", to: "/api/v1/projects/\(project.id)") }
@@ -147,7 +163,7 @@ struct ProjectRoutes: Sendable {
             if hasMore { found.removeLast() }
             return try request.answer(
                 ProjectsView(
-                    projects: found.map(ProjectView.init), next: hasMore ? found.last?.id.text : nil))
+                    projects: found.map { ProjectView($0) }, next: hasMore ? found.last?.id.text : nil))
         }
     }
 
@@ -185,10 +201,13 @@ struct ProjectRoutes: Sendable {
             answers: [.json(200, ProjectView.self, "The project."), Self.unknown]
         ) { request in
             let project = try await project(request)
-            if let known = request.request.headers["If-None-Match"], known == Self.tag(of: project) {
+            // What is used of budgets changes without the project.
+            if let known = request.request.headers["If-None-Match"], known == Self.tag(of: project),
+                engine.draws(ofProject: project.id.text).isEmpty
+            {
                 return ServerResponse(status: 304, headers: ["ETag": Self.tag(of: project)])
             }
-            return try answer(request, project)
+            return try await answer(request, project)
         }
     }
 
@@ -198,23 +217,30 @@ struct ProjectRoutes: Sendable {
         var name: String?
         var description: String?
         var status: Status?
+        /// All limits of its own: those that are left out are no more. `{}` is none.
+        var limits: SpendingLimitsBody?
     }
 
     private var change: Route {
         Route(
             .patch, "/api/v1/projects/{project}", "changeProject", .projects,
             "Changes a project; what is left out stays.",
-            details: "With `If-Match` only the version that its tag names is changed.",
+            details: "With `If-Match` only the version that its tag names is changed. Changing `limits` takes the "
+                + "permission `limits.manage` and a login; they count at once, and what has been used so far stays "
+                + "counted.",
             aliases: ["/projects/{project}"], parameters: [Self.id.description], body: .json(ChangeBody.self),
             answers: [
-                .json(200, ProjectView.self, "The project."), Self.unknown, .misfit,
+                .json(200, ProjectView.self, "The project."), Self.notTheirs, Self.unknown, .misfit,
                 .problem(409, "Somebody changes it at the same time."),
                 .problem(412, "It has changed since the version of `If-Match`."),
             ]
         ) { request in
             let body = try await request.body(ChangeBody.self)
             try Self.check(name: body.name, description: body.description)
+            let limits = try body.limits?.limits()
+            try limits?.check()
             let before = try await project(request)
+            if limits != nil { try await requireLimiting(request) }
             if let match = request.request.headers["If-Match"], match != "*", match != Self.tag(of: before) {
                 throw Problem(
                     412, "version_changed", "the project has changed since; read it again, and decide anew",
@@ -224,24 +250,61 @@ struct ProjectRoutes: Sendable {
             project.name = body.name ?? before.name
             project.description = body.description ?? before.description
             project.status = body.status?.rawValue ?? before.status
+            if let limits { project.limits = limits.isEmpty ? nil : limits }
             project.updated = clock.now()
             project.version += 1
-            guard try await store.replace(project, version: before.version, tenant: tenant) else {
-                throw Problem.conflict(
-                    "version_changed", "somebody has changed the project at the same time; send the change again")
+            if limits == nil {
+                try await replace(before, by: project)
+            } else {
+                try await access.telling(try draft(of: before, project, request), at: clock) { [project] in
+                    try await replace(before, by: project)
+                }
             }
-            return try answer(request, project)
+            return try await answer(request, project)
         }
+    }
+
+    private func replace(_ before: Project, by project: Project) async throws {
+        let isReplaced = try await store.replace(project, version: before.version, tenant: tenant) {
+            engine.projectLimits.set(project.limits, of: project.id.text)
+        }
+        guard isReplaced else {
+            throw Problem.conflict(
+                "version_changed", "somebody has changed the project at the same time; send the change again")
+        }
+    }
+
+    /// Whoever works for a project must not raise what it may spend, and an API key no limits at all.
+    private func requireLimiting(_ request: RouteRequest) async throws {
+        let needed: Permission = "limits.manage"
+        if case .key = try request.caller.principal.credential {
+            throw try await access.refuseKey(needed, try request.asker)
+        }
+        try await access.require(needed, request)
+    }
+
+    /// What the audit log is told of other limits.
+    private func draft(of before: Project, _ now: Project, _ request: RouteRequest) throws -> AuditDraft {
+        func words(_ project: Project) -> String { project.limits?.phrases.joined(separator: ", ") ?? "none" }
+        return AuditDraft(
+            time: clock.now(), tenant: tenant, actor: try request.actor, action: .projectLimited,
+            target: AuditTarget(kind: "project", id: now.id.text), request: request.id,
+            details: ["before": words(before), "now": words(now)])
     }
 
     private var remove: Route {
         Route(
             .delete, "/api/v1/projects/{project}", "deleteProject", .projects, "Deletes a project.",
+            details: "One with limits of its own is deleted by who may change them.",
             aliases: ["/projects/{project}"], parameters: [Self.id.description],
-            answers: [.empty(204, "It is gone."), Self.unknown]
+            answers: [.empty(204, "It is gone."), Self.notTheirs, Self.unknown]
         ) { request in
             let project = try await project(request)
-            _ = try await store.remove(project.id, tenant: tenant)
+            // Its keys would go on without them.
+            if project.limits != nil { try await requireLimiting(request) }
+            _ = try await store.remove(project.id, tenant: tenant) {
+                engine.projectLimits.set(nil, of: project.id.text)
+            }
             return ServerResponse(status: 204)
         }
     }

@@ -21,13 +21,19 @@ package protocol ServerStore: Sendable {
         behind id: ProjectID?, status: String?, of account: RunAccount, tenant: String, limit: Int
     ) async throws -> [Project]
 
+    /// What projects may spend that have limits of their own, by their names.
+    func projectLimits(tenant: String) async throws -> [String: SpendingLimits]
+
     /// Puts a project in the place of an older version of it.
     ///
+    /// - Parameter told: called when it is kept, for one change of a project after the other.
     /// - Returns: whether the stored one had `version`; else nothing has changed.
-    func replace(_ project: Project, version: Int, tenant: String) async throws -> Bool
+    func replace(_ project: Project, version: Int, tenant: String, told: @Sendable () -> Void) async throws -> Bool
 
     /// Removes a project; tells whether it was there.
-    func remove(_ id: ProjectID, tenant: String) async throws -> Bool
+    ///
+    /// - Parameter told: called when it is gone, as above.
+    func remove(_ id: ProjectID, tenant: String, told: @Sendable () -> Void) async throws -> Bool
 
     // MARK: Topics
 
@@ -94,6 +100,9 @@ package struct Project: Sendable, Hashable {
     package var createdBy: String
     /// The account that it belongs to; `nil` for that of the machine's user.
     package var owner: String?
+    /// What its calls of models may spend, those of its runs and those with its keys together; `nil` for no limits of
+    /// its own.
+    package var limits: SpendingLimits?
     package var created: Timestamp
     package var updated: Timestamp
     /// Counted from 1; grows with each change.
@@ -101,7 +110,7 @@ package struct Project: Sendable, Hashable {
 
     package init(
         id: ProjectID, name: String, description: String, status: String, createdBy: String, owner: String? = nil,
-        created: Timestamp, updated: Timestamp, version: Int
+        limits: SpendingLimits? = nil, created: Timestamp, updated: Timestamp, version: Int
     ) {
         self.id = id
         self.name = name
@@ -109,6 +118,7 @@ package struct Project: Sendable, Hashable {
         self.status = status
         self.createdBy = createdBy
         self.owner = owner
+        self.limits = limits
         self.created = created
         self.updated = updated
         self.version = version

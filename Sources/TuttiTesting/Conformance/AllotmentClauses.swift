@@ -92,6 +92,43 @@ extension JournalStoreConformance {
             try await world.apply(world.end(owner, .cancelled))
             try world.expect(try await world.used([month]), [100], "what is used after the end of the run")
         },
+        Clause("has runs of a project and calls of its keys draw on one quota, and nobody else") { world in
+            let names: [QuotaName.Holder] = [.project("prj_a"), .project("prj_b"), .person("prj_a"), .key("prj_a")]
+            var number: Int64 = 0
+            for period in [QuotaPeriod.day(of: StoreWorld.time(1)), .month(of: StoreWorld.time(1)), nil] {
+                let draws = names.map { holder in
+                    QuotaDraw(
+                        QuotaName(tenant: StoreWorld.tenant, holder: holder, kind: .spent(.tokens, in: period)),
+                        cap: 100)
+                }
+                let part = period.map { $0.isDay ? "the day" : "the month" } ?? "all"
+                let owner = try await world.startCounted(period.map { $0.isDay ? 1 : 2 } ?? 3, [])
+                let key = HoldKey(step: "a#1", generation: 0, attempt: 1)
+                let hold = HoldCommand(
+                    owner: owner, root: owner.run, key: key, wants: [.tokens: .init(60, least: 60)],
+                    quotas: [draws[0]])
+                try world.expect(try await world.apply(.hold(hold)), .held([.tokens: 60]), "the hold in \(part)")
+                func call(_ draw: QuotaDraw) async throws -> JournalOutcome {
+                    number += 1
+                    return try await world.apply(
+                        world.allot(number, [Allotment(draw, spent: 0, reserved: 0, needed: 41)]))
+                }
+                let refusal = HoldRefusal(
+                    unit: .tokens, cap: 100, used: 60, hasOpenHolds: false, quota: draws[0].name)
+                try world.expect(try await call(draws[0]), .holdRefused(refusal), "a call of the project in \(part)")
+                for draw in draws.dropFirst() {
+                    try world.expect(try await call(draw), .allotted([draw.name: 41]), "one of others in \(part)")
+                }
+                try await world.apply(
+                    .record(
+                        RecordCommand(
+                            owner: owner, rows: [], events: [],
+                            settlements: [Settlement(key: key, costs: [.tokens: 59])], at: StoreWorld.time(3))))
+                try world.expect(
+                    try await call(draws[0]), .allotted([draws[0].name: 41]), "a call that fits now in \(part)")
+                try world.expect(try await world.used(draws), [100, 41, 41, 41], "what is used in \(part)")
+            }
+        },
     ]
 }
 

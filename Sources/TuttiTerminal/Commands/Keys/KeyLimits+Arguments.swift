@@ -22,12 +22,12 @@ extension KeyLimits {
         }
         let value = String(parts[1])
         switch parts[0] {
-        case "usd_a_day": usdADay = try Self.dollars(value, shown)
-        case "usd_a_month": usdAMonth = try Self.dollars(value, shown)
-        case "usd": usd = try Self.dollars(value, shown)
-        case "tokens_a_day": tokensADay = try Self.count(value, shown)
-        case "tokens_a_month": tokensAMonth = try Self.count(value, shown)
-        case "tokens": tokens = try Self.count(value, shown)
+        case "usd_a_day": spending.usdADay = try Self.dollars(value, shown)
+        case "usd_a_month": spending.usdAMonth = try Self.dollars(value, shown)
+        case "usd": spending.usd = try Self.dollars(value, shown)
+        case "tokens_a_day": spending.tokensADay = try Self.count(value, shown)
+        case "tokens_a_month": spending.tokensAMonth = try Self.count(value, shown)
+        case "tokens": spending.tokens = try Self.count(value, shown)
         case "tokens_a_minute": tokensAMinute = Int(try Self.count(value, shown))
         case "requests_a_minute": requestsAMinute = Int(try Self.count(value, shown))
         default:

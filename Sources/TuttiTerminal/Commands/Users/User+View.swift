@@ -48,9 +48,9 @@ extension KeyLimits {
     fileprivate var json: JSONValue {
         let counts: [(String, Int64?)] = [
             ("requests_a_minute", requestsAMinute.map(Int64.init)), ("tokens_a_minute", tokensAMinute.map(Int64.init)),
-            ("tokens_a_day", tokensADay), ("tokens_a_month", tokensAMonth), ("tokens", tokens),
-            ("usd_a_day", usdADay?.microdollars), ("usd_a_month", usdAMonth?.microdollars),
-            ("usd", usd?.microdollars),
+            ("tokens_a_day", spending.tokensADay), ("tokens_a_month", spending.tokensAMonth),
+            ("tokens", spending.tokens), ("usd_a_day", spending.usdADay?.microdollars),
+            ("usd_a_month", spending.usdAMonth?.microdollars), ("usd", spending.usd?.microdollars),
         ]
         var members: [String: JSONValue] = [:]
         for (name, count) in counts { members[name] = count.map { .int($0) } }
