@@ -30,10 +30,14 @@ struct KeyedModels: ModelSource {
         let usual = Result { try models.model(named: name) }
         let keyed = KeyedProvider(
             usual: usual.map(\.provider), name: name, secret: secret, directory: directory, keys: keys)
-        guard var model = try? usual.get() else {
-            return models.priced(name, keyed, model: try directory.resolve(name, key: Self.somebodys).model)
-        }
+        var model =
+            if let usual = try? usual.get() { usual } else {
+                models.priced(name, keyed, model: try directory.resolve(name, key: Self.somebodys).model)
+            }
         model.provider = keyed
+        model.keyHolder = { [keys] in
+            keys.scope(of: secret, for: RunAccount.current).map { "\($0.level.rawValue) \($0.owner)" }
+        }
         return model
     }
 }
@@ -85,16 +89,23 @@ extension KeyedProvider: RelayingProvider, EmbeddingProvider {
 final class StoredProviderKeys: Sendable {
     private let store: any SecretStore
     private let tenant: String
-    private let names = Mutex<Set<SecretName>>([])
+    private let scopes = Mutex<[SecretName: Set<SecretScope>]>([:])
 
     init(_ store: any SecretStore, tenant: String) {
         self.store = store
         self.tenant = tenant
     }
 
-    var isEmpty: Bool { names.withLock { $0.isEmpty } }
+    var isEmpty: Bool { scopes.withLock { $0.isEmpty } }
 
-    func contains(_ name: SecretName) -> Bool { names.withLock { $0.contains(name) } }
+    func contains(_ name: SecretName) -> Bool { scopes.withLock { $0[name] != nil } }
+
+    /// Whose key the work of somebody is done with; `nil` when there is none.
+    func scope(of name: SecretName, for account: RunAccount) -> SecretScope? {
+        let scopes = scopes.withLock { $0[name] ?? [] }
+        return SecretScope.candidates(for: SecretReference(name), project: account.project, person: account.person)
+            .first { scopes.contains($0) }
+    }
 
     /// The key for the work of somebody; `nil` when there is none.
     ///
@@ -109,7 +120,8 @@ final class StoredProviderKeys: Sendable {
     /// - Throws: `SecretError`.
     func refresh() async throws {
         let found = try await store.summaries(tenant: tenant, scope: nil)
-        let stored = Set(found.filter { $0.provider != nil }.map(\.name))
-        names.withLock { $0 = stored }
+        var stored: [SecretName: Set<SecretScope>] = [:]
+        for summary in found where summary.provider != nil { stored[summary.name, default: []].insert(summary.scope) }
+        scopes.withLock { [stored] in $0 = stored }
     }
 }

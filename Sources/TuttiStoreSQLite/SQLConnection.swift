@@ -113,6 +113,16 @@ package final class SQLConnection {
     /// How much work its statements have been, in instructions of SQLite's machine: what a query costs, on any machine.
     var instructions: Int { statements.values.reduce(0) { $0 + $1.instructions } }
 
+    /// How many pages it has read from the file, and written to it or its log.
+    var pagesMoved: (read: Int, written: Int) {
+        func count(_ kind: Int32) -> Int {
+            var (now, highest): (Int32, Int32) = (0, 0)
+            unsafe sqlite3_db_status(handle, kind, &now, &highest, 0)
+            return Int(now)
+        }
+        return (count(SQLITE_DBSTATUS_CACHE_MISS), count(SQLITE_DBSTATUS_CACHE_WRITE))
+    }
+
     /// Runs a script of statements without parameters or results.
     package func execute(_ script: String) throws(StoreError) {
         let status = unsafe sqlite3_exec(handle, script, nil, nil, nil)

@@ -11,6 +11,8 @@ public struct Model: Sendable {
     public var model: String
     /// What it costs, by its ``name``; empty when nobody knows.
     public var prices: PriceTable
+    /// Tells whose stored key a call by who asks now would be made with; `nil` for a key of the settings, or none.
+    package var keyHolder: @Sendable () -> String? = { nil }
 
     /// A model from its parts.
     ///

@@ -21,10 +21,6 @@ struct AnswerChain {
 
     subscript(key: AnswerKey) -> CachedAnswer? { links[key]?.answer }
 
-    func keys(where isWanted: (CachedAnswer) -> Bool) -> [AnswerKey] {
-        links.filter { isWanted($0.value.answer) }.map(\.key)
-    }
-
     /// Puts an answer at the end.
     ///
     /// - Precondition: there is none of this key.
@@ -54,6 +50,10 @@ struct AnswerChain {
         guard let kind = answer.question?.kind else { return }
         questions[kind]?.removeAll { $0 == key }
         if questions[kind]?.isEmpty == true { questions[kind] = nil }
+    }
+
+    mutating func remove(where isGone: (CachedAnswer) -> Bool) {
+        for key in links.filter({ isGone($0.value.answer) }).map(\.key) { remove(key) }
     }
 
     private mutating func join(_ key: AnswerKey) {

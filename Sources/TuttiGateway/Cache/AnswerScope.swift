@@ -9,6 +9,9 @@ package struct AnswerScope: Sendable, Hashable {
     package var model: String
     /// The models that may answer under this name, so that a route that leads elsewhere has answers of its own.
     package var answerers: [String] = []
+    /// Whose stored keys they are asked with, by their names: what the key of one has paid for is nothing to whoever
+    /// could not ask with it.
+    package var keyHolders: [String: String] = [:]
     /// Fields of the head that change the form of an answer, by their names in lower case.
     package var headers: [String: String] = [:]
     /// What guards do to requests and answers, in a text that is theirs.
@@ -23,7 +26,8 @@ package struct AnswerScope: Sendable, Hashable {
     var values: [JSONValue] {
         [
             .string(tenant), .string(dialect.rawValue), .string(model), .array(answerers.map { .string($0) }),
-            .object(headers.mapValues { .string($0) }), .string(guards),
+            .object(keyHolders.mapValues { .string($0) }), .object(headers.mapValues { .string($0) }),
+            .string(guards),
         ]
     }
 }

@@ -4,32 +4,38 @@ package import TuttiCore
 ///
 /// The seam to a database, cut by what a cache needs done. Losing answers is fine; giving a wrong one is not.
 package protocol AnswerShelf: Sendable {
-    /// The answer of a key, unless it is older than a moment. It counts as used.
+    /// The answer of a key, if it was kept in some time. It counts as used.
     ///
     /// - Throws: ``AnswerShelfError`` when nothing can be read; so do all others.
-    func answer(_ key: AnswerKey, notBefore time: Timestamp) async throws(AnswerShelfError) -> CachedAnswer?
+    func answer(
+        _ key: AnswerKey, within times: ClosedRange<Timestamp>
+    ) async throws(AnswerShelfError) -> CachedAnswer?
 
     /// The answer to the nearest of the newest ``AnswerLimits/questionsMax`` questions of a kind; `nil` when none is as
     /// near as asked for. It counts as used.
     func nearest(
-        _ question: CachedAnswer.Question, atLeast similarity: Double, notBefore time: Timestamp
+        _ question: CachedAnswer.Question, atLeast similarity: Double, within times: ClosedRange<Timestamp>
     ) async throws(AnswerShelfError) -> SimilarAnswer?
 
     /// Keeps an answer in place of one of the same key. Those that were not used for the longest time make room.
     ///
-    /// - Parameter bytesMax: what all of them together may count.
-    func keep(_ answer: CachedAnswer, under key: AnswerKey, bytesMax: Int64) async throws(AnswerShelfError)
+    /// - Parameters:
+    ///   - bytesMax: what all of them together may count.
+    ///   - isWanted: asked when its turn has come, with no removal between the question and the keeping.
+    func keep(
+        _ answer: CachedAnswer, under key: AnswerKey, bytesMax: Int64, if isWanted: @Sendable () -> Bool
+    ) async throws(AnswerShelfError)
 
     /// Counts an answer as used.
     func touch(_ key: AnswerKey) async throws(AnswerShelfError)
 
-    /// Removes the answers of a tenant.
+    /// Removes the answers of a tenant, also their words on the disk.
     ///
     /// - Parameter model: only those of this one, as it was asked for.
     func remove(of tenant: String, model: String?) async throws(AnswerShelfError)
 
-    /// Removes what is older than a moment.
-    func remove(before time: Timestamp) async throws(AnswerShelfError)
+    /// Removes what was not kept in some time.
+    func remove(outside times: ClosedRange<Timestamp>) async throws(AnswerShelfError)
 
     /// Removes everything, and leaves no file.
     func discard() async throws(AnswerShelfError)

@@ -12,16 +12,22 @@ extension Migration {
 
     /// `used` counts uses of all answers, so that it is their order; `size` is what an answer counts. `kind` and
     /// `vector` are those of its question, the vector as 32-bit numbers, the least significant byte first.
+    ///
+    /// What is large has a table of its own: a row is written anew as a whole with each use, and what stands behind a
+    /// large value is found only by reading through it.
     private static let answersUp = """
         create table answer(
             id integer primary key, key blob not null unique, tenant text not null, model text not null,
-            bytes blob not null, provider_model text not null, time integer not null, used integer not null,
-            size integer not null, tokens integer not null, cost integer not null, kind blob, vector blob
+            provider_model text not null, time integer not null, used integer not null, size integer not null,
+            tokens integer not null, cost integer not null, kind blob
         ) strict;
-        create index answer_used on answer(used);
+        create table answer_content(id integer primary key, vector blob, bytes blob not null) strict;
+        create trigger answer_removed after delete on answer
+            begin delete from answer_content where id = old.id; end;
+        create index answer_used on answer(used, size);
         create index answer_time on answer(time);
         create index answer_kind on answer(kind, time) where kind is not null;
         """
 
-    private static let answersDown = "drop table answer;"
+    private static let answersDown = "drop table answer; drop table answer_content;"
 }

@@ -9,36 +9,39 @@ import TuttiStoreSQLite
 struct AnswerTables {
     let connection: SQLConnection
 
-    private static let columns = "tenant, model, bytes, provider_model, time, tokens, cost, kind, vector"
+    private static let columns = "tenant, model, provider_model, time, tokens, cost, kind"
 
     // MARK: Reading
 
-    func answer(_ key: AnswerKey, notBefore time: Timestamp) throws(StoreError) -> CachedAnswer? {
+    func answer(_ key: AnswerKey, within times: ClosedRange<Timestamp>) throws(StoreError) -> CachedAnswer? {
         try connection.query(
-            "select \(Self.columns) from answer where key = ?1 and time >= ?2",
-            [.blob(Data(key.bytes)), .int(time.milliseconds)]
+            """
+            select \(Self.columns), vector, bytes from answer join answer_content using (id)
+            where key = ?1 and time between ?2 and ?3
+            """, [.blob(Data(key.bytes)), .int(times.lowerBound.milliseconds), .int(times.upperBound.milliseconds)]
         ) { row throws(StoreError) in Self.answer(row) }.first
     }
 
     /// The key of the answer to the nearest question.
     func nearest(
-        _ question: CachedAnswer.Question, atLeast similarity: Double, notBefore time: Timestamp
+        _ question: CachedAnswer.Question, atLeast similarity: Double, within times: ClosedRange<Timestamp>
     ) throws(StoreError) -> (key: AnswerKey, similarity: Double)? {
-        var best: (key: AnswerKey, similarity: Double)?
+        var nearest = NearestQuestion(to: question, atLeast: similarity)
         let rows = try connection.statement(
             """
-            select key, vector from answer where kind = ?1 and time >= ?2 order by time desc
-            limit \(AnswerLimits.questionsMax)
+            select key, vector from answer join answer_content using (id)
+            where kind = ?1 and time between ?2 and ?3 order by time desc limit \(AnswerLimits.questionsMax)
             """)
-        try rows.forEach([.blob(Data(question.kind.bytes)), .int(time.milliseconds)]) { row throws(StoreError) in
-            guard let key = AnswerKey(stored: Array(row.blob(0))), let vector = Self.vector(row.blob(1)),
-                let near = CachedAnswer.Question(kind: question.kind, vector: vector).similarity(to: question),
-                near >= max(similarity, best?.similarity ?? -1)
-            else { return true }
-            best = (key, near)
+        let values: [SQLValue] = [
+            .blob(Data(question.kind.bytes)), .int(times.lowerBound.milliseconds), .int(times.upperBound.milliseconds),
+        ]
+        try rows.forEach(values) { row throws(StoreError) in
+            if let key = AnswerKey(stored: Array(row.blob(0))), let vector = Self.vector(row.blob(1)) {
+                nearest.compare(CachedAnswer.Question(kind: question.kind, vector: vector), of: key)
+            }
             return true
         }
-        return best
+        return nearest.found
     }
 
     func size() throws(StoreError) -> AnswerCount {
@@ -50,11 +53,11 @@ struct AnswerTables {
 
     private static func answer(_ row: SQLStatement) -> CachedAnswer {
         var answer = CachedAnswer(
-            tenant: row.text(0), model: row.text(1), bytes: Array(row.blob(2)), providerModel: row.text(3),
-            time: Timestamp(milliseconds: row.int(4)))
-        answer.tokens = row.int(5)
-        answer.cost = USD(microdollars: row.int(6))
-        if let kind = AnswerKey(stored: Array(row.blob(7))), let vector = vector(row.blob(8)) {
+            tenant: row.text(0), model: row.text(1), bytes: Array(row.blob(8)), providerModel: row.text(2),
+            time: Timestamp(milliseconds: row.int(3)))
+        answer.tokens = row.int(4)
+        answer.cost = USD(microdollars: row.int(5))
+        if let kind = AnswerKey(stored: Array(row.blob(6))), let vector = vector(row.blob(7)) {
             answer.question = CachedAnswer.Question(kind: kind, vector: vector)
         }
         return answer
@@ -84,14 +87,16 @@ struct AnswerTables {
         try connection.run(
             """
             insert into answer(key, \(Self.columns), size, used)
-            values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, (select coalesce(max(used), 0) + 1 from answer))
+            values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, (select coalesce(max(used), 0) + 1 from answer))
             """,
             [
-                .blob(Data(key.bytes)), .text(answer.tenant), .text(answer.model), .blob(Data(answer.bytes)),
-                .text(answer.providerModel), .int(answer.time.milliseconds), .int(answer.tokens),
-                .int(answer.cost.microdollars), question.map { .blob(Data($0.kind.bytes)) } ?? .null,
-                question.map { .blob(Self.bytes(of: $0.vector)) } ?? .null, .int(Int64(answer.size)),
+                .blob(Data(key.bytes)), .text(answer.tenant), .text(answer.model), .text(answer.providerModel),
+                .int(answer.time.milliseconds), .int(answer.tokens), .int(answer.cost.microdollars),
+                question.map { .blob(Data($0.kind.bytes)) } ?? .null, .int(Int64(answer.size)),
             ])
+        try connection.run(
+            "insert into answer_content(id, vector, bytes) values(last_insert_rowid(), ?1, ?2)",
+            [question.map { .blob(Self.bytes(of: $0.vector)) } ?? .null, .blob(Data(answer.bytes))])
     }
 
     /// Removes those that were not used for the longest time.
@@ -117,9 +122,14 @@ struct AnswerTables {
     }
 
     /// - Returns: how many were removed.
-    func remove(before time: Timestamp) throws(StoreError) -> Int {
-        try connection.run("delete from answer where time < ?1", [.int(time.milliseconds)])
+    func remove(outside times: ClosedRange<Timestamp>) throws(StoreError) -> Int {
+        try connection.run(
+            "delete from answer where time < ?1 or time > ?2",
+            [.int(times.lowerBound.milliseconds), .int(times.upperBound.milliseconds)])
     }
+
+    /// Takes what was removed out of the log, too, where it was written before.
+    func forget() throws(StoreError) { try connection.execute("pragma wal_checkpoint(truncate)") }
 
     // MARK: Vectors
 

@@ -17,10 +17,11 @@ package actor SQLiteAnswers: AnswerShelf {
     private var bytes: Int64 = 0
 
     /// Nothing waits for the disk: after a crash of the machine the last answers may be gone. What is removed is
-    /// overwritten, for it holds words of people. Nobody else writes the file, so there is nobody to wait for.
+    /// overwritten, for it holds words of people, and the log is cut when it has been written back. Nobody else uses
+    /// the file, so there is nobody to wait for.
     private static let settings = """
         pragma journal_mode = wal; pragma synchronous = off; pragma trusted_schema = off; pragma secure_delete = on;
-        pragma cache_size = -8192; pragma busy_timeout = 100;
+        pragma cache_size = -8192; pragma busy_timeout = 100; pragma journal_size_limit = 4194304;
         """
 
     /// - Parameters:
@@ -65,21 +66,21 @@ package actor SQLiteAnswers: AnswerShelf {
     // MARK: Reading
 
     package func answer(
-        _ key: AnswerKey, notBefore time: Timestamp
+        _ key: AnswerKey, within times: ClosedRange<Timestamp>
     ) throws(AnswerShelfError) -> CachedAnswer? {
         try using { tables throws(StoreError) in
-            let answer = try tables.answer(key, notBefore: time)
+            let answer = try tables.answer(key, within: times)
             if answer != nil { try tables.use(key) }
             return answer
         }
     }
 
     package func nearest(
-        _ question: CachedAnswer.Question, atLeast similarity: Double, notBefore time: Timestamp
+        _ question: CachedAnswer.Question, atLeast similarity: Double, within times: ClosedRange<Timestamp>
     ) throws(AnswerShelfError) -> SimilarAnswer? {
         try using { tables throws(StoreError) in
-            guard let (key, near) = try tables.nearest(question, atLeast: similarity, notBefore: time),
-                let answer = try tables.answer(key, notBefore: time)
+            guard let (key, near) = try tables.nearest(question, atLeast: similarity, within: times),
+                let answer = try tables.answer(key, within: times)
             else { return nil }
             try tables.use(key)
             return SimilarAnswer(key: key, answer: answer, similarity: near)
@@ -94,9 +95,9 @@ package actor SQLiteAnswers: AnswerShelf {
     // MARK: Writing
 
     package func keep(
-        _ answer: CachedAnswer, under key: AnswerKey, bytesMax: Int64
+        _ answer: CachedAnswer, under key: AnswerKey, bytesMax: Int64, if isWanted: @Sendable () -> Bool
     ) throws(AnswerShelfError) {
-        guard Int64(answer.size) <= bytesMax else { return }
+        guard Int64(answer.size) <= bytesMax, isWanted() else { return }
         try using { tables throws(StoreError) in
             var now = bytes
             try tables.connection.transaction { () throws(StoreError) in
@@ -118,14 +119,17 @@ package actor SQLiteAnswers: AnswerShelf {
         guard isThere else { return }
         try using { tables throws(StoreError) in
             try tables.remove(of: tenant, model: model)
+            try tables.forget()
             bytes = try tables.size().bytes
         }
     }
 
-    package func remove(before time: Timestamp) throws(AnswerShelfError) {
+    package func remove(outside times: ClosedRange<Timestamp>) throws(AnswerShelfError) {
         guard isThere else { return }
         try using { tables throws(StoreError) in
-            if try tables.remove(before: time) > 0 { bytes = try tables.size().bytes }
+            guard try tables.remove(outside: times) > 0 else { return }
+            try tables.forget()
+            bytes = try tables.size().bytes
         }
     }
 

@@ -67,16 +67,24 @@ extension StreamPulse.State {
     /// answer: its head would go out with it.
     fileprivate mutating func takeSilent() -> [StreamPulse.Listened] {
         var silent: [StreamPulse.Listened] = []
-        for (id, var stream) in streams {
-            let puts = stream.handoff.puts
-            stream.silentBeats = puts == stream.puts ? stream.silentBeats + 1 : 0
-            stream.puts = puts
-            if puts > 0, stream.silentBeats >= StreamPulse.silentBeatsMax {
-                stream.silentBeats = 0
-                silent.append(stream)
-            }
-            streams[id] = stream
+        // By index: a loop over the streams would hold on to them, and have them copied at the first change.
+        var index = streams.startIndex
+        while index < streams.endIndex {
+            if streams.values[index].takeSilence() { silent.append(streams.values[index]) }
+            streams.formIndex(after: &index)
         }
         return silent
+    }
+}
+
+extension StreamPulse.Listened {
+    /// Counts a beat, and says whether it was silent for too long.
+    fileprivate mutating func takeSilence() -> Bool {
+        let put = handoff.puts
+        silentBeats = put == puts ? silentBeats + 1 : 0
+        puts = put
+        guard put > 0, silentBeats >= StreamPulse.silentBeatsMax else { return false }
+        silentBeats = 0
+        return true
     }
 }

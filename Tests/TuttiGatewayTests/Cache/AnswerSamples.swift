@@ -7,8 +7,10 @@ import TuttiRouting
 /// Answers for tests, told apart by a number.
 enum AnswerSamples {
     static let noon = Timestamp(milliseconds: 1_789_473_600_000)
-    /// So long ago that every answer is newer.
-    static let ever = Timestamp(milliseconds: 0)
+    /// Every answer is from then.
+    static let ever = Timestamp(milliseconds: 0)...Timestamp(milliseconds: .max)
+
+    static func since(_ time: Timestamp) -> ClosedRange<Timestamp> { time...ever.upperBound }
 
     static func key(_ number: Int) -> AnswerKey { AnswerKey([.int(Int64(number))]) }
 

@@ -7,10 +7,10 @@ import Testing
 import TuttiCore
 import TuttiRouting
 import TuttiStore
-import TuttiStoreSQLite
 
 @testable import TuttiGateway
 @testable import TuttiGatewaySQLite
+@testable import TuttiStoreSQLite
 
 /// Answers in a file.
 struct SQLiteAnswersTests {
@@ -28,7 +28,7 @@ struct SQLiteAnswersTests {
 
     private func numbers(_ answers: SQLiteAnswers, _ range: Range<Int> = 0..<10) async throws -> [Int] {
         var found: [Int] = []
-        for number in range where try await answers.answer(Samples.key(number), notBefore: Samples.ever) != nil {
+        for number in range where try await answers.answer(Samples.key(number), within: Samples.ever) != nil {
             found.append(number)
         }
         return found
@@ -38,15 +38,15 @@ struct SQLiteAnswersTests {
         try await Self.with { answers, home in
             #expect(try await answers.size() == AnswerCount())
             #expect(unsafe access(home.path + "/answers.db", F_OK) != 0, "who only asks makes no file")
-            #expect(try await answers.answer(Samples.key(1), notBefore: Samples.ever) == nil)
+            #expect(try await answers.answer(Samples.key(1), within: Samples.ever) == nil)
             try await answers.keep(Samples.answer(1), under: Samples.key(1), bytesMax: Self.much)
-            #expect(try await answers.answer(Samples.key(1), notBefore: Samples.ever) == Samples.answer(1))
+            #expect(try await answers.answer(Samples.key(1), within: Samples.ever) == Samples.answer(1))
             try await answers.keep(Samples.answer(2, bytes: 0), under: Samples.key(1), bytesMax: Self.much)
-            #expect(try await answers.answer(Samples.key(1), notBefore: Samples.ever) == Samples.answer(2, bytes: 0))
+            #expect(try await answers.answer(Samples.key(1), within: Samples.ever) == Samples.answer(2, bytes: 0))
             #expect(try await answers.size() == AnswerCount(entries: 1, bytes: Self.size - 100))
             let late = Samples.answer(2).time + .milliseconds(1)
-            #expect(try await answers.answer(Samples.key(1), notBefore: late) == nil)
-            try await answers.remove(before: late)
+            #expect(try await answers.answer(Samples.key(1), within: Samples.since(late)) == nil)
+            try await answers.remove(outside: Samples.since(late))
             #expect(try await answers.size() == AnswerCount())
         }
     }
@@ -74,7 +74,7 @@ struct SQLiteAnswersTests {
             #expect(try await numbers(answers) == [0, 2, 3])
             // The file is told apart by nothing when it is opened again.
             await answers.close()
-            _ = try await answers.answer(Samples.key(0), notBefore: Samples.ever)
+            _ = try await answers.answer(Samples.key(0), within: Samples.ever)
             try await answers.keep(Samples.answer(4, bytes: 700), under: Samples.key(4), bytesMax: room)
             #expect(try await numbers(answers) == [0, 4])
             try await answers.keep(Samples.answer(5, bytes: 5_000), under: Samples.key(5), bytesMax: room)
@@ -113,12 +113,85 @@ struct SQLiteAnswersTests {
             }
             await answers.close()
             let asked = try #require(Samples.question(0))
-            let near = try #require(try await answers.nearest(asked, atLeast: 0.9, notBefore: Samples.ever))
+            let near = try #require(try await answers.nearest(asked, atLeast: 0.9, within: Samples.ever))
             #expect(near.key == Samples.key(1) && near.answer.tokens == 1)
             #expect(abs(near.similarity - 1 / (1.01 as Double).squareRoot()) < 1e-6)
-            #expect(try await answers.nearest(asked, atLeast: 0.999, notBefore: Samples.ever) == nil)
+            #expect(try await answers.nearest(asked, atLeast: 0.999, within: Samples.ever) == nil)
             let late = Samples.answer(2).time
-            #expect(try await answers.nearest(asked, atLeast: 0.9, notBefore: late)?.key == Samples.key(2))
+            #expect(try await answers.nearest(asked, atLeast: 0.9, within: Samples.since(late))?.key == Samples.key(2))
+        }
+    }
+
+    /// What was removed is not in the file any more, nor in the log that it was written to first.
+    @Test(arguments: [true, false])
+    func whatIsRemovedIsOverwritten(isTooOld: Bool) async throws {
+        try await Self.with { answers, home in
+            var answer = Samples.answer(1)
+            let word = Array("a secret word".utf8)
+            answer.bytes = Array(repeating: word, count: 2_000).flatMap { $0 }
+            try await answers.keep(answer, under: Samples.key(1), bytesMax: Self.much)
+            func files() throws -> [Bool] {
+                try ["", "-wal"].map { end in
+                    try Data(contentsOf: URL(filePath: home.path + "/answers.db" + end)).firstRange(of: Data(word))
+                        != nil
+                }
+            }
+            let before = try files()
+            #expect(before.contains(true))
+            if isTooOld {
+                try await answers.remove(outside: Samples.since(answer.time + .milliseconds(1)))
+            } else {
+                try await answers.remove(of: answer.tenant, model: nil)
+            }
+            let after = try files()
+            #expect(after == [false, false])
+        }
+    }
+
+    /// Whoever counts, compares or says that an answer is used reads and writes no answer: they are a hundred times
+    /// as large as all that is said of them.
+    @Test func onlyWhoWantsAnAnswerReadsIt() async throws {
+        try await Self.with { answers, home in
+            let question = try #require(Samples.question(0))
+            for number in 0..<20 {
+                let answer = Samples.answer(number, bytes: 400 << 10, question: question)
+                try await answers.keep(answer, under: Samples.key(number), bytesMax: Self.much)
+            }
+            await answers.close()
+            let connection = try SQLConnection(path: home.path + "/answers.db", access: .readWrite, role: .answers)
+            let tables = AnswerTables(connection: connection)
+            func pages(_ body: () throws -> Void) throws -> Int {
+                try connection.execute("pragma shrink_memory")
+                let before = connection.pagesMoved
+                try body()
+                return connection.pagesMoved.read - before.read + connection.pagesMoved.written - before.written
+            }
+            // An answer is more than 100 pages.
+            let counted = try pages { _ = try tables.size() }
+            let compared = try pages { _ = try tables.nearest(question, atLeast: 1, within: Samples.ever) }
+            let used = try pages { try tables.use(Samples.key(3)) }
+            #expect(counted < 50 && compared < 100 && used < 50, "\(counted) \(compared) \(used)")
+            let near = try tables.nearest(question, atLeast: 1, within: Samples.ever)
+            #expect(near?.key == Samples.key(19))
+        }
+    }
+
+    /// A removal that has begun before the disk's turn has come.
+    @Test func whatIsNotWantedAnyMoreIsNotKept() async throws {
+        try await Self.with { answers, home in
+            try await answers.keep(Samples.answer(1), under: Samples.key(1), bytesMax: Self.much) { false }
+            #expect(try await answers.size() == AnswerCount())
+        }
+    }
+
+    /// An answer from a time that is still to come was kept before the clock went back.
+    @Test func whatIsFromTheFutureIsGone() async throws {
+        try await Self.with { answers, home in
+            try await answers.keep(Samples.answer(5), under: Samples.key(5), bytesMax: Self.much)
+            let times = Samples.ever.lowerBound...Samples.answer(4).time
+            #expect(try await answers.answer(Samples.key(5), within: times) == nil)
+            try await answers.remove(outside: times)
+            #expect(try await answers.size() == AnswerCount())
         }
     }
 
@@ -154,7 +227,7 @@ struct SQLiteAnswersTests {
             let bytes = Data(String(repeating: content, count: 200).utf8)
             try bytes.write(to: URL(filePath: home.path + "/answers.db"))
             await #expect(throws: AnswerShelfError.self) {
-                try await answers.answer(Samples.key(1), notBefore: Samples.ever)
+                try await answers.answer(Samples.key(1), within: Samples.ever)
             }
             try await answers.discard()
             try await answers.keep(Samples.answer(1), under: Samples.key(1), bytesMax: Self.much)
@@ -193,7 +266,7 @@ struct SQLiteAnswersTests {
             plan = nil
             var count: Int64 = 0
             for number in 0..<6 {
-                guard let found = try await answers.answer(Samples.key(number), notBefore: Samples.ever) else {
+                guard let found = try await answers.answer(Samples.key(number), within: Samples.ever) else {
                     continue
                 }
                 #expect(found == Samples.answer(number))
@@ -206,5 +279,11 @@ struct SQLiteAnswersTests {
             if !failed { return }
         }
         Issue.record("there was always something left to fail")
+    }
+}
+
+extension SQLiteAnswers {
+    fileprivate func keep(_ answer: CachedAnswer, under key: AnswerKey, bytesMax: Int64) throws {
+        try keep(answer, under: key, bytesMax: bytesMax) { true }
     }
 }

@@ -1,5 +1,6 @@
 import Synchronization
 import Testing
+import TuttiAgents
 import TuttiCore
 import TuttiGateway
 import TuttiHTTP
@@ -149,6 +150,22 @@ struct AnswerCacheTests {
             #expect(try await World.counts(desk)["memory"]?["entries"] == 1)
         }
         #expect(World.uses(try World.lines(calls)) == ["hit", "miss", "miss", "miss", "miss"])
+    }
+
+    /// Where nobody has counted, only what says something is an answer.
+    @Test(arguments: [
+        (#"{"choices":[]}"#, false), (#"{"choices":[{"message":{"role":"assistant","content":""}}]}"#, false),
+        (#"{"choices":[{"message":{"role":"assistant","content":"hi"}}]}"#, true),
+    ])
+    func anAnswerThatNobodyHasCountedHasToSaySomething(body: String, isKept: Bool) async throws {
+        let relay = Relay(.chat, body, usage: nil)
+        try await ServerDesk.with(models: try World.models(["a/m": relay]), routes: World.routes()) { desk in
+            for _ in 0..<2 {
+                let answer = try await desk.post(Self.path, World.chat("hi"), headers: World.key)
+                #expect(answer.status == 200 && answer.text == body)
+            }
+        }
+        #expect(relay.asked == (isKept ? 1 : 2))
     }
 
     /// A response that has failed has the form of any other, and its stream may tell of that as an event.
@@ -306,6 +323,36 @@ struct AnswerCacheTests {
         #expect(provider.asked.count == 1)
     }
 
+    /// A model that was taken out of the configuration has no answers any more.
+    @Test func aModelThatIsGoneIsNotAnswered() async throws {
+        let models = ChangingModels(try World.models(["a/m": World.counting()]))
+        try await ServerDesk.with(models: models, routes: World.routes()) { desk in
+            func ask() async throws -> Int {
+                try await desk.post(Self.path, World.chat("hi"), headers: World.key).status
+            }
+            let before = try await ask()
+            models.change(to: ListedModels())
+            let after = try await ask()
+            #expect(before == 200 && after == 404)
+        }
+    }
+
+    /// What the key of one has paid for is not given to somebody whom the provider would refuse.
+    @Test(arguments: ["a/m", "smart"])
+    func theKeyOfOneIsNotThatOfAnother(model: String) async throws {
+        let provider = World.counting()
+        var keyed = Model("a/m", provider: provider)
+        keyed.keyHolder = { RunAccount.current.person }
+        try await ServerDesk.withOwner(models: ListedModels([keyed]), routes: World.routes()) { desk, owner in
+            let ada = try await desk.person("ada", by: owner)
+            for (person, use) in [(owner, "miss"), (ada, "miss"), (owner, "hit"), (ada, "hit")] {
+                let answer = try await desk.post(Self.path, World.chat("hi", model: model), headers: person.token)
+                #expect(answer.headers["X-Tutti-Cache"] == use, "\(answer.text)")
+            }
+        }
+        #expect(provider.asked.count == 2)
+    }
+
     @Test func whoManagesSettingsEmptiesIt() async throws {
         let provider = World.counting()
         try await ServerDesk.withOwner(
@@ -348,7 +395,7 @@ struct AnswerCacheTests {
                 #expect(answer.status == 200 && answer.headers["X-Tutti-Cache"] == use)
             }
             #expect(shelf.asked == 1, "it is left alone for a while")
-            clock.advance(by: AnswerCache.restAfterFailure)
+            clock.advance(by: AnswerDisk.restAfterFailure)
             _ = try await desk.post(Self.path, World.chat("ha"), headers: World.key)
             #expect(shelf.asked == 2)
             #expect(desk.log.all.filter { $0.contains("kept answers are in memory only") }.count == 1)
@@ -356,7 +403,7 @@ struct AnswerCacheTests {
             let emptied = try await desk.ask(.delete, "/api/v1/cache")
             #expect(emptied.status == 503 && emptied.code == "cache_unusable")
             #expect(try await World.counts(desk)["memory"]?["entries"] == 0)
-            clock.advance(by: AnswerCache.restAfterFailure)
+            clock.advance(by: AnswerDisk.restAfterFailure)
             shelf.mend()
             _ = try await desk.post(Self.path, World.chat("he"), headers: World.key)
             #expect(desk.log.all.contains { $0.contains("the kept answers can be used again") })
@@ -376,6 +423,16 @@ extension GatewayTests.Provider {
     }
 }
 
+/// Models of which others can take the place.
+private final class ChangingModels: ModelSource {
+    private let models: Mutex<ListedModels>
+
+    init(_ models: ListedModels) { self.models = Mutex(models) }
+
+    func change(to others: ListedModels) { models.withLock { $0 = others } }
+    func model(named name: String) throws -> Model { try models.withLock { $0 }.model(named: name) }
+}
+
 /// A disk that fails, until it is mended, and keeps nothing.
 private final class FailingShelf: AnswerShelf {
     private let state = Mutex((asked: 0, isMended: false))
@@ -391,20 +448,22 @@ private final class FailingShelf: AnswerShelf {
         if !isMended { throw AnswerShelfError("the disk is full") }
     }
 
-    func answer(_ key: AnswerKey, notBefore time: Timestamp) throws(AnswerShelfError) -> CachedAnswer? {
+    func answer(_ key: AnswerKey, within times: ClosedRange<Timestamp>) throws(AnswerShelfError) -> CachedAnswer? {
         try fail()
         return nil
     }
     func nearest(
-        _ question: CachedAnswer.Question, atLeast similarity: Double, notBefore time: Timestamp
+        _ question: CachedAnswer.Question, atLeast similarity: Double, within times: ClosedRange<Timestamp>
     ) throws(AnswerShelfError) -> SimilarAnswer? {
         try fail()
         return nil
     }
-    func keep(_ answer: CachedAnswer, under key: AnswerKey, bytesMax: Int64) throws(AnswerShelfError) { try fail() }
+    func keep(
+        _ answer: CachedAnswer, under key: AnswerKey, bytesMax: Int64, if isWanted: @Sendable () -> Bool
+    ) throws(AnswerShelfError) { try fail() }
     func touch(_ key: AnswerKey) throws(AnswerShelfError) { try fail() }
     func remove(of tenant: String, model: String?) throws(AnswerShelfError) { try fail() }
-    func remove(before time: Timestamp) throws(AnswerShelfError) { try fail() }
+    func remove(outside times: ClosedRange<Timestamp>) throws(AnswerShelfError) { try fail() }
     func discard() throws(AnswerShelfError) { try fail() }
     func size() throws(AnswerShelfError) -> AnswerCount {
         try fail()

@@ -23,17 +23,19 @@ struct AnswerCacheTidyTests {
         }
         private func add(_ word: String) { words.withLock { $0.append(word) } }
 
-        func answer(_ key: AnswerKey, notBefore time: Timestamp) -> CachedAnswer? {
+        func answer(_ key: AnswerKey, within times: ClosedRange<Timestamp>) -> CachedAnswer? {
             add("answer")
             return nil
         }
         func nearest(
-            _ question: CachedAnswer.Question, atLeast similarity: Double, notBefore time: Timestamp
+            _ question: CachedAnswer.Question, atLeast similarity: Double, within times: ClosedRange<Timestamp>
         ) -> SimilarAnswer? { nil }
-        func keep(_ answer: CachedAnswer, under key: AnswerKey, bytesMax: Int64) { add("keep \(bytesMax)") }
+        func keep(_ answer: CachedAnswer, under key: AnswerKey, bytesMax: Int64, if isWanted: @Sendable () -> Bool) {
+            add("keep \(bytesMax)")
+        }
         func touch(_ key: AnswerKey) { add("touch") }
         func remove(of tenant: String, model: String?) { add("remove \(model ?? "all")") }
-        func remove(before time: Timestamp) { add("remove before \(time.milliseconds)") }
+        func remove(outside times: ClosedRange<Timestamp>) { add("remove before \(times.lowerBound.milliseconds)") }
         func discard() { add("discard") }
         func size() -> AnswerCount { AnswerCount() }
         func close() {}
@@ -94,6 +96,26 @@ struct AnswerCacheTidyTests {
         await cache.keep(answer, under: key, rules, since: removals)
         #expect(await cache.counts().memory.entries == 0)
         #expect(shelf.told == ["remove all"])
+    }
+
+    /// The same where the section is gone in the meantime.
+    @Test func anAnswerFromBeforeTheSectionWasGoneIsNotKept() async {
+        let removals = cache.removals
+        await cache.tidy(nil)
+        await cache.keep(answer, under: key, rules, since: removals)
+        #expect(await cache.counts().memory.entries == 0)
+        #expect(shelf.told == ["discard"])
+    }
+
+    /// Otherwise an answer would live for longer than it is to.
+    @Test func whatWasKeptBeforeTheClockWentBackIsGone() async {
+        var answer = answer
+        answer.time = clock.now() + AnswerCache.clockStepMax
+        await cache.keep(answer, under: key, rules, since: cache.removals)
+        #expect(await cache.answer(key, rules) != nil)
+        answer.time = answer.time + .milliseconds(1)
+        await cache.keep(answer, under: key, rules, since: cache.removals)
+        #expect(await cache.answer(key, rules) == nil)
     }
 
     /// The disk need not know of every use of what memory holds.

@@ -121,15 +121,21 @@ struct StreamClient: Sendable {
 final class Relay: ModelProvider, RelayingProvider {
     let relayDialect: RelayDialect?
     private let body: String
+    private let usage: ModelUsage?
     private let failure: ModelError?
     private let count = Mutex(0)
 
     /// - Parameters:
     ///   - body: what it answers.
+    ///   - usage: what it has counted.
     ///   - failure: what its stream has told of itself.
-    init(_ dialect: RelayDialect, _ body: String, failure: ModelError? = nil) {
+    init(
+        _ dialect: RelayDialect, _ body: String, usage: ModelUsage? = ModelUsage(uncachedInput: 30, output: 20),
+        failure: ModelError? = nil
+    ) {
         relayDialect = dialect
         self.body = body
+        self.usage = usage
         self.failure = failure
     }
 
@@ -144,7 +150,7 @@ final class Relay: ModelProvider, RelayingProvider {
     ) async throws -> RelayedAnswer {
         count.withLock { $0 += 1 }
         try await tell(Array(body.utf8))
-        return RelayedAnswer(usage: ModelUsage(uncachedInput: 30, output: 20), failure: failure)
+        return RelayedAnswer(usage: usage, failure: failure)
     }
 }
 

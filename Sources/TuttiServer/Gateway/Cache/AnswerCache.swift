@@ -7,61 +7,61 @@ import TuttiRuntime
 
 /// Answers that are given again: those in memory, and behind them those on the disk.
 ///
-/// A disk that fails fails no call: for a while nothing is asked of it, and the memory goes on alone.
+/// A disk that fails, or takes its time, holds up no call: for a while nothing is asked of it, and the memory goes on
+/// alone.
 final class AnswerCache: Sendable {
     private struct State {
         var counts = CacheCounts()
-        /// The disk is left alone until then; `nil` when it is well.
-        var restsUntil: Duration?
-        /// Counts removals: what was asked for before one is not kept behind it.
-        var removals = 0
+        /// What the disk was to keep while it could not: what it has under these names is older.
+        var unkept: Set<AnswerKey> = []
         /// When the disk was told that an answer in memory is used, so that it is not told each time.
         var touched: [AnswerKey: Duration] = [:]
     }
 
     private let memory = MemoryAnswers()
     /// `nil` for a server without a disk.
-    private let shelf: (any AnswerShelf)?
+    private let disk: AnswerDisk?
     private let clock: any Timekeeper
-    private let log: Log
     private let uses: MetricFamily<Counter>
     private let state = Mutex(State())
 
-    /// How long a disk that has failed is left alone.
-    static let restAfterFailure: Duration = .seconds(60)
     /// How often the disk is told at most that an answer is used.
     private static let touchedEvery: Duration = .seconds(60)
     /// How many answers are remembered to have been told of.
     private static let touchedMax = 10_000
+    /// How many answers are remembered that the disk could not keep.
+    private static let unkeptMax = 10_000
+    /// How far the clock may have gone back since an answer was kept. One from later still is not given: it would live
+    /// for longer than it is to.
+    static let clockStepMax: Duration = .seconds(60)
 
     init(_ shelf: (any AnswerShelf)?, _ telemetry: Telemetry, clock: any Timekeeper) {
-        self.shelf = shelf
+        disk = shelf.map { AnswerDisk($0, log: telemetry.log, clock: clock) }
         self.clock = clock
-        log = telemetry.log
         uses = telemetry.metrics.counter(ModelMetric.cache)
     }
 
     /// The number of removals so far, for ``keep(_:under:_:since:)``.
-    var removals: Int { state.withLock { $0.removals } }
+    var removals: Int { memory.removals }
 
     // MARK: Looking
 
     /// The answer to the same request.
     func answer(_ key: AnswerKey, _ rules: AnswerCacheRules) async -> CachedAnswer? {
-        let start = start(rules)
-        if let answer = memory.answer(key, notBefore: start) {
+        let times = times(rules)
+        if let answer = memory.answer(key, within: times) {
             if rules.diskBytes != nil, isTouchDue(key) {
-                await onDisk { shelf throws(AnswerShelfError) in try await shelf.touch(key) }
+                await disk?.use { shelf throws(AnswerShelfError) in try await shelf.touch(key) }
             }
             return answer
         }
-        guard rules.diskBytes != nil else { return nil }
+        guard rules.diskBytes != nil, !isUnkept(key) else { return nil }
         let removals = removals
-        let found = await onDisk { shelf throws(AnswerShelfError) in
-            try await shelf.answer(key, notBefore: start)
+        let found: CachedAnswer?? = await disk?.use { shelf throws(AnswerShelfError) in
+            try await shelf.answer(key, within: times)
         }
         guard let answer = found ?? nil else { return nil }
-        if removals == self.removals { memory.keep(answer, under: key, bytesMax: rules.memoryBytes) }
+        memory.keep(answer, under: key, bytesMax: rules.memoryBytes, since: removals)
         return answer
     }
 
@@ -69,18 +69,23 @@ final class AnswerCache: Sendable {
     func nearest(
         _ question: CachedAnswer.Question, atLeast similarity: Double, _ rules: AnswerCacheRules
     ) async -> SimilarAnswer? {
-        let start = start(rules)
-        if let near = memory.nearest(question, atLeast: similarity, notBefore: start) { return near }
+        let times = times(rules)
+        if let near = memory.nearest(question, atLeast: similarity, within: times) { return near }
         guard rules.diskBytes != nil else { return nil }
-        let found = await onDisk { shelf throws(AnswerShelfError) in
-            try await shelf.nearest(question, atLeast: similarity, notBefore: start)
+        let found = await disk?.use { shelf throws(AnswerShelfError) in
+            try await shelf.nearest(question, atLeast: similarity, within: times)
         }
-        return found ?? nil
+        guard let near = found ?? nil, !isUnkept(near.key) else { return nil }
+        return near
     }
 
-    private func start(_ rules: AnswerCacheRules) -> Timestamp {
-        Timestamp(milliseconds: clock.now().milliseconds - rules.lifetime.milliseconds)
+    /// When an answer was kept that is still good.
+    private func times(_ rules: AnswerCacheRules) -> ClosedRange<Timestamp> {
+        let now = clock.now()
+        return Timestamp(milliseconds: now.milliseconds - rules.lifetime.milliseconds)...(now + Self.clockStepMax)
     }
+
+    private func isUnkept(_ key: AnswerKey) -> Bool { state.withLock { $0.unkept.contains(key) } }
 
     private func isTouchDue(_ key: AnswerKey) -> Bool {
         let now = clock.uptime()
@@ -104,11 +109,19 @@ final class AnswerCache: Sendable {
     ///
     /// - Parameter removals: those before it was asked for; after another one it is not kept.
     func keep(_ answer: CachedAnswer, under key: AnswerKey, _ rules: AnswerCacheRules, since removals: Int) async {
-        guard removals == self.removals else { return }
-        memory.keep(answer, under: key, bytesMax: rules.memoryBytes)
-        guard let bytesMax = rules.diskBytes else { return }
-        await onDisk { shelf throws(AnswerShelfError) in
-            try await shelf.keep(answer, under: key, bytesMax: bytesMax)
+        guard memory.keep(answer, under: key, bytesMax: rules.memoryBytes, since: removals),
+            let bytesMax = rules.diskBytes
+        else { return }
+        let kept: Void? = await disk?.use { [memory] shelf throws(AnswerShelfError) in
+            // A removal may have come first, or comes to the disk behind this.
+            try await shelf.keep(answer, under: key, bytesMax: bytesMax) { memory.removals == removals }
+        }
+        state.withLock { state in
+            if kept != nil {
+                state.unkept.remove(key)
+            } else if state.unkept.count < Self.unkeptMax {
+                state.unkept.insert(key)
+            }
         }
     }
 
@@ -117,9 +130,8 @@ final class AnswerCache: Sendable {
     /// - Parameter model: only those of this one, as it was asked for.
     /// - Throws: ``AnswerShelfError`` when those on the disk may be left.
     func remove(of tenant: String, model: String?) async throws(AnswerShelfError) {
-        state.withLock { $0.removals += 1 }
         memory.remove(of: tenant, model: model)
-        try await shelf?.remove(of: tenant, model: model)
+        try await disk?.shelf.remove(of: tenant, model: model)
     }
 
     /// Removes what no rule keeps any more.
@@ -128,13 +140,13 @@ final class AnswerCache: Sendable {
     func tidy(_ rules: AnswerCacheRules?) async {
         guard let rules else {
             memory.removeAll()
-            await onDisk { shelf throws(AnswerShelfError) in try await shelf.discard() }
+            await disk?.use(waiting: nil) { shelf throws(AnswerShelfError) in try await shelf.discard() }
             return
         }
-        let start = start(rules)
-        memory.remove(before: start)
-        await onDisk { [hasDisk = rules.diskBytes != nil] shelf throws(AnswerShelfError) in
-            if hasDisk { try await shelf.remove(before: start) } else { try await shelf.discard() }
+        let times = times(rules)
+        memory.remove(outside: times)
+        await disk?.use(waiting: nil) { [hasDisk = rules.diskBytes != nil] shelf throws(AnswerShelfError) in
+            if hasDisk { try await shelf.remove(outside: times) } else { try await shelf.discard() }
         }
     }
 
@@ -142,35 +154,8 @@ final class AnswerCache: Sendable {
     func counts() async -> CacheCounts {
         var counts = state.withLock { $0.counts }
         counts.memory = memory.size
-        counts.disk = await onDisk { shelf throws(AnswerShelfError) in try await shelf.size() }
+        counts.disk = await disk?.use { shelf throws(AnswerShelfError) in try await shelf.size() }
         return counts
-    }
-
-    // MARK: The disk
-
-    /// Does something with the disk; `nil` when it fails, rests, or is none.
-    @discardableResult
-    private func onDisk<Output: Sendable>(
-        _ body: (any AnswerShelf) async throws(AnswerShelfError) -> Output
-    ) async -> Output? {
-        let now = clock.uptime()
-        guard let shelf, state.withLock({ now >= $0.restsUntil ?? now }) else { return nil }
-        do throws(AnswerShelfError) {
-            let output = try await body(shelf)
-            if state.withLock({ $0.restsUntil.take() }) != nil { log.notice("the kept answers can be used again") }
-            return output
-        } catch {
-            let isNew = state.withLock { state in
-                defer { state.restsUntil = now + Self.restAfterFailure }
-                return state.restsUntil == nil
-            }
-            if isNew {
-                log.warning(
-                    "kept answers are in memory only, as long as their file cannot be used",
-                    ["error.message": .string(error.description)])
-            }
-            return nil
-        }
     }
 }
 

@@ -17,5 +17,12 @@ final class AnswerTape: Sendable {
     }
 
     /// The whole answer; `nil` for one that is too large, or empty.
-    var bytes: [UInt8]? { taken.withLock { $0?.isEmpty == false ? $0 : nil } }
+    var bytes: [UInt8]? {
+        guard let taken = taken.withLock({ $0 }), !taken.isEmpty else { return nil }
+        // What is taken down has room for up to as much again, which would be kept along.
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(taken.count)
+        bytes += taken
+        return bytes
+    }
 }

@@ -26,16 +26,16 @@ struct CachedCall: Sendable {
     private let removals: Int
 
     /// - Parameters:
+    ///   - scope: `nil` for a model whose answers are nobody's at the moment.
     ///   - headers: of the request, in which `Cache-Control` says what the client wants.
     ///   - body: of the request.
     /// - Returns: `nil` for a call that has nothing to do with the cache.
     init?(
-        _ cache: AnswerCache, _ rules: AnswerCacheRules, _ scope: @autoclosure () -> AnswerScope, model: String,
+        _ cache: AnswerCache, _ rules: AnswerCacheRules, _ scope: @autoclosure () -> AnswerScope?, model: String,
         headers: HTTPHeaders, body: [UInt8]
     ) {
         guard rules.covers(model), !headers.hasToken("no-store", of: "Cache-Control") else { return nil }
-        let scope = scope()
-        guard let request = KeepableRequest(body, scope) else { return nil }
+        guard let scope = scope(), let request = KeepableRequest(body, scope) else { return nil }
         (self.cache, self.rules, self.request, self.scope) = (cache, rules, request, scope)
         asksAnew = headers.hasToken("no-cache", of: "Cache-Control")
         removals = cache.removals

@@ -1,3 +1,4 @@
+import TuttiAgents
 import TuttiCore
 import TuttiGateway
 import TuttiHTTPServer
@@ -31,15 +32,17 @@ extension ModelGateway {
                 try await put(bytes)
             }
             let taken = meter.taken
-            // What has cost no token of output says nothing.
-            guard isWhole, taken.isEstimated || taken.tokens.output > 0, let bytes = tape.bytes,
-                asked.raw.isStreaming || Self.isWhole(bytes, asked.dialect), let name = meter.providerModel
+            // What has cost no token of output says nothing; where nobody has counted, the words have to be looked for.
+            guard isWhole, let bytes = tape.bytes, asked.raw.isStreaming || Self.isWhole(bytes, asked.dialect),
+                taken.isEstimated ? AnswerWords.areIn(bytes, isStream: asked.raw.isStreaming) : taken.tokens.output > 0,
+                let name = meter.providerModel
             else { return }
             await cached.keep(bytes, by: name, taken.tokens, cost: taken.cost, at: clock.now(), to: question)
         }
     }
 
-    /// The call as one of the cache; `nil` where it has nothing to do with it, or no cache was asked for.
+    /// The call as one of the cache; `nil` where it has nothing to do with it, no cache was asked for, or there is no
+    /// such model any more: that is for the call itself to say.
     private func cached(_ asked: Asked) -> CachedCall? {
         let (table, name) = (models.router.table, asked.raw.model)
         guard let rules = table.cache, table.route(name) != nil || !models.runs.has(name) else { return nil }
@@ -48,13 +51,21 @@ extension ModelGateway {
             models.cache, rules, scope(of: asked, in: table), model: name, headers: headers, body: asked.bytes)
     }
 
-    private func scope(of asked: Asked, in table: RouteTable) -> AnswerScope {
+    private func scope(of asked: Asked, in table: RouteTable) -> AnswerScope? {
         let name = asked.raw.model
+        let deployments = (table.route(name)?.reachable ?? []).compactMap { table.deployment($0) }
         var scope = AnswerScope(
             tenant: tenant, dialect: CallDialect(rawValue: asked.dialect.name) ?? .engine, model: name)
         scope.guards = asked.guards?.fingerprint ?? ""
-        let deployments = table.route(name)?.reachable ?? []
-        scope.answerers = Set(deployments.compactMap { table.deployment($0)?.model.description }).sorted()
+        scope.answerers = Set(deployments.map(\.model.description)).sorted()
+        if table.route(name) == nil {
+            guard let model = try? models.model(named: name) else { return nil }
+            scope.keyHolders[name] = model.keyHolder()
+        }
+        // Those with keys of their own are asked with these by everybody.
+        for model in Set(deployments.filter(\.keys.isEmpty).map(\.model.description)) {
+            scope.keyHolders[model] = (try? models.model(named: model))?.keyHolder()
+        }
         if let dialect = RelayDialect(rawValue: asked.dialect.name) {
             let fields = Self.handedOn(asked.request, in: dialect)
             scope.headers = Dictionary(fields.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
