@@ -7,7 +7,7 @@ import TuttiTesting
 @testable import TuttiRouting
 
 /// A second deployment is asked beside one that takes long.
-@Suite("Hedging", .timeLimit(.minutes(1)))
+@Suite("Hedging")
 struct HedgingTests {
     private typealias Samples = RoutingSamples
 
@@ -84,7 +84,7 @@ struct HedgingTests {
             spoken.call()
             await clock.untilSleeping(1)
             clock.advance(by: .seconds(2))
-            for _ in 0..<100 { await Task.yield() }
+            for _ in 0..<10 { await Task.yield() }
             return "a"
         }
         await spoken.wait()
@@ -177,7 +177,7 @@ struct HedgingTests {
             if why == "off" { route.hedge = nil }
         }
         let answer = try await world.hedge { attempt in
-            for _ in 0..<100 { await Task.yield() }
+            for _ in 0..<10 { await Task.yield() }
             return attempt.deployment.name
         }
         #expect(answer == "a" && world.asked == ["a"])
