@@ -12,7 +12,7 @@ struct TransferOptions {
 
     /// The size of the buffer into which libcurl reads: each call has one while it goes on, so it decides what a call
     /// costs; a larger one makes no difference at the speed of a network.
-    private static let bufferSize = 4 << 10
+    private static let bufferSize = 8 << 10
 
     mutating func set(_ request: CheckedRequest, _ configuration: HTTPClientConfiguration) {
         text(CURLOPT_URL, request.url.text)
