@@ -271,7 +271,9 @@ let package = Package(
         .testTarget(name: "TuttiModelsTests", dependencies: ["TuttiModels", "TuttiCore"]),
         .testTarget(
             name: "TuttiRoutingTests",
-            dependencies: ["TuttiRouting", "TuttiCore", "TuttiGuards", "TuttiModels", "TuttiRuntime", "TuttiYAML"]),
+            dependencies: [
+                "TuttiRouting", "TuttiCore", "TuttiGuards", "TuttiModels", "TuttiRuntime", "TuttiTesting", "TuttiYAML",
+            ]),
         .testTarget(
             name: "TuttiGuardsTests", dependencies: ["TuttiGuards", "TuttiCore", "TuttiModels", "TuttiRuntime"]),
         .testTarget(
