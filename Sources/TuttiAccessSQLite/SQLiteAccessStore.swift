@@ -36,12 +36,8 @@ package actor SQLiteAccessStore {
 
     private func opened() throws(StoreError) -> SQLConnection {
         if let connection { return connection }
-        let fresh = try SQLConnection(path: path, access: .readWrite, vfs: vfs, role: .access)
-        let migrator = Migrator(connection: fresh, migrations: Migration.access)
-        let version = try migrator.version()
-        if version > Migration.access.count { throw try migrator.tooNew() }
-        try fresh.execute(Self.settings)
-        if version < Migration.access.count { try migrator.migrate(to: Migration.access.count) }
+        let fresh = try SQLConnection.current(
+            path, vfs: vfs, role: .access, migrations: Migration.access, settings: Self.settings)
         connection = fresh
         return fresh
     }

@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 package import TuttiCore
 package import TuttiGateway
@@ -64,15 +63,8 @@ package actor SQLiteCallLedger: CallLedger {
 
     private func opened() throws(StoreError) -> SQLConnection {
         if let connection { return connection }
-        // SQLite gives its log the mode of the file itself (https://www.sqlite.org/wal.html), so that is made first.
-        let descriptor = unsafe open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        if descriptor >= 0 { Glibc.close(descriptor) }
-        let fresh = try SQLConnection(path: path, access: .readWrite, vfs: vfs, role: .calls)
-        let migrator = Migrator(connection: fresh, migrations: Migration.calls)
-        let version = try migrator.version()
-        if version > Migration.calls.count { throw try migrator.tooNew() }
-        try fresh.execute(Self.settings)
-        if version < Migration.calls.count { try migrator.migrate(to: Migration.calls.count) }
+        let fresh = try SQLConnection.current(
+            path, vfs: vfs, role: .calls, migrations: Migration.calls, settings: Self.settings)
         connection = fresh
         isMade.store(true, ordering: .releasing)
         return fresh

@@ -38,12 +38,8 @@ package actor SQLiteServerStore: ServerStore {
 
     private func opened() throws(StoreError) -> SQLConnection {
         if let connection { return connection }
-        let fresh = try SQLConnection(path: path, access: .readWrite, vfs: vfs, role: .server)
-        let migrator = Migrator(connection: fresh, migrations: Migration.server)
-        let version = try migrator.version()
-        if version > Migration.server.count { throw try migrator.tooNew() }
-        try fresh.execute(Self.settings)
-        if version < Migration.server.count { try migrator.migrate(to: Migration.server.count) }
+        let fresh = try SQLConnection.current(
+            path, vfs: vfs, role: .server, migrations: Migration.server, settings: Self.settings)
         connection = fresh
         return fresh
     }

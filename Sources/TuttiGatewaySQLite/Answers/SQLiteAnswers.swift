@@ -48,12 +48,8 @@ package actor SQLiteAnswers: AnswerShelf {
 
     private func opened() throws(StoreError) -> SQLConnection {
         if let connection { return connection }
-        let fresh = try SQLConnection(path: path, access: .readWrite, vfs: vfs, role: .answers)
-        let migrator = Migrator(connection: fresh, migrations: Migration.answers)
-        let version = try migrator.version()
-        if version > Migration.answers.count { throw try migrator.tooNew() }
-        try fresh.execute(Self.settings)
-        if version < Migration.answers.count { try migrator.migrate(to: Migration.answers.count) }
+        let fresh = try SQLConnection.current(
+            path, vfs: vfs, role: .answers, migrations: Migration.answers, settings: Self.settings)
         bytes = try AnswerTables(connection: fresh).size().bytes
         connection = fresh
         return fresh

@@ -11,25 +11,25 @@ enum Finding: Equatable {
 /// Finds one kind of thing by looking at bytes. It allocates nothing, and looks at no more than a fixed number of bytes
 /// from each place, so that its time grows with the text alone.
 protocol ByteFinder {
+    /// The first one from a place on.
+    static func next(in text: inout TextReader, from start: Int, _ watch: SearchWatch) -> Finding
+}
+
+/// One that can tell from each place by itself.
+protocol PlaceFinder: ByteFinder {
     /// Whether one could begin by this byte: nearly all places are passed over by it.
     static func mayBegin(with byte: UInt8) -> Bool
 
     /// Where the thing is that begins at a place; `nil` when none does.
     static func match(_ text: inout TextReader, at place: Int) -> Range<Int>?
-
-    /// The first one from a place on.
-    static func next(in text: inout TextReader, from start: Int, _ watch: SearchWatch) -> Finding
 }
 
-extension ByteFinder {
+extension PlaceFinder {
     static func next(in text: inout TextReader, from start: Int, _ watch: SearchWatch) -> Finding {
         var place = start
-        var look = start + SearchWatch.bytesAtOnce
+        var pace = SearchPace(watch, from: start)
         while place < text.count {
-            if place >= look {
-                guard !watch.isOver else { return .gaveUp }
-                look = place + SearchWatch.bytesAtOnce
-            }
+            guard pace.goesOn(at: place) else { return .gaveUp }
             if mayBegin(with: text[place]) {
                 text.forgetEnd()
                 let match = match(&text, at: place)

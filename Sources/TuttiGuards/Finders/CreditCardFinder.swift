@@ -1,6 +1,6 @@
 /// Numbers of payment cards: 14 to 19 digits in one piece or in the groups that are printed on cards, of a known
 /// beginning, whose last digit is right (ISO/IEC 7812, Luhn). Numbers of 13 digits are those of goods.
-enum CreditCardFinder: ByteFinder {
+enum CreditCardFinder: PlaceFinder {
     private static let digitsMax = 19
 
     static func mayBegin(with byte: UInt8) -> Bool { byte.isDigit && byte != 0x30 }

@@ -10,8 +10,6 @@ enum EmailFinder: ByteFinder {
     /// Words of programs, and what stands in the address of a repository, which everybody has alike.
     private static let noNames: [StaticString] = ["git", "this", "super", "return"]
 
-    static func mayBegin(with byte: UInt8) -> Bool { byte.isWord }
-
     private static func isName(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "%"), UInt8(ascii: "'"): true
@@ -22,20 +20,17 @@ enum EmailFinder: ByteFinder {
     /// All that begins in a run of bytes of names ends with the run, so each run is read once.
     static func next(in text: inout TextReader, from start: Int, _ watch: SearchWatch) -> Finding {
         var place = start
-        var look = start + SearchWatch.bytesAtOnce
+        var pace = SearchPace(watch, from: start)
         while place < text.count {
-            if place >= look {
-                guard !watch.isOver else { return .gaveUp }
-                look = place + SearchWatch.bytesAtOnce
-            }
-            guard mayBegin(with: text[place]), text.isWordStart(place) else {
+            guard pace.goesOn(at: place) else { return .gaveUp }
+            guard text[place].isWord, text.isWordStart(place) else {
                 place += 1
                 continue
             }
             text.forgetEnd()
             let at = text.run(from: place, max: .max) { isName($0) }
             place = max(place, at - nameMax)
-            while place < at, !(mayBegin(with: text[place]) && text.isWordStart(place)) { place += 1 }
+            while place < at, !(text[place].isWord && text.isWordStart(place)) { place += 1 }
             guard place < at else { continue }
             let end = text.byte(at) == UInt8(ascii: "@") ? self.end(&text, place..<at) : nil
             if text.isOpen { return .open(place) }
@@ -43,13 +38,6 @@ enum EmailFinder: ByteFinder {
             place = at
         }
         return .nothing
-    }
-
-    static func match(_ text: inout TextReader, at place: Int) -> Range<Int>? {
-        guard text.isWordStart(place) else { return nil }
-        let at = text.run(from: place, max: nameMax) { isName($0) }
-        guard text.byte(at) == UInt8(ascii: "@") else { return nil }
-        return end(&text, place..<at).map { place..<$0 }
     }
 
     /// The end of the address of a name; `nil` when it is none.

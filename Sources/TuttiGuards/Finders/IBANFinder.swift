@@ -1,5 +1,5 @@
 /// Numbers of bank accounts (ISO 13616): of the length of their country, whose check digits are right.
-enum IBANFinder: ByteFinder {
+enum IBANFinder: PlaceFinder {
     static func mayBegin(with byte: UInt8) -> Bool { byte.isUpper }
 
     static func match(_ text: inout TextReader, at place: Int) -> Range<Int>? {

@@ -1,5 +1,5 @@
 /// Addresses of machines, of either version. Those that every machine has for itself tell of nobody.
-enum IPAddressFinder: ByteFinder {
+enum IPAddressFinder: PlaceFinder {
     private static let lengthMax = 39
 
     static func mayBegin(with byte: UInt8) -> Bool { byte.isHexadecimal }

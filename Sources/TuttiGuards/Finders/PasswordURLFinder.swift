@@ -1,5 +1,5 @@
 /// Names with their passwords in addresses: of `postgres://ada:geheim@db` it is `ada:geheim`.
-enum PasswordURLFinder: ByteFinder {
+enum PasswordURLFinder: PlaceFinder {
     private static let partMax = 256
 
     static func mayBegin(with byte: UInt8) -> Bool { byte == UInt8(ascii: ":") }

@@ -1,5 +1,5 @@
 /// Telephone numbers in their international form: `+49 (30) 1234-567`. Others look like any number.
-enum PhoneFinder: ByteFinder {
+enum PhoneFinder: PlaceFinder {
     /// Digits, that of the country among them (E.164).
     private static let digits = 8...15
     /// Digits of numbers of North America and of Russia, which all have as many.

@@ -1,5 +1,5 @@
 /// Private keys as files have them: a head, lines of base64, and a foot, which may have been cut off.
-enum PrivateKeyFinder: ByteFinder {
+enum PrivateKeyFinder: PlaceFinder {
     private static let nameMax = 40
     /// Bytes of base64 without which a head is only talked of.
     private static let bodyMin = 40

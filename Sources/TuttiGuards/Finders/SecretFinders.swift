@@ -1,5 +1,5 @@
 /// Keys of services that are known by how they begin, those of this program among them.
-enum APIKeyFinder: ByteFinder {
+enum APIKeyFinder: PlaceFinder {
     private static let lengthMax = 512
 
     static func mayBegin(with byte: UInt8) -> Bool {
@@ -60,7 +60,7 @@ enum APIKeyFinder: ByteFinder {
 }
 
 /// Names of access keys of Amazon's.
-enum AWSKeyFinder: ByteFinder {
+enum AWSKeyFinder: PlaceFinder {
     static func mayBegin(with byte: UInt8) -> Bool { byte == UInt8(ascii: "A") }
 
     static func match(_ text: inout TextReader, at place: Int) -> Range<Int>? {
@@ -71,7 +71,7 @@ enum AWSKeyFinder: ByteFinder {
 }
 
 /// Tokens of GitHub's.
-enum GitHubTokenFinder: ByteFinder {
+enum GitHubTokenFinder: PlaceFinder {
     private static let lengthMax = 255
 
     static func mayBegin(with byte: UInt8) -> Bool { byte == UInt8(ascii: "g") }
@@ -90,7 +90,7 @@ enum GitHubTokenFinder: ByteFinder {
 }
 
 /// Tokens in three parts, the first of which says how it is signed (RFC 7519).
-enum JWTFinder: ByteFinder {
+enum JWTFinder: PlaceFinder {
     static func mayBegin(with byte: UInt8) -> Bool { byte == UInt8(ascii: "e") }
 
     static func match(_ text: inout TextReader, at place: Int) -> Range<Int>? {

@@ -1,6 +1,6 @@
 /// Social security numbers of the United States: `123-45-6789`, and without dashes only where the words before say what
 /// it is.
-enum SocialSecurityFinder: ByteFinder {
+enum SocialSecurityFinder: PlaceFinder {
     /// Bytes before the number in which its name is looked for.
     private static let contextBytes = 40
     private static let names: [StaticString] = ["ssn", "social security"]

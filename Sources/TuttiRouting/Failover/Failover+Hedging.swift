@@ -81,13 +81,7 @@ extension Failover {
     /// The attempt that is made beside the first one; `nil` when none may be made.
     private func second<Output>(_ run: inout FailoverRun<Output>, in race: HedgeRace) -> RouteAttempt? {
         guard !Task.isCancelled, run.course.hasAttemptLeft, let seat = seat(&run) else { return nil }
-        guard mayRepeat(run) else {
-            board.end(seat.ticket, CallReport(.abandoned), at: clock.uptime())
-            return nil
-        }
-        run.course.begin(seat.deployment)
-        return RouteAttempt(
-            number: run.course.attempts, deployment: seat.deployment, ticket: seat.ticket, race: race, clock: clock)
+        return again(at: seat, &run, in: race)
     }
 
     /// Notes how an attempt has ended: that of the winner, or one that has lost.

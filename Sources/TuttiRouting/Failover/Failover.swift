@@ -103,10 +103,24 @@ package final class Failover: Sendable {
     func begin<Output>(
         _ seat: Seat, _ run: inout FailoverRun<Output>, in race: HedgeRace? = nil
     ) throws -> RouteAttempt {
-        if let error = run.lastError, !mayRepeat(run) {
-            board.end(seat.ticket, CallReport(.abandoned), at: clock.uptime())
-            throw error
-        }
+        guard let error = run.lastError else { return attempt(at: seat, &run, in: race) }
+        guard let attempt = again(at: seat, &run, in: race) else { throw error }
+        return attempt
+    }
+
+    /// Begins an attempt beside or after another one; `nil` when the budget or the caller's time does not allow it, and
+    /// the seat is given back.
+    func again<Output>(
+        at seat: Seat, _ run: inout FailoverRun<Output>, in race: HedgeRace?
+    ) -> RouteAttempt? {
+        if run.until.map({ clock.uptime() < $0 }) ?? true, budget.take() { return attempt(at: seat, &run, in: race) }
+        board.end(seat.ticket, CallReport(.abandoned), at: clock.uptime())
+        return nil
+    }
+
+    private func attempt<Output>(
+        at seat: Seat, _ run: inout FailoverRun<Output>, in race: HedgeRace?
+    ) -> RouteAttempt {
         run.course.begin(seat.deployment)
         return RouteAttempt(
             number: run.course.attempts, deployment: seat.deployment, ticket: seat.ticket, race: race, clock: clock)
@@ -131,10 +145,6 @@ package final class Failover: Sendable {
         case .failure(let error): try fail(attempt, error, &run)
         }
         return nil
-    }
-
-    func mayRepeat<Output>(_ run: FailoverRun<Output>) -> Bool {
-        run.until.map { clock.uptime() < $0 } ?? true && budget.take()
     }
 
     /// Notes how an attempt failed.

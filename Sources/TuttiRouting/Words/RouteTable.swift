@@ -49,7 +49,7 @@ package struct RouteTable: Sendable, Hashable {
     /// What a call of a model is guarded by; `nil` for nothing. What is for a model is also for the routes that may
     /// come to it.
     package func guards(for name: String) -> GuardSet? {
-        route(name) == nil ? guards.guards(for: [name]) : guarded[name]
+        aliases[name] == nil ? guards.guards(for: [name]) : guarded[name]
     }
 
     /// The route of an alias, or `nil`.

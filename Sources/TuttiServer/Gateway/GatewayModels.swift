@@ -54,8 +54,7 @@ final class GatewayModels: Sendable {
         isAlone: Bool = false, check: @escaping @Sendable (Output) -> ModelError? = { _ in nil },
         _ body: @escaping @Sendable (GatewayTarget) async throws -> Output
     ) async throws -> Output {
-        let way = try await way(to: name, request, meter, isAlone, facts)
-        let permit = try await permit(request, name, way, meter, facts)
+        let (way, permit) = try await enter(name, request, meter, isAlone, facts)
         let result: Result<Output, any Error>
         do {
             result = .success(try await ask(way, meter, check, body))
@@ -115,6 +114,21 @@ final class GatewayModels: Sendable {
                 }
             }
         }
+    }
+
+    /// Finds out what is asked, and sets aside what that may take.
+    @inline(never)
+    private func enter(
+        _ name: String, _ request: RouteRequest, _ meter: CallMeter, _ isAlone: Bool, _ facts: () -> RouteFacts
+    ) async throws -> (Way, CallPermit?) {
+        var known: RouteFacts?
+        func once() -> RouteFacts {
+            let facts = known ?? facts()
+            known = facts
+            return facts
+        }
+        let way = try await way(to: name, request, meter, isAlone, once)
+        return (way, try await permit(request, name, way, meter, once))
     }
 
     @inline(never)

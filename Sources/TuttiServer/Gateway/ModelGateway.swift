@@ -134,7 +134,9 @@ struct ModelGateway: Sendable {
         var bytes: [UInt8] = []
         /// Whether it is whole; the failure of a stream may be one of its events.
         var isWhole = true
-        /// The demand of its route that it does not meet.
+        /// Whether its route demands something of it.
+        var isChecked = false
+        /// The demand that it does not meet.
         var unmet: String?
     }
 
@@ -149,7 +151,7 @@ struct ModelGateway: Sendable {
             isAlone: asked.guards?.watchAnswers ?? false,
             check: { (answer: Brought) in answer.unmet.map { AnswerChecks.failure($0, nil) } }
         ) { target in
-            if let checks = target.checks { return try await checked(asked, by: checks, from: target, meter) }
+            if let checks = target.checks { return try await checked(asked, by: checks, from: target) }
             guard asked.raw.isStreaming else { return Brought(bytes: try await whole(asked, from: target)) }
             let isWhole = try await stream(asked, from: target) { bytes in
                 try target.noteContent()
@@ -159,6 +161,7 @@ struct ModelGateway: Sendable {
             return Brought(isWhole: isWhole)
         }
         try asked.guards?.check()
+        if brought.isChecked { meter.noteChecks(unmet: brought.unmet) }
         if !brought.bytes.isEmpty { try await put(brought.bytes) }
         return brought.isWhole && brought.unmet == nil
     }
@@ -212,9 +215,9 @@ struct ModelGateway: Sendable {
     /// is known what it says.
     @inline(never)
     private func checked(
-        _ asked: Asked, by checks: AnswerChecks, from target: GatewayTarget, _ meter: CallMeter
+        _ asked: Asked, by checks: AnswerChecks, from target: GatewayTarget
     ) async throws -> Brought {
-        var brought = Brought()
+        var brought = Brought(isChecked: true)
         if asked.raw.isStreaming {
             let all = Collected()
             let (response, request) = try await carriedOverStream(asked, from: target) { bytes in all.add(bytes) }
@@ -230,7 +233,6 @@ struct ModelGateway: Sendable {
             brought.bytes = bytes
             brought.unmet = checks.unmet(by: response, to: request)
         }
-        meter.noteChecks(unmet: brought.unmet)
         return brought
     }
 
