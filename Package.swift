@@ -203,7 +203,8 @@ let package = Package(
         .testTarget(
             name: "TuttiHTTPClientTests",
             dependencies: [
-                "TuttiHTTPClient", "TuttiHTTP", "TuttiCore", "TuttiRuntime", "TuttiTesting", "CTestTLS", "TestServer",
+                "TuttiHTTPClient", "TuttiHTTP", "TuttiHTTPServer", "TuttiCore", "TuttiRuntime", "TuttiTesting",
+                "CTestTLS", "TestServer",
             ]),
         .testTarget(
             name: "TuttiHTTPServerTests",

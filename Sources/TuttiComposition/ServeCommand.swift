@@ -28,6 +28,7 @@ package enum ServeCommand: CommandHandler {
         try NetworkPlace(place, configuration, arguments).check(telling: context)
         let assets = try assets(arguments)
         if arguments[ServeFlags.check] { return try await check(place, configuration, arguments, context) }
+        OpenFileLimit.raise()  // before the calls of models, which are as many as files may be open
         let clock = SystemTimekeeper()
         let observed = try ServerTelemetry(configuration, context, clock: clock)
         observed.telemetry.metrics.collect(StoreFileReadings(home: configuration.home.value).read)
@@ -48,9 +49,7 @@ package enum ServeCommand: CommandHandler {
         let lock = try lock(home)
         defer { lock.release() }
         // Before the engine, which goes on with runs at once: they are asked with the keys of whose they are.
-        if let code = try await identity.begin() {
-            try context.tell("Make the first account, the owner's, with this setup code: \(code.revealed)")
-        }
+        if let code = try await identity.begin() { try context.tell(Self.invitation(code.revealed)) }
         let (store, calls) = (SQLiteServerStore(home: home), SQLiteCallLedger(home: home))
         let options = try await options(configuration, observed.telemetry, store)
         let tutti = try await Tutti.open(home: home, workflows: context.workflows + known, options: options)
@@ -89,6 +88,10 @@ package enum ServeCommand: CommandHandler {
         await observed.end()
         try ending.get()
         return .reached
+    }
+
+    private static func invitation(_ code: String) -> String {
+        "Make the first account, the owner's, with this setup code: \(code)"
     }
 
     private static func facts(_ home: String, _ context: CommandContext, at time: Timestamp) -> ServerFacts {

@@ -1,7 +1,10 @@
 import Synchronization
 import TuttiRuntime
 
-/// Makes calls over HTTP: any number at one time, on one thread of its own.
+/// Makes calls over HTTP, any number at one time.
+///
+/// Calls of tasks that run on an ``EventLoop``, such as handlers of the server for HTTP, are carried out there, and all
+/// others on one thread of the client's own; each of these keeps its connections to itself.
 ///
 /// Connections are kept and shared by later calls, over HTTP/2 by several at one time. Certificates are always
 /// verified. Redirects are answers like others, unless
@@ -9,11 +12,11 @@ import TuttiRuntime
 /// any byte of an answer came, libcurl sends the request once more on a new one, whatever its method, within
 /// ``HTTPClientConfiguration/resendWindow``.
 ///
-/// A client that is made does nothing; its thread starts with the first call and ends with ``shutDown()``, or when
-/// nobody holds the client or a body any more.
+/// A client that is made does nothing; its thread starts with the first call that needs it and ends with
+/// ``shutDown()``, or when nobody holds the client or a body any more.
 package final class HTTPClient: Sendable {
     private let configuration: HTTPClientConfiguration
-    private let mailbox = Mailbox()
+    private let lanes = CallLanes()
     private let lastID = Atomic<UInt64>(0)
     private let urls = KnownURLs()
     /// Told when the sender of an answer is made to wait.
@@ -38,7 +41,7 @@ package final class HTTPClient: Sendable {
         self.time = time
     }
 
-    deinit { mailbox.close() }
+    deinit { lanes.close() }
 
     /// Makes a call and waits for the whole answer. Cancelling the task ends the call and closes its connection.
     ///
@@ -78,18 +81,30 @@ package final class HTTPClient: Sendable {
 
     /// Ends all calls with `shutDown`, closes all connections and ends the thread; returns when all that is done.
     package func shutDown() async {
-        mailbox.close()
-        await mailbox.waitForEnd()
+        lanes.close()
+        await lanes.waitForEnd()
     }
+
+    /// Whether its own thread has been needed.
+    var hasThread: Bool { lanes.hasThread }
 
     private func begin(_ request: CheckedRequest) throws(HTTPClientError) -> Call {
         let id = lastID.add(1, ordering: .relaxed).newValue
+        let loop = (currentTaskExecutor as? any EventLoop).flatMap { $0.isOnLoop ? $0 : nil }
+        guard let mailbox = lanes.mailbox(for: loop) else { throw .shutDown }
         let call = Call(id: id, request, mailbox: mailbox)
-        if mailbox.claimStart() {
-            let (mailbox, configuration, time, whenPaused) = (mailbox, configuration, time, whenPaused)
-            PosixThread.start(name: "tutti-http") { TransferLoop.run(mailbox, configuration, time, whenPaused) }
-        }
+        if mailbox.claimStart() { start(loop, mailbox) }
         guard mailbox.post(.start(call)) else { throw .shutDown }
         return call
+    }
+
+    private func start(_ loop: (any EventLoop)?, _ mailbox: Mailbox) {
+        let (lanes, configuration, time, whenPaused) = (lanes, configuration, time, whenPaused)
+        guard let loop else {
+            return PosixThread.start(name: "tutti-http") {
+                TransferLoop.run(mailbox, configuration, time, whenPaused)
+            }
+        }
+        TransferLoop.join(loop, mailbox, configuration, time, whenPaused) { lanes.forget(loop) }
     }
 }

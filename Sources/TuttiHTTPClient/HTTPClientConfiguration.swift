@@ -1,4 +1,6 @@
 /// What an ``HTTPClient`` may use and how it connects.
+///
+/// Numbers of calls and connections are those of each thread that carries out calls: see ``HTTPClient``.
 package struct HTTPClientConfiguration: Sendable {
     /// Used for requests that bring none of their own.
     package var timeouts = HTTPTimeouts()

@@ -3,6 +3,7 @@ import Synchronization
 import TestServer
 import Testing
 import TuttiHTTP
+import TuttiRuntime
 
 @testable import TuttiHTTPClient
 
@@ -151,7 +152,10 @@ import TuttiHTTP
             $0.callsMax = 1
             $0.waitingMax = 0
         } _: { client in
-            let first = Task { try await client.send(HTTPRequest(.get, server.url())) }
+            // Where the other call is made, too: there the limit holds.
+            let first = Task(executorPreference: currentTaskExecutor) {
+                try await client.send(HTTPRequest(.get, server.url()))
+            }
             await hasCome.wait()
             let error = await failure { () async throws(HTTPClientError) in
                 try await client.send(HTTPRequest(.get, server.url()))

@@ -199,9 +199,9 @@ import TuttiModels
     }
 
     @Test func callsAtOneTimeLeaveFilesForOthers() {
-        #expect(ProviderClients.callsMax(openFilesMax: 1024) == 768)
-        #expect(ProviderClients.callsMax(openFilesMax: 4) == 16)
-        #expect(ProviderClients.callsMax(openFilesMax: .max) == ProviderClients.callsMax)
+        #expect(ProviderClients.callsMax(openFilesMax: 1024, threads: 3) == 256)
+        #expect(ProviderClients.callsMax(openFilesMax: 4, threads: 3) == 16)
+        #expect(ProviderClients.callsMax(openFilesMax: .max, threads: 3) == ProviderClients.callsMax)
     }
 
     // MARK: Keys

@@ -1,6 +1,7 @@
 import CTuttiSystem
 import Glibc
 import Synchronization
+import TuttiRuntime
 
 /// What calls ask of the loop, and the wake-up that has it look.
 final class Mailbox: Sendable {
@@ -19,14 +20,19 @@ final class Mailbox: Sendable {
     private struct State {
         var messages: [Message] = []
         var life = Life.new
+        var hasStarted = false
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
-    /// Readable while something is in the box.
+    /// Readable while something is in the box that was put there by another thread than that of `loop`.
     let descriptor: Int32
+    /// The loop on which it is emptied; `nil` for a thread that does nothing else.
+    private let loop: (any EventLoop)?
     private let state = Mutex(State())
+    private let mail = Atomic(false)
 
-    init() {
+    init(for loop: (any EventLoop)? = nil) {
+        self.loop = loop
         descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
         precondition(descriptor >= 0, "no descriptor is left for a mailbox (error \(errno))")
     }
@@ -45,14 +51,20 @@ final class Mailbox: Sendable {
         return isOpen
     }
 
+    /// Whether something is in the box, or it was closed since it was emptied.
+    var hasMail: Bool { mail.load(ordering: .acquiring) }
+
     /// True for the first one who asks: that one starts the loop.
     func claimStart() -> Bool {
         state.withLock { state in
             guard state.life == .new else { return false }
-            state.life = .running
+            (state.life, state.hasStarted) = (.running, true)
             return true
         }
     }
+
+    /// Whether a loop has ever been started for it.
+    var hasStarted: Bool { state.withLock { $0.hasStarted } }
 
     /// Takes the wake-up back; whoever calls it looks into the box afterwards.
     func hush() {
@@ -62,7 +74,8 @@ final class Mailbox: Sendable {
 
     /// All messages, oldest first, and whether the box is closed.
     func take() -> (messages: [Message], isClosed: Bool) {
-        state.withLock { state in
+        mail.store(false, ordering: .relaxed)
+        return state.withLock { state in
             defer { state.messages = [] }
             return (state.messages, state.life == .closed)
         }
@@ -102,7 +115,10 @@ final class Mailbox: Sendable {
         }
     }
 
+    /// The loop itself looks into the box before it sleeps.
     private func ring() {
+        mail.store(true, ordering: .releasing)
+        guard loop?.isOnLoop != true else { return }
         var one: UInt64 = 1
         _ = unsafe write(descriptor, &one, MemoryLayout<UInt64>.size)
     }

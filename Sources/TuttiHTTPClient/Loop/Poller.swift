@@ -1,10 +1,12 @@
 import CTuttiSystem
 import Glibc
+import TuttiRuntime
 
 /// The descriptors of which something is awaited (epoll(7)). Belongs to the loop's thread.
 @safe
 struct Poller: ~Copyable {
-    private let descriptor: Int32
+    /// Readable itself while something can be done.
+    let descriptor: Int32
     private let events: UnsafeMutablePointer<epoll_event>
 
     /// What one look takes at most; the rest comes with the next.
@@ -40,18 +42,10 @@ struct Poller: ~Copyable {
 
     /// Waits until something can be done, or for at most `limit` (nil is without end); gives what that is.
     func wait(atMost limit: Duration?) -> [(socket: Int32, events: UInt32)] {
-        let count = unsafe epoll_wait(descriptor, events, Int32(Self.eventsMax), Self.milliseconds(limit))
+        let count = unsafe epoll_wait(descriptor, events, Int32(Self.eventsMax), pollTimeout(limit))
         guard count > 0 else { return [] }  // nothing, or interrupted: the loop asks again
         return (0..<Int(count)).map { index in
             unsafe (Int32(CTuttiSystem_eventMark(events[index])), events[index].events)
         }
-    }
-
-    /// Rounded up, so that a limit is over when the wait returns.
-    private static func milliseconds(_ limit: Duration?) -> Int32 {
-        guard let limit else { return -1 }
-        guard limit > .zero else { return 0 }
-        guard limit < .seconds(3600) else { return 3_600_000 }
-        return Int32(limit / .milliseconds(1)) + 1
     }
 }

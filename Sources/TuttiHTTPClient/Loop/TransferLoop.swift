@@ -3,11 +3,12 @@ import CTuttiCurl
 import Glibc
 import TuttiRuntime
 
-/// Carries out all calls of one client on one thread, which alone touches libcurl's handles.
+/// Carries out calls of one client on one thread, which alone touches libcurl's handles: on one that it has to itself,
+/// or on an ``EventLoop`` between what else goes on there.
 ///
-/// Not `Sendable`: it lives on its thread from ``run(_:_:_:_:)`` to its end.
+/// Not `Sendable`: it lives on its thread from ``run(_:_:_:_:)`` or ``join(_:_:_:_:_:whenEnded:)`` to its end.
 @safe
-final class TransferLoop {
+final class TransferLoop: EventSource {
     private struct Waiting {
         let call: Call
         let clock: CallClock
@@ -32,6 +33,7 @@ final class TransferLoop {
     /// When the sockets were last looked at.
     private var lastLook: Duration = .zero
     private var secondLook = SecondLook()
+    private var host: Host?
     private lazy var hooks = Transfer.Hooks(
         now: { [unowned self] in now },
         clockChanged: { [unowned self] transfer in deadlines.set(transfer.call.id, transfer.clock.due) },
@@ -45,16 +47,26 @@ final class TransferLoop {
         _ mailbox: Mailbox, _ configuration: HTTPClientConfiguration, _ time: any Timekeeper,
         _ whenPaused: @escaping () -> Void
     ) {
-        Signals.block([SIGPIPE])  // a peer that closes is an error of a call, not the end of the process
-        let loop = TransferLoop(mailbox, configuration, time, whenPaused)
-        loop.work()
+        let transfers = TransferLoop(mailbox, configuration, time, whenPaused)
+        while transfers.turn() {}
         mailbox.tellEnd()
+    }
+
+    /// Works on a loop until the mailbox is closed or the loop ends. To be called on that loop.
+    static func join(
+        _ loop: any EventLoop, _ mailbox: Mailbox, _ configuration: HTTPClientConfiguration,
+        _ time: any Timekeeper, _ whenPaused: @escaping () -> Void, whenEnded: @escaping () -> Void
+    ) {
+        let transfers = TransferLoop(mailbox, configuration, time, whenPaused)
+        transfers.host = Host(loop: loop, whenEnded: whenEnded)
+        loop.add(transfers)
     }
 
     private init(
         _ mailbox: Mailbox, _ configuration: HTTPClientConfiguration, _ time: any Timekeeper,
         _ whenPaused: @escaping () -> Void
     ) {
+        Signals.block([SIGPIPE])  // a peer that closes is an error of a call, not the end of the process
         self.time = time
         self.mailbox = mailbox
         self.whenPaused = whenPaused
@@ -84,36 +96,50 @@ final class TransferLoop {
 
     // MARK: Rounds
 
-    private func work() {
-        while true {
-            now = time.uptime()
-            let (messages, isClosed) = mailbox.take()
-            for message in messages { handle(message) }
-            if isClosed { break }
-            endExpired()
-            startNext()
-            wakeReaders()
-            keepApart()
-            let events = poller.wait(atMost: waitingTime())
-            now = time.uptime()
-            lastLook = now
-            for (socket, events) in events {
-                if socket == mailbox.descriptor {
-                    mailbox.hush()
-                } else {
-                    secondLook.stir(socket, at: now)
-                    act(on: socket, events)
-                }
-            }
-            for socket in secondLook.takeDue(at: now) { act(on: socket, Poller.readable) }
-            if let due = timerDue, due <= now {
-                timerDue = nil  // libcurl sets it anew while it is called
-                act(on: CURL_SOCKET_BAD, 0)
-            }
-            takeResults()
-        }
+    /// One round on a thread that does nothing else: does what is asked for, waits, and takes what comes. False when the
+    /// mailbox is closed, and all calls have ended.
+    private func turn() -> Bool {
+        guard takeMail() else { return false }
+        endExpired()
+        startNext()
+        wakeReaders()
+        keepApart()
+        takeEvents(waitingAtMost: waitingTime())
+        return true
+    }
+
+    private func takeMail() -> Bool {
+        now = time.uptime()
+        let (messages, isClosed) = mailbox.take()
+        for message in messages { handle(message) }
+        guard isClosed else { return true }
         endAll()
         wakeReaders()
+        return false
+    }
+
+    private func takeEvents(waitingAtMost limit: Duration?) {
+        let events = poller.wait(atMost: limit)
+        now = time.uptime()
+        lastLook = now
+        for (socket, events) in events {
+            if socket == mailbox.descriptor {
+                mailbox.hush()
+            } else {
+                secondLook.stir(socket, at: now)
+                act(on: socket, events)
+            }
+        }
+        takeDue()
+    }
+
+    private func takeDue() {
+        for socket in secondLook.takeDue(at: now) { act(on: socket, Poller.readable) }
+        if let due = timerDue, due <= now {
+            timerDue = nil  // libcurl sets it anew while it is called
+            act(on: CURL_SOCKET_BAD, 0)
+        }
+        takeResults()
     }
 
     private func keepApart() {
@@ -131,9 +157,13 @@ final class TransferLoop {
     /// For how many readers room is kept.
     private static let readersKeptMax = 1024
 
-    private func waitingTime() -> Duration? {
-        let due = [timerDue, deadlines.next, secondLook.due].compactMap(\.self).min()
-        return due.map { $0 - now }
+    private func waitingTime() -> Duration? { waitingDue.map { $0 - now } }
+
+    private var waitingDue: Duration? {
+        var due = timerDue
+        if let next = deadlines.next { due = min(next, due ?? next) }
+        if let next = secondLook.due { due = min(next, due ?? next) }
+        return due
     }
 
     private func act(on socket: Int32, _ events: UInt32) {
@@ -169,6 +199,51 @@ final class TransferLoop {
             let status = unsafe CURLcode(rawValue: UInt32(bitPattern: CTuttiCurl_result(message)))
             finish(transfer, status)
         }
+    }
+
+    // MARK: On a loop of others
+
+    private struct Host {
+        let loop: any EventLoop
+        let whenEnded: () -> Void
+    }
+
+    var descriptor: Int32 { poller.descriptor }
+
+    var patience: Duration? {
+        if mailbox.hasMail { return .zero }
+        return waitingDue.map { max(.zero, $0 - time.uptime()) }
+    }
+
+    func take() {
+        takeEvents(waitingAtMost: .zero)
+        settle()
+    }
+
+    func work() {
+        guard takeMail() else { return leave() }
+        endExpired()
+        settle()
+    }
+
+    /// libcurl begins with what it was given when its timer says so, which it does at once.
+    private func settle() {
+        startNext()
+        takeDue()
+        wakeReaders()
+    }
+
+    func end() {
+        mailbox.close()
+        _ = takeMail()
+        leave()
+    }
+
+    private func leave() {
+        host?.loop.remove(self)
+        mailbox.tellEnd()
+        host?.whenEnded()
+        host = nil
     }
 
     // MARK: One call

@@ -1,5 +1,6 @@
 import CTuttiSystem
 import Glibc
+import TuttiRuntime
 
 /// The descriptors that one loop watches (epoll(7)). Belongs to the loop's thread.
 @safe
@@ -43,9 +44,10 @@ struct LoopPoller: ~Copyable {
         _ = unsafe epoll_ctl(descriptor, EPOLL_CTL_DEL, socket, &event)
     }
 
-    /// Waits, if so, until something happens, and tells of each thing by its mark.
-    func look(waiting: Bool, _ body: (UInt64, UInt32) -> Void) {
-        let count = unsafe epoll_wait(descriptor, events, Int32(Self.eventsMax), waiting ? -1 : 0)
+    /// Waits until something happens, or for at most `limit` (`nil` is without end), and tells of each thing by its
+    /// mark.
+    func look(waitingAtMost limit: Duration?, _ body: (UInt64, UInt32) -> Void) {
+        let count = unsafe epoll_wait(descriptor, events, Int32(Self.eventsMax), pollTimeout(limit))
         guard count > 0 else { return }  // nothing, or interrupted: the loop asks again
         for index in 0..<Int(count) {
             let event = unsafe events[index]

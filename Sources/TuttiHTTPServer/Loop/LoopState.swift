@@ -1,5 +1,6 @@
 import Glibc
 import TuttiHTTP
+import TuttiRuntime
 
 /// What only the loop's own thread touches.
 @safe
@@ -10,6 +11,8 @@ final class LoopState {
     /// What is to be done as soon as there is nothing else.
     var whenIdle: [@Sendable () -> Void] = []
     var connections = ConnectionTable()
+    /// Who else has its work done here.
+    var sources: [(mark: UInt64, source: any EventSource)] = []
     var groups: [ObjectIdentifier: FollowerGroup] = [:]
     var toBeFlushed: [Connection] = []
     /// Handlers that have not come to their end.

@@ -7,7 +7,7 @@ import TuttiRuntime
 /// One thread that waits for sockets and carries out tasks: connections are actors on it, and handlers run there
 /// between its looks at the sockets, without a change of threads.
 @safe
-final class ServerLoop: TaskExecutor {
+final class ServerLoop: EventLoop {
     let context: ServerContext
     let counters = LoopCounters()
     /// Carries out what connections do.
@@ -19,6 +19,8 @@ final class ServerLoop: TaskExecutor {
 
     private static let inboxMark = UInt64.max
     static let listenerMark = UInt64.max - 1
+    /// The marks of sources; a connection has none of them before its place was used four billion times.
+    private static let sourceMarks = (UInt64.max - 65_536)...(UInt64.max - 2)
     /// How often work makes more work before the sockets are looked at again.
     private static let roundsMax = 16
 
@@ -68,15 +70,17 @@ final class ServerLoop: TaskExecutor {
         precondition(unsafe state.poller.watchReadable(inbox.descriptor, mark: Self.inboxMark), "epoll has no room")
         while true {
             runWork()
+            workForSources()
             flushAll()
             let isIdle = unsafe state.local.isEmpty && state.whenIdle.isEmpty
             if isIdle, isDone, inbox.end() { break }
-            let sleeps = isIdle && inbox.fallAsleep()
-            unsafe state.poller.look(waiting: sleeps) { mark, events in
+            let limit = isIdle && inbox.fallAsleep() ? patience : .zero
+            unsafe state.poller.look(waitingAtMost: limit) { mark, events in
                 // Asked for the first of them: a look tells of many.
                 take(mark, events)
             }
         }
+        endSources()
         thread.store(0, ordering: .relaxed)
     }
 
@@ -120,10 +124,44 @@ final class ServerLoop: TaskExecutor {
         switch mark {
         case Self.inboxMark: inbox.hush()
         case Self.listenerMark: acceptAll()
+        case Self.sourceMarks: unsafe state.sources.first { $0.mark == mark }?.source.take()
         default:
             guard let connection = unsafe state.connections[mark] else { return }
             connection.assumeIsolated { $0.take(events) }
         }
+    }
+
+    // MARK: Sources
+
+    func add(_ source: any EventSource) {
+        let mark = unsafe state.sources.last.map { $0.mark + 1 } ?? Self.sourceMarks.lowerBound
+        precondition(Self.sourceMarks.contains(mark), "a loop works for \(Self.sourceMarks.count) sources at most")
+        precondition(unsafe state.poller.watchReadable(source.descriptor, mark: mark), "epoll has no room")
+        unsafe state.sources.append((mark, source))
+    }
+
+    func remove(_ source: any EventSource) {
+        unsafe state.poller.forget(source.descriptor)
+        unsafe state.sources.removeAll { $0.source === source }
+    }
+
+    var sourceCount: Int { unsafe state.sources.count }
+
+    private func workForSources() {
+        for (_, source) in unsafe state.sources where source.patience == .zero { source.work() }
+    }
+
+    /// How long nothing needs to be done if nothing comes.
+    private var patience: Duration? {
+        var least: Duration?
+        for (_, source) in unsafe state.sources {
+            if let patience = source.patience { least = min(patience, least ?? patience) }
+        }
+        return least
+    }
+
+    private func endSources() {
+        for (_, source) in unsafe state.sources { source.end() }
     }
 
     private func flushAll() {

@@ -9,14 +9,16 @@ final class ProviderClients: Sendable {
     /// Calls to whoever gives credentials.
     var credentialCalls: CredentialCalls { CredentialCalls(outward: outward, straight: straight) }
 
-    /// Calls at one time, where the limit of open files allows it.
+    /// Calls at one time of each thread that carries them out, where the limit of open files allows it.
     static let callsMax = 16_384
     /// Calls that may wait for their turn.
     static let waitingMax = 65_536
 
     init() {
         var configuration = HTTPClientConfiguration()
-        configuration.callsMax = Self.callsMax(openFilesMax: Self.openFilesMax)
+        // Threads that carry out calls: the loops of the server, and the client's own.
+        let threads = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) + 1
+        configuration.callsMax = Self.callsMax(openFilesMax: Self.openFilesMax, threads: threads)
         configuration.callsPerHostMax = configuration.callsMax
         configuration.waitingMax = Self.waitingMax
         straight = HTTPClient(configuration)
@@ -28,7 +30,9 @@ final class ProviderClients: Sendable {
     func client(for base: BaseURL) -> HTTPClient { base.isLoopback ? straight : outward }
 
     /// Each call may need a connection of its own; the rest is for others.
-    static func callsMax(openFilesMax: Int) -> Int { min(callsMax, max(16, openFilesMax / 4 * 3)) }
+    static func callsMax(openFilesMax: Int, threads: Int) -> Int {
+        min(callsMax, max(16, openFilesMax / 4 * 3 / threads))
+    }
 
     private static var openFilesMax: Int {
         var limit = rlimit()
