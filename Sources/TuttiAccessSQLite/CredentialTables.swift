@@ -40,12 +40,16 @@ struct CredentialTables {
         limits.flatMap { try? JSONEncoder().encode($0) }.map { String(decoding: $0, as: UTF8.self) }
     }
 
-    func key(hash: String) throws(StoreError) -> (APIKey, User)? {
+    func key(hash: String) throws(StoreError) -> (APIKey, User)? { try key(where: "api_key.hash = ?1", hash) }
+
+    func key(_ id: APIKeyID) throws(StoreError) -> (APIKey, User)? { try key(where: "api_key.id = ?1", id.text) }
+
+    private func key(where condition: String, _ value: String) throws(StoreError) -> (APIKey, User)? {
         try connection.query(
             """
             select \(Self.keyColumns), \(AccountTables.userColumns) from api_key join user on user.id = api_key.user
-            where api_key.hash = ?1
-            """, [.text(hash)]
+            where \(condition)
+            """, [.text(value)]
         ) { row throws(StoreError) in (try Self.key(row), try AccountTables.user(row, from: Self.keyColumnCount)) }
         .first
     }

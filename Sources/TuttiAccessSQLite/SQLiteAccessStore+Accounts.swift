@@ -194,6 +194,10 @@ extension SQLiteAccessStore: AccountStore {
         try reading { connection throws(StoreError) in try CredentialTables(connection: connection).key(hash: hash) }
     }
 
+    package func key(_ id: APIKeyID) throws(AccountError) -> (APIKey, User)? {
+        try reading { connection throws(StoreError) in try CredentialTables(connection: connection).key(id) }
+    }
+
     package func keys(of user: UserID?, tenant: String, limit: Int) throws(AccountError) -> [APIKey] {
         try reading { connection throws(StoreError) in
             try CredentialTables(connection: connection).keys(of: user, tenant: tenant, limit: limit)

@@ -165,7 +165,7 @@ struct ServerIdentity: Sendable {
     }
 
     private func takeUpChanges() async {
-        // What has changed since the server began to read is not known: the first round takes up everything.
+        // What has changed since the server began to read is not known: the first round takes it up.
         var seen: Int64?
         var rounds = 0
         while (try? await clock.sleep(for: Self.looksEvery)) != nil {

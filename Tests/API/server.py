@@ -67,10 +67,10 @@ class Event:
 class Stream:
     """Server-sent events, one after the other; it ends where the server ends it in good order."""
 
-    def __init__(self, port, path, after=None):
+    def __init__(self, port, path, after=None, headers=None):
         self.path = path
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT)
-        headers = {"Accept": "text/event-stream"}
+        headers = {"Accept": "text/event-stream", **(headers or {})}
         if after is not None:
             headers["Last-Event-ID"] = str(after)
         self.connection.request("GET", path, headers=headers)
@@ -193,8 +193,8 @@ class Server:
     def post(self, path, body=None, **headers):
         return self.ask("POST", path, body, {name.replace("_", "-"): value for name, value in headers.items()})
 
-    def stream(self, path, after=None):
-        return Stream(self.port, path, after)
+    def stream(self, path, after=None, headers=None):
+        return Stream(self.port, path, after, headers)
 
     def begin(self, definition):
         """The id of a run of a workflow file."""

@@ -1,6 +1,7 @@
 """Who may do what, asked by other programs: the lines of the older gateway's guide, tokens read by PyJWT, the command
 line beside the server, the audit log checked by a program of a few lines, and what a kill leaves of it."""
 
+import http.client
 import json
 import os
 import pathlib
@@ -9,10 +10,11 @@ import subprocess
 import sys
 import threading
 import unittest
+import urllib.parse
 
 import jwt
 
-from server import LIMIT, ROOT, Server, command, until
+from server import ASKING, LIMIT, ROOT, Server, command, until
 
 PASSWORD = "password123"
 SECRET = "sk-planted-0123456789abcdef"
@@ -105,6 +107,26 @@ class Accounts(unittest.TestCase):
         until(lambda: self.server.ask("GET", "/api/v1/users", headers=bob).status == 200, "bob is an admin")
         self.assertEqual(self.tutti("users", "logout", "bob").returncode, 0)
         until(lambda: self.server.ask("GET", "/auth/me", headers=bob).status == 401, "bob is logged out")
+
+    def test_what_the_command_line_changes_ends_no_streams_of_others(self):
+        self.register("ada")
+        self.register("bob", code=self.tutti("users", "invite", "--role", "user").stdout.strip())
+        ada, bob = self.bearer("ada"), self.bearer("bob")
+        run = self.server.ask("POST", "/api/v1/runs", {"definition": ASKING}, headers=dict(ada)).json["id"]
+        path = f"/api/v1/runs/{run}/events"
+        with self.server.stream(path, headers=ada) as stream, self.server.stream("/api/v1/events", headers=bob) as his:
+            events = iter(stream)
+            approval = next(event for event in events if event.data.get("type") == "approval.requested")
+            self.assertEqual(self.tutti("users", "change", "bob", "--role", "operator").returncode, 0)
+            with self.assertRaises(http.client.IncompleteRead):
+                list(his)
+            asked = self.server.ask("GET", "/api/v1/approvals", headers=dict(ada)).json["approvals"][0]
+            self.assertEqual(asked["run"], run, approval)
+            answer = {"verdict": "approve", "hash": asked["hash"]}
+            place = f"/api/v1/runs/{run}/approvals/{urllib.parse.quote(asked['id'], safe='')}"
+            answered = self.server.ask("POST", place, answer, headers=dict(ada))
+            self.assertEqual(answered.status, 200, answered)
+            self.assertEqual([event.name for event in events][-1], "end")
 
     def test_a_key_does_what_its_scopes_say(self):
         self.register("ada")

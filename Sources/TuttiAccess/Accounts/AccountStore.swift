@@ -87,6 +87,9 @@ package protocol AccountStore: Sendable {
     /// The key of a hash, with its person; also one that has expired.
     func key(hash: String) async throws(AccountError) -> (APIKey, User)?
 
+    /// A key with its person; also one that has expired.
+    func key(_ id: APIKeyID) async throws(AccountError) -> (APIKey, User)?
+
     /// Keys of a person, or of all people, the newest first.
     func keys(of user: UserID?, tenant: String, limit: Int) async throws(AccountError) -> [APIKey]
 

@@ -47,7 +47,7 @@ package final class Accounts: Sendable {
     /// - Throws: ``AccountError`` `accounts_unusable`.
     package func load() async throws(AccountError) {
         // First: that keys cannot be read must not keep alive what another process has ended.
-        gate.forgetAll()
+        await gate.takeUpChanges(at: clock.now())
         try await signingKeys.load()
         gate.use(signingKeys.verifier)
         if !areKnownToExist { presence.withLock { $0 = nil } }

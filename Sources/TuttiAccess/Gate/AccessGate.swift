@@ -4,7 +4,7 @@ package import TuttiCore
 /// Says who somebody is by what is shown: a token, a key or a ticket.
 ///
 /// What was found good is kept in memory until it expires or something about it changes, so that it costs a hash and a
-/// look at a table. A change by this process is seen at once, one by another when ``forgetAll()`` is called.
+/// look at a table. A change by this process is seen at once, one by another when ``takeUpChanges(at:)`` is called.
 package final class AccessGate: Sendable {
     private struct State {
         var tokens: TokenCache
@@ -15,6 +15,15 @@ package final class AccessGate: Sendable {
         /// When sessions and keys were used last, not written yet.
         var usedSessions: [SessionID: Timestamp] = [:]
         var usedKeys: [APIKeyID: Timestamp] = [:]
+
+        /// Takes out a credential, unless another one has its place by now.
+        mutating func drop(_ credential: LiveCredential) {
+            switch credential.principal.credential {
+            case .session(let id): if sessions[id] === credential { sessions[id] = nil }
+            case .key(let id): if keys[id] === credential { keys[id] = nil }
+            case .machine, .foreign: break
+            }
+        }
 
         mutating func note(_ credential: LiveCredential, at time: Timestamp) {
             switch credential.principal.credential {
@@ -112,12 +121,9 @@ package final class AccessGate: Sendable {
             } catch {
                 throw .unusable
             }
-            guard let (session, user) = found, user.id.text == claims.subject, user.tenant == tenant else {
+            guard let found, let principal = principal(of: found), principal.id == claims.subject else {
                 throw .sessionEnded
             }
-            let principal = Principal(
-                tenant: user.tenant, id: user.id.text, name: user.username, roles: user.roles,
-                credential: .session(session.id))
             let credential = remember(LiveCredential(principal), as: id, in: \.sessions, .session(id), since: mark)
             // What has changed while it was read is read again.
             if let credential { return credential }
@@ -136,17 +142,31 @@ package final class AccessGate: Sendable {
             } catch {
                 throw .unusable
             }
-            guard let (key, user) = found, user.isActive, user.tenant == tenant,
-                key.expires.map({ $0 > time }) ?? true
-            else { throw .keyRefused }
-            let principal = Principal(
-                tenant: user.tenant, id: user.id.text, name: user.username, roles: user.roles,
-                credential: .key(key.id), scopes: key.scopes, project: key.project, limits: key.limits)
+            guard let found, let principal = principal(of: found, at: time) else { throw .keyRefused }
+            let key = found.0
             let fresh = LiveCredential(principal, expires: key.expires)
             if let credential = remember(fresh, as: key.id, in: \.keys, .key(key.id), since: mark) {
                 return (credential, key.expires ?? Timestamp(milliseconds: .max))
             }
         }
+    }
+
+    /// Who a session is of; `nil` when it does not count here.
+    private func principal(of found: (LoginSession, User)) -> Principal? {
+        let (session, user) = found
+        guard user.tenant == tenant else { return nil }
+        return Principal(
+            tenant: user.tenant, id: user.id.text, name: user.username, roles: user.roles,
+            credential: .session(session.id))
+    }
+
+    /// Who a key is of; `nil` when it does not count, or no longer.
+    private func principal(of found: (APIKey, User), at time: Timestamp) -> Principal? {
+        let (key, user) = found
+        guard user.isActive, user.tenant == tenant, key.expires.map({ $0 > time }) ?? true else { return nil }
+        return Principal(
+            tenant: user.tenant, id: user.id.text, name: user.username, roles: user.roles,
+            credential: .key(key.id), scopes: key.scopes, project: key.project, limits: key.limits)
     }
 
     /// Keeps what was read, unless it has changed meanwhile; all who show the same share one, so that it ends for all
@@ -216,18 +236,38 @@ package final class AccessGate: Sendable {
         for credential in gone { credential.becomeStale() }
     }
 
-    /// Everything: another process has changed something.
-    package func forgetAll() {
-        let gone = state.withLock { state in
+    /// Another process has changed something, nobody knows what: everything is read again before it counts. What
+    /// streams hold on to is read now; it becomes stale, and they end, only when it has changed, or cannot be read.
+    package func takeUpChanges(at time: Timestamp) async {
+        let (idle, watched) = state.withLock { state in
             state.forgotten.add(.everything)
-            defer {
-                state.tokens.removeAll()
-                state.sessions = [:]
-                state.keys = [:]
-            }
-            return Array(state.sessions.values) + Array(state.keys.values)
+            state.tokens.removeAll()
+            let all = Array(state.sessions.values) + Array(state.keys.values)
+            state.sessions = state.sessions.filter { $0.value.isWatched }
+            state.keys = state.keys.filter { $0.value.isWatched }
+            return (all.filter { !$0.isWatched }, Array(state.sessions.values) + Array(state.keys.values))
         }
-        for credential in gone { credential.becomeStale() }
+        for credential in idle { credential.becomeStale() }
+        for credential in watched where await !isUnchanged(credential, at: time) {
+            state.withLock { $0.drop(credential) }
+            credential.becomeStale()
+        }
+    }
+
+    private func isUnchanged(_ credential: LiveCredential, at time: Timestamp) async -> Bool {
+        do throws(AccountError) {
+            switch credential.principal.credential {
+            case .session(let id):
+                guard let found = try await store.session(id, at: time) else { return false }
+                return principal(of: found) == credential.principal
+            case .key(let id):
+                guard let found = try await store.key(id) else { return false }
+                return principal(of: found, at: time) == credential.principal && found.0.expires == credential.expires
+            case .machine, .foreign: return true
+            }
+        } catch {
+            return false
+        }
     }
 
     /// Writes when sessions and keys were used last. It is told to people only: what cannot be written now is lost.

@@ -80,6 +80,8 @@ extension AccountStoreDecorator {
 
     func key(hash: String) async throws(AccountError) -> (APIKey, User)? { try await base.key(hash: hash) }
 
+    func key(_ id: APIKeyID) async throws(AccountError) -> (APIKey, User)? { try await base.key(id) }
+
     func limit(
         _ key: APIKeyID, to limits: KeyLimits?, of user: UserID?, tenant: String, telling draft: AuditDraft
     ) async throws(AccountError) -> APIKey? {

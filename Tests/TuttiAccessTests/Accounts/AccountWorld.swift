@@ -14,11 +14,24 @@ final class InterruptedStore: AccountStoreDecorator {
     let base: any AccountStore
     private let interruptions = Mutex<[Interruption]>([])
     let readings = Atomic(0)
+    private let isFailing = Atomic(false)
 
     init(_ base: any AccountStore) { self.base = base }
 
     /// Has this happen once, at the next reading of a session or key, or the next login.
     func interrupt(_ interruption: @escaping Interruption) { interruptions.withLock { $0.append(interruption) } }
+
+    /// Has no session and no key be read from now on.
+    func fail() { isFailing.store(true, ordering: .relaxed) }
+
+    private func checkReadable() throws(AccountError) {
+        if isFailing.load(ordering: .relaxed) { throw AccountError.unusable("a disk that is gone") }
+    }
+
+    func key(_ id: APIKeyID) async throws(AccountError) -> (APIKey, User)? {
+        try checkReadable()
+        return try await base.key(id)
+    }
 
     private func pass() async {
         let next = interruptions.withLock { $0.isEmpty ? nil : $0.removeFirst() }
@@ -27,6 +40,7 @@ final class InterruptedStore: AccountStoreDecorator {
 
     func session(_ id: SessionID, at time: Timestamp) async throws(AccountError) -> (LoginSession, User)? {
         readings.add(1, ordering: .relaxed)
+        try checkReadable()
         let found = try await base.session(id, at: time)
         await pass()
         return found
@@ -82,6 +96,17 @@ struct AccountWorld: Sendable {
         try await accounts.load()
         try await body(AccountWorld(accounts: accounts, store: store, files: files, clock: clock))
         await files.close()
+    }
+
+    /// The same file in the hands of another process: what it changes is told to nobody here.
+    func elsewhere() throws -> Accounts {
+        Accounts(
+            store: files, gate: AccessGate(store: files, foreign: nil, tenant: "default"),
+            signingKeys: SigningKeys(
+                store: files, ring: try SecretKeyRing.fresh(), tenant: "default", name: "tutti", audience: "tutti",
+                clock: clock),
+            log: files, hasher: PasswordHasher(parameters: PasswordParameters(passes: 1, memory: 64, lanes: 1)),
+            tenant: "default", clock: clock, random: LockedGenerator())
     }
 
     func register(_ name: String) async throws -> User {

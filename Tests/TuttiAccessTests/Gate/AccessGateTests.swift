@@ -55,7 +55,7 @@ struct AccessGateTests {
         try await AccountWorld.with { world in
             _ = try await world.register("ada")
             let login = try await world.login("ada")
-            world.store.interrupt { world.gate.forgetAll() }
+            world.store.interrupt { await world.gate.takeUpChanges(at: world.clock.now()) }
             #expect(try await world.credential(login.accessToken) != nil)
             #expect(world.store.readings.load(ordering: .relaxed) == 2)
         }
