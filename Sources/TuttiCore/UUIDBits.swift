@@ -48,19 +48,30 @@ enum Base32 {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The value of each byte; 255 for those that are not of the alphabet.
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: .max, count: 256)
+        for (value, byte) in alphabet.enumerated() { values[Int(byte)] = UInt8(value) }
+        return values
+    }()
+
     /// The way back, or `nil` for a text that is not 26 characters of the alphabet, or more than 128 bits.
     static func decode(_ text: Substring) -> UUIDBits? {
-        guard isWellFormed(text), let first = text.utf8.first, alphabet.prefix(8).contains(first) else { return nil }
-        var bits = UUIDBits(high: 0, low: 0)
+        var (bits, count) = (UUIDBits(high: 0, low: 0), 0)
+        let values = values
         for byte in text.utf8 {
-            let value = UInt64(alphabet.firstIndex(of: byte) ?? 0)
-            bits = UUIDBits(high: bits.high << 5 | bits.low >> 59, low: bits.low << 5 | value)
+            let value = values[Int(byte)]
+            guard value < 32, count < length, count > 0 || value < 8 else { return nil }
+            bits.high = bits.high << 5 | bits.low >> 59
+            bits.low = bits.low << 5 | UInt64(value)
+            count += 1
         }
-        return bits
+        return count == length ? bits : nil
     }
 
     static func isWellFormed(_ text: Substring) -> Bool {
-        text.utf8.count == length && text.utf8.allSatisfy(alphabet.contains)
+        let values = values
+        return text.utf8.count == length && text.utf8.allSatisfy { values[Int($0)] < 32 }
     }
 }
 

@@ -42,8 +42,7 @@ package struct RelayTap: Sendable {
     /// Whether an event is one of any dialect. Whoever begins with one says none of what is not.
     package func isReadable(_ event: ArraySlice<UInt8>) -> Bool {
         guard let data = ByteSearch.data(of: event), !data.isEmpty, !isFinished else { return true }
-        guard case .object? = read(data) else { return false }
-        return true
+        return ObjectMembers(Array(data))?.isAlone == true
     }
 
     // MARK: Chat completions

@@ -50,13 +50,13 @@ final class StreamRelay {
             held = []
             return
         }
-        guard hasSpoken || !out.isEmpty || tap.isReadable(event) else {
-            throw ModelError.malformed(dialect.name, "a piece is no JSON object")
-        }
         switch verdict {
         case .drop: break
         case .hold where !hasSpoken && out.isEmpty: held += event
         case .hold, .forward:
+            guard hasSpoken || !out.isEmpty || tap.isReadable(event) else {
+                throw ModelError.malformed(dialect.name, "a piece is no JSON object")
+            }
             out += held
             out += event
             held = []
