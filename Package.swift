@@ -30,6 +30,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CTuttiSystem"),
@@ -57,6 +58,8 @@ let package = Package(
                 "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiDocuments", "TuttiModels", "TuttiRuntime", "TuttiYAML",
             ]),
         .target(name: "TuttiModels", dependencies: ["TuttiCore"]),
+        .target(
+            name: "TuttiSandbox", dependencies: ["TuttiCore", "TuttiRuntime", "CSeccomp"]),
         .target(name: "TuttiGuards", dependencies: ["TuttiCore", "TuttiModels", "CPCRE2"]),
         .target(
             name: "TuttiRouting",
@@ -200,6 +203,8 @@ let package = Package(
             name: "http-server",
             dependencies: ["TuttiHTTPServer", "TuttiHTTP", "TuttiCore", "TuttiRuntime", "CTuttiSystem"],
             path: "Benchmarks/http-server"),
+        .testTarget(
+            name: "TuttiSandboxTests", dependencies: ["TuttiSandbox", "TuttiCore", "TuttiRuntime", "TuttiTesting"]),
         .testTarget(
             name: "TuttiHTTPClientTests",
             dependencies: [

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>    // neither is part of Swift's Glibc module
 #include <sys/eventfd.h>
@@ -32,14 +33,17 @@ void CTuttiSystem_sendHint(int descriptor, const char *_Nonnull path);
 /// abstract name space. Gives 0, or -1 with errno set; never waits.
 int CTuttiSystem_sendNotice(const char *_Nonnull path, const char *_Nonnull text);
 
-/// Starts a program in a session of its own, with no other descriptors than the three given as 0, 1 and 2, without a
+/// The most descriptors that a program can be started with.
+#define CTuttiSystem_DESCRIPTORS_MAX 16
+
+/// Starts a program in a session of its own, with no other descriptors than those given as 0, 1, 2 and so on, without a
 /// signal mask or ignored signals. `program` is a path, from `folder` when that is given; both lists end with NULL.
 ///
 /// Gives 0 and the process, or an error number: also that of a failed chdir(2) or execve(2).
 int CTuttiSystem_spawn(
     const char *_Nonnull program, char *_Nullable const *_Nonnull arguments,
     char *_Nullable const *_Nonnull environment, const char *_Nullable folder, const int *_Nonnull descriptors,
-    int *_Nonnull process);
+    int count, int *_Nonnull process);
 
 /// Makes a close-on-exec pipe of which both ends are above 2; -1 with errno set when it cannot.
 int CTuttiSystem_pipe(int *_Nonnull ends);
@@ -50,9 +54,15 @@ int CTuttiSystem_setNonBlocking(int descriptor);
 /// A close-on-exec descriptor that becomes readable when a process ends (pidfd_open(2)); -1 with errno set.
 int CTuttiSystem_watchProcess(int process);
 
-/// Waits for the end of a child and takes its remains away. Fills the exit code, or -1, and the signal, or 0; gives -1
-/// with errno set when there is no such child.
-int CTuttiSystem_reap(int process, int *_Nonnull code, int *_Nonnull signal);
+/// Waits for the end of a child and takes its remains away. Fills the exit code, or -1, the signal, or 0, and what it
+/// and those of its own children that it has waited for have used: processor time in microseconds, and the bytes of
+/// memory that the largest of them had at one time. Gives -1 with errno set when there is no such child.
+int CTuttiSystem_reap(
+    int process, int *_Nonnull code, int *_Nonnull signal, int64_t *_Nonnull processor_time,
+    int64_t *_Nonnull memory_peak);
+
+/// A close-on-exec file in memory with these bytes, to be read from its beginning; -1 with errno set.
+int CTuttiSystem_memoryFile(const void *_Nonnull bytes, size_t count);
 
 /// Makes of an event what carries `mark`; a C union is awkward to make in Swift.
 struct epoll_event CTuttiSystem_event(uint32_t events, uint64_t mark);

@@ -96,8 +96,8 @@ final class TransferLoop: EventSource {
 
     // MARK: Rounds
 
-    /// One round on a thread that does nothing else: does what is asked for, waits, and takes what comes. False when the
-    /// mailbox is closed, and all calls have ended.
+    /// One round on a thread that does nothing else: does what is asked for, waits, and takes what comes. False when
+    /// the mailbox is closed, and all calls have ended.
     private func turn() -> Bool {
         guard takeMail() else { return false }
         endExpired()

@@ -1,9 +1,11 @@
+import CTuttiSystem
 import Glibc
 
 /// A program to be run to its end: what it is given, and what it may use.
 ///
-/// It gets exactly the environment that stands here, three descriptors, and a session of its own, which makes it the
-/// leader of a process group. When it ends, is stopped or takes too long, what is left of that group ends with it.
+/// It gets exactly the environment that stands here, three descriptors and its ``files``, and a session of its own,
+/// which makes it the leader of a process group. When it ends, is stopped or takes too long, what is left of that group
+/// ends with it.
 package struct Subprocess: Sendable {
     /// A path, from ``folder`` when it is relative; or a name that is looked up in the `PATH` of ``environment``.
     package var program: String
@@ -15,6 +17,8 @@ package struct Subprocess: Sendable {
     package var folder: String?
     /// What it can read from standard input. It need not.
     package var input: [UInt8] = []
+    /// What it can read from the descriptors 3, 4 and so on; at most ``filesMax``.
+    package var files: [[UInt8]] = []
     /// The most bytes that are kept of the beginning of its standard output; the rest is counted and dropped.
     package var outputMax = 4 << 20
     /// The most bytes that are kept of the end of its standard error; the rest is counted and dropped.
@@ -35,6 +39,8 @@ package struct Subprocess: Sendable {
 
     /// The variables that hardly any program can do without; whether one gets them is up to the caller.
     package static let usualVariables = ["HOME", "LANG", "PATH", "TMPDIR", "TZ"]
+    /// How many files a program may be given.
+    package static let filesMax = Int(CTuttiSystem_DESCRIPTORS_MAX) - 3
     /// Programs that may run at the same time; each has a thread of ours.
     package static let runningMax = 256
     private static let places = Places(max: runningMax)

@@ -16,7 +16,8 @@ struct StartedProgram {
         let path = try ProgramPath.find(program.program, environment: program.environment)
         let words = try Self.words(of: program)
         let (input, output, errors) = (try Pipe(), try Pipe(), try Pipe())
-        let process = try Self.spawn(program, at: path, words, [input.reading, output.writing, errors.writing])
+        let files = try program.files.map { bytes throws(SubprocessError) in try Self.file(of: bytes) }
+        let process = try Self.spawn(program, at: path, words, [input.reading, output.writing, errors.writing] + files)
         let ending = CTuttiSystem_watchProcess(process)
         guard ending >= 0 else {
             let error = SubprocessError.system("'\(program.program)' could not be watched", errno)
@@ -33,8 +34,18 @@ struct StartedProgram {
 
     private static func end(_ process: Int32) {
         var (code, signal): (Int32, Int32) = (0, 0)
+        var (time, memory): (Int64, Int64) = (0, 0)
         kill(-process, SIGKILL)
-        _ = unsafe CTuttiSystem_reap(process, &code, &signal)
+        _ = unsafe CTuttiSystem_reap(process, &code, &signal, &time, &memory)
+    }
+
+    private static func file(of bytes: [UInt8]) throws(SubprocessError) -> Descriptor {
+        let file = unsafe bytes.withUnsafeBytes { bytes in
+            if let start = bytes.baseAddress { return unsafe CTuttiSystem_memoryFile(start, bytes.count) }
+            return unsafe CTuttiSystem_memoryFile("", 0)
+        }
+        guard file >= 0 else { throw .system("no file in memory could be made", errno) }
+        return Descriptor(owning: file)
     }
 
     /// Arguments and environment in the form of execve(2).
@@ -63,7 +74,8 @@ struct StartedProgram {
         defer { unsafe (arguments + environment).forEach { unsafe free($0) } }
         let error = withExtendedLifetime(descriptors) {
             unsafe CTuttiSystem_spawn(
-                path, arguments, environment, program.folder, descriptors.map(\.number), &process)
+                path, arguments, environment, program.folder, descriptors.map(\.number), Int32(descriptors.count),
+                &process)
         }
         guard error == 0 else {
             throw ProgramPath.explain(error, starting: program.program, at: path, in: program.folder)

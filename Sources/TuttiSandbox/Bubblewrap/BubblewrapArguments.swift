@@ -1,0 +1,53 @@
+import TuttiRuntime
+
+/// What bubblewrap is called with for a command. Pure: the machine is told to it.
+struct BubblewrapArguments {
+    /// What of the root folder stands in `/usr` on this machine, and under which name.
+    let links: [(name: String, target: String)]
+
+    /// Where bubblewrap finds its filter of system calls.
+    static let filterDescriptor: Int32 = 4
+    /// Where it finds the rest of its arguments: the command line of a process can be read by everybody on a machine,
+    /// and the variables of a program by its owner only.
+    static let argumentsDescriptor: Int32 = 3
+
+    /// The folders of the root that are links to folders in `/usr` since usr was merged.
+    static let linkNames = ["bin", "lib", "lib32", "lib64", "sbin"]
+    /// Files outside of `/usr` without which programs do not start, or do not find each other.
+    static let filesOutside = ["/etc/alternatives", "/etc/ld.so.cache", "/etc/ssl/certs"]
+
+    /// Everything behind `--args`.
+    func options(for command: SandboxCommand) -> [String] {
+        var words = [
+            "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net",
+            "--unshare-cgroup-try", "--disable-userns", "--uid", "1000", "--gid", "1000", "--hostname", "sandbox",
+            "--cap-drop", "ALL", "--new-session", "--die-with-parent", "--seccomp", "\(Self.filterDescriptor)",
+        ]
+        for folder in SandboxCommand.systemFolders { words += ["--ro-bind", folder, folder] }
+        for link in links { words += ["--symlink", link.target, "/" + link.name] }
+        for file in Self.filesOutside { words += ["--ro-bind-try", file, file] }
+        words += ["--proc", "/proc", "--dev", "/dev", "--size", "\(command.limits.temporarySize)", "--tmpfs", "/tmp"]
+        for path in command.readable { words += ["--ro-bind", path, path] }
+        words += ["--bind", command.workspace, SandboxCommand.workspacePath]
+        words += ["--chdir", SandboxCommand.workspacePath, "--remount-ro", "/", "--clearenv"]
+        for (name, value) in environment(of: command).sorted(by: { $0.key < $1.key }) {
+            words += ["--setenv", name, value]
+        }
+        return words
+    }
+
+    private func environment(of command: SandboxCommand) -> [String: String] {
+        let usual = ["PATH": SandboxCommand.path, "HOME": SandboxCommand.workspacePath, "LANG": "C.UTF-8"]
+        return usual.merging(command.environment) { $1 }
+    }
+
+    /// The limits that the kernel holds each process to, as prlimit(1) takes them.
+    func limits(of command: SandboxCommand) -> [String] {
+        let limits = command.limits
+        let seconds = max(1, Int((limits.processorTime / .seconds(1)).rounded(.up)))
+        return [
+            "--as=\(limits.memory)", "--cpu=\(seconds)", "--nproc=\(limits.processes)", "--fsize=\(limits.fileSize)",
+            "--nofile=\(limits.openFiles)", "--core=0", "--memlock=0", "--msgqueue=0", "--",
+        ]
+    }
+}

@@ -1,0 +1,28 @@
+import Glibc
+
+/// The user that programs in a sandbox are.
+package struct SandboxIdentity: Sendable, Hashable {
+    /// The user and group to become; `nil` for who we are.
+    let user: UInt32?
+
+    /// Nobody's number on every Linux, where we are the machine's administrator.
+    package static var current: SandboxIdentity { SandboxIdentity(user: getuid() == 0 ? nobody : nil) }
+
+    private static let nobody: UInt32 = 65_534
+
+    /// What comes before the words of a program, so that it becomes this user.
+    func words(changer: String) -> [String] {
+        guard let user else { return [] }
+        return [changer, "--reuid", "\(user)", "--regid", "\(user)", "--clear-groups", "--inh-caps=-all", "--"]
+    }
+
+    var told: String { user.map { "another one (\($0)), as we are the administrator" } ?? "ours, without any right" }
+
+    /// Gives a folder to this user.
+    package func own(_ path: String) throws(SandboxError) {
+        guard let user else { return }
+        guard unsafe chown(path, user, user) == 0 else {
+            throw SandboxError(.failed, "the folder '\(path)' could not be given to the user \(user) of sandboxes")
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package import TuttiRuntime
+
+/// How a program in a sandbox ended, what it has written, and what it has used.
+package struct SandboxResult: Sendable, Hashable {
+    /// How a program ended.
+    package enum End: Sendable, Hashable {
+        /// By itself, with this code; also one above 128, by which shells tell of a child's signal.
+        case exited(Int32)
+        /// By this signal, such as SIGXCPU (24) for one that has computed for too long.
+        case signalled(Int32)
+        /// It took longer than ``SandboxLimits/time``.
+        case timedOut
+    }
+
+    package let end: End
+    /// The beginning of its standard output, with what was cut.
+    package let output: SubprocessOutput
+    /// The end of its standard error, with what was cut.
+    package let errors: SubprocessOutput
+    /// From its start to its end, the making of the sandbox included.
+    package let time: Duration
+    /// What it and all its processes have computed, the making of the sandbox included.
+    package let processorTime: Duration
+    /// The most bytes of memory that the largest of its processes had.
+    package let memoryPeak: Int
+}
