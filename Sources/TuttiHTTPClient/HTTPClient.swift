@@ -90,7 +90,7 @@ package final class HTTPClient: Sendable {
 
     private func begin(_ request: CheckedRequest) throws(HTTPClientError) -> Call {
         let id = lastID.add(1, ordering: .relaxed).newValue
-        let loop = (currentTaskExecutor as? any EventLoop).flatMap { $0.isOnLoop ? $0 : nil }
+        let loop = (currentTaskExecutor as? any EventLoop).flatMap { $0.isCurrent ? $0 : nil }
         guard let mailbox = lanes.mailbox(for: loop) else { throw .shutDown }
         let call = Call(id: id, request, mailbox: mailbox)
         if mailbox.claimStart() { start(loop, mailbox) }

@@ -3,8 +3,8 @@
 /// A task that prefers it (see ``currentTaskExecutor``) can have what it needs from the outside done on it, too: what
 /// comes for the task then finds it without waking another thread.
 package protocol EventLoop: TaskExecutor {
-    /// Whether the caller is on its thread.
-    var isOnLoop: Bool { get }
+    /// Whether the caller is on its thread, and it still works for sources.
+    var isCurrent: Bool { get }
 
     /// Works for a source until it is removed, or until the loop ends. To be called on the loop.
     func add(_ source: any EventSource)

@@ -63,6 +63,30 @@ import TuttiTesting
         await client.shutDown()
     }
 
+    @Test func whoWaitsOnALoopThatEndsIsToldAndCanCallFromElsewhere() async throws {
+        let (isAsked, other, client) = (Signal(), server(), client())
+        let server = RawServer { connection in
+            _ = connection.readHead()
+            isAsked.give()
+            connection.waitForClose()
+        }
+        let task = try await withLoop { loop in
+            let task = Task(executorPreference: loop) {
+                let error = await failure { () async throws(HTTPClientError) in
+                    try await client.send(HTTPRequest(.get, server.url()))
+                }
+                return (error, try await client.send(HTTPRequest(.get, other.url + "/")))
+            }
+            await isAsked.wait()
+            return task
+        }
+        let (error, answer) = try await task.value
+        #expect(error?.reason == .shutDown)
+        #expect(text(answer.body) == "ok" && client.hasThread)
+        server.stop()
+        await client.shutDown()
+    }
+
     @Test func aCallThatIsAskedForAsTheClientShutsDownEnds() async throws {
         let isAsked = Signal()
         let server = RawServer { connection in

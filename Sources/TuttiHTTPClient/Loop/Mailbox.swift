@@ -118,7 +118,7 @@ final class Mailbox: Sendable {
     /// The loop itself looks into the box before it sleeps.
     private func ring() {
         mail.store(true, ordering: .releasing)
-        guard loop?.isOnLoop != true else { return }
+        guard loop?.isCurrent != true else { return }
         var one: UInt64 = 1
         _ = unsafe write(descriptor, &one, MemoryLayout<UInt64>.size)
     }

@@ -18,6 +18,8 @@ final class LoopState {
     /// Handlers that have not come to their end.
     var taskCount = 0
     var isEnding = false
+    /// Whether nothing is waited for any more.
+    var hasEnded = false
     var acceptor: Acceptor?
     var now: Duration
     /// The field Date with its line end, made anew when a second has passed.

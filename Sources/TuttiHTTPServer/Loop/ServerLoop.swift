@@ -80,7 +80,10 @@ final class ServerLoop: EventLoop {
                 take(mark, events)
             }
         }
+        unsafe state.hasEnded = true
         endSources()
+        // Who has waited for a source is told, though nobody counts it any more.
+        while unsafe !state.local.isEmpty || takeWhenIdle() { runLocal() }
         thread.store(0, ordering: .relaxed)
     }
 
@@ -132,6 +135,8 @@ final class ServerLoop: EventLoop {
     }
 
     // MARK: Sources
+
+    var isCurrent: Bool { unsafe isOnLoop && !state.hasEnded }
 
     func add(_ source: any EventSource) {
         let mark = unsafe state.sources.last.map { $0.mark + 1 } ?? Self.sourceMarks.lowerBound
