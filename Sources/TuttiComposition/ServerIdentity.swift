@@ -158,7 +158,7 @@ struct ServerIdentity: Sendable {
     }
 
     /// - Returns: what forgets about it.
-    private func tellEndOfLocalMode() -> Int {
+    private func tellEndOfLocalMode() -> Int? {
         home.accounts.localMode.whenStale { [log] in
             log.notice("Somebody has an account now: everybody has to log in from here on")
         }

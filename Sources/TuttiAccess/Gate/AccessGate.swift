@@ -243,14 +243,34 @@ package final class AccessGate: Sendable {
             state.forgotten.add(.everything)
             state.tokens.removeAll()
             let all = Array(state.sessions.values) + Array(state.keys.values)
-            state.sessions = state.sessions.filter { $0.value.isWatched }
-            state.keys = state.keys.filter { $0.value.isWatched }
-            return (all.filter { !$0.isWatched }, Array(state.sessions.values) + Array(state.keys.values))
+            // Asked once: a stream may begin meanwhile.
+            let watched = all.filter(\.isWatched)
+            let kept = Set(watched.map { ObjectIdentifier($0) })
+            state.sessions = state.sessions.filter { kept.contains(ObjectIdentifier($0.value)) }
+            state.keys = state.keys.filter { kept.contains(ObjectIdentifier($0.value)) }
+            return (all.filter { !kept.contains(ObjectIdentifier($0)) }, watched)
         }
         for credential in idle { credential.becomeStale() }
         for credential in watched where await !isUnchanged(credential, at: time) {
             state.withLock { $0.drop(credential) }
             credential.becomeStale()
+        }
+    }
+
+    /// What stands for a credential that has become stale, if it is still what it was; `nil` when it has ended or
+    /// changed.
+    package func renewed(_ credential: LiveCredential, at time: Timestamp) async -> LiveCredential? {
+        while true {
+            let mark = state.withLock { $0.forgotten.count }
+            guard await isUnchanged(credential, at: time) else { return nil }
+            let fresh = LiveCredential(credential.principal, expires: credential.expires)
+            let kept: LiveCredential?
+            switch credential.principal.credential {
+            case .session(let id): kept = remember(fresh, as: id, in: \.sessions, .session(id), since: mark)
+            case .key(let id): kept = remember(fresh, as: id, in: \.keys, .key(id), since: mark)
+            case .machine, .foreign: return nil
+            }
+            if let kept { return kept }
         }
     }
 

@@ -21,18 +21,16 @@ package final class LiveCredential: Sendable {
     /// Whether it has to be looked up again.
     package var isStale: Bool { isOver.load(ordering: .acquiring) }
 
-    /// Has `action` called when it becomes stale; at once when it is.
+    /// Has `action` called when it becomes stale.
     ///
-    /// - Returns: what ``forget(_:)`` takes.
-    package func whenStale(_ action: @escaping @Sendable () -> Void) -> Int {
+    /// - Returns: what ``forget(_:)`` takes; `nil` when it is stale already, and nothing is going to be called.
+    package func whenStale(_ action: @escaping @Sendable () -> Void) -> Int? {
         let number = watchersEver.add(1, ordering: .relaxed).newValue
-        let isTooLate = watchers.withLock { watchers in
-            if isStale { return true }
+        return watchers.withLock { watchers in
+            if isStale { return nil }
             watchers[number] = action
-            return false
+            return number
         }
-        if isTooLate { action() }
-        return number
     }
 
     /// Whether somebody waits for it to become stale.

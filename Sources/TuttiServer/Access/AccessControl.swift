@@ -97,7 +97,9 @@ struct AccessControl: Middleware {
     }
 
     private func held(_ body: ResponseBody, _ entry: Entry, _ caller: Caller) -> ResponseBody {
-        CallerStreams(caller: caller, credential: entry.found.watched, clock: clock).held(body)
+        CallerStreams(
+            caller: caller, credential: entry.found.watched, gate: access.accounts.gate, clock: clock
+        ).held(body)
     }
 
     @inline(never)

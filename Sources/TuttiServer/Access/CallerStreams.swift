@@ -8,6 +8,7 @@ import TuttiRuntime
 struct CallerStreams: Sendable {
     let caller: Caller
     let credential: LiveCredential?
+    let gate: AccessGate
     let clock: any Timekeeper
 
     func held(_ body: ResponseBody) -> ResponseBody {
@@ -25,7 +26,7 @@ struct CallerStreams: Sendable {
     }
 
     private func hold(_ cutOff: @escaping @Sendable () -> Void, _ body: () async throws -> Void) async throws {
-        let watch = credential?.whenStale(cutOff)
+        let watched = try await watched(cutOff)
         // What ends by itself, such as a key with a last day, is told by nobody.
         let end = credential?.expires.map { expires in
             Task { [clock] in
@@ -34,9 +35,24 @@ struct CallerStreams: Sendable {
             }
         }
         defer {
-            if let watch { credential?.forget(watch) }
+            if let watched { watched.credential.forget(watched.number) }
             end?.cancel()
         }
         try await caller.perform(body)
+    }
+
+    /// Has the stream cut off when the credential ends. What has become stale since the request came may have changed,
+    /// or is only to be read again.
+    ///
+    /// - Throws: `CancellationError` when it has ended already.
+    private func watched(
+        _ cutOff: @escaping @Sendable () -> Void
+    ) async throws -> (credential: LiveCredential, number: Int)? {
+        guard var credential else { return nil }
+        while true {
+            if let number = credential.whenStale(cutOff) { return (credential, number) }
+            guard let renewed = await gate.renewed(credential, at: clock.now()) else { throw CancellationError() }
+            credential = renewed
+        }
     }
 }

@@ -98,6 +98,25 @@ struct ChangesElsewhereTests {
         }
     }
 
+    /// A stream that begins only after the change, as the first word of an answer was long in coming.
+    @Test func aStreamThatBeginsBehindAChangeGoesOn() async throws {
+        try await AccountWorld.with { world in
+            let user = try await world.register("ada")
+            let login = try await world.login("ada")
+            let credential = try #require(try await world.credential(login.accessToken))
+            await takeUp(world)
+            #expect(credential.isStale && credential.whenStale {} == nil)
+            let renewed = try #require(await world.gate.renewed(credential, at: world.clock.now()))
+            #expect(renewed.principal == credential.principal && !renewed.isStale)
+            // All who show the same share one still.
+            #expect(try await world.credential(login.accessToken) === renewed)
+            try await world.accounts.end(
+                login.session.id, of: user.id, by: world.actor(user), from: AccountWorld.visit)
+            #expect(renewed.isStale)
+            #expect(await world.gate.renewed(renewed, at: world.clock.now()) == nil)
+        }
+    }
+
     @Test func whatCannotBeReadEnds() async throws {
         try await with { world, streams in
             world.store.fail()
