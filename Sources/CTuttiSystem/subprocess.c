@@ -103,13 +103,12 @@ int CTuttiSystem_watchProcess(int process) { return (int)syscall(SYS_pidfd_open,
 
 static int64_t microseconds(struct timeval time) { return (int64_t)time.tv_sec * 1000000 + time.tv_usec; }
 
-int CTuttiSystem_reap(int process, int *code, int *signal, int64_t *processor_time, int64_t *memory_peak) {
+int CTuttiSystem_reap(int process, int *code, int *signal, int64_t *processor_time) {
     int status = 0;
     struct rusage used;
     while (wait4(process, &status, 0, &used) < 0)
         if (errno != EINTR) return -1;
     *processor_time = microseconds(used.ru_utime) + microseconds(used.ru_stime);
-    *memory_peak = (int64_t)used.ru_maxrss * 1024;
     *code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     *signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     return 0;

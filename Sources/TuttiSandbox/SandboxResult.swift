@@ -21,6 +21,4 @@ package struct SandboxResult: Sendable, Hashable {
     package let time: Duration
     /// What it and all its processes have computed, the making of the sandbox included.
     package let processorTime: Duration
-    /// The most bytes of memory that the largest of its processes had.
-    package let memoryPeak: Int
 }

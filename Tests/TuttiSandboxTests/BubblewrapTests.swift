@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Synchronization
 import Testing
 import TuttiCore
 import TuttiRuntime
@@ -18,7 +19,7 @@ struct BubblewrapTests {
             #expect(result.output.text == "/work\n1000\n")
             #expect(result.errors.text == "oops\n")
             #expect(world.text(of: "out.txt") == "hello")
-            #expect(result.time > .zero && result.processorTime > .zero && result.memoryPeak > 0)
+            #expect(result.time > .zero && result.processorTime > .zero)
         }
     }
 
@@ -91,8 +92,12 @@ struct BubblewrapTests {
 
     @Test func cancellingEndsAll() async throws {
         try await SandboxWorld.with { world in
-            let task = Task { try await world.shell("sleep 600 & touch begun; sleep 600") }
-            while world.text(of: "begun") == nil { await Task.yield() }
+            let hasEnded = Atomic(false)
+            let task = Task {
+                defer { hasEnded.store(true, ordering: .relaxed) }
+                return try await world.shell("sleep 600 & touch begun; sleep 600")
+            }
+            while world.text(of: "begun") == nil, !hasEnded.load(ordering: .relaxed) { await Task.yield() }
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }
             let left = try processes(naming: world.workspace.path)

@@ -54,12 +54,13 @@ int CTuttiSystem_setNonBlocking(int descriptor);
 /// A close-on-exec descriptor that becomes readable when a process ends (pidfd_open(2)); -1 with errno set.
 int CTuttiSystem_watchProcess(int process);
 
-/// Waits for the end of a child and takes its remains away. Fills the exit code, or -1, the signal, or 0, and what it
-/// and those of its own children that it has waited for have used: processor time in microseconds, and the bytes of
-/// memory that the largest of them had at one time. Gives -1 with errno set when there is no such child.
+/// Waits for the end of a child and takes its remains away. Fills the exit code, or -1, the signal, or 0, and the
+/// microseconds that it and those of its own children that it has waited for have computed. Gives -1 with errno set
+/// when there is no such child.
+///
+/// Its memory is not told: that of a program which was started by posix_spawn(3) begins with that of its starter.
 int CTuttiSystem_reap(
-    int process, int *_Nonnull code, int *_Nonnull signal, int64_t *_Nonnull processor_time,
-    int64_t *_Nonnull memory_peak);
+    int process, int *_Nonnull code, int *_Nonnull signal, int64_t *_Nonnull processor_time);
 
 /// A close-on-exec file in memory with these bytes, to be read from its beginning; -1 with errno set.
 int CTuttiSystem_memoryFile(const void *_Nonnull bytes, size_t count);

@@ -50,8 +50,8 @@ struct SubprocessLoop {
         if isOutputOpen { _ = read(started.output.number, atMost: Self.drainMax, to: &output) }
         if areErrorsOpen { _ = read(started.errors.number, atMost: Self.drainMax, to: &errors) }
         var (code, signal): (Int32, Int32) = (0, 0)
-        var (time, memory): (Int64, Int64) = (0, 0)
-        guard unsafe CTuttiSystem_reap(started.process, &code, &signal, &time, &memory) == 0 else {
+        var time: Int64 = 0
+        guard unsafe CTuttiSystem_reap(started.process, &code, &signal, &time) == 0 else {
             throw SubprocessError.system("how the program ended could not be learned", errno)
         }
         let end: SubprocessResult.End
@@ -61,8 +61,8 @@ struct SubprocessLoop {
         case nil: end = signal == 0 ? .exited(code) : .signalled(signal)
         }
         return SubprocessResult(
-            process: started.process, end: end, output: output, errors: errors, processorTime: .microseconds(time),
-            memoryPeak: Int(memory))
+            process: started.process, end: end, output: output, errors: errors,
+            processorTime: .microseconds(time))
     }
 
     private func send(_ signal: Int32) { kill(-started.process, signal) }

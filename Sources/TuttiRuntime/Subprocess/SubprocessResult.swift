@@ -20,8 +20,6 @@ package struct SubprocessResult: Sendable, Hashable {
     package let errors: SubprocessOutput
     /// What it and the children that it has waited for have computed.
     package let processorTime: Duration
-    /// The most bytes of memory that the largest of them had at one time.
-    package let memoryPeak: Int
 }
 
 /// What is kept of what a program has written.

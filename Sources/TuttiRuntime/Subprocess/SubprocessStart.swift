@@ -34,9 +34,9 @@ struct StartedProgram {
 
     private static func end(_ process: Int32) {
         var (code, signal): (Int32, Int32) = (0, 0)
-        var (time, memory): (Int64, Int64) = (0, 0)
+        var time: Int64 = 0
         kill(-process, SIGKILL)
-        _ = unsafe CTuttiSystem_reap(process, &code, &signal, &time, &memory)
+        _ = unsafe CTuttiSystem_reap(process, &code, &signal, &time)
     }
 
     private static func file(of bytes: [UInt8]) throws(SubprocessError) -> Descriptor {

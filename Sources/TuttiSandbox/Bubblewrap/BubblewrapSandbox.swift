@@ -111,7 +111,7 @@ package struct BubblewrapSandbox: Sandbox {
         }
         return SandboxResult(
             end: end, output: result.output, errors: result.errors, time: clock.uptime() - began,
-            processorTime: result.processorTime, memoryPeak: result.memoryPeak)
+            processorTime: result.processorTime)
     }
 
     /// bubblewrap tells of itself by 1 and a line that begins with its name, and of a signal as shells do.
