@@ -4,9 +4,10 @@ package import TuttiRuntime
 package struct SandboxResult: Sendable, Hashable {
     /// How a program ended.
     package enum End: Sendable, Hashable {
-        /// By itself, with this code; also one above 128, by which shells tell of a child's signal.
+        /// By itself, with this code.
         case exited(Int32)
-        /// By this signal, such as SIGXCPU (24) for one that has computed for too long.
+        /// By this signal, such as SIGXCPU (24) for one that has computed for too long; also what ended by itself with
+        /// 128 and the number of a signal, as a shell does whose child was ended by it.
         case signalled(Int32)
         /// It took longer than ``SandboxLimits/time``.
         case timedOut

@@ -283,7 +283,7 @@ package final class AccessGate: Sendable {
             case .key(let id):
                 guard let found = try await store.key(id) else { return false }
                 return principal(of: found, at: time) == credential.principal && found.0.expires == credential.expires
-            case .machine, .foreign: return true
+            case .machine, .foreign: return false  // the store knows nothing of them
             }
         } catch {
             return false

@@ -139,8 +139,11 @@ final class ServerLoop: EventLoop {
     var isCurrent: Bool { unsafe isOnLoop && !state.hasEnded }
 
     func add(_ source: any EventSource) {
-        let mark = unsafe state.sources.last.map { $0.mark + 1 } ?? Self.sourceMarks.lowerBound
-        precondition(Self.sourceMarks.contains(mark), "a loop works for \(Self.sourceMarks.count) sources at most")
+        // One that is used again may be told what was meant for the one before, which makes it look in vain once.
+        let used = unsafe Set(state.sources.map(\.mark))
+        guard let mark = Self.sourceMarks.first(where: { !used.contains($0) }) else {
+            preconditionFailure("a loop works for \(Self.sourceMarks.count) sources at most")
+        }
         precondition(unsafe state.poller.watchReadable(source.descriptor, mark: mark), "epoll has no room")
         unsafe state.sources.append((mark, source))
     }

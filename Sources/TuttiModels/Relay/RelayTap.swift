@@ -42,7 +42,9 @@ package struct RelayTap: Sendable {
     /// Whether an event is one of any dialect. Whoever begins with one says none of what is not.
     package func isReadable(_ event: ArraySlice<UInt8>) -> Bool {
         guard let data = ByteSearch.data(of: event), !data.isEmpty, !isFinished else { return true }
-        return ObjectMembers(Array(data))?.isAlone == true
+        if ObjectMembers(Array(data))?.isAlone == true { return true }
+        guard case .object? = read(data) else { return false }  // one of its names may have an escape
+        return true
     }
 
     // MARK: Chat completions

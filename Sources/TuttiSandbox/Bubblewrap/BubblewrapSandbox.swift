@@ -58,7 +58,12 @@ package struct BubblewrapSandbox: Sandbox {
     private static func version() async throws -> String {
         var program = Subprocess(program, ["--version"])
         program.timeout = trialTime
-        let text = try await program.run().output.text
+        let text: String
+        do {
+            text = try await program.run().output.text
+        } catch let error as SubprocessError {
+            throw SandboxError(.unavailable, error.message)
+        }
         return text.split(whereSeparator: \.isWhitespace).last.map(String.init) ?? "unknown"
     }
 
