@@ -76,6 +76,16 @@ import TuttiModels
         #expect(host.asked.first?.headers.values.contains { $0.contains(Samples.key) } == true)
     }
 
+    /// JSON may write any letter of a name as an escape, also in the event that a stream begins with.
+    @Test func aFirstEventMayHaveNamesWithEscapes() async throws {
+        let stream = Self.streams[0]
+        let all = stream.middle.replacing("\"choices\"", with: "\"\\u0063hoices\"") + stream.end
+        let host = ModelHost { _, connection in connection.stream(all) }
+        let out = Out()
+        let answer = try await host.provider(stream.dialect).relay(Self.call) { out.take($0) }
+        #expect(out.text == all && all.contains("u0063") && answer.usage == stream.usage)
+    }
+
     /// Cut behind any byte, a stream is either whole or an error; what was told are whole events.
     @Test(arguments: streams) func aCutIsNeverAnEnd(stream: Stream) async throws {
         let bytes = Array(stream.all.utf8)
