@@ -60,11 +60,16 @@ let package = Package(
         .target(name: "TuttiModels", dependencies: ["TuttiCore"]),
         .target(
             name: "TuttiSandbox", dependencies: ["TuttiCore", "TuttiRuntime", "CSeccomp"]),
+        .target(name: "TuttiTools", dependencies: ["TuttiCore", "TuttiRuntime", "TuttiSandbox"]),
         .target(name: "TuttiGuards", dependencies: ["TuttiCore", "TuttiModels", "CPCRE2"]),
         .target(
             name: "TuttiRouting",
             dependencies: ["TuttiCore", "TuttiGuards", "TuttiModels", "TuttiRuntime", "TuttiYAML"]),
-        .target(name: "TuttiAgents", dependencies: ["TuttiCore", "TuttiEngine", "TuttiModels", "TuttiRuntime"]),
+        .target(
+            name: "TuttiAgents",
+            dependencies: [
+                "TuttiCore", "TuttiEngine", "TuttiModels", "TuttiRuntime", "TuttiSandbox", "TuttiTools", "TuttiYAML",
+            ]),
         .target(
             name: "TuttiMemorySQLite",
             dependencies: ["TuttiAgents", "TuttiCore", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite"]),
@@ -206,6 +211,8 @@ let package = Package(
         .testTarget(
             name: "TuttiSandboxTests", dependencies: ["TuttiSandbox", "TuttiCore", "TuttiRuntime", "TuttiTesting"]),
         .testTarget(
+            name: "TuttiToolsTests", dependencies: ["TuttiTools", "TuttiSandbox", "TuttiCore", "TuttiRuntime"]),
+        .testTarget(
             name: "TuttiHTTPClientTests",
             dependencies: [
                 "TuttiHTTPClient", "TuttiHTTP", "TuttiHTTPServer", "TuttiCore", "TuttiRuntime", "TuttiTesting",
@@ -273,7 +280,10 @@ let package = Package(
         .testTarget(name: "TuttiConfigurationTests", dependencies: ["TuttiConfiguration", "TuttiCore", "TuttiYAML"]),
         .testTarget(
             name: "TuttiAgentsTests",
-            dependencies: ["TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiModels", "TuttiStore", "TuttiTesting"]),
+            dependencies: [
+                "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiModels", "TuttiStore", "TuttiTesting", "TuttiTools",
+                "TuttiYAML",
+            ]),
         .testTarget(name: "TuttiModelsTests", dependencies: ["TuttiModels", "TuttiCore"]),
         .testTarget(
             name: "TuttiRoutingTests",

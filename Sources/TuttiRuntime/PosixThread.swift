@@ -34,3 +34,16 @@ package enum PosixThread {
         precondition(status == 0, "no thread could be started (error \(status))")
     }
 }
+
+extension PosixThread {
+    /// Runs `body`, which may block, on a thread of its own and waits for it without holding anybody up.
+    ///
+    /// - Throws: what `body` throws. A cancelled task waits for its end all the same.
+    package static func value<Value: Sendable>(
+        name: String, _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            start(name: name) { continuation.resume(with: Result { try body() }) }
+        }
+    }
+}

@@ -16,6 +16,14 @@ package struct SandboxIdentity: Sendable, Hashable {
         return [changer, "--reuid", "\(user)", "--regid", "\(user)", "--clear-groups", "--inh-caps=-all", "--"]
     }
 
+    /// Gives an open file or folder to this user.
+    package func own(descriptor: Int32) throws(SandboxError) {
+        guard let user else { return }
+        guard fchown(descriptor, user, user) == 0 else {
+            throw SandboxError(.failed, "a file could not be given to the user \(user) of sandboxes")
+        }
+    }
+
     var told: String { user.map { "another one (\($0)), as we are the administrator" } ?? "ours, without any right" }
 
     /// Gives a folder to this user.

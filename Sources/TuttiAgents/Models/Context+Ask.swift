@@ -22,6 +22,24 @@ extension Context {
         try await ask(model, request, as: name, retry: retry) { _ in }
     }
 
+    /// Asks with the next request of a conversation whose earlier messages other steps of the run hold.
+    ///
+    /// - Parameters:
+    ///   - known: how many messages that are.
+    ///   - fingerprint: tells this conversation so far from every other, in place of a hash of all of it.
+    /// - Throws: as ``ask(_:_:as:retry:)``.
+    func ask(
+        _ model: Model, _ request: ModelRequest, as name: String, known: Int, fingerprint: String
+    ) async throws -> ModelReply {
+        var request = request
+        request.model = model.model
+        let call = ModelCall(model: model, request: request, known: known)
+        let options = StepOptions(retry: .modelCalls, charge: call.charge(at: unrecordedNow))
+        return try await step(name, AskKey(model: model.name, request: fingerprint), options) { _ in
+            try await call.answer()
+        }
+    }
+
     /// - Parameter check: throws for an answer that is of no use, which is paid for all the same: the step has failed
     ///   then, so that a retry of the run asks again.
     private func ask(

@@ -10,12 +10,15 @@ struct ModelCall: Sendable {
     private static let outputTokensLeast: Int64 = 256
 
     private let request: ModelRequest
+    /// How many of the first messages earlier steps of the run hold.
+    private let known: Int
     /// What attempts that failed have used.
     private let lost = LostSpending()
 
-    init(model: Model, request: ModelRequest) {
+    init(model: Model, request: ModelRequest, known: Int = 0) {
         self.model = model
         self.request = request
+        self.known = known
     }
 
     /// What a call is going to cost at the most.
@@ -80,7 +83,7 @@ struct ModelCall: Sendable {
             let usage = response.usage ?? .estimated(request, answer: response.content)
             return ModelReply(
                 response: response, spending: account(usage, in: step) + (lost.spending ?? Spending()),
-                question: ModelQuestion(request))
+                question: ModelQuestion(request, known: known))
         } catch {
             account(error, received: Int64(received.load(ordering: .relaxed)), of: request, in: step)
             guard let error = error as? any CodedError, let spending = lost.spending else { throw error }

@@ -20,10 +20,16 @@ public struct ModelQuestion: Codable, Sendable, Hashable {
     /// The conversation, the oldest first.
     public var messages: [ModelMessage]
 
-    init(_ request: ModelRequest) {
+    /// How many messages came before these, which earlier steps of the run hold; `nil` for none.
+    public var earlier: Int?
+
+    /// - Parameter known: how many of the first messages earlier steps hold: a conversation of many turns would
+    ///   otherwise be stored with each of them.
+    init(_ request: ModelRequest, known: Int = 0) {
         model = request.model
-        system = request.system
-        messages = request.messages
+        system = known == 0 ? request.system : nil
+        messages = Array(request.messages.dropFirst(known))
+        earlier = known == 0 ? nil : known
     }
 }
 

@@ -94,4 +94,9 @@ package enum JSONPointer {
         guard name.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return name }
         return name.reduce(into: "") { $0 += $1 == "~" ? "~0" : $1 == "/" ? "~1" : String($1) }
     }
+
+    /// The name that a part of a pointer stands for.
+    package static func unescape(_ part: String) -> String {
+        part.contains("~") ? part.replacing("~1", with: "/").replacing("~0", with: "~") : part
+    }
 }

@@ -72,6 +72,16 @@ package struct FieldNode: Sendable {
         if case .list(let items) = content { items.isEmpty } else { false }
     }
 
+    /// The node as JSON; of a key that stands twice the last one counts.
+    package var json: JSONValue {
+        switch content {
+        case .scalar(let value): value
+        case .list(let items): .array(items.map(\.json))
+        case .mapping(let members):
+            .object(Dictionary(members.map { ($0.key, $0.value.json) }, uniquingKeysWith: { $1 }))
+        }
+    }
+
     private static func path(_ path: String, _ key: String) -> String {
         let key = key.prefix(FieldReader.nameLengthMax)
         return path.isEmpty ? String(key) : "\(path).\(key)"

@@ -74,6 +74,49 @@ package struct FieldReader: Sendable {
         return text
     }
 
+    /// A text of at most so many bytes, which may have several lines.
+    package mutating func paragraphs(_ node: FieldNode?, max: Int) -> String? {
+        guard let node else { return nil }
+        guard case .scalar(.string(let text)) = node.content, !node.isAmbiguous,
+            text.unicodeScalars.contains(where: { !$0.properties.isWhitespace })
+        else {
+            note(node, .value, "is no text; write one, in quotes if it looks like a number or a yes or no")
+            return nil
+        }
+        guard text.utf8.count <= max else {
+            note(node, .limit, "has more than \(max) bytes; shorten it")
+            return nil
+        }
+        guard text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F || $0 == "\n" || $0 == "\t" })
+        else {
+            note(node, .value, "holds a control character; leave it out")
+            return nil
+        }
+        return text
+    }
+
+    /// A whole number in a range.
+    package mutating func integer(_ node: FieldNode?, in range: ClosedRange<Int>) -> Int? {
+        guard let node else { return nil }
+        if case .scalar(.int(let value)) = node.content, let number = Int(exactly: value), range.contains(number) {
+            return number
+        }
+        note(node, .value, "takes a whole number from \(range.lowerBound) to \(range.upperBound)")
+        return nil
+    }
+
+    /// A number in a range.
+    package mutating func number(_ node: FieldNode?, in range: ClosedRange<Double>) -> Double? {
+        guard let node else { return nil }
+        switch node.content {
+        case .scalar(.int(let value)) where range.contains(Double(value)): return Double(value)
+        case .scalar(.double(let value)) where range.contains(value): return value
+        default:
+            note(node, .value, "takes a number from \(range.lowerBound) to \(range.upperBound)")
+            return nil
+        }
+    }
+
     package mutating func toggle(_ node: FieldNode?) -> Bool? {
         guard let node else { return nil }
         if case .scalar(.bool(let value)) = node.content { return value }
