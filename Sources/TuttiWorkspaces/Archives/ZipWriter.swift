@@ -87,15 +87,16 @@ struct ZipWriter: ArchiveWriter {
     }
 
     mutating func add(_ bytes: [UInt8], into output: inout [UInt8]) {
-        current?.checksum = Self.checksum(current?.checksum ?? 0, bytes)
+        if let sum = current?.checksum { current?.checksum = Self.checksum(sum, bytes) }
         deflate(bytes, isLast: false, into: &output)
     }
 
     private mutating func deflate(_ bytes: [UInt8], isLast: Bool, into output: inout [UInt8]) {
         let start = output.count
         deflater.compress(bytes, isLast: isLast, into: &output)
-        current?.compressed += output.count - start
-        written += output.count - start
+        let count = output.count - start
+        current?.compressed += count
+        written += count
     }
 
     mutating func endFile(into output: inout [UInt8]) {

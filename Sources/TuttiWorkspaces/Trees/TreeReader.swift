@@ -20,6 +20,8 @@ struct TreeReader: Sendable {
     /// - Throws: ``WorkspaceError`` `workspace_not_found`, `workspace_damaged`, `workspace_storage`.
     func root(of snapshot: SnapshotID) throws(WorkspaceError) -> Tree {
         guard store.folders.holds(ObjectName(kind: .tree, hash: snapshot.root)) else {
+            // Should it have got lost, the next snapshot with its content writes it again.
+            try? StoreGeneration.change(store.folders)
             throw WorkspaceError(
                 .notFound, "there is no snapshot \(snapshot); it was removed, or is one of another home")
         }
