@@ -72,7 +72,8 @@ let package = Package(
         .target(
             name: "TuttiAgents",
             dependencies: [
-                "TuttiCore", "TuttiEngine", "TuttiModels", "TuttiRuntime", "TuttiSandbox", "TuttiTools", "TuttiYAML",
+                "TuttiCore", "TuttiEngine", "TuttiModels", "TuttiRuntime", "TuttiSandbox", "TuttiTools",
+                "TuttiWorkspaces", "TuttiYAML",
             ]),
         .target(
             name: "TuttiMemorySQLite",
@@ -86,7 +87,8 @@ let package = Package(
             name: "Tutti",
             dependencies: [
                 "TuttiAgents", "TuttiConfiguration", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiMemorySQLite",
-                "TuttiModels", "TuttiProviders", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams",
+                "TuttiModels", "TuttiProviders", "TuttiSandbox", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams",
+                "TuttiTools",
             ]),
         .target(
             name: "TuttiAccess",
@@ -105,8 +107,8 @@ let package = Package(
             dependencies: [
                 "Tutti", "TuttiAccess", "TuttiAccessHTTP", "TuttiAccessSQLite", "TuttiAgents", "TuttiCore",
                 "TuttiConfiguration", "TuttiDocuments", "TuttiEngine", "TuttiHTTPClient", "TuttiModels",
-                "TuttiProviders", "TuttiReadings", "TuttiRouting", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite",
-                "TuttiTeams", "TuttiYAML", "CTuttiSystem",
+                "TuttiProviders", "TuttiReadings", "TuttiRouting", "TuttiRuntime", "TuttiSandbox", "TuttiStore",
+                "TuttiStoreSQLite", "TuttiTeams", "TuttiTools", "TuttiWorkspaces", "TuttiYAML", "CTuttiSystem",
             ]),
         .target(
             name: "TuttiServer",

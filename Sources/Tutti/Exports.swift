@@ -9,3 +9,4 @@
 @_exported public import TuttiProviders
 @_exported public import TuttiStore
 @_exported public import TuttiTeams
+@_exported public import TuttiTools

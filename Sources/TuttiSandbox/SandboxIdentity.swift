@@ -8,7 +8,13 @@ package struct SandboxIdentity: Sendable, Hashable {
     /// Nobody's number on every Linux, where we are the machine's administrator.
     package static var current: SandboxIdentity { SandboxIdentity(user: getuid() == 0 ? nobody : nil) }
 
+    /// Who we are.
+    package static let ours = SandboxIdentity(user: nil)
+
     private static let nobody: UInt32 = 65_534
+
+    /// The user to become; `nil` for who we are.
+    package var number: UInt32? { user }
 
     /// What comes before the words of a program, so that it becomes this user.
     func words(changer: String) -> [String] {

@@ -4,15 +4,21 @@ package import TuttiSandbox
 public struct ToolCall: Sendable {
     /// The run whose agent asks.
     public let run: String
+    /// The agent that asks.
+    public let agent: String
     /// The same for every attempt at this call: hand it to whoever can recognise a repeat.
     public let idempotencyToken: String
     /// The folder with the files of the agent; `nil` for an agent without any.
     package let files: WorkspaceFiles?
     /// What programs are run in; `nil` where there is nothing that holds them in.
-    package let sandbox: (any Sandbox)?
+    package let sandbox: SandboxOnUse?
 
-    package init(run: String, idempotencyToken: String, files: WorkspaceFiles? = nil, sandbox: (any Sandbox)? = nil) {
+    package init(
+        run: String, agent: String, idempotencyToken: String, files: WorkspaceFiles? = nil,
+        sandbox: SandboxOnUse? = nil
+    ) {
         self.run = run
+        self.agent = agent
         self.idempotencyToken = idempotencyToken
         self.files = files
         self.sandbox = sandbox
@@ -30,13 +36,13 @@ public struct ToolCall: Sendable {
 
     /// What programs are run in, for a tool that cannot work without.
     ///
-    /// - Throws: ``ToolError`` `tool_without_sandbox`.
-    package func programs() throws(ToolError) -> any Sandbox {
+    /// - Throws: ``ToolError`` `tool_without_sandbox`, `SandboxError` `sandbox_unavailable`.
+    package func programs() async throws -> any Sandbox {
         guard let sandbox else {
             throw ToolError(
                 .noSandbox,
                 "nothing on this machine holds programs in, so none is run; 'tutti doctor' says what is missing")
         }
-        return sandbox
+        return try await sandbox.sandbox
     }
 }

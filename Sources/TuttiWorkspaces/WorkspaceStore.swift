@@ -1,4 +1,5 @@
 import Glibc
+import TuttiCore
 
 /// Folders that agents work in, and snapshots of what they held.
 ///
@@ -178,6 +179,16 @@ package final class WorkspaceStore: Sendable {
         return try await threads.run { [core] in
             try making.restore(snapshot, into: workspace.path, index: IndexFile(store: core, name: entry))
         }
+    }
+
+    /// Makes a snapshot of a folder that is no workspace, such as one of a person's own.
+    ///
+    /// - Throws: as ``snapshot(of:limits:ignoring:)``.
+    package func snapshot(
+        ofFolder path: String, limits: WorkspaceLimits = WorkspaceLimits(), ignoring ignored: [String] = []
+    ) async throws -> WorkspaceSnapshot {
+        let name = "folder-" + Digest.sha256Hex(path).prefix(32)
+        return try await snapshot(of: Workspace(name: name, path: path), limits: limits, ignoring: ignored)
     }
 
     private static func names(_ ignored: [String]) throws(WorkspaceError) -> Set<EntryName> {

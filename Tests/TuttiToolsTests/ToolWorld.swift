@@ -8,14 +8,14 @@ import TuttiSandbox
 /// A workspace of one test, and what tools answer there.
 struct ToolWorld {
     let folder: TemporaryFolder
-    let sandbox: (any Sandbox)?
+    let sandbox: SandboxOnUse?
 
     static func with(
         sandboxed: Bool = false, _ body: (ToolWorld) async throws -> Void
     ) async throws {
         let folder = try TemporaryFolder()
         defer { folder.remove() }
-        let sandbox: (any Sandbox)? = sandboxed ? try await BubblewrapSandbox.found() : nil
+        let sandbox = sandboxed ? SandboxOnUse { try await BubblewrapSandbox.found() } : nil
         try await body(ToolWorld(folder: folder, sandbox: sandbox))
     }
 
@@ -23,7 +23,7 @@ struct ToolWorld {
 
     var call: ToolCall {
         ToolCall(
-            run: "run_test", idempotencyToken: "token", files: WorkspaceFiles(folder: folder.path), sandbox: sandbox)
+            run: "run_test", agent: "tester", idempotencyToken: "token", files: WorkspaceFiles(folder: folder.path), sandbox: sandbox)
     }
 
     /// Calls a tool, whose schema has to fit.

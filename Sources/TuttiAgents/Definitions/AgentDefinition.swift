@@ -60,6 +60,9 @@ public struct AgentTool: Codable, Sendable, Hashable {
     /// Whether somebody is asked first; `nil` for what the tool says itself.
     public var permission: ToolPermission?
 
+    /// The tool by which an agent asks a person, which needs nothing but the engine.
+    package static let personName = "ask_person"
+
     /// A tool by its name.
     public init(_ name: String, permission: ToolPermission? = nil) {
         self.name = name

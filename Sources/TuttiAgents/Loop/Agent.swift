@@ -16,9 +16,10 @@ public struct Agent: Workflow {
     package static let turnScope = "turn"
 
     let models: any ModelSource
-    let tools: ToolBox
+    /// What definitions may name.
+    package let tools: ToolBox
     let workspaces: (any AgentWorkspaces)?
-    let sandbox: (any Sandbox)?
+    let sandbox: SandboxOnUse?
 
     /// An agent that may only talk, or call tools that need neither files nor programs.
     ///
@@ -32,7 +33,7 @@ public struct Agent: Workflow {
 
     /// As the other, with something that holds programs in.
     package init(
-        models: any ModelSource, tools: ToolBox, workspaces: (any AgentWorkspaces)?, sandbox: (any Sandbox)?
+        models: any ModelSource, tools: ToolBox, workspaces: (any AgentWorkspaces)?, sandbox: SandboxOnUse?
     ) {
         self.models = models
         self.tools = tools
@@ -48,14 +49,19 @@ public struct Agent: Workflow {
         try input.check()
         let offer = try AgentOffer(input, tools: tools)
         let work = AgentWork(agent: self, input: input, offer: offer, model: try models.model(named: input.model))
-        let result = try await work.run(ctx)
-        await workspaces?.release(ctx.runID)
-        return result
+        do {
+            let result = try await work.run(ctx)
+            await workspaces?.release(ctx.runID)
+            return result
+        } catch {
+            await workspaces?.release(ctx.runID)
+            throw error
+        }
     }
 }
 
 /// What an agent may call, as its definition and the tools that are there say.
-struct AgentOffer: Sendable {
+package struct AgentOffer: Sendable {
     struct Item: Sendable {
         let description: ToolDescription
         let permission: ToolPermission
@@ -69,7 +75,7 @@ struct AgentOffer: Sendable {
     let told: [ModelTool]
 
     /// - Throws: ``AgentError`` `unknown_tool`.
-    init(_ input: AgentInput, tools: ToolBox) throws(AgentError) {
+    package init(_ input: AgentInput, tools: ToolBox) throws(AgentError) {
         var items: [Item] = []
         for wanted in input.agent.tools {
             let item: Item

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import TuttiCore
 import TuttiEngine
 import TuttiTools
@@ -88,19 +89,47 @@ struct AgentSingleCall: Sendable {
         var files: String?
     }
 
+    /// What those hear of a call who look on; the journal has all of it.
+    private struct CallNews: Encodable {
+        var tool: String
+        var arguments: String
+        var isError: Bool
+        var text: String
+
+        init(_ call: Call, _ output: ToolOutput) {
+            tool = call.tool
+            let bytes = (try? CanonicalJSON.encode(call.arguments)) ?? Data()
+            arguments = CleanText.line(String(decoding: bytes, as: UTF8.self), bytesMax: Self.shownMax)
+            isError = output.isError
+            text = CleanText.paragraphs(output.text, bytesMax: Self.shownMax)
+        }
+
+        private static let shownMax = 1_000
+
+        private enum CodingKeys: String, CodingKey {
+            case tool, arguments, text
+            case isError = "is_error"
+        }
+    }
+
     /// The step itself.
     private func carryOut(_ call: Call, with implementation: any Tool, run: RunID) async throws -> Done {
         let token = StepContext.current?.idempotencyToken ?? ""
         guard tool.access != .none, let workspaces = work.agent.workspaces else {
-            let place = ToolCall(run: run.text, idempotencyToken: token, files: nil, sandbox: work.agent.sandbox)
-            return Done(output: try await implementation.call(call.arguments, place), files: nil)
+            let place = ToolCall(
+                run: run.text, agent: work.input.agent.name, idempotencyToken: token, sandbox: work.agent.sandbox)
+            let output = try await implementation.call(call.arguments, place)
+            try StepContext.current?.emit("tool.called", CallNews(call, output))
+            return Done(output: output, files: nil)
         }
-        let folder = try await workspaces.folder(of: run, holding: call.files)
+        let mayChange = tool.access == .writes
+        let folder = try await workspaces.folder(of: run, holding: call.files, mayChange: mayChange)
         let place = ToolCall(
-            run: run.text, idempotencyToken: token, files: folder.files, sandbox: work.agent.sandbox)
+            run: run.text, agent: work.input.agent.name, idempotencyToken: token, files: folder.files,
+            sandbox: work.agent.sandbox)
         let output = try await implementation.call(call.arguments, place)
-        guard tool.access == .writes else { return Done(output: output, files: nil) }
-        return Done(output: output, files: try await workspaces.record(run, after: call.files))
+        try StepContext.current?.emit("tool.called", CallNews(call, output))
+        return Done(output: output, files: mayChange ? try await workspaces.record(run) : nil)
     }
 
     /// The process has died while something was done that must not be done twice: a person says how it ended.

@@ -4,7 +4,7 @@ import TuttiTools
 /// A question to whoever looks after the run, which waits until somebody has answered.
 enum PersonTool {
     static let description = ToolDescription(
-        name: "ask_person",
+        name: AgentTool.personName,
         purpose: "Asks the person who looks after this work, and waits for the answer. Use it for what only a person "
             + "can decide or know, and ask one thing at a time.",
         parameters: .object(

@@ -20,19 +20,21 @@ package enum Commands {
         ])
 
     package static let run = Command(
-        "run", summary: "Run a workflow file",
+        "run", summary: "Run a workflow file, or have an agent do something",
         """
-        Runs the steps of a workflow file: roundtables, commands of your own, waits and approvals. Every step is kept: \
-        an interrupted run goes on with 'tutti runs resume', by the file as it was at the start.
+        Runs the steps of a workflow file: roundtables, commands of your own, waits and approvals. Or lets an agent do \
+        a task with its tools, whose programs run in a sandbox. Every step is kept: an interrupted run goes on with \
+        'tutti runs resume', by the file as it was at the start.
         """,
-        words: [Words.workflow],
+        words: [Words.workflow, Words.task],
         flags: [
-            RunFlags.inputs, RunFlags.id, RunFlags.budget, RunFlags.dryRun, Flags.noWait, RunFlags.output,
-            Flags.json, Flags.verbose,
+            RunFlags.inputs, RunFlags.id, RunFlags.budget, RunFlags.model, RunFlags.folder, RunFlags.apply,
+            RunFlags.dryRun, Flags.noWait, RunFlags.output, Flags.json, Flags.verbose,
         ],
         examples: [
             "tutti run release.yaml --input version=1.2", "tutti run release.yaml --dry-run",
             "tutti run release-notes --input @release.json --id release-1.2 --no-wait",
+            "tutti run mender 'Make the tests pass.' --folder ./project --apply",
         ])
 
     package static let serve = Command(
@@ -225,7 +227,8 @@ extension CommandTable {
     package static let release = CommandTable(
         program: "tutti", summary: "Teams of AI agents on a durable engine",
         groups: [
-            RunsCommands.group, ModelsCommands.group, MemoryCommands.group, DatabaseCommands.group,
+            RunsCommands.group, AgentsCommands.group, ModelsCommands.group, MemoryCommands.group,
+            DatabaseCommands.group,
             UsersCommands.group, KeysCommands.group, SecretsCommands.group, AuditCommands.group, PolicyCommands.group,
             BenchCommands.group,
         ],
@@ -234,7 +237,8 @@ extension CommandTable {
             RunsCommands.list, RunsCommands.show, RunsCommands.logs, RunsCommands.approve, RunsCommands.reject,
             RunsCommands.signal, RunsCommands.finish, RunsCommands.resume, RunsCommands.retry, RunsCommands.resolve,
             RunsCommands.fork, RunsCommands.continuation, RunsCommands.cancel, RunsCommands.export,
-            RunsCommands.replay,
+            RunsCommands.replay, RunsCommands.files,
+            AgentsCommands.list, AgentsCommands.show, AgentsCommands.check,
             ModelsCommands.list, ModelsCommands.test, ModelsCommands.prices, MemoryCommands.list, MemoryCommands.forget,
             DatabaseCommands.status, DatabaseCommands.upgrade, DatabaseCommands.downgrade,
             DatabaseCommands.prune,

@@ -33,6 +33,7 @@ package struct FlagDefinition: Sendable, Hashable {
 package enum FlagGroup: String, Sendable, CaseIterable {
     case document = "The document"
     case table = "The table"
+    case agent = "The agent"
     case loop = "The loop"
     case chat = "The conversation"
     case selection = "What to choose"

@@ -24,6 +24,25 @@ package enum RunFlags {
     package static let dryRun = Flag<Bool>(
         "dry-run", in: .selection, help: "Check everything, start nothing",
         "Checks the file, and the input if any is given, shows the steps in their order, and starts nothing.")
+    package static let model = Flag<String?>(
+        "model", "PROVIDER/NAME", setting: ConfigurationKeys.modelsDefault, in: .agent,
+        help: "The model that an agent asks",
+        """
+        The model that an agent asks when its file names none, such as ollama/qwen3:8b; 'tutti models ls' shows what \
+        is there.
+        """)
+    package static let folder = Flag<String?>(
+        "folder", "DIR", .path(), in: .agent, help: "The files that an agent begins with",
+        """
+        The files that an agent begins with. It works on a copy: the folder itself is changed by --apply only, or \
+        when you copy the files that 'tutti runs files' shows.
+        """)
+    package static let apply = Flag<Bool>(
+        "apply", in: .agent, help: "Put what an agent has changed back into --folder",
+        """
+        Puts the changes of an agent that has come to its end back into --folder. Files that somebody else has changed \
+        meanwhile keep the program from putting back any.
+        """)
     package static let output = Flag<String?>(
         "output", short: "o", "FILE", .path(), in: .output, help: "Write the output here",
         """

@@ -31,6 +31,18 @@ extension RunsCommands {
             "tutti runs fork run_01k9 --at judge#2", "tutti runs fork run_01k9 --at draft#1 --edit @draft.json --yes",
         ])
 
+    package static let files = Command(
+        "runs", "files", summary: "Show or take out the files that an agent has worked on",
+        """
+        Lists what an agent has added, changed and removed, up to its latest call. With a PATH it prints that file; with \
+        --into it writes all files to a new folder.
+        """,
+        words: [Words.run, Words.path], flags: [RunsFlags.into, Flags.json],
+        examples: [
+            "tutti runs files run_01k9", "tutti runs files run_01k9 src/main.py",
+            "tutti runs files run_01k9 --into ./out",
+        ])
+
     package static let continuation = Command(
         "runs", "continue", summary: "Give a roundtable that has ended more rounds",
         """

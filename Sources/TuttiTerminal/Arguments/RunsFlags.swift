@@ -73,6 +73,9 @@ package enum RunsFlags {
         "The step did not happen, or may happen twice: it is carried out again.")
     package static let yes = Flag<Bool>(
         "yes", in: .answer, help: "Agree without being asked", "Agrees to what would else be asked.")
+    package static let into = Flag<String?>(
+        "into", "DIR", .path(), in: .output, help: "Write all files to a new folder",
+        "A folder that is not there yet; the files as they are behind the latest call are written to it.")
     package static let at = Flag<String?>(
         "at", "KEY", .text, in: .selection, help: "First key that is done again",
         "The first key that is not taken over, as 'tutti runs show' lists them. Without it all that is recorded is.")

@@ -7,7 +7,15 @@ package enum Words {
     )
     package static let workflow = Word<String>(
         "FILE", .path(),
-        "The workflow file; or the name of one in the folder 'workflows' of the home, with or without its ending.")
+        """
+        The file of a workflow or of an agent; or the name of one in the folder 'workflows' or 'agents' of the home, \
+        with or without its ending.
+        """)
+    package static let task = Word<String?>(
+        optional: "TASK", .text,
+        "What an agent is to do, in words; '@FILE' is the text in a file, and '-' is standard input.")
+    package static let agent = Word<String>(
+        "NAME", .path(), "The agent: its name, or the path of its file.")
     package static let rule = Word<String?>(
         optional: "CODE", .text, "The code of one rule, to be explained. Without it all are listed.")
     package static let run = Word<String>("ID", .text, "The run, by any unique beginning of its identifier.")
@@ -15,6 +23,9 @@ package enum Words {
         repeatable: "ID", .text, "The runs, each by any unique beginning of its identifier.")
     package static let approval = Word<String?>(
         optional: "NAME", .text, "The approval, by its name or id; not needed where only one is open.")
+    package static let path = Word<String?>(
+        optional: "PATH", .text, "A file of the run, from its workspace's folder on. Without it all changes are listed."
+    )
     package static let signal = Word<String>("NAME", .text, "The name under which the workflow waits for it.")
     package static let content = Word<String?>(
         optional: "JSON", .text,

@@ -43,10 +43,11 @@ package struct WorkspaceFiles: Sendable {
     ///
     /// - Returns: whether there was a file before.
     /// - Throws: ``WorkspacePathError``; ``ToolError`` `tool_failed` when the system fails.
-    func write(_ bytes: [UInt8], to path: WorkspacePath) throws -> Bool {
-        guard bytes.count <= ToolLimits.fileSizeMax else {
-            throw WorkspacePathError(
-                "the content has \(bytes.count) bytes, the limit is \(ToolLimits.fileSizeMax); write less")
+    func write(
+        _ bytes: [UInt8], to path: WorkspacePath, max: Int = ToolLimits.fileSizeMax, isExecutable: Bool? = nil
+    ) throws -> Bool {
+        guard bytes.count <= max else {
+            throw WorkspacePathError("the content has \(bytes.count) bytes, the limit is \(max); write less")
         }
         let (parent, name) = try parent(of: path, makingFolders: true)
         var status = stat()
@@ -55,7 +56,8 @@ package struct WorkspaceFiles: Sendable {
             throw WorkspacePathError("'\(path.text)' is there and no file; choose another name")
         }
         let temporary = ".tutti-\(UUID().uuidString)"
-        let mode = isThere ? status.st_mode & 0o777 : 0o644
+        var mode = isThere ? status.st_mode & 0o777 : 0o644
+        if let isExecutable { mode = isExecutable ? mode | 0o111 : mode & ~0o111 }
         let number = unsafe openat(
             parent.number, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard number >= 0 else { throw failure(path, errno) }
@@ -72,6 +74,14 @@ package struct WorkspaceFiles: Sendable {
             throw error
         }
         return isThere
+    }
+
+    /// Removes a file or a link; nothing happens when it is not there.
+    ///
+    /// - Throws: ``WorkspacePathError``, also for a folder.
+    func remove(_ path: WorkspacePath) throws {
+        let (parent, name) = try parent(of: path, makingFolders: false)
+        guard unsafe unlinkat(parent.number, name, 0) == 0 || errno == ENOENT else { throw failure(path, errno) }
     }
 
     // MARK: The way

@@ -7,6 +7,12 @@ enum GivenInput {
     /// - Throws: ``InputError`` for what is no such thing, given twice, or no JSON where that is needed. Whether it
     ///   fits is checked by the definition.
     static func read(_ typed: [String], for definition: WorkflowDefinition) throws(InputError) -> JSONValue {
+        try read(typed) { name in definition.input.first { $0.name == name }?.kind }
+    }
+
+    private static func read(
+        _ typed: [String], kind: (String) -> WorkflowDefinition.InputField.Kind?
+    ) throws(InputError) -> JSONValue {
         var named: [String: JSONValue] = [:]
         var members: [String: JSONValue] = [:]
         for text in typed {
@@ -19,10 +25,14 @@ enum GivenInput {
             }
             let name = String(text[..<sign])
             guard named[name] == nil else { throw InputError("--input \(name) is given twice; give it once") }
-            let kind = definition.input.first { $0.name == name }?.kind
-            named[name] = try value(String(text[text.index(after: sign)...]), kind, name)
+            named[name] = try value(String(text[text.index(after: sign)...]), kind(name), name)
         }
         return .object(members.merging(named) { $1 })
+    }
+
+    /// What an agent is given besides its task, whatever the names.
+    static func read(_ typed: [String]) throws(InputError) -> JSONValue {
+        try read(typed) { _ in nil }
     }
 
     private static func value(

@@ -13,6 +13,10 @@ package enum RunCommand: CommandHandler {
     package static func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitCode {
         let configuration = try context.configuration(for: arguments)
         let home = configuration.home.value
+        if let agent = try AgentChoice.find(arguments[Words.workflow], home: home) {
+            return try await AgentStart(agent: agent, arguments: arguments, context: context).run()
+        }
+        try checkFlags(arguments)
         let file = try WorkflowFile(arguments[Words.workflow], home: home)
         let definition = try file.definition(critics: Roundtable().criticIDs)
         let given = try GivenInput.read(arguments[RunFlags.inputs], for: definition)
@@ -43,6 +47,18 @@ package enum RunCommand: CommandHandler {
     }
 
     // MARK: Before the start
+
+    /// What only agents take is no help to a workflow, and whoever gave it meant something else.
+    private static func checkFlags(_ arguments: Arguments) throws(InputError) {
+        let name = arguments[Words.workflow]
+        if arguments[Words.task] != nil {
+            throw InputError(
+                "there is no agent '\(name)', and a workflow takes no task; 'tutti agents ls' lists what there is")
+        }
+        if arguments[RunFlags.folder] != nil || arguments[RunFlags.apply] {
+            throw InputError("--folder and --apply are for agents, and '\(name)' is none")
+        }
+    }
 
     private static func start(
         _ definition: WorkflowDefinition, _ given: JSONValue, _ file: WorkflowFile

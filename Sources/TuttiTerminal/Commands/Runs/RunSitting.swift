@@ -1,5 +1,6 @@
 import Glibc
 import Tutti
+import TuttiAgents
 import TuttiConfiguration
 import TuttiCore
 import TuttiEngine
@@ -17,6 +18,8 @@ struct RunSitting: Sendable {
     let context: CommandContext
     /// Whether it goes on while the run waits for a person; else the run is parked then.
     let mayWait: Bool
+    /// What becomes of a run of an agent behind its end; `nil` for nothing but what is shown.
+    var agentEnding: AgentEnding?
 
     /// - Throws: `RunError` when the run ends without a result; `StoreError`.
     func follow() async throws -> ExitCode {
@@ -25,6 +28,7 @@ struct RunSitting: Sendable {
         case Roundtable.name: try await followRoundtable(record)
         case DefinedWorkflow.name: try await followDefinition(record)
         case Chat.name: try await followChat()
+        case Agent.name: try await followAgent()
         default: try await followOther()
         }
     }
@@ -110,7 +114,7 @@ struct RunSitting: Sendable {
     }
 
     /// The first signal parks the run, the second ends the program. Questions to people are told beside it.
-    private func parkingOnSignals<Output: Sendable>(
+    func parkingOnSignals<Output: Sendable>(
         _ body: @escaping @Sendable () async throws -> Output
     ) async throws -> Output {
         try await withThrowingTaskGroup(of: Output?.self) { group in

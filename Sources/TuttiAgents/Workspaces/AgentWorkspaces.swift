@@ -8,13 +8,16 @@ public import TuttiTools
 public protocol AgentWorkspaces: Sendable {
     /// The folder of a run, holding exactly a version of the files; what else is there goes.
     ///
-    /// - Parameter version: `nil` for no files at all.
-    func folder(of run: RunID, holding version: String?) async throws -> WorkspaceFolder
+    /// - Parameters:
+    ///   - version: `nil` for no files at all.
+    ///   - mayChange: whether they are changed now, by one caller alone. Others that ask for the same version may work
+    ///     beside each other.
+    func folder(of run: RunID, holding version: String?, mayChange: Bool) async throws -> WorkspaceFolder
 
     /// Keeps what the folder of a run holds now.
     ///
-    /// - Returns: the version, behind which the files are safe from a crash.
-    func record(_ run: RunID, after version: String?) async throws -> String
+    /// - Returns: the version, which a loss of power does not take away.
+    func record(_ run: RunID) async throws -> String
 
     /// The run's folder is not needed any more; its versions are.
     func release(_ run: RunID) async

@@ -1,0 +1,110 @@
+import FoundationEssentials
+import TuttiAgents
+import TuttiTools
+import TuttiWorkspaces
+
+/// The versions of the files of agents, for those who look at them and take them out.
+struct AgentFiles {
+    private let workspaces: HomeWorkspaces
+
+    init(home: String) { workspaces = HomeWorkspaces(home: home) }
+
+    /// What has become of one file.
+    struct Change: Sendable, Hashable {
+        enum Kind: String { case added, removed, changed }
+
+        let path: String
+        let kind: Kind
+    }
+
+    /// Bytes that are read at one time.
+    private static let pieceSize = 8 << 20
+    /// Files that are walked at most.
+    private static let filesMax = 100_000
+
+    /// What differs between two versions; all of the second, when there is no first.
+    func changes(from old: String?, to new: SnapshotID) async throws -> [Change] {
+        let store = try await workspaces.store
+        guard let old = old.flatMap(SnapshotID.init) else {
+            return try await all(of: new).map { Change(path: "\($0.path)", kind: .added) }
+        }
+        var changes: [Change] = []
+        for change in try await store.diff(old, new) {
+            switch change.kind {
+            case .added: changes.append(Change(path: "\(change.path)", kind: .added))
+            case .removed: changes.append(Change(path: "\(change.path)", kind: .removed))
+            case .modified, .modeChanged: changes.append(Change(path: "\(change.path)", kind: .changed))
+            case .renamed(let from):
+                changes.append(Change(path: "\(from)", kind: .removed))
+                changes.append(Change(path: "\(change.path)", kind: .added))
+            }
+        }
+        return changes
+    }
+
+    /// All files and links of a version, in the order of the walk.
+    func all(of version: SnapshotID) async throws -> [SnapshotEntry] {
+        let store = try await workspaces.store
+        var (files, open) = ([SnapshotEntry](), [EntryPath.root])
+        while let folder = open.popLast(), files.count < Self.filesMax {
+            for entry in try await store.list(version, folder) {
+                if entry.kind == .folder { open.append(entry.path) } else { files.append(entry) }
+            }
+        }
+        return files.sorted { $0.path < $1.path }
+    }
+
+    /// The bytes of a file.
+    func read(_ path: String, of version: SnapshotID) async throws -> [UInt8] {
+        let store = try await workspaces.store
+        let entry = try EntryPath(path)
+        var bytes: [UInt8] = []
+        while true {
+            let piece = try await store.read(version, entry, bytes.count..<(bytes.count + Self.pieceSize))
+            bytes += piece
+            if piece.count < Self.pieceSize { return bytes }
+        }
+    }
+
+    /// Puts changes back into the folder that the first version was made of.
+    ///
+    /// - Throws: ``CommandFailure`` when somebody else has changed one of the files meanwhile; nothing is put back then.
+    func apply(_ changes: [Change], from old: String?, of version: SnapshotID, to folder: String) async throws {
+        let store = try await workspaces.store
+        let now = try await store.snapshot(ofFolder: folder, ignoring: AgentStart.ignored).id
+        let others = Set(try await self.changes(from: old, to: now).map(\.path))
+        let both = changes.map(\.path).filter(others.contains)
+        guard both.isEmpty else {
+            throw CommandFailure(
+                "\(folder) was changed meanwhile, so nothing was put back: \(both.prefix(5).joined(separator: ", ")); "
+                    + "take the files out with 'tutti runs files --into' and bring both together")
+        }
+        for change in changes { try await put(change, of: version, to: FolderChange(folder: folder)) }
+    }
+
+    private func put(_ change: Change, of version: SnapshotID, to folder: FolderChange) async throws {
+        do {
+            guard change.kind != .removed else { return try folder.remove(change.path) }
+            let entry = try await workspaces.store.entry(version, try EntryPath(change.path))
+            guard case .file(_, let isExecutable, _) = entry.kind else { return }  // links are not put back
+            try folder.put(try await read(change.path, of: version), at: change.path, isExecutable: isExecutable)
+        } catch let error as WorkspacePathError {
+            throw CommandFailure("\(change.path) could not be put back: \(error.message)")
+        }
+    }
+
+    /// Writes all files of a version to a folder that is not there yet.
+    func take(_ version: SnapshotID, into folder: String) async throws -> Int {
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        } catch {
+            throw CommandFailure("--into \(folder): it cannot be made, or is there already; name a new folder")
+        }
+        let files = try await all(of: version)
+        let path = URL(filePath: folder).standardizedFileURL.path
+        for entry in files {
+            try await put(Change(path: "\(entry.path)", kind: .added), of: version, to: FolderChange(folder: path))
+        }
+        return files.count
+    }
+}
