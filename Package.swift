@@ -115,7 +115,8 @@ let package = Package(
             dependencies: [
                 "CZlib", "TuttiAccess", "TuttiAgents", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiGateway",
                 "TuttiGuards", "TuttiHTTP", "TuttiHTTPServer", "TuttiModels", "TuttiObservability", "TuttiProviders",
-                "TuttiReadings", "TuttiRouting", "TuttiRuntime", "TuttiStore", "TuttiTeams",
+                "TuttiReadings", "TuttiRouting", "TuttiRuntime", "TuttiSandbox", "TuttiStore", "TuttiTeams", "TuttiTools",
+                "TuttiWorkspaces",
             ]),
         .target(
             name: "TuttiTesting",
@@ -135,11 +136,11 @@ let package = Package(
         .target(
             name: "TuttiComposition",
             dependencies: [
-                "CTuttiWeb", "Tutti", "TuttiAccess", "TuttiAccessHTTP", "TuttiAccessSQLite", "TuttiConfiguration",
+                "CTuttiWeb", "Tutti", "TuttiAccess", "TuttiAgents", "TuttiAccessHTTP", "TuttiAccessSQLite", "TuttiConfiguration",
                 "TuttiCore", "TuttiEngine", "TuttiGateway", "TuttiGatewaySQLite", "TuttiHTTP", "TuttiHTTPClient",
                 "TuttiHTTPServer", "TuttiModels", "TuttiObservability", "TuttiProviders", "TuttiReadings",
                 "TuttiRouting", "TuttiRuntime", "TuttiServer", "TuttiServerSQLite", "TuttiStoreSQLite",
-                "TuttiTerminal", "TuttiYAML",
+                "TuttiSandbox", "TuttiTerminal", "TuttiTools", "TuttiYAML",
             ]),
         .executableTarget(name: "tutti-cli", dependencies: ["TuttiComposition"]),
 
@@ -253,7 +254,7 @@ let package = Package(
                 "TuttiAccess", "TuttiAccessSQLite", "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiGateway",
                 "TuttiGuards", "TuttiHTTP", "TuttiHTTPClient", "TuttiHTTPServer", "TuttiModels", "TuttiObservability",
                 "TuttiProviders", "TuttiRouting", "TuttiRuntime", "TuttiServer", "TuttiServerSQLite", "TuttiStore",
-                "TuttiTeams", "TuttiTesting",
+                "TuttiTeams", "TuttiTesting", "TuttiTools",
             ]),
         .testTarget(
             name: "TuttiAccessTests",

@@ -44,7 +44,9 @@ package enum ServeCommand: CommandHandler {
         let deployments = KeyedDeployments(models, directory, identity.home.secrets)
         let routed = RoutedModels(models, router: router, deployments: deployments, clock: clock)
         let home = configuration.home.value
-        let known = KnownWorkflows.teams(home: home, environment: context.environment, models: routed)
+        let agents = HomeAgents(home: home, models: routed)
+        let known = KnownWorkflows.teams(
+            home: home, environment: context.environment, models: routed, agents: agents)
         // Before the engine: it would take up runs that belong to the server which is there already.
         let lock = try lock(home)
         defer { lock.release() }
@@ -69,6 +71,7 @@ package enum ServeCommand: CommandHandler {
             let gateway = GatewayParts(router: router, deployments: deployments, ledger: calls, shelf: answers)
             let application = ServerApplication(
                 engine: tutti.engine, store: store, models: routed, catalogue: catalogue, gateway: gateway,
+                agents: ServerAgents(agents, usual: configuration.value(of: ConfigurationKeys.modelsDefault)),
                 assets: assets, facts: facts, telemetry: observed.telemetry, access: identity.access,
                 discard: { HomeFolder(path: home).removeFiles(of: $0) }, settings: settings)
             try await serve(application, tutti, identity, reload)
@@ -247,4 +250,13 @@ package enum ServeCommand: CommandHandler {
 /// Answers nothing: only its port is of interest.
 private struct NobodyIsHome: RequestHandler {
     func respond(to request: ServerRequest) async throws -> ServerResponse { ServerResponse(status: 503) }
+}
+
+extension ServerAgents {
+    /// The agents of a home.
+    fileprivate init(_ agents: HomeAgents, usual: String?) {
+        self.init(
+            folder: agents.folder, tools: agents.workflow.tools, workspaces: agents.workspaces,
+            sandbox: agents.sandbox, usual: usual)
+    }
 }

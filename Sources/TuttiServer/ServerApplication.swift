@@ -52,12 +52,14 @@ package final class ServerApplication: Sendable {
     ///   - store: keeps what belongs to the server itself.
     ///   - models: where the models of roundtables are found.
     ///   - gateway: what clients of models are answered by.
+    ///   - agents: who can be asked to work; those of the home, without tools, unless it is told.
     ///   - assets: the files of the dashboard.
     ///   - access: who may do what.
     ///   - discard: removes what lies of a deleted run beside the journal; `false` when something is left.
     package init(
         engine: Engine, store: any ServerStore, models: any ModelSource, catalogue: ModelCatalogue,
-        gateway: GatewayParts, assets: WebAssets, facts: ServerFacts, telemetry: Telemetry, access: ServerAccess,
+        gateway: GatewayParts, agents: ServerAgents? = nil, assets: WebAssets, facts: ServerFacts,
+        telemetry: Telemetry, access: ServerAccess,
         discard: @escaping @Sendable (RunID) -> Bool, settings: Settings = Settings(),
         clock: any Timekeeper = SystemTimekeeper(),
         random: any RandomNumberGenerator & Sendable = BufferedRandomNumberGenerator()
@@ -71,6 +73,9 @@ package final class ServerApplication: Sendable {
         self.access = access
         let reads = RunReads(engine: engine, clock: clock, access: access)
         let roundtables = RoundtableRoutes(reads: reads, models: models, home: facts.home, queue: settings.queue)
+        let agents = agents ?? ServerAgents(folder: AgentFolder(home: facts.home))
+        let agentRoutes = AgentRoutes(
+            agents: agents, reads: reads, queue: settings.queue, version: facts.version, counts: AgentCounts())
         let running = RunningServer()
         let readiness = Readiness(
             [
@@ -88,6 +93,7 @@ package final class ServerApplication: Sendable {
         routes += RefinementRoutes(sessions: sessions, roundtables: roundtables, actions: actions).all
         routes += SessionRoutes(sessions: sessions, removal: removal).all + [RefinementSocket(sessions: sessions).route]
         routes += CatalogueRoutes(engine: engine, roundtables: roundtables, models: catalogue).all
+        routes += agentRoutes.all
         routes += StreamRoutes(reads: reads, hub: hub).all
         routes.append(LiveRoute(reads: reads, hub: hub, counts: RunCounts(engine: engine)).route)
         let (names, tenant) = (LockedGenerator(random), engine.tenant)
@@ -103,7 +109,7 @@ package final class ServerApplication: Sendable {
         routes.append(MetricsRoute(metrics: telemetry.metrics).route)
         cache = AnswerCache(gateway.shelf, telemetry, clock: clock)
         routes += Self.gateway(
-            models, gateway, cache, roundtables, catalogue, access, spending, telemetry, names, clock)
+            models, gateway, cache, roundtables, agentRoutes, catalogue, access, spending, telemetry, names, clock)
         orders = RouteOrders(router: gateway.router, store: store, access: access, tenant: tenant, clock: clock)
         routes += orders.all
         routes += Self.identity(access, spending, guardian, projects, version: facts.version, clock)
@@ -129,12 +135,12 @@ package final class ServerApplication: Sendable {
     /// What clients of models are answered by.
     private static func gateway(
         _ models: any ModelSource, _ parts: GatewayParts, _ cache: AnswerCache, _ roundtables: RoundtableRoutes,
-        _ catalogue: ModelCatalogue, _ access: ServerAccess, _ spending: CallSpending, _ telemetry: Telemetry,
+        _ agents: AgentRoutes, _ catalogue: ModelCatalogue, _ access: ServerAccess, _ spending: CallSpending, _ telemetry: Telemetry,
         _ names: LockedGenerator, _ clock: any Timekeeper
     ) -> [Route] {
         let engine = roundtables.reads.engine
         let allowance = CallAllowance(engine: engine, spending: spending, limiter: access.limiter, clock: clock)
-        let runs = RunModelDesk(roundtables, usual: catalogue.usual, access: access, clock: clock)
+        let runs = RunModelDesk(roundtables, agents, usual: catalogue.usual, access: access, clock: clock)
         let guards = GuardDesk(parts.router, telemetry, clock: clock)
         return GatewayModels(
             models, parts, runs: runs, allowance: allowance, cache: cache, guards: guards, log: telemetry.log,

@@ -16,6 +16,7 @@ import TuttiServerSQLite
 import TuttiStore
 import TuttiTeams
 import TuttiTesting
+import TuttiTools
 
 @testable import TuttiServer
 
@@ -46,7 +47,7 @@ struct ServerDesk: Sendable {
         _ workflows: [any Workflow] = [Publishing(), Listening()], store: any JournalStore = MemoryJournalStore(),
         models: any ModelSource = ListedModels([]), routes: RouteTable = RouteTable(),
         calls: any CallLedger = MemoryCallLedger(), shelf: (any AnswerShelf)? = nil, usual: String? = nil,
-        patience: Duration? = nil,
+        tools: [any Tool] = [], patience: Duration? = nil,
         configure: (inout ServerApplication.Settings) -> Void = { _ in },
         admit: (inout ServerAccess) -> Void = { _ in }, foreign: (any ForeignTokens)? = nil,
         clock: any Timekeeper = SystemTimekeeper(),
@@ -72,7 +73,12 @@ struct ServerDesk: Sendable {
         let accessStore = SQLiteAccessStore(home: home)
         var access = try await Self.access(over: accessStore, foreign: foreign, clock: clock)
         admit(&access)
-        let all = workflows + [table, DefinedWorkflow(roundtable: table), PanelMaker(models: routed)]
+        let toolBox = ToolBox(tools)
+        let all =
+            workflows + [
+                table, DefinedWorkflow(roundtable: table), PanelMaker(models: routed),
+                Agent(models: routed, tools: toolBox),
+            ]
         return try await withEngine(on: store, all, options: options) { [settings, access] engine in
             let application = ServerApplication(
                 engine: engine, store: SQLiteServerStore(home: home), models: routed,
@@ -80,6 +86,7 @@ struct ServerDesk: Sendable {
                     ModelDirectory(ProviderSettings(environment: [:])), localServers: [], usual: usual,
                     clock: SystemTimekeeper()),
                 gateway: GatewayParts(router: router, deployments: deployments, ledger: calls, shelf: shelf),
+                agents: ServerAgents(folder: AgentFolder(home: home), tools: toolBox, usual: usual),
                 assets: WebAssets(embedded: [
                     ("index.html", { Array("<script src=\"/a/dev/js/main.js\"></script>".utf8) }),
                     ("js/main.js", { Array("export {}".utf8) }),

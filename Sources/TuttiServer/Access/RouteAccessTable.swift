@@ -14,7 +14,7 @@ package enum RouteAccessTable {
     }()
 
     package static let rules: [String: RouteAccess] = runs.merging(roundtables) { one, _ in one }
-        .merging(refinement) { one, _ in one }.merging(resources) { one, _ in one }
+        .merging(agents) { one, _ in one }.merging(refinement) { one, _ in one }.merging(resources) { one, _ in one }
         .merging(operations) { one, _ in one }.merging(identity) { one, _ in one }
         .merging(administration) { one, _ in one }
 
@@ -57,6 +57,16 @@ package enum RouteAccessTable {
         "getReportMD": .permitted("runs.read", .run),
         "getReportHTML": .permitted("runs.read", .run),
         "getReportJSON": .permitted("runs.read", .run),
+    ]
+
+    private static let agents: [String: RouteAccess] = [
+        "listAgents": .permitted("agents.execute", .none),
+        "getAgent": .permitted("agents.execute", .none),
+        "startAgent": .permitted("agents.execute", .maker, telling: .runStarted).making(.run),
+        "executeAgent": .permitted("agents.execute", .maker, telling: .runStarted),
+        "getAgentHealth": .permitted("agents.execute", .none),
+        "getAgentService": .permitted("agents.execute", .none),
+        "getAgentMetrics": .permitted("agents.execute", .none),
     ]
 
     private static let refinement: [String: RouteAccess] = [

@@ -33,6 +33,7 @@ struct CatalogueRoutes: Sendable {
         Roundtable.name: ("Roundtable", "Critics read a document, a moderator mends it, until nothing severe is open."),
         DefinedWorkflow.name: ("Workflow file", "The steps of a workflow file, in the order that their needs allow."),
         PanelMaker.name: ("Participants", "A model makes up who is to read a document."),
+        Agent.name: ("Agent", "A model does a task with tools, in a sandbox. It is started by its name."),
         Chat.name: ("Conversation", "One model answers one message after the other."),
     ]
 

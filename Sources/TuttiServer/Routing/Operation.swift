@@ -7,6 +7,7 @@ package struct Operation: Sendable {
         case runs = "Runs"
         case approvals = "Approvals"
         case roundtables = "Roundtables"
+        case agents = "Agents"
         case workflows = "Workflows"
         case live = "Live"
         case projects = "Projects"

@@ -1,3 +1,4 @@
+import TuttiAgents
 import TuttiCore
 import TuttiEngine
 import TuttiTeams
@@ -14,6 +15,7 @@ enum WorkflowInputs {
         switch workflow {
         case DefinedWorkflow.name: try checkDefinition(input)
         case Roundtable.name: try checkRoundtable(input)
+        case Agent.name: throw agentRefused
         default: break
         }
     }
@@ -32,6 +34,11 @@ enum WorkflowInputs {
             }
         }
     }
+
+    /// Who could hand over a definition could give an agent any tool.
+    private static let agentRefused = Problem(
+        422, "agent_refused",
+        "an agent is started by its name: POST /api/v1/agents/{agent}/runs; its definition is a file of the home")
 
     /// A step that would run a program: not before there is a sandbox that holds it.
     static func commandRefused(_ step: String, field: String) -> Problem {

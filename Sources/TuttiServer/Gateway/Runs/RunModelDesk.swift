@@ -14,8 +14,11 @@ struct RunModelDesk: Sendable {
     let clock: any Timekeeper
 
     /// - Parameter usual: the model of participants without one of their own.
-    init(_ roundtables: RoundtableRoutes, usual: String?, access: ServerAccess, clock: any Timekeeper) {
-        families = [RoundtableModels(roundtables: roundtables, usual: usual)]
+    init(
+        _ roundtables: RoundtableRoutes, _ agents: AgentRoutes, usual: String?, access: ServerAccess,
+        clock: any Timekeeper
+    ) {
+        families = [RoundtableModels(roundtables: roundtables, usual: usual), AgentModels(routes: agents)]
         engine = roundtables.reads.engine
         self.access = access
         self.clock = clock
