@@ -34,6 +34,7 @@ let package = Package(
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CTuttiSystem"),
+        .target(name: "CTuttiFiles", cSettings: strictC),
         .target(name: "CTuttiCurl", dependencies: ["CCurl"], cSettings: strictC),
 
         // The house, from the ground up; arrows point down only.
@@ -60,6 +61,9 @@ let package = Package(
         .target(name: "TuttiModels", dependencies: ["TuttiCore"]),
         .target(
             name: "TuttiSandbox", dependencies: ["TuttiCore", "TuttiRuntime", "CSeccomp"]),
+        .target(
+            name: "TuttiWorkspaces",
+            dependencies: ["TuttiCore", "TuttiDocuments", "TuttiRuntime", "CCrypto", "CTuttiFiles", "CZlib"]),
         .target(name: "TuttiGuards", dependencies: ["TuttiCore", "TuttiModels", "CPCRE2"]),
         .target(
             name: "TuttiRouting",
@@ -205,6 +209,13 @@ let package = Package(
             path: "Benchmarks/http-server"),
         .testTarget(
             name: "TuttiSandboxTests", dependencies: ["TuttiSandbox", "TuttiCore", "TuttiRuntime", "TuttiTesting"]),
+        .testTarget(
+            name: "TuttiWorkspacesTests",
+            dependencies: ["TuttiWorkspaces", "TuttiDocuments", "TuttiRuntime", "TestProcess", "workspace-probe"]),
+        .executableTarget(
+            name: "workspace-probe", dependencies: ["TuttiWorkspaces"], path: "Tests/WorkspaceProbe"),
+        .executableTarget(
+            name: "workspace-snapshot", dependencies: ["TuttiWorkspaces"], path: "Benchmarks/workspace-snapshot"),
         .testTarget(
             name: "TuttiHTTPClientTests",
             dependencies: [

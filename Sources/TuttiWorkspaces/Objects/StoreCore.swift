@@ -1,0 +1,20 @@
+/// What all works on a store share: its folders, who owns the workspaces, and the disk.
+final class StoreCore: Sendable {
+    let path: String
+    let folders: StoreFolders
+    let owner: FileOwner?
+    let disk: Disk
+
+    /// - Throws: ``WorkspaceError`` `workspace_storage`.
+    init(path: String, owner: FileOwner?, disk: Disk) throws {
+        self.path = path
+        self.owner = owner
+        self.disk = disk
+        folders = try StoreFolders(path, isShared: owner != nil)
+        if StoreGeneration.current(folders) == nil {
+            try StoreLock.hold(folders, isAlone: true) {
+                if StoreGeneration.current(folders) == nil { try StoreGeneration.change(folders) }
+            }
+        }
+    }
+}
