@@ -221,7 +221,7 @@ let package = Package(
             name: "TuttiToolsTests", dependencies: ["TuttiTools", "TuttiSandbox", "TuttiCore", "TuttiRuntime"]),
         .testTarget(
             name: "TuttiWorkspacesTests",
-            dependencies: ["TuttiWorkspaces", "TuttiCore", "TuttiRuntime", "TestProcess", "workspace-probe"]),
+            dependencies: ["TuttiWorkspaces", "TuttiDocuments", "TuttiRuntime", "TestProcess", "workspace-probe"]),
         .executableTarget(
             name: "workspace-probe", dependencies: ["TuttiWorkspaces"], path: "Tests/WorkspaceProbe"),
         .executableTarget(

@@ -4,8 +4,9 @@ import TuttiWorkspaces
 
 // What snapshots of a workspace cost: workspace-snapshot FILES CHANGED ROUNDS
 //
-// Makes a workspace of so many files in 200 folders and a snapshot of it; then, as often as is said, changes some of the
-// files, makes a snapshot, and goes from it to the one before and back. Everything is on the disk when a time is taken.
+// Makes a workspace of so many files in 200 folders and a snapshot of it; then, as often as is said, changes some of
+// the files, makes a snapshot, and goes from it to the one before and back.
+// Everything is on the disk when a time is taken.
 
 let arguments = CommandLine.arguments
 guard arguments.count == 4, let files = Int(arguments[1]), let changed = Int(arguments[2]),

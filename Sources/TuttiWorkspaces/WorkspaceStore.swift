@@ -29,16 +29,22 @@ package final class WorkspaceStore: Sendable {
     ///
     /// - Parameters:
     ///   - folder: its path; the folder above must be there.
+    ///   - working: where the workspaces are, apart from what is kept of them; `nil` for the same folder. Nobody but us
+    ///     may be able to write to the folder above.
     ///   - owner: to whom the files of workspaces are given when that is another user; takes the rights of an
     ///     administrator. The folders above then have to let this user through.
     /// - Throws: ``WorkspaceError`` `workspace_storage`, `workspace_not_found` for a folder above that is not there.
-    package static func open(_ folder: String, owner: FileOwner? = nil) async throws -> WorkspaceStore {
-        try await open(folder, owner: owner, disk: Disk())
+    package static func open(
+        _ folder: String, working: String? = nil, owner: FileOwner? = nil
+    ) async throws -> WorkspaceStore {
+        try await open(folder, working: working, owner: owner, disk: Disk())
     }
 
-    static func open(_ folder: String, owner: FileOwner? = nil, disk: Disk) async throws -> WorkspaceStore {
+    static func open(
+        _ folder: String, working: String? = nil, owner: FileOwner? = nil, disk: Disk
+    ) async throws -> WorkspaceStore {
         let threads = WorkspaceThreads(count: 3)
-        let core = try await threads.run { try StoreCore(path: folder, owner: owner, disk: disk) }
+        let core = try await threads.run { try StoreCore(path: folder, working: working, owner: owner, disk: disk) }
         return WorkspaceStore(core, threads)
     }
 
@@ -121,7 +127,7 @@ package final class WorkspaceStore: Sendable {
         }
     }
 
-    private func workspace(_ name: String) -> Workspace { Workspace(name: name, path: "\(core.path)/files/\(name)") }
+    private func workspace(_ name: String) -> Workspace { Workspace(name: name, path: "\(core.working)/files/\(name)") }
 
     private static func checked(_ name: String) throws(WorkspaceError) -> EntryName {
         let isName = name.utf8.allSatisfy { byte in
@@ -152,7 +158,7 @@ package final class WorkspaceStore: Sendable {
     ///   - ignored: names of files and folders that are left out, wherever they are.
     /// - Returns: when the snapshot is on the disk; it outlives a loss of power.
     /// - Throws: ``WorkspaceError`` `workspace_limit`, `workspace_not_found`, `workspace_input` for what is no name,
-    ///   `workspace_busy`, `workspace_storage`; `CancellationError`, which comes between files. Then nothing has changed.
+    ///   `workspace_busy`, `workspace_storage`; `CancellationError`, between files. Then nothing has changed.
     package func snapshot(
         of workspace: Workspace, limits: WorkspaceLimits = WorkspaceLimits(), ignoring ignored: [String] = []
     ) async throws -> WorkspaceSnapshot {
@@ -210,7 +216,7 @@ package final class WorkspaceStore: Sendable {
     ///   - snapshots: what is kept; all others go, but for those that were made within the grace.
     ///   - grace: how long snapshots are kept that nobody may have written down yet.
     ///   - patience: how long others may use the store before it is given up.
-    /// - Throws: ``WorkspaceError`` `workspace_not_found` and `workspace_damaged` when a snapshot that is kept cannot be
+    /// - Throws: ``WorkspaceError`` `workspace_not_found` and `workspace_damaged` when a kept snapshot cannot be
     ///   read, and then nothing has been removed; `workspace_busy`, `workspace_storage`; `CancellationError`.
     package func collect(
         keeping snapshots: Set<SnapshotID>, grace: Duration = graceDefault, patience: Duration = .seconds(60)
@@ -241,7 +247,8 @@ package final class WorkspaceStore: Sendable {
     /// Bytes of a file of a snapshot, or of a link's target. The part of the range that is beyond the end is left out.
     ///
     /// - Throws: ``WorkspaceError`` `workspace_input` for a range of more than ``readBytesMax`` bytes;
-    ///   `workspace_not_found`, also for a folder; `workspace_damaged`, `workspace_storage`; `CancellationError`.
+    ///   `workspace_not_found`, also for a folder; `workspace_damaged`, `workspace_storage`;
+    ///   `CancellationError`.
     package func read(
         _ snapshot: SnapshotID, _ path: EntryPath, _ range: Range<Int> = 0..<readBytesMax
     ) async throws -> [UInt8] {
@@ -250,7 +257,8 @@ package final class WorkspaceStore: Sendable {
 
     /// What differs between two snapshots, in the order of the paths: files, links, and folders that hold nothing.
     ///
-    /// - Throws: ``WorkspaceError`` `workspace_not_found`, `workspace_damaged`, `workspace_storage`; `CancellationError`.
+    /// - Throws: ``WorkspaceError`` `workspace_not_found`, `workspace_damaged`, `workspace_storage`;
+    ///   `CancellationError`.
     package func diff(_ old: SnapshotID, _ new: SnapshotID) async throws -> [SnapshotChange] {
         try await threads.run { [core] in
             var diff = SnapshotDiff(core)

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import TestProcess
 import Testing
 import TuttiRuntime
 
@@ -36,7 +37,7 @@ struct ArchiveTests {
         let path = world.folder.path + "/archive"
         var bytes: [UInt8] = []
         for try await piece in world.store.archive(id, format) {
-            #expect(!piece.isEmpty && piece.count <= 1 << 20)
+            #expect(!piece.isEmpty && piece.count <= 256 << 10)
             bytes += piece
         }
         try Data(bytes).write(to: URL(filePath: path))
@@ -88,14 +89,15 @@ struct ArchiveTests {
                 t.getmember('ü/link').linkname)
             """
         let result = try await run("python3", ["-X", "utf8", "-c", script, path])
-        #expect(result.text == "17 one 1600000 ../a.txt\n")
+        #expect(result.text == "18 one 1600000 ../a.txt\n")
     }
 
     @Test(arguments: ArchiveFormat.allCases) func theSameSnapshotGivesTheSameBytes(format: ArchiveFormat) async throws {
         let (world, id) = try await sample()
         let first = try Data(contentsOf: URL(filePath: try await save(world, id, format)))
         for name in ["a.txt", "large"] { _ = unsafe utimensat(AT_FDCWD, world.path(name), nil, 0) }
-        #expect(try Data(contentsOf: URL(filePath: try await save(world, try await world.snapshot(), format))) == first)
+        let again = try await save(world, try await world.snapshot(), format)
+        #expect(try Data(contentsOf: URL(filePath: again)) == first)
     }
 
     /// More entries than the directory of a zip file can count without zip64; made of one object.
@@ -114,7 +116,10 @@ struct ArchiveTests {
         try batch.add(root, tree.bytes)
         try batch.commit(SnapshotID(root: root.hash))
         let path = try await save(world, SnapshotID(root: root.hash), .zip)
-        let script = "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(len(z.namelist()), z.read('n165999'))"
+        let script = """
+            import sys, zipfile
+            z = zipfile.ZipFile(sys.argv[1]); print(len(z.namelist()), z.read('n165999'))
+            """
         #expect(try await run("python3", ["-c", script, path]).text == "66000 b'A'\n")
     }
 

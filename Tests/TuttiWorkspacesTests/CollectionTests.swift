@@ -1,4 +1,5 @@
 import Glibc
+import TestProcess
 import Testing
 
 @testable import TuttiWorkspaces

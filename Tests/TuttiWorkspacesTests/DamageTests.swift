@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import TestProcess
 import Testing
 
 @testable import TuttiWorkspaces

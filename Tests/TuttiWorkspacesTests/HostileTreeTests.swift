@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Synchronization
+import TestProcess
 import Testing
 import TuttiRuntime
 

@@ -1,3 +1,4 @@
+import Glibc
 package import TuttiCore
 import TuttiSandbox
 package import TuttiTools
@@ -21,7 +22,22 @@ package actor HomeWorkspaces: AgentWorkspaces {
 
     /// The workspaces of a home, whose store is opened when it is first used.
     package init(home: String) {
-        opening = { try await WorkspaceStore.open(home + "/workspaces", owner: .sandboxes) }
+        opening = {
+            let folder = home + "/workspaces"
+            guard let owner = FileOwner.sandboxes else { return try await WorkspaceStore.open(folder) }
+            return try await WorkspaceStore.open(folder, working: try Self.shared(with: home), owner: owner)
+        }
+    }
+
+    /// Where the administrator's runs work: nobody else gets through to a home, and programs in a sandbox are somebody
+    /// else then.
+    private static func shared(with home: String) throws -> String {
+        let folder = "/var/lib/tutti"
+        guard unsafe mkdir(folder, 0o711) == 0 || errno == EEXIST else {
+            throw ToolError(
+                .system, "the folder \(folder) for the files of agents could not be made; run as another user than root")
+        }
+        return folder + "/" + Digest.sha256Hex(home).prefix(32)
     }
 
     /// The versions, for whoever reads them.

@@ -3,8 +3,8 @@ struct ArchiveMaking {
     private let store: StoreCore
     private let reader: TreeReader
     private var writer: any ArchiveWriter
-    /// What is still to come of each folder that is open, the innermost last.
-    private var open: [(path: EntryPath, rest: ArraySlice<Tree.Entry>)]
+    /// What is still to come of each folder that was begun, the innermost last.
+    private var unfinished: [(path: EntryPath, rest: ArraySlice<Tree.Entry>)]
     private var isFinished = false
 
     /// Bytes of a file that are read at a time.
@@ -14,7 +14,7 @@ struct ArchiveMaking {
     init(_ snapshot: SnapshotID, _ format: ArchiveFormat, _ store: StoreCore) throws(WorkspaceError) {
         self.store = store
         reader = TreeReader(store: store)
-        open = [(.root, try reader.root(of: snapshot).entries[...])]
+        unfinished = [(.root, try reader.root(of: snapshot).entries[...])]
         writer = format == .zip ? ZipWriter() : TarWriter(isCompressed: format == .tarGzip)
     }
 
@@ -58,11 +58,11 @@ struct ArchiveMaking {
     }
 
     private mutating func nextEntry() throws(WorkspaceError) -> ArchiveEntry? {
-        while var folder = open.popLast() {
+        while var folder = unfinished.popLast() {
             guard let entry = folder.rest.popFirst() else { continue }
-            open.append(folder)
+            unfinished.append(folder)
             let path = folder.path + entry.name
-            if case .folder(let hash) = entry.content { open.append((path, try reader.tree(hash).entries[...])) }
+            if case .folder(let hash) = entry.content { unfinished.append((path, try reader.tree(hash).entries[...])) }
             return ArchiveEntry(path: path, content: entry.content)
         }
         return nil

@@ -12,9 +12,13 @@ package actor SnapshotArchive: AsyncSequence {
     package nonisolated let format: ArchiveFormat
     private var making: ArchiveMaking?
     private var file: ObjectReader?
+    /// What was made and not given yet.
+    private var made: ArraySlice<UInt8> = []
     private var failure: (any Error)?
 
     private static let pieceSize = 64 << 10
+    /// The most bytes that are given at one time.
+    private static let pieceMax = 256 << 10
 
     init(_ snapshot: SnapshotID, _ format: ArchiveFormat, _ store: StoreCore) {
         self.snapshot = snapshot
@@ -29,6 +33,13 @@ package actor SnapshotArchive: AsyncSequence {
     ///   never taken for a whole one.
     package func next() throws -> [UInt8]? {
         if let failure { throw failure }
+        if made.isEmpty { made = try make()?[...] ?? [] }
+        guard !made.isEmpty else { return nil }
+        defer { made = made.dropFirst(Self.pieceMax) }
+        return Array(made.prefix(Self.pieceMax))
+    }
+
+    private func make() throws -> [UInt8]? {
         do {
             var making = try self.making ?? ArchiveMaking(snapshot, format, store)
             defer { self.making = making }

@@ -147,9 +147,11 @@ final class ObjectBatch {
             for file in opened { CTuttiFiles_startWriting(file) }
         }
         let isSynced = store.disk.attempt(.sync) {
-            isMany ? CTuttiFiles_syncFileSystem(store.folders.incoming.number) == 0 : opened.allSatisfy { fsync($0) == 0 }
+            isMany
+                ? CTuttiFiles_syncFileSystem(store.folders.incoming.number) == 0
+                : opened.allSatisfy { fsync($0) == 0 }
         }
-        guard isSynced else { throw .system("the files of the workspace could not be brought to the disk", errno) }
+        guard isSynced else { throw .system("files of the workspace could not be brought to the disk", errno) }
     }
 
     /// - Returns: whether the shelf had to be made.
@@ -182,7 +184,9 @@ final class ObjectBatch {
 
     private func sync(_ shelf: Shelf) -> Bool {
         let kind = store.folders.number(of: shelf.kind)
-        guard let folder = Descriptor(opening: shelf.name, in: kind, flags: Descriptor.folderFlags) else { return false }
+        guard let folder = Descriptor(opening: shelf.name, in: kind, flags: Descriptor.folderFlags) else {
+            return false
+        }
         return fsync(folder.number) == 0
     }
 }

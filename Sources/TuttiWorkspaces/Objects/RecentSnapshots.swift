@@ -26,7 +26,9 @@ enum RecentSnapshots {
             throw .system("the recent snapshots could not be read", errno)
         }
         return names.compactMap { name in
-            guard let status = status(of: name, in: folder), let snapshot = SnapshotID(name.description) else { return nil }
+            guard let status = status(of: name, in: folder), let snapshot = SnapshotID(name.description) else {
+                return nil
+            }
             if FileMoment(status.st_mtim) >= moment { return snapshot }
             unsafe unlinkat(folder, name.characters, 0)
             return nil

@@ -8,10 +8,15 @@ import Glibc
 /// incoming/         objects on their way
 /// recent/<id>       snapshots whose grace has not ended, by the time of the file
 /// doubted/<hash>    objects that were not what their name says when they were read
-/// removed/          workspaces on their way out
 /// index/<name>      what the last snapshot or restoration of a workspace has seen
-/// files/<name>      the workspaces
 /// lock, generation  see ``StoreLock`` and ``StoreGeneration``
+/// ```
+///
+/// and where the workspaces are, which is the same folder unless it is said otherwise:
+///
+/// ```
+/// files/<name>      the workspaces
+/// removed/          workspaces on their way out
 /// ```
 struct StoreFolders: ~Copyable, Sendable {
     let root: Descriptor
@@ -26,24 +31,24 @@ struct StoreFolders: ~Copyable, Sendable {
 
     /// Opens a store, and makes what is not there.
     ///
-    /// - Parameter isShared: whether another user works in the workspaces, who then has to get through to them.
+    /// - Parameters:
+    ///   - working: where the workspaces are.
+    ///   - isShared: whether another user works in the workspaces, who then has to get through to them.
     /// - Throws: ``WorkspaceError`` `workspace_storage`.
-    init(_ path: String, isShared: Bool) throws(WorkspaceError) {
+    init(_ path: String, working: String, isShared: Bool) throws(WorkspaceError) {
         let mode: mode_t = isShared ? 0o711 : 0o700
-        guard unsafe mkdir(path, mode) == 0 || errno == EEXIST else {
-            throw .system("the folder '\(path)' for workspaces could not be made", errno)
-        }
-        let root = try Descriptor(folder: path)
+        let root = try Self.root(path, mode: working == path ? mode : 0o700)
+        let place = try Self.root(working, mode: mode)
         let files = try Self.folder("objects", in: root)
         let trees = try Self.folder("trees", in: root)
         let incoming = try Self.folder("incoming", in: root)
         let recent = try Self.folder("recent", in: root)
         let doubted = try Self.folder("doubted", in: root)
-        let removed = try Self.folder("removed", in: root)
+        let removed = try Self.folder("removed", in: place)
         let index = try Self.folder("index", in: root)
-        let workspaces = try Self.folder("files", in: root, mode: mode)
+        let workspaces = try Self.folder("files", in: place, mode: mode)
         // The process's mask may have taken rights away.
-        guard !isShared || (fchmod(root.number, mode) == 0 && fchmod(workspaces.number, mode) == 0) else {
+        guard !isShared || (fchmod(place.number, mode) == 0 && fchmod(workspaces.number, mode) == 0) else {
             throw .system("the folder '\(path)' could not be opened for the user of sandboxes", errno)
         }
         guard fsync(root.number) == 0 else {
@@ -58,6 +63,13 @@ struct StoreFolders: ~Copyable, Sendable {
         self.removed = removed
         self.index = index
         self.workspaces = workspaces
+    }
+
+    private static func root(_ path: String, mode: mode_t) throws(WorkspaceError) -> Descriptor {
+        guard unsafe mkdir(path, mode) == 0 || errno == EEXIST else {
+            throw .system("the folder '\(path)' for workspaces could not be made", errno)
+        }
+        return try Descriptor(folder: path)
     }
 
     private static func folder(

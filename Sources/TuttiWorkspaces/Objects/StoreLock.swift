@@ -8,8 +8,8 @@ import Glibc
 enum StoreLock {
     /// Waits for the lock, and has it while `body` runs; sees cancellation within milliseconds.
     ///
-    /// - Throws: ``WorkspaceError`` `workspace_busy` when others have it for longer than `patience`; `CancellationError`;
-    ///   what `body` throws.
+    /// - Throws: ``WorkspaceError`` `workspace_busy` when others have it for longer than `patience`;
+    ///   `CancellationError`; what `body` throws.
     static func hold<Output>(
         _ folders: borrowing StoreFolders, isAlone: Bool, patience: Duration = .seconds(60), _ body: () throws -> Output
     ) throws -> Output {

@@ -9,7 +9,8 @@ struct SnapshotDiff {
 
     /// The changes in the order of their paths.
     ///
-    /// - Throws: ``WorkspaceError`` `workspace_not_found`, `workspace_damaged`, `workspace_storage`; `CancellationError`.
+    /// - Throws: ``WorkspaceError`` `workspace_not_found`, `workspace_damaged`, `workspace_storage`;
+    ///   `CancellationError`.
     mutating func changes(from old: SnapshotID, to new: SnapshotID) throws -> [SnapshotChange] {
         let (oldRoot, newRoot) = (try reader.root(of: old), try reader.root(of: new))
         changes = []

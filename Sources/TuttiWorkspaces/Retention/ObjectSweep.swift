@@ -3,9 +3,9 @@ import Glibc
 /// Removes objects that no snapshot needs.
 ///
 /// Everything that a snapshot holds which is kept, or was made within the grace, is marked. Then one shelf after the
-/// other is swept of what is neither marked nor younger than the grace. While a shelf is swept no snapshot is made; those
-/// that were made since the last one are marked first. So a snapshot waits for milliseconds at most, and what it has
-/// found in the store stays.
+/// other is swept of what is neither marked nor younger than the grace. While a shelf is swept no snapshot is made;
+/// those that were made since the last one are marked first. So a snapshot waits for milliseconds at most, and what
+/// it has found in the store stays.
 struct ObjectSweep {
     private let store: StoreCore
     private let reader: TreeReader
@@ -24,7 +24,7 @@ struct ObjectSweep {
 
     /// Removes what is not needed. Blocks. What a crash leaves is removed the next time.
     ///
-    /// - Throws: ``WorkspaceError`` `workspace_not_found` and `workspace_damaged` when a snapshot that is kept cannot be
+    /// - Throws: ``WorkspaceError`` `workspace_not_found` and `workspace_damaged` when a kept snapshot cannot be
     ///   read, and then nothing has been removed; `workspace_busy`, `workspace_storage`; `CancellationError`.
     mutating func collect(keeping snapshots: Set<SnapshotID>) throws -> CollectionReport {
         for snapshot in snapshots.sorted(by: { $0.description < $1.description }) {

@@ -39,8 +39,7 @@ struct SnapshotIndex: Sendable, Hashable {
     private static func append(_ folder: Folder, to bytes: inout [UInt8]) {
         bytes.append(bigEndian: UInt32(folder.entries.count))
         for entry in folder.entries {
-            bytes.append(bigEndian: UInt16(entry.name.characters.count - 1))
-            for character in entry.name.characters.dropLast() { bytes.append(UInt8(bitPattern: character)) }
+            entry.name.append(to: &bytes)
             switch entry.content {
             case .file(let mark, let hash):
                 bytes.append(0)
@@ -116,8 +115,12 @@ struct IndexCursor {
     }
 
     private mutating func content(_ name: EntryName) -> SnapshotIndex.Content? {
-        while position < entries.count, entries[position].name < name { position += 1 }
-        guard position < entries.count, entries[position].name == name else { return nil }
-        return entries[position].content
+        while position < entries.count {
+            let order = entries[position].name.order(to: name)
+            if order == 0 { return entries[position].content }
+            if order > 0 { return nil }
+            position += 1
+        }
+        return nil
     }
 }

@@ -22,9 +22,8 @@ struct SnapshotMaking: Sendable {
         let id = SnapshotID(root: seen.hash)
         let (newObjects, newBytes) = (batch.count, batch.bytesWritten)
         try batch.commit(id)
-        if let generation {
-            let new = SnapshotIndex(generation: generation, rootHash: seen.hash, root: seen.folder)
-            if new != known { index.write(new) }
+        if let generation, !isCurrent || !walk.isAsKnown {
+            index.write(SnapshotIndex(generation: generation, rootHash: seen.hash, root: seen.folder))
         }
         return WorkspaceSnapshot(
             id: id, files: walk.files, bytes: walk.bytes, newObjects: newObjects, newBytes: newBytes,

@@ -19,6 +19,8 @@ struct SnapshotWalk {
     private let isIndexCurrent: Bool
 
     private(set) var files = 0
+    /// Whether what was seen is what the index says.
+    private(set) var isAsKnown = true
     private(set) var bytes = 0
     private(set) var skipped: [WorkspaceSnapshot.Skipped] = []
     private(set) var skippedCount = 0
@@ -64,6 +66,7 @@ struct SnapshotWalk {
         }
         let bytes = tree.bytes
         let hash = RunningDigest.hash(bytes)
+        if known?.hash != hash || known?.folder.entries.count != seen.entries.count { isAsKnown = false }
         if !isIndexCurrent || known?.hash != hash { try batch.add(ObjectName(kind: .tree, hash: hash), bytes) }
         return Seen(hash: hash, folder: seen)
     }
@@ -129,8 +132,8 @@ struct SnapshotWalk {
     }
 
     private mutating func file(
-        _ name: EntryName, in folder: borrowing Descriptor, _ status: stat, _ known: (mark: FileMark, hash: ObjectHash)?,
-        _ tree: inout Tree, _ seen: inout SnapshotIndex.Folder
+        _ name: EntryName, in folder: borrowing Descriptor, _ status: stat,
+        _ known: (mark: FileMark, hash: ObjectHash)?, _ tree: inout Tree, _ seen: inout SnapshotIndex.Folder
     ) throws {
         let mark = FileMark(status)
         if let known, known.mark == mark, isIndexCurrent || batch.holds(ObjectName(kind: .file, hash: known.hash)) {
@@ -142,6 +145,7 @@ struct SnapshotWalk {
             seen.entries.append(SnapshotIndex.Entry(name: name, content: .file(mark, known.hash)))
             return
         }
+        isAsKnown = false
         let began = FileMoment.now
         guard let file = Descriptor(opening: name, in: folder.number, flags: Descriptor.fileFlags) else {
             return skipUnopened()
@@ -187,5 +191,7 @@ struct SnapshotWalk {
         return (hash, size)
     }
 
-    private func unreadable(_ number: Int32) -> WorkspaceError { .system("'\(path)' in the workspace could not be read", number) }
+    private func unreadable(_ number: Int32) -> WorkspaceError {
+        .system("'\(path)' in the workspace could not be read", number)
+    }
 }

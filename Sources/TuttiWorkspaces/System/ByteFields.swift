@@ -39,7 +39,7 @@ struct ByteFields {
 
     /// A length in two bytes, and as many of a name.
     mutating func name() throws(Malformed) -> EntryName {
-        guard let name = EntryName(bytes: try take(Int(try integer(UInt16.self)))) else { throw Malformed() }
+        guard let name = EntryName(packed: try take(Int(try integer(UInt16.self)))) else { throw Malformed() }
         return name
     }
 }

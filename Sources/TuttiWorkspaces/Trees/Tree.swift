@@ -45,8 +45,7 @@ struct Tree: Sendable, Hashable {
 
     private func append(_ kind: Unicode.Scalar, _ name: EntryName, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: kind))
-        bytes.append(bigEndian: UInt16(name.characters.count - 1))
-        for character in name.characters.dropLast() { bytes.append(UInt8(bitPattern: character)) }
+        name.append(to: &bytes)
     }
 
     init(entries: [Entry] = []) { self.entries = entries }

@@ -16,6 +16,22 @@ package struct EntryName: Sendable, Hashable, Comparable, CustomStringConvertibl
         characters = bytes.map { CChar(bitPattern: $0) } + [0]
     }
 
+    /// The same of bytes that lie together, as they do in trees and indexes.
+    init?(packed bytes: ArraySlice<UInt8>) {
+        guard !bytes.isEmpty, bytes.count <= Self.bytesMax else { return nil }
+        guard let name = unsafe bytes.withUnsafeBufferPointer({ unsafe Self.characters(of: $0) }) else { return nil }
+        characters = name
+    }
+
+    private static func characters(of bytes: UnsafeBufferPointer<UInt8>) -> [CChar]? {
+        guard let start = bytes.baseAddress else { return nil }
+        let hasEnd = unsafe memchr(start, 0, bytes.count) != nil
+        guard !hasEnd, unsafe memchr(start, Int32(UInt8(ascii: "/")), bytes.count) == nil else { return nil }
+        let dot = UInt8(ascii: ".")
+        if unsafe start[0] == dot, unsafe bytes.count == 1 || (bytes.count == 2 && start[1] == dot) { return nil }
+        return unsafe bytes.withMemoryRebound(to: CChar.self) { unsafe EntryName(listed: $0).characters }
+    }
+
     /// A name that the system has given.
     init(listed characters: UnsafeBufferPointer<CChar>) {
         self.characters = unsafe [CChar](unsafeUninitializedCapacity: characters.count + 1) { target, count in
@@ -32,6 +48,19 @@ package struct EntryName: Sendable, Hashable, Comparable, CustomStringConvertibl
 
     /// For people, and for addresses: see ``ShownName``.
     package var description: String { ShownName.text(of: bytes) }
+
+    package static func == (one: EntryName, other: EntryName) -> Bool {
+        unsafe one.characters.count == other.characters.count && strcmp(one.characters, other.characters) == 0
+    }
+
+    /// How the names stand to each other in the order of their bytes: below 0, 0, or above.
+    func order(to other: EntryName) -> Int32 { unsafe strcmp(characters, other.characters) }
+
+    /// Adds its length in two bytes, and its bytes.
+    func append(to bytes: inout [UInt8]) {
+        bytes.append(bigEndian: UInt16(characters.count - 1))
+        unsafe characters.withUnsafeBytes { unsafe bytes.append(contentsOf: $0.dropLast()) }
+    }
 
     /// In the order of the bytes.
     package static func < (one: EntryName, other: EntryName) -> Bool {

@@ -28,7 +28,9 @@ package struct EntryPath: Sendable, Hashable, Comparable, CustomStringConvertibl
     /// For people, and for addresses: see ``ShownName``.
     package var description: String { names.map(\.description).joined(separator: "/") }
 
-    package static func < (one: EntryPath, other: EntryPath) -> Bool { one.names.lexicographicallyPrecedes(other.names) }
+    package static func < (one: EntryPath, other: EntryPath) -> Bool {
+        one.names.lexicographicallyPrecedes(other.names)
+    }
 
     static func + (path: EntryPath, name: EntryName) -> EntryPath { EntryPath(path.names + [name]) }
 

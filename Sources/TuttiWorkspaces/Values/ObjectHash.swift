@@ -10,10 +10,12 @@ package struct ObjectHash: Sendable, Hashable {
     /// - Parameter bytes: 32 of them.
     init(bytes: ArraySlice<UInt8>) {
         precondition(bytes.count == Self.byteCount, "a digest has 32 bytes")
-        func word(_ index: Int) -> UInt64 {
-            bytes[(bytes.startIndex + index * 8)...].prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        words = unsafe bytes.withUnsafeBytes { buffer in
+            func word(_ index: Int) -> UInt64 {
+                UInt64(bigEndian: unsafe buffer.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
+            }
+            return (word(0), word(1), word(2), word(3))
         }
-        words = (word(0), word(1), word(2), word(3))
     }
 
     /// Takes 64 hexadecimal digits in lower case; `nil` for anything else.
