@@ -47,6 +47,7 @@ let package = Package(
         .target(
             name: "TuttiHTTPServer",
             dependencies: ["TuttiCore", "TuttiHTTP", "TuttiRuntime", "CCrypto", "CTuttiSystem"]),
+        .target(name: "TuttiEgress", dependencies: ["TuttiCore", "TuttiHTTP", "TuttiRuntime", "CTuttiSystem"]),
         .target(name: "TuttiStore", dependencies: ["TuttiCore"]),
         .target(name: "TuttiStoreSQLite", dependencies: ["TuttiStore", "TuttiRuntime", "CSQLite"]),
         .target(name: "TuttiEngine", dependencies: ["TuttiCore", "TuttiStore", "TuttiRuntime", "CTuttiSystem"]),
@@ -205,6 +206,14 @@ let package = Package(
             path: "Benchmarks/http-server"),
         .testTarget(
             name: "TuttiSandboxTests", dependencies: ["TuttiSandbox", "TuttiCore", "TuttiRuntime", "TuttiTesting"]),
+        .testTarget(
+            name: "TuttiEgressTests",
+            dependencies: [
+                "TuttiEgress", "TuttiCore", "TuttiRuntime", "CTestTLS", "TestProcess", "TestServer",
+                "egress-bridge-probe",
+            ]),
+        .executableTarget(
+            name: "egress-bridge-probe", dependencies: ["TuttiEgress"], path: "Tests/EgressBridgeProbe"),
         .testTarget(
             name: "TuttiHTTPClientTests",
             dependencies: [
