@@ -36,7 +36,8 @@ private func serveAll(_ path: String) async {
     else { exit(1) }
     let run = Task { await proxy.run() }
     for text in [
-        "GET http://127.0.0.1:1/ HTTP/1.1\r\nHost: a\r\n\r\n", "CONNECT 127.0.0.1:1 HTTP/1.1\r\n\r\n", "nonsense\r\n\r\n",
+        "GET http://127.0.0.1:1/ HTTP/1.1\r\nHost: a\r\n\r\n", "CONNECT 127.0.0.1:1 HTTP/1.1\r\n\r\n",
+        "nonsense\r\n\r\n",
         "GET http://localhost/ HTTP/1.1\r\n\r\n", "GET http://other.test/ HTTP/1.1\r\n\r\n",
     ] {
         guard case .success(let socket) = StreamSocket.connect(toPath: path) else { exit(1) }

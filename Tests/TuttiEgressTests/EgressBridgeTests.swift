@@ -31,17 +31,20 @@ struct EgressBridgeTests {
     }
 
     @Test func tellsHowTheProgramEnded() async throws {
-        for (script, code) in [("exit 0", 0), ("exit 42", 42), ("kill -9 $$", 137), ("kill -15 $$", 143)] as [(String, Int32)] {
+        let ends: [(String, Int32)] = [("exit 0", 0), ("exit 42", 42), ("kill -9 $$", 137), ("kill -15 $$", 143)]
+        for (script, code) in ends {
             let process = try bridge("/nowhere.sock", Self.freePort(), ["/bin/sh", "-c", script])
             #expect(await process.end() == code, "\(script)")
         }
     }
 
-    @Test(arguments: [
-        ([], 125), (["--"], 125), (["--socket"], 125), (["--socket", "/a", "--"], 125), (["--port", "0", "--", "true"], 125),
-        (["--socket", "/a", "--port", "x", "--", "true"], 125), (["--socket", "/a", "--what", "--", "true"], 125),
-        (["--socket", "/" + String(repeating: "a", count: 200), "--", "true"], 125), (["--", "true"], 125),
-    ] as [([String], Int32)])
+    @Test(
+        arguments: [
+            ([], 125), (["--"], 125), (["--socket"], 125), (["--socket", "/a", "--"], 125),
+            (["--port", "0", "--", "true"], 125),
+            (["--socket", "/a", "--port", "x", "--", "true"], 125), (["--socket", "/a", "--what", "--", "true"], 125),
+            (["--socket", "/" + String(repeating: "a", count: 200), "--", "true"], 125), (["--", "true"], 125),
+        ] as [([String], Int32)])
     func refusesWhatItDoesNotUnderstand(arguments: [String], code: Int32) async throws {
         #expect(await (try ProbeProcess("egress-bridge-probe", arguments)).end() == code)
     }
@@ -59,7 +62,8 @@ struct EgressBridgeTests {
     }
 
     @Test func passesSignalsOn() async throws {
-        let process = try bridge("/a", Self.freePort(), ["/bin/sh", "-c", "trap 'echo asked; kill $!; exit 7' TERM; sleep 60 & echo ready; wait"])
+        let script = "trap 'echo asked; kill $!; exit 7' TERM; sleep 60 & echo ready; wait"
+        let process = try bridge("/a", Self.freePort(), ["/bin/sh", "-c", script])
         #expect(await process.line() == "ready")
         kill(process.id, SIGTERM)
         #expect(await process.line() == "asked")
@@ -100,15 +104,13 @@ struct EgressBridgeTests {
 
     /// More connections than there are descriptors for: they wait.
     @Test func goesOnWithFewDescriptors() async throws {
-        let server = ScriptedServer { _, connection in
-            connection.send(EgressProxyTests.answer)
-            connection.end()
-        }
+        let server = EgressProxyTests.server()
         let world = try EgressWorld(.of(EgressRule(host: "example.org")), servers: [80: server.port])
         let port = Self.freePort()
         let process = try ProbeProcess(
             "egress-bridge-probe",
-            ["few", "12", "--socket", world.path, "--port", "\(port)", "--", "/bin/sh", "-c", "echo ready; exec sleep 60"])
+            ["few", "12", "--socket", world.path, "--port", "\(port)", "--"]
+                + ["/bin/sh", "-c", "echo ready; exec sleep 60"])
         defer { kill(process.id, SIGTERM) }
         #expect(await process.line() == "ready")
         let answers = try await world.serve { _ in

@@ -89,7 +89,8 @@ struct EgressPolicyTests {
         #expect(flagged.judge(inside, port: 443, candidates: [0, 1]) == .success(1))
         #expect(flagged.judge(inside, port: 443, candidates: [0]) == .failure(.addressRefused(.local)))
         #expect(flagged.judge(secrets, port: 443, candidates: [1]) == .failure(.addressRefused(.metadata)))
-        let ranged = try EgressPolicy.of(EgressRule(host: "db.example.org"), EgressRule(host: "10.0.0.0/8", ports: [5432]))
+        let ranged = try EgressPolicy.of(
+            EgressRule(host: "db.example.org"), EgressRule(host: "10.0.0.0/8", ports: [5432]))
         #expect(ranged.judge(inside, port: 5432, candidates: [0]) == .success(0))
         #expect(ranged.judge(inside, port: 443, candidates: [0]) == .failure(.addressRefused(.local)))
     }
@@ -109,14 +110,18 @@ struct EgressPolicyTests {
     }
 
     @Test(arguments: [
-        (#"[]"#, "egress_policy_shape"), (#"{"alow": []}"#, "egress_policy_shape"), (#"{"allow": {}}"#, "egress_policy_shape"),
+        (#"[]"#, "egress_policy_shape"), (#"{"alow": []}"#, "egress_policy_shape"),
+        (#"{"allow": {}}"#, "egress_policy_shape"),
         (#"{"allow": [{"ports": [1]}]}"#, "egress_policy_shape"),
         (#"{"allow": [{"host": "a.test", "privat": true}]}"#, "egress_policy_shape"),
         (#"{"allow": [{"host": "a.test", "private": "yes"}]}"#, "egress_policy_shape"),
-        (#"{"allow": [{"host": "*"}]}"#, "egress_rule_host"), (#"{"allow": [{"host": "a.*.test"}]}"#, "egress_rule_host"),
+        (#"{"allow": [{"host": "*"}]}"#, "egress_rule_host"),
+        (#"{"allow": [{"host": "a.*.test"}]}"#, "egress_rule_host"),
         (#"{"allow": [{"host": "https://a.test"}]}"#, "egress_rule_host"),
-        (#"{"allow": [{"host": "a.test:443"}]}"#, "egress_rule_host"), (#"{"allow": [{"host": "127.1"}]}"#, "egress_rule_host"),
-        (#"{"allow": [{"host": "10.0.0.1/8"}]}"#, "egress_rule_host"), (#"{"allow": [{"host": "büro.test"}]}"#, "egress_rule_host"),
+        (#"{"allow": [{"host": "a.test:443"}]}"#, "egress_rule_host"),
+        (#"{"allow": [{"host": "127.1"}]}"#, "egress_rule_host"),
+        (#"{"allow": [{"host": "10.0.0.1/8"}]}"#, "egress_rule_host"),
+        (#"{"allow": [{"host": "büro.test"}]}"#, "egress_rule_host"),
         (#"{"allow": [{"host": "*.127.0.0.1"}]}"#, "egress_rule_host"),
         (#"{"allow": [{"host": "a.test", "ports": []}]}"#, "egress_rule_ports"),
         (#"{"allow": [{"host": "a.test", "ports": [0]}]}"#, "egress_rule_ports"),

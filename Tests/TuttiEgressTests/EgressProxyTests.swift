@@ -11,8 +11,16 @@ import TuttiRuntime
 struct EgressProxyTests {
     static let answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 
+    /// A server that answers once and ends, as it is asked to.
+    static func server(_ answer: String = Self.answer) -> ScriptedServer {
+        ScriptedServer { _, connection in
+            connection.send(answer)
+            connection.end()
+        }
+    }
+
     @Test func forwardsWhatIsAllowed() async throws {
-        let server = ScriptedServer { _, connection in connection.send(Self.answer) }
+        let server = Self.server()
         let world = try EgressWorld(.of(EgressRule(host: "example.org")), servers: [80: server.port])
         let answer = try await world.serve {
             try $0.ask("GET http://example.org/a?secret=1 HTTP/1.1\r\nHost: x\r\nProxy-Authorization: Basic s\r\n\r\n")
@@ -29,7 +37,7 @@ struct EgressProxyTests {
     }
 
     @Test(arguments: [
-        ("GET http://other.test/ HTTP/1.1", "host_not_listed", "add {host: \"other.test\", ports: [80]} to egress.allow"),
+        ("GET http://other.test/ HTTP/1.1", "host_not_listed", "add {host: \"other.test\", ports: [80]} to egress"),
         ("GET http://example.org:81/ HTTP/1.1", "port_not_listed", "add 81 to the ports"),
         ("PUT http://example.org/ HTTP/1.1", "method_not_listed", "add \"PUT\" to the methods"),
         ("CONNECT example.org:443 HTTP/1.1", "method_not_listed", "egress.allow"),
@@ -41,7 +49,8 @@ struct EgressProxyTests {
         let policy = try EgressPolicy.of(
             EgressRule(host: "example.org", methods: ["GET"]), EgressRule(host: "inside.test"),
             EgressRule(host: "secrets.test"))
-        let world = try EgressWorld(policy, names: ["inside.test": [["10.0.0.1"]], "secrets.test": [["169.254.169.254"]]])
+        let names = ["inside.test": [["10.0.0.1"]], "secrets.test": [["169.254.169.254"]]]
+        let world = try EgressWorld(policy, names: names)
         let answer = try await world.serve { try $0.ask(line + "\r\nHost: a\r\n\r\n") }
         #expect(answer.hasPrefix("HTTP/1.1 403 Forbidden\r\n"))
         #expect(answer.contains("X-Tutti-Egress: \(code)\r\n"))
@@ -53,7 +62,7 @@ struct EgressProxyTests {
 
     /// A program that goes on after a refusal, on the same connection, is not heard.
     @Test func readsNothingBehindARequest() async throws {
-        let server = ScriptedServer { _, connection in connection.send(Self.answer) }
+        let server = Self.server()
         let world = try EgressWorld(.of(EgressRule(host: "example.org")), servers: [80: server.port])
         let good = "GET http://example.org/ HTTP/1.1\r\nHost: a\r\n\r\n"
         let bad = "GET http://other.test/ HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -67,7 +76,8 @@ struct EgressProxyTests {
     @Test(arguments: [
         "GET http://example.org/ HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
         "GET http://example.org/ HTTP/1.1\r\nA: b\r\n c\r\n\r\n", "GET http://example.org/\u{0} HTTP/1.1\r\n\r\n",
-        "GET http://example.org/ HTTP/1.1\nHost: a\n\n", "\u{16}\u{3}\u{1}\u{0}", "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n",
+        "GET http://example.org/ HTTP/1.1\nHost: a\n\n", "\u{16}\u{3}\u{1}\u{0}",
+        "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n",
     ])
     func refusesWhatCannotBeReadInOneWay(text: String) async throws {
         let world = try EgressWorld(.of(EgressRule(host: "example.org")))
@@ -96,9 +106,7 @@ struct EgressProxyTests {
 
     /// The proxy follows nothing: the redirect is the program's, whose next request is judged anew.
     @Test func redirectsGoNowhere() async throws {
-        let server = ScriptedServer { _, connection in
-            connection.send("HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/latest\r\nContent-Length: 0\r\n\r\n")
-        }
+        let server = Self.server("HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/latest\r\n\r\n")
         let world = try EgressWorld(.of(EgressRule(host: "example.org")), servers: [80: server.port])
         let answers = try await world.serve { world in
             [
@@ -114,7 +122,7 @@ struct EgressProxyTests {
     /// The first answer of DNS is public, the next one is not: it is asked once for each request, and connected to what
     /// was judged.
     @Test func namesThatAreBoundAgainGainNothing() async throws {
-        let server = ScriptedServer { _, connection in connection.send(Self.answer) }
+        let server = Self.server()
         let names = ["example.org": [["93.184.216.34"], ["127.0.0.1"], ["93.184.216.34", "10.0.0.1"]]]
         let world = try EgressWorld(.of(EgressRule(host: "example.org")), names: names, servers: [80: server.port])
         let answers = try await world.serve { world in
@@ -161,6 +169,20 @@ struct EgressProxyTests {
         let start = "POST http://example.org/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
         let answer = try await world.serve { try $0.ask(start + "000a;x=y\r\n0123456789\r\n0\r\nA: b\r\n\r\n") }
         #expect(answer.hasSuffix("\r\n\r\na\r\n0123456789\r\n0\r\n\r\n"))
+    }
+
+    /// A server may stay although it is asked to go; the program knows when it has all.
+    @Test func whoHasTheAnswerMayLeaveFirst() async throws {
+        let server = ScriptedServer { _, connection in connection.send(Self.answer) }
+        let world = try EgressWorld(.of(EgressRule(host: "example.org")), servers: [80: server.port])
+        try await world.serve { world in
+            let client = try world.client()
+            client.send("GET http://example.org/ HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(client.read(until: "hello").hasSuffix("hello"))
+            client.end()
+            while world.events.all.count < 2 { sched_yield() }
+        }
+        #expect(world.events.words == ["decided allowed", "ended completed"])
     }
 
     @Test func whatIsNoAnswerIsNotPassedOn() async throws {

@@ -94,7 +94,8 @@ struct EgressTunnelTests {
     }
 
     @Test(arguments: [
-        ("example.org", "ok"), ("EXAMPLE.org", "ok"), ("fronted.test", "server_name"), ("www.example.org", "server_name"),
+        ("example.org", "ok"), ("EXAMPLE.org", "ok"), ("fronted.test", "server_name"),
+        ("www.example.org", "server_name"),
         ("", "server_name"),
     ])
     func theNameInTLSIsThatOfTheTunnel(name: String, code: String) async throws {

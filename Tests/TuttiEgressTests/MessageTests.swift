@@ -5,7 +5,9 @@ import TuttiCore
 
 /// Heads of requests, as strictly as they are read.
 struct ProxyRequestTests {
-    private func read(_ text: String) -> Result<ProxyRequest, EgressRefusal> { ProxyRequest.read(Array(text.utf8)[...]) }
+    private func read(_ text: String) -> Result<ProxyRequest, EgressRefusal> {
+        ProxyRequest.read(Array(text.utf8)[...])
+    }
 
     @Test func sendsOnWhatIsForTheServer() throws {
         let request = try read(
@@ -48,7 +50,8 @@ struct ProxyRequestTests {
     }
 
     @Test(arguments: [
-        "Content-Length: 1\r\nTransfer-Encoding: chunked", "Content-Length: 1\r\nContent-Length: 1", "Content-Length: +1",
+        "Content-Length: 1\r\nTransfer-Encoding: chunked", "Content-Length: 1\r\nContent-Length: 1",
+        "Content-Length: +1",
         "Content-Length: 1, 1", "Content-Length: 0x1", "Content-Length:", "Content-Length: 9999999999999999",
         "Transfer-Encoding: gzip, chunked", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
         "Transfer-Encoding: xchunked", "Transfer-Encoding : chunked", " Transfer-Encoding: chunked", "A: b\r\n c: d",
@@ -63,7 +66,9 @@ struct ProxyRequestTests {
         #expect(throws: EgressRefusal.self) {
             try read("POST http://a.test/ HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n").get()
         }
-        #expect(throws: EgressRefusal.self) { try read("CONNECT a.test:443 HTTP/1.1\r\nContent-Length: 1\r\n\r\n").get() }
+        #expect(throws: EgressRefusal.self) {
+            try read("CONNECT a.test:443 HTTP/1.1\r\nContent-Length: 1\r\n\r\n").get()
+        }
     }
 
     @Test func refusesTooManyFields() {
@@ -100,8 +105,10 @@ struct RequestBodyFilterTests {
     }
 
     @Test(arguments: [
-        "g\r\n", "\r\n", "5 \r\nhello\r\n", "5\nhello\r\n", "5\r\nhello!\r\n", "5\r\nhello\n", "-1\r\n", "0x5\r\nhello\r\n",
-        "1000000000000000\r\n", "1;a\u{0}\r\n", "0\r\nA: b\n\r\n", "0\r\nA\u{0}: b\r\n", "5\r\nhello\r\r\n", "+5\r\nhello\r\n",
+        "g\r\n", "\r\n", "5 \r\nhello\r\n", "5\nhello\r\n", "5\r\nhello!\r\n", "5\r\nhello\n", "-1\r\n",
+        "0x5\r\nhello\r\n",
+        "1000000000000000\r\n", "1;a\u{0}\r\n", "0\r\nA: b\n\r\n", "0\r\nA\u{0}: b\r\n", "5\r\nhello\r\r\n",
+        "+5\r\nhello\r\n",
     ])
     func refusesBadChunks(text: String) { for pieces in [1, 2, 100] { #expect(filter(text, pieces: pieces) == nil) } }
 
@@ -139,7 +146,9 @@ struct AnswerHeadFilterTests {
         "HTTP/1.1 200 OK\r\nA\r\n\r\n", "HTTP/1.1 200 OK\r\nA: b\r\n c\r\n\r\n", "HTTP/2 200 OK\r\n\r\n",
         "HTTP/1.1 200 OK\r\nA: " + String(repeating: "a", count: 2000), "\r\n\r\n",
     ])
-    func refusesWhatIsNoAnswer(text: String) { for pieces in [1, 1000] { #expect(filter(text, pieces: pieces) == nil) } }
+    func refusesWhatIsNoAnswer(text: String) {
+        for pieces in [1, 1000] { #expect(filter(text, pieces: pieces) == nil) }
+    }
 }
 
 /// What clients of TLS say first.
@@ -158,7 +167,8 @@ struct ClientHelloTests {
             #expect(ClientHello.read(Array(text.utf8)[...]) == .unreadable)
         }
         // Two names, of which two readers could take another one each.
-        #expect(ClientHello.read(Greeting.bytes(for: "a.test", more: Greeting.serverName("b.test"))[...]) == .unreadable)
+        #expect(
+            ClientHello.read(Greeting.bytes(for: "a.test", more: Greeting.serverName("b.test"))[...]) == .unreadable)
         let long = [22, 3, 1, 0x40, 0, 1, 0xFF, 0xFF, 0xFF] + [UInt8](repeating: 0, count: 100)
         #expect(ClientHello.read(long[...]) == .unreadable)
     }
@@ -181,7 +191,9 @@ struct ClientHelloTests {
 enum Greeting {
     static func bytes(for server: String?, more: [UInt8] = [], recordSize: Int = 4096) -> [UInt8] {
         let extensions = vector(2, (server.map(serverName) ?? []) + more + [0, 43, 0, 3, 2, 3, 4])
-        let body = [3, 3] + [UInt8](repeating: 7, count: 32) + vector(1, []) + vector(2, [0x13, 1]) + vector(1, [0]) + extensions
+        let body =
+            [3, 3] + [UInt8](repeating: 7, count: 32) + vector(1, []) + vector(2, [0x13, 1]) + vector(1, [0])
+            + extensions
         var rest = ([1] + vector(3, body))[...]
         var records: [UInt8] = []
         while !rest.isEmpty {

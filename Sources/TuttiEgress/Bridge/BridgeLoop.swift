@@ -7,7 +7,9 @@ struct BridgeLoop {
     private let socketPath: String
     private let ending: Int32
     private var connections: [BridgedConnection] = []
-    /// Whether the system had no descriptor left; then one has to be closed before the next is taken.
+    /// A connection that there was no second descriptor for; no other is taken before it has one.
+    private var waiting: Int32?
+    /// Whether the system had no descriptor left.
     private var isShort = false
 
     /// How long a machine without descriptors is left alone, when no connection of ours could free one.
@@ -21,6 +23,10 @@ struct BridgeLoop {
 
     mutating func run() {
         while true {
+            if let near = waiting {
+                waiting = nil
+                forward(near)
+            }
             let mayAccept = !isShort && connections.count < EgressBridge.connectionsMax
             var polled = [
                 pollfd(fd: ending, events: Int16(POLLIN), revents: 0),
@@ -30,7 +36,7 @@ struct BridgeLoop {
             let count = unsafe poll(&polled, nfds_t(polled.count), pollTimeout(isShort ? Self.pause : nil))
             isShort = false
             guard count > 0 else { continue }
-            if polled[0].revents != 0 { return connections.forEach { $0.close() } }
+            if polled[0].revents != 0 { break }
             for index in connections.indices {
                 let (near, far) = (polled[2 + 2 * index].revents, polled[3 + 2 * index].revents)
                 if near != 0 || far != 0 { connections[index].pump(near: Int32(near), far: Int32(far)) }
@@ -39,105 +45,24 @@ struct BridgeLoop {
             connections.removeAll(where: \.isOver)
             if polled[1].revents != 0 { accept() }
         }
+        for connection in connections { connection.close() }
+        if let waiting { close(waiting) }
     }
 
     private mutating func accept() {
         switch StreamSocket.accept(listener) {
         case .failure(let fault): isShort = fault.isShortage
-        case .success(let near):
-            switch StreamSocket.connect(toPath: socketPath) {
-            case .success(let far): connections.append(BridgedConnection(near: near, far: far))
-            case .failure: Glibc.close(near)  // the proxy is gone, or has more waiting than it can take
-            }
-        }
-    }
-}
-
-/// A connection to the port, and the one to the socket file that stands for it.
-struct BridgedConnection {
-    let near: Int32
-    let far: Int32
-    private var up = BridgedDirection()
-    private var down = BridgedDirection()
-
-    init(near: Int32, far: Int32) {
-        self.near = near
-        self.far = far
-    }
-
-    /// Whether nothing more will go either way.
-    var isOver: Bool { up.isOver && down.isOver }
-
-    func close() {
-        Glibc.close(near)
-        Glibc.close(far)
-    }
-
-    var polled: [pollfd] {
-        [
-            Self.polled(near, (up.wantsBytes ? POLLIN : 0) | (down.queue.isEmpty ? 0 : POLLOUT)),
-            Self.polled(far, (down.wantsBytes ? POLLIN : 0) | (up.queue.isEmpty ? 0 : POLLOUT)),
-        ]
-    }
-
-    /// The system always tells of a hang-up, so a descriptor that nothing is wanted of is not asked for.
-    private static func polled(_ descriptor: Int32, _ events: Int32) -> pollfd {
-        pollfd(fd: events == 0 ? -1 : descriptor, events: Int16(events), revents: 0)
-    }
-
-    /// Moves what can be moved.
-    mutating func pump(near nearEvents: Int32, far farEvents: Int32) {
-        let broken = POLLHUP | POLLERR
-        if nearEvents & (POLLIN | broken) != 0 { up.read(from: near) }
-        if farEvents & (POLLIN | broken) != 0 { down.read(from: far) }
-        up.write(to: far)
-        down.write(to: near)
-        // Whom nobody can be answered any more is not listened to either.
-        if down.isDeaf, !up.isOver { up.stop() }
-    }
-}
-
-/// Bytes that go one way.
-private struct BridgedDirection {
-    var queue = ByteQueue()
-    private var isEnded = false
-    private var isShut = false
-    /// The sink takes no more.
-    private(set) var isDeaf = false
-
-    var wantsBytes: Bool { !isEnded && queue.hasRoom }
-    var isOver: Bool { isShut }
-
-    mutating func read(from source: Int32) {
-        guard wantsBytes else { return }
-        var chunk: [UInt8] = []
-        switch StreamSocket.receive(source, &chunk) {
-        case .count: if !isDeaf { queue.append(chunk) }
-        case .later: break
-        case .end, .failed: isEnded = true
+        case .success(let near): forward(near)
         }
     }
 
-    mutating func write(to sink: Int32) {
-        while !queue.isEmpty {
-            switch StreamSocket.send(sink, queue.unsent) {
-            case .count(let count): queue.consume(count)
-            case .later: return
-            case .end, .failed:
-                isDeaf = true
-                stop()
-                return
-            }
+    private mutating func forward(_ near: Int32) {
+        switch StreamSocket.connect(toPath: socketPath) {
+        case .success(let far): connections.append(BridgedConnection(near: near, far: far))
+        case .failure(let fault) where fault.isShortage:
+            waiting = near
+            isShort = true
+        case .failure: close(near)  // the proxy is gone, or has more waiting than it can take
         }
-        if isEnded, !isShut {
-            isShut = true
-            StreamSocket.endSending(sink)
-        }
-    }
-
-    mutating func stop() {
-        queue.removeAll()
-        isEnded = true
-        isShut = true
     }
 }

@@ -3,6 +3,8 @@ import TuttiHTTP
 /// Lets an answer through, with a head that promises no further request on this connection.
 struct AnswerHeadFilter: Sendable {
     private var head: [UInt8] = []
+    /// How much of the head has been looked through for its end.
+    private var scanned = 0
     private let bytesMax: Int
     /// Whether the head has gone out, and all that follows is the body.
     private(set) var isDone = false
@@ -19,15 +21,17 @@ struct AnswerHeadFilter: Sendable {
             return true
         }
         head += bytes
-        while !isDone, let end = ProxyFields.end(of: head[...]) {
+        while !isDone, let end = ProxyFields.end(of: head[scanned...]) {
             guard end <= bytesMax, let status = rewrite(head[..<end], into: &output) else { return false }
             head.removeFirst(end)
+            scanned = 0
             isDone = status >= 200
         }
         if isDone {
             output += head
             head = []
         }
+        scanned = max(0, head.count - 3)
         return head.count <= bytesMax
     }
 

@@ -76,10 +76,3 @@ package struct EgressPolicy: Sendable, Hashable {
         }
     }
 }
-
-/// What a policy says of a request before its name is resolved.
-package enum EgressVerdict: Sendable, Hashable {
-    /// The places of the rules that may allow it.
-    case candidates([Int])
-    case refused(EgressRefusal)
-}

@@ -76,6 +76,7 @@ extension EgressConnection {
         phase = .connecting
         while let next = addresses.popFirst() {
             address = next
+            freeReserve()
             switch context.connector.connect(to: next, port: request.target.port) {
             case .success(let socket):
                 upstream = socket
@@ -89,8 +90,7 @@ extension EgressConnection {
 
     func connected() {
         guard StreamSocket.error(of: upstream) == 0 else {
-            close(upstream)
-            upstream = -1
+            closeUpstream()
             return connectToNext()
         }
         phase = .relaying
@@ -133,8 +133,8 @@ extension EgressConnection {
 
     func say(_ refusal: EgressRefusal) {
         if case .resolving = phase { context.lookups.cancel(number) }
-        if upstream >= 0 { close(upstream) }
-        upstream = -1
+        closeUpstream()
+        freeReserve()
         down.queue.removeAll()
         down.queue.append(RefusalText.answer(to: refusal, target: request?.target, method: request?.method))
         phase = .answering
@@ -150,8 +150,7 @@ extension EgressConnection {
 
     /// A socket that is closed with unread bytes resets what stands behind it, and the answer would be lost.
     func startLingering() {
-        if upstream >= 0 { close(upstream) }
-        upstream = -1
+        closeUpstream()
         StreamSocket.endSending(client)
         phase = .lingering
         phaseEnd = context.now + Self.lingerTime

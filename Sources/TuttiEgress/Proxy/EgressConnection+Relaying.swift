@@ -67,8 +67,7 @@ extension EgressConnection {
         tell(.decided, refusal)
         if refusal == .serverName, down.count == 0 { down.queue.append(Self.alert) }
         up.queue.removeAll()
-        if upstream >= 0 { close(upstream) }
-        upstream = -1
+        closeUpstream()
         phase = .answering
         phaseEnd = context.now + Self.lingerTime
         sendAnswer()
@@ -148,11 +147,11 @@ extension EgressConnection {
     /// Passes ends on, and ends what has ended on both sides.
     func settle() {
         guard case .relaying = phase else { return }
+        if hasClientLeft, up.queue.isEmpty { return end(nil) }
         if let body, !body.isDone, up.isEnded, !up.isShut { return end(.clientLeft) }
         if up.isEnded, up.queue.isEmpty, !up.isShut, body == nil {
             up.isShut = true
             StreamSocket.endSending(upstream)
-            if hasClientLeft { return end(nil) }
         }
         guard down.isEnded, down.queue.isEmpty else { return }
         if body != nil || ending != nil {

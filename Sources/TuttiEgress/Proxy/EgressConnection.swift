@@ -32,6 +32,8 @@ final class EgressConnection {
     let client: Int32
     let started: Duration
     var upstream: Int32 = -1
+    /// Holds the place of the second descriptor, so that connections do not take those of each other's servers.
+    private var reserve: Int32
     var phase = Phase.head
     /// When the phase has to be over.
     var phaseEnd: Duration?
@@ -57,8 +59,10 @@ final class EgressConnection {
     var hasClientLeft = false
     var lingered = 0
 
-    init(_ client: Int32, number: Int, context: EgressContext) {
+    /// Owns both descriptors from now on.
+    init(_ client: Int32, reserve: Int32, number: Int, context: EgressContext) {
         self.client = client
+        self.reserve = reserve
         self.number = number
         self.context = context
         started = context.now
@@ -165,18 +169,17 @@ final class EgressConnection {
         guard !isClosed else { return }
         phase = .closed
         close(client)
+        closeUpstream()
+        freeReserve()
+    }
+
+    func closeUpstream() {
         if upstream >= 0 { close(upstream) }
         upstream = -1
     }
-}
 
-/// Bytes that go one way.
-struct EgressDirection {
-    var queue = ByteQueue()
-    /// All that have come, for the limits and the events.
-    var count = 0
-    /// Its source sends no more.
-    var isEnded = false
-    /// Its sink was told so.
-    var isShut = false
+    func freeReserve() {
+        if reserve >= 0 { close(reserve) }
+        reserve = -1
+    }
 }

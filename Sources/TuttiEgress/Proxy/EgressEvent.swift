@@ -2,7 +2,8 @@
 package struct EgressEvent: Sendable, Hashable {
     /// When in the life of the request.
     package enum Kind: String, Sendable, Hashable {
-        /// It was judged. Of what was allowed, an ``ended`` follows.
+        /// It was judged. Of what was allowed, an ``ended`` follows, or one more decision when what comes in a tunnel
+        /// is refused, which ends it.
         case decided
         /// What was allowed is over.
         case ended

@@ -78,18 +78,21 @@ final class EgressLoop {
 
     private func accept() {
         for _ in 0..<Self.acceptsMax {
+            guard let reserve = Bell.placeholder() else { return rest() }
             switch StreamSocket.accept(socket.descriptor) {
-            case .success(let client): take(client)
+            case .success(let client): take(client, reserve)
             case .failure(let fault):
-                if fault.isShortage { pauseEnd = context.now + Self.pause }
-                return
+                close(reserve)
+                return fault.isShortage ? rest() : ()
             }
         }
     }
 
-    private func take(_ client: Int32) {
+    private func rest() { pauseEnd = context.now + Self.pause }
+
+    private func take(_ client: Int32, _ reserve: Int32) {
         requests += 1
-        let connection = EgressConnection(client, number: requests, context: context)
+        let connection = EgressConnection(client, reserve: reserve, number: requests, context: context)
         connections[requests] = connection
         if requests > context.limits.requests {
             // Whoever asks on and on does not fill the log.

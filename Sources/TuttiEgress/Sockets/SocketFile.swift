@@ -28,7 +28,8 @@ final class SocketFile: Sendable {
     init(_ path: String, mode: UInt32, owner: EgressSocketOwner?) throws(EgressError) {
         guard let address = UnixAddress(path) else {
             throw EgressError(
-                .path, "the path of the egress socket has to have 1 to 107 bytes, and '\(path)' has "
+                .path,
+                "the path of the egress socket has to have 1 to 107 bytes, and '\(path)' has "
                     + "\(path.utf8.count); use a shorter folder")
         }
         let kind = SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
@@ -70,19 +71,5 @@ final class SocketFile: Sendable {
     private static func give(_ path: String, to owner: EgressSocketOwner?) -> Bool {
         guard let owner else { return true }
         return unsafe lchown(path, owner.user, owner.group) == 0
-    }
-}
-
-/// Who may connect to a socket, beside root.
-package struct EgressSocketOwner: Sendable, Hashable {
-    /// Number of the user.
-    package let user: UInt32
-    /// Number of the group.
-    package let group: UInt32
-
-    /// An owner by numbers.
-    package init(user: UInt32, group: UInt32) {
-        self.user = user
-        self.group = group
     }
 }
