@@ -97,7 +97,8 @@ struct EgressPolicyTests {
 
     @Test func isReadFromJSONAndBack() throws {
         let text = """
-            {"allow": [{"host": "*.Example.org", "ports": [8443, 443], "methods": ["GET"], "private": true, "sni": false},
+            {"allow": [
+             {"host": "*.Example.org", "ports": [8443, 443], "methods": ["GET"], "private": true, "sni": false},
              {"host": "10.0.0.0/8"}, {"host": "[2001:db8::1]"}], "limits": {"bytes_up": 10, "time": "2m"}}
             """
         let policy = try JSONDecoder().decode(EgressPolicy.self, from: Data(text.utf8))

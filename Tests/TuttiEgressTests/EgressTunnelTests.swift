@@ -59,6 +59,28 @@ struct EgressTunnelTests {
         #expect(answer == "bye")
     }
 
+    @Test func whatWasSentBeforeLeavingArrives() async throws {
+        let size = 4 << 20
+        let (body, arrived) = ([UInt8](repeating: 5, count: size), Signal())
+        let server = RawServer { connection in
+            connection.send("nobody reads this")
+            if connection.readBytes(size) == body { arrived.give() }
+            connection.waitForClose()
+        }
+        defer { server.stop() }
+        let world = try tunnel(server)
+        try await world.serve { world in
+            let client = try world.client()
+            client.send(Self.connect)
+            client.send(body)
+            client.end()
+            arrived.waitOnThread()
+            while world.events.all.count < 2 { sched_yield() }
+        }
+        #expect(world.events.words == ["decided allowed", "ended completed"])
+        #expect(world.events.all.last?.bytesUp == size)
+    }
+
     @Test func aSlowReaderHoldsTheServerUp() async throws {
         let size = 24 << 20
         let server = RawServer { connection in

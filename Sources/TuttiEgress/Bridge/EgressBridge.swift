@@ -26,8 +26,8 @@ package enum EgressBridge {
     /// SIGTERM, SIGHUP) are passed on to the program instead, and stay blocked afterwards.
     ///
     /// - Parameter arguments: `--socket PATH [--port NUMBER] -- PROGRAM ARGUMENT…`
-    /// - Returns: The program's exit code, or 128 and the signal that ended it; or a code of ``Failure`` after a line on
-    ///   standard error.
+    /// - Returns: The program's exit code, or 128 and the signal that ended it; or a code of ``Failure`` after a line
+    ///   on standard error.
     package static func main(_ arguments: [String]) -> Int32 {
         let options: BridgeOptions
         switch BridgeOptions.read(arguments) {

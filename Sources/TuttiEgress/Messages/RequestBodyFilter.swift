@@ -30,8 +30,8 @@ struct RequestBodyFilter: Sendable {
     /// Whether the body is complete.
     var isDone: Bool { if case .done = state { true } else { false } }
 
-    /// Takes bytes, and adds those that go on to `output`: chunks are written anew, so that the server sees them as they
-    /// were understood here.
+    /// Takes bytes, and adds those that go on to `output`: chunks are written anew, so that the server sees them as
+    /// they were understood here.
     ///
     /// - Returns: `false` when the chunks are not of the grammar (RFC 9112, 7.1).
     mutating func take(_ bytes: ArraySlice<UInt8>, into output: inout [UInt8]) -> Bool {

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Wakes a loop that waits for descriptors.
 final class Bell: Sendable {
-    private let open: Mutex<Int32>
+    private let target: Mutex<Int32>
     /// Readable when it was rung.
     let descriptor: Int32
 
@@ -12,7 +12,7 @@ final class Bell: Sendable {
     init() throws(EgressError) {
         descriptor = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
         guard descriptor >= 0 else { throw .system("no descriptor is left to wake the egress proxy by", errno) }
-        open = Mutex(descriptor)
+        target = Mutex(descriptor)
     }
 
     deinit { close() }
@@ -24,7 +24,7 @@ final class Bell: Sendable {
     }
 
     func ring() {
-        open.withLock { descriptor in
+        target.withLock { descriptor in
             if descriptor >= 0 { _ = eventfd_write(descriptor, 1) }
         }
     }
@@ -35,7 +35,7 @@ final class Bell: Sendable {
     }
 
     func close() {
-        open.withLock { descriptor in
+        target.withLock { descriptor in
             if descriptor >= 0 { _ = Glibc.close(descriptor) }
             descriptor = -1
         }

@@ -9,7 +9,7 @@ extension EgressConnection {
 
     func readUp(_ events: Int32) {
         guard wantsClientBytes else {
-            if events & (POLLHUP | POLLERR) != 0 { clientHasLeft() }
+            if events & (POLLHUP | POLLERR) != 0 { clientIsDeaf() }
             return
         }
         var chunk: [UInt8] = []
@@ -22,7 +22,9 @@ extension EgressConnection {
                 guard greeting.isEmpty else { return end(.notTLS) }
                 self.greeting = nil
             }
-        case .failed: clientHasLeft()
+        case .failed:
+            up.isEnded = true
+            clientIsDeaf()
         }
     }
 
@@ -125,29 +127,27 @@ extension EgressConnection {
             switch StreamSocket.send(client, down.queue.unsent) {
             case .count(let count): down.queue.consume(count)
             case .later: return
-            case .end, .failed: return clientHasLeft()
+            case .end, .failed: return clientIsDeaf()
             }
         }
     }
 
     // MARK: Ends
 
-    /// The program reads no more. What it has sent still goes out.
-    func clientHasLeft() {
-        switch phase {
-        case .relaying:
-            down.queue.removeAll()
-            hasClientLeft = true
-            up.isEnded = true
-            if body != nil || up.queue.isEmpty { end((answer.map { $0.isDone } ?? true) ? nil : .clientLeft) }
-        default: end(nil)
-        }
+    /// The program reads no more. What it has sent into a tunnel still goes out; a request without a reader does not.
+    func clientIsDeaf() {
+        guard case .relaying = phase else { return end(nil) }
+        if body != nil { return end(answer?.isDone == true ? nil : .clientLeft) }
+        hasClientLeft = true
+        down.queue.removeAll()
+        down.isEnded = true
+        down.isShut = true
     }
 
     /// Passes ends on, and ends what has ended on both sides.
     func settle() {
         guard case .relaying = phase else { return }
-        if hasClientLeft, up.queue.isEmpty { return end(nil) }
+        if hasClientLeft, up.isEnded, up.queue.isEmpty { return end(nil) }
         if let body, !body.isDone, up.isEnded, !up.isShut { return end(.clientLeft) }
         if up.isEnded, up.queue.isEmpty, !up.isShut, body == nil {
             up.isShut = true

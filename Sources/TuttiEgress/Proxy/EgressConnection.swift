@@ -55,7 +55,7 @@ final class EgressConnection {
     var answer: AnswerHeadFilter?
     /// Why a connection ends after what is on its way has been delivered.
     var ending: EgressRefusal?
-    /// The program has closed both directions.
+    /// The program reads no more; what it has sent may still have to go out.
     var hasClientLeft = false
     var lingered = 0
 
@@ -97,7 +97,7 @@ final class EgressConnection {
         case .answering: return POLLOUT
         case .relaying:
             let events = (wantsClientBytes ? POLLIN : 0) | (down.queue.isEmpty ? 0 : POLLOUT)
-            return hasClientLeft ? nil : events
+            return hasClientLeft && events == 0 ? nil : events
         case .closed: return nil
         }
     }
