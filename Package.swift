@@ -48,6 +48,7 @@ let package = Package(
         .target(
             name: "TuttiHTTPServer",
             dependencies: ["TuttiCore", "TuttiHTTP", "TuttiRuntime", "CCrypto", "CTuttiSystem"]),
+        .target(name: "TuttiEgress", dependencies: ["TuttiCore", "TuttiHTTP", "TuttiRuntime", "CTuttiSystem"]),
         .target(name: "TuttiStore", dependencies: ["TuttiCore"]),
         .target(name: "TuttiStoreSQLite", dependencies: ["TuttiStore", "TuttiRuntime", "CSQLite"]),
         .target(name: "TuttiEngine", dependencies: ["TuttiCore", "TuttiStore", "TuttiRuntime", "CTuttiSystem"]),
@@ -226,6 +227,14 @@ let package = Package(
             name: "workspace-probe", dependencies: ["TuttiWorkspaces"], path: "Tests/WorkspaceProbe"),
         .executableTarget(
             name: "workspace-snapshot", dependencies: ["TuttiWorkspaces"], path: "Benchmarks/workspace-snapshot"),
+        .testTarget(
+            name: "TuttiEgressTests",
+            dependencies: [
+                "TuttiEgress", "TuttiCore", "TuttiRuntime", "CTestTLS", "TestProcess", "TestServer",
+                "egress-bridge-probe",
+            ]),
+        .executableTarget(
+            name: "egress-bridge-probe", dependencies: ["TuttiEgress"], path: "Tests/EgressBridgeProbe"),
         .testTarget(
             name: "TuttiHTTPClientTests",
             dependencies: [

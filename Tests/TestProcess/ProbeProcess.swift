@@ -12,10 +12,7 @@ package actor ProbeProcess {
 
     /// Starts a program that the build has put beside the tests, such as `engine-probe`.
     package init(_ name: String, _ arguments: [String]) throws {
-        var path = [CChar](repeating: 0, count: 4096)
-        let length = unsafe readlink("/proc/self/exe", &path, path.count)
-        let own = String(decoding: path.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let program = own.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/" + name
+        let program = Self.path(of: name)
         var ends: [Int32] = [0, 0]
         guard unsafe pipe(&ends) == 0 else { throw Failure(errno: errno) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -32,6 +29,14 @@ package actor ProbeProcess {
         guard status == 0 else { throw Failure(errno: status) }
         id = child
         output = ends[0]
+    }
+
+    /// Where the build has put a program.
+    package static func path(of name: String) -> String {
+        var path = [CChar](repeating: 0, count: 4096)
+        let length = unsafe readlink("/proc/self/exe", &path, path.count)
+        let own = String(decoding: path.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return own.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/" + name
     }
 
     package struct Failure: Error {

@@ -73,6 +73,11 @@ package final class RawConnection {
         close(socket)
     }
 
+    /// Says that nothing more is sent, and goes on reading.
+    package func endSending() {
+        if isOpen { shutdown(socket, Int32(SHUT_WR)) }
+    }
+
     /// Ends the connection by a reset.
     package func reset() {
         var option = linger(l_onoff: 1, l_linger: 0)

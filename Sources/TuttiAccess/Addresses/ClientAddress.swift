@@ -1,3 +1,5 @@
+package import TuttiRuntime
+
 /// Who a request comes from, as far as it can be believed.
 ///
 /// A client may write any field into its request, so those fields count only when a trusted proxy hands the request

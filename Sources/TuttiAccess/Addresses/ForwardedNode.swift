@@ -1,3 +1,5 @@
+import TuttiRuntime
+
 /// How a proxy names a machine: an address, and perhaps a port that does not matter here.
 enum ForwardedNode {
     /// Reads what stands in `X-Forwarded-For`: an address, with `[…]` or without, `address:port` of IPv4 and

@@ -1,3 +1,5 @@
+package import TuttiRuntime
+
 /// Who is at the other end of the connection itself.
 package enum Peer: Sendable, Hashable {
     case address(NetworkAddress)

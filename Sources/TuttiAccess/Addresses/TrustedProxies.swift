@@ -1,3 +1,5 @@
+package import TuttiRuntime
+
 /// The proxies whose word about who asks is believed.
 package struct TrustedProxies: Sendable, Hashable {
     /// What is wrong with the list.

@@ -1,6 +1,7 @@
 import TuttiAccess
 import TuttiHTTP
 import TuttiHTTPServer
+import TuttiRuntime
 
 /// From where a request comes: who is before all proxies that are trusted, and by which scheme and name it was asked.
 package struct RequestOrigin: Sendable, Hashable {

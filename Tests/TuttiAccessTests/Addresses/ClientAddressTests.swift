@@ -1,5 +1,6 @@
 import Testing
 import TuttiAccess
+import TuttiRuntime
 
 /// Who a request comes from by `X-Forwarded-…` fields, and every way to lie about it.
 struct ClientAddressTests {

@@ -1,5 +1,6 @@
 import Testing
 import TuttiAccess
+import TuttiRuntime
 
 /// Who a request comes from by `Forwarded` fields (RFC 7239), and every way to lie about it.
 struct ForwardedTests {

@@ -10,12 +10,13 @@ package struct NetworkAddress: Sendable, Hashable {
 
     package let family: Family
     /// The lowest 32 bits are the address of IPv4.
-    let bits: UInt128
+    package let bits: UInt128
 
     /// The longest text that can be one: eight groups, the last two as IPv4.
     static let lengthMax = 45
 
-    init(_ family: Family, bits: UInt128) {
+    /// An address from its bits; one of IPv6 that holds one of IPv4 by mapping is the IPv4 one.
+    package init(_ family: Family, bits: UInt128) {
         // An IPv6 socket shows who comes by IPv4 as ::ffff:a.b.c.d (RFC 4291, 2.5.5.2): that is the same machine.
         if family == .v6, bits >> 32 == 0xFFFF {
             self.family = .v4
