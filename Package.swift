@@ -62,7 +62,7 @@ let package = Package(
         .target(name: "TuttiModels", dependencies: ["TuttiCore"]),
         .target(
             name: "TuttiSandbox", dependencies: ["TuttiCore", "TuttiRuntime", "CSeccomp"]),
-        .target(name: "TuttiTools", dependencies: ["TuttiCore", "TuttiRuntime", "TuttiSandbox"]),
+        .target(name: "TuttiTools", dependencies: ["TuttiCore", "TuttiEgress", "TuttiRuntime", "TuttiSandbox"]),
         .target(
             name: "TuttiWorkspaces",
             dependencies: ["TuttiCore", "TuttiDocuments", "TuttiRuntime", "CCrypto", "CTuttiFiles", "CZlib"]),
@@ -87,7 +87,7 @@ let package = Package(
         .target(
             name: "Tutti",
             dependencies: [
-                "TuttiAgents", "TuttiConfiguration", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiMemorySQLite",
+                "TuttiAgents", "TuttiConfiguration", "TuttiCore", "TuttiDocuments", "TuttiEgress", "TuttiEngine", "TuttiMemorySQLite",
                 "TuttiModels", "TuttiProviders", "TuttiSandbox", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams",
                 "TuttiTools",
             ]),
@@ -102,12 +102,12 @@ let package = Package(
             dependencies: ["TuttiAccess", "TuttiCore", "TuttiRuntime", "TuttiStore", "TuttiStoreSQLite"]),
         .target(
             name: "TuttiReadings",
-            dependencies: ["TuttiCore", "TuttiDocuments", "TuttiStore", "TuttiTeams"]),
+            dependencies: ["TuttiAgents", "TuttiCore", "TuttiDocuments", "TuttiStore", "TuttiTeams"]),
         .target(
             name: "TuttiTerminal",
             dependencies: [
                 "Tutti", "TuttiAccess", "TuttiAccessHTTP", "TuttiAccessSQLite", "TuttiAgents", "TuttiCore",
-                "TuttiConfiguration", "TuttiDocuments", "TuttiEngine", "TuttiHTTPClient", "TuttiModels",
+                "TuttiConfiguration", "TuttiDocuments", "TuttiEgress", "TuttiEngine", "TuttiHTTPClient", "TuttiModels",
                 "TuttiProviders", "TuttiReadings", "TuttiRouting", "TuttiRuntime", "TuttiSandbox", "TuttiStore",
                 "TuttiStoreSQLite", "TuttiTeams", "TuttiTools", "TuttiWorkspaces", "TuttiYAML", "CTuttiSystem",
             ]),
@@ -138,7 +138,7 @@ let package = Package(
             name: "TuttiComposition",
             dependencies: [
                 "CTuttiWeb", "Tutti", "TuttiAccess", "TuttiAgents", "TuttiAccessHTTP", "TuttiAccessSQLite", "TuttiConfiguration",
-                "TuttiCore", "TuttiEngine", "TuttiGateway", "TuttiGatewaySQLite", "TuttiHTTP", "TuttiHTTPClient",
+                "TuttiCore", "TuttiEgress", "TuttiEngine", "TuttiGateway", "TuttiGatewaySQLite", "TuttiHTTP", "TuttiHTTPClient",
                 "TuttiHTTPServer", "TuttiModels", "TuttiObservability", "TuttiProviders", "TuttiReadings",
                 "TuttiRouting", "TuttiRuntime", "TuttiServer", "TuttiServerSQLite", "TuttiStoreSQLite",
                 "TuttiSandbox", "TuttiTerminal", "TuttiTools", "TuttiYAML",

@@ -31,20 +31,20 @@ public struct HomeAgents: Sendable {
         home: String, models: any ModelSource, tools: [any Tool] = [], permissions: [String: ToolPermission] = [:]
     ) {
         self.init(
-            home: home, models: models, tools: tools, permissions: permissions,
-            sandbox: SandboxOnUse { try await BubblewrapSandbox.found() })
+            home: home, models: models, tools: tools, permissions: permissions, sandbox: .ofMachine())
     }
 
     /// As the other, with another sandbox.
     package init(
         home: String, models: any ModelSource, tools: [any Tool] = [], permissions: [String: ToolPermission] = [:],
-        sandbox: SandboxOnUse
+        sandbox: SandboxOnUse, egress: EgressGate? = nil
     ) {
         self.sandbox = sandbox
         folder = AgentFolder(home: home)
         workspaces = HomeWorkspaces(home: home)
         let all = ToolBox.files + MemoryTools.all(HomeMemory(home)) + tools
         workflow = Agent(
-            models: models, tools: ToolBox(all, permissions: permissions), workspaces: workspaces, sandbox: sandbox)
+            models: models, tools: ToolBox(all, permissions: permissions), workspaces: workspaces, sandbox: sandbox,
+            egress: egress)
     }
 }

@@ -44,7 +44,7 @@ package enum ServeCommand: CommandHandler {
         let deployments = KeyedDeployments(models, directory, identity.home.secrets)
         let routed = RoutedModels(models, router: router, deployments: deployments, clock: clock)
         let home = configuration.home.value
-        let agents = HomeAgents(home: home, models: routed)
+        let agents = try context.agents(configuration, routed)
         let known = KnownWorkflows.teams(
             home: home, environment: context.environment, models: routed, agents: agents)
         // Before the engine: it would take up runs that belong to the server which is there already.

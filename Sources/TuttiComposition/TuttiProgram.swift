@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import TuttiEgress
 import TuttiRuntime
 import TuttiServer
 import TuttiServerSQLite
@@ -40,6 +41,9 @@ package enum TuttiProgram {
     /// The program is no asynchronous `main`: there the main thread would end in `dispatch_main`, which waits with no
     /// signal blocked, so that Ctrl-C would end the process instead of reaching ``Signals/stream(_:)``.
     package static func runAndExit() -> Never {
+        // Before there is a second thread: in a sandbox this program is the bridge to a proxy.
+        let words = CommandLine.arguments
+        if words.count > 1, words[1] == EgressBridge.verb { _exit(EgressBridge.main(Array(words.dropFirst(2)))) }
         Signals.block(Signals.ending)  // before there is a second thread
         _ = signal(SIGPIPE, SIG_IGN)  // a closed pipe is an error of the write that meets it
         raiseFileLimit()

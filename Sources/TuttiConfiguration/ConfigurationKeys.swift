@@ -122,7 +122,7 @@ package enum ConfigurationKeys {
             modelsIdle.definition, modelsTotal.definition, retentionRuns.definition, retentionKeep.definition,
             retentionEvents.definition, serverListen.definition, serverOrigins.definition, serverGrace.definition,
             logLevel.definition, logFormat.definition,
-        ] + access + quotas
+        ] + agents + access + quotas
 
     /// What can be said of each provider.
     package static let providerFamilies: [KeyFamily] = [
@@ -131,7 +131,7 @@ package enum ConfigurationKeys {
     ]
 
     /// Every family of keys, in the order of the reference.
-    package static let families: [KeyFamily] = providerFamilies + accessFamilies
+    package static let families: [KeyFamily] = providerFamilies + agentFamilies + accessFamilies
 }
 
 /// How severe an open finding must be to keep a roundtable from converging.

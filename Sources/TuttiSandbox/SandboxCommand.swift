@@ -12,6 +12,8 @@ package struct SandboxCommand: Sendable {
     package var input: [UInt8] = []
     /// Folders and files of ours that it may read, at the same paths, besides ``systemFolders``.
     package var readable: [String] = []
+    /// Folders and files of ours that it may read elsewhere than at their own paths: what it finds, and what that is.
+    package var placed: [String: String] = [:]
     package var limits = SandboxLimits()
 
     package init(_ program: String, _ arguments: [String] = [], workspace: String) {

@@ -77,11 +77,11 @@ package final class ServerApplication: Sendable {
         let agentRoutes = AgentRoutes(
             agents: agents, reads: reads, queue: settings.queue, version: facts.version, counts: AgentCounts())
         let running = RunningServer()
-        let readiness = Readiness(
-            [
-                .journal(engine), .accounts(access), .disk(facts.home), .loops { running.statistics },
-                .providers(catalogue),
-            ], clock: clock)
+        let probes: [Readiness.Probe] = [
+            .journal(engine), .accounts(access), .disk(facts.home), .loops { running.statistics },
+            .providers(catalogue),
+        ]
+        let readiness = Readiness(probes + (agents.sandbox.map { [.sandbox($0)] } ?? []), clock: clock)
         var routes = RunRoutes.all(reads)
         let actions = RunActionRoutes(reads: reads, queue: settings.queue)
         let removal = RunRemoval(reads: reads, discard: discard)
@@ -93,7 +93,7 @@ package final class ServerApplication: Sendable {
         routes += RefinementRoutes(sessions: sessions, roundtables: roundtables, actions: actions).all
         routes += SessionRoutes(sessions: sessions, removal: removal).all + [RefinementSocket(sessions: sessions).route]
         routes += CatalogueRoutes(engine: engine, roundtables: roundtables, models: catalogue).all
-        routes += agentRoutes.all
+        routes += agentRoutes.all + RunFilesRoutes(reads: reads, workspaces: agents.workspaces).all
         routes += StreamRoutes(reads: reads, hub: hub).all
         routes.append(LiveRoute(reads: reads, hub: hub, counts: RunCounts(engine: engine)).route)
         let (names, tenant) = (LockedGenerator(random), engine.tenant)

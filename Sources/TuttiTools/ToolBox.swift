@@ -30,6 +30,6 @@ extension ToolBox {
     /// The tools that work on files and run programs.
     public static let files: [any Tool] = [
         ReadFileTool(), WriteFileTool(), EditFileTool(), ListFilesTool(), SearchFilesTool(), RunCommandTool(),
-        GitTool(),
+        GitTool(), FetchTool(),
     ]
 }

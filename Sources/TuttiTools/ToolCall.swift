@@ -12,11 +12,21 @@ public struct ToolCall: Sendable {
     package let files: WorkspaceFiles?
     /// What programs are run in; `nil` where there is nothing that holds them in.
     package let sandbox: SandboxOnUse?
+    /// The way to the network; `nil` for programs that have none.
+    package let egress: EgressGate?
+    /// Is told what the proxy has decided about a program.
+    package let tellEgress: @Sendable (EgressNews) -> Void
+
+    /// Whether programs have a way to the network.
+    var hasNetwork: Bool { egress != nil }
 
     package init(
         run: String, agent: String, idempotencyToken: String, files: WorkspaceFiles? = nil,
-        sandbox: SandboxOnUse? = nil
+        sandbox: SandboxOnUse? = nil, egress: EgressGate? = nil,
+        tellEgress: @escaping @Sendable (EgressNews) -> Void = { _ in }
     ) {
+        self.egress = egress
+        self.tellEgress = tellEgress
         self.run = run
         self.agent = agent
         self.idempotencyToken = idempotencyToken

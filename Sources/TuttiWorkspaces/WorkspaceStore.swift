@@ -266,13 +266,26 @@ package final class WorkspaceStore: Sendable {
         }
     }
 
+    /// All files and links of a snapshot, in the order of their paths.
+    ///
+    /// - Throws: as ``list(_:_:)``.
+    package func allFiles(of snapshot: SnapshotID) async throws -> [SnapshotEntry] {
+        var (files, open) = ([SnapshotEntry](), [EntryPath.root])
+        while let folder = open.popLast() {
+            for entry in try await list(snapshot, folder) {
+                if entry.kind == .folder { open.append(entry.path) } else { files.append(entry) }
+            }
+        }
+        return files.sorted { $0.path < $1.path }
+    }
+
     /// How a file differs between two snapshots; one that only one of both has is compared with an empty one.
     ///
     /// - Parameter context: lines around a change that do not differ.
     /// - Throws: ``WorkspaceError`` `workspace_not_found` when neither has it, also for folders; `workspace_damaged`,
     ///   `workspace_storage`; `CancellationError`.
     package func textDiff(
-        _ old: SnapshotID, _ new: SnapshotID, _ path: EntryPath, context: Int = 3
+        _ old: SnapshotID?, _ new: SnapshotID, _ path: EntryPath, context: Int = 3
     ) async throws -> SnapshotTextDiff {
         try await threads.run { [core] in
             try SnapshotReading(store: core).textDiff(old, new, path, context: context)

@@ -19,6 +19,8 @@ public struct AgentDefinition: Codable, Sendable, Hashable {
     public var helpers: [String]
     /// How far it may go.
     public var limits: AgentLimits
+    /// Whether its programs may use the network, as far as the configuration lets any.
+    public var network: Bool
     /// What its answer has to look like, as a JSON schema; `nil` for a text.
     public var output: JSONValue?
     /// How freely words are chosen; `nil` leaves it to the model.
@@ -27,8 +29,8 @@ public struct AgentDefinition: Codable, Sendable, Hashable {
     /// An agent from its parts.
     public init(
         name: String, role: String? = nil, goal: String? = nil, instructions: String, model: String? = nil,
-        tools: [AgentTool] = [], helpers: [String] = [], limits: AgentLimits = AgentLimits(), output: JSONValue? = nil,
-        temperature: Double? = nil
+        tools: [AgentTool] = [], helpers: [String] = [], limits: AgentLimits = AgentLimits(), network: Bool = false,
+        output: JSONValue? = nil, temperature: Double? = nil
     ) {
         self.name = name
         self.role = role
@@ -38,6 +40,7 @@ public struct AgentDefinition: Codable, Sendable, Hashable {
         self.tools = tools
         self.helpers = helpers
         self.limits = limits
+        self.network = network
         self.output = output
         self.temperature = temperature
     }

@@ -21,7 +21,7 @@ struct AgentReader {
     private var fields = FieldReader(entriesMax: AgentLimits.toolsMax)
 
     private static let keys = [
-        "name", "role", "goal", "instructions", "model", "tools", "helpers", "limits", "output", "temperature",
+        "name", "role", "goal", "instructions", "model", "tools", "helpers", "limits", "network", "output", "temperature",
     ]
 
     static func agent(in node: FieldNode) throws(FieldError) -> AgentDefinition {
@@ -46,13 +46,14 @@ struct AgentReader {
         let tools = self.tools(members["tools"])
         let helpers = self.helpers(members["helpers"])
         let limits = self.limits(members["limits"])
+        let network = fields.toggle(members["network"]) ?? false
         let model = self.model(members["model"])
         let output = schema(members["output"])
         let temperature = fields.number(members["temperature"], in: 0...2)
         guard let name, let instructions else { return nil }
         return AgentDefinition(
             name: name, role: role, goal: goal, instructions: instructions, model: model, tools: tools,
-            helpers: helpers, limits: limits, output: output, temperature: temperature)
+            helpers: helpers, limits: limits, network: network, output: output, temperature: temperature)
     }
 
     /// Names, or names with what is asked before: `[read_file, {run_command: ask}]`.

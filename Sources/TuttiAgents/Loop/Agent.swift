@@ -20,6 +20,8 @@ public struct Agent: Workflow {
     package let tools: ToolBox
     let workspaces: (any AgentWorkspaces)?
     let sandbox: SandboxOnUse?
+    /// The way out for agents whose definitions ask for the network; `nil` where there is none.
+    let egress: EgressGate?
 
     /// An agent that may only talk, or call tools that need neither files nor programs.
     ///
@@ -33,8 +35,10 @@ public struct Agent: Workflow {
 
     /// As the other, with something that holds programs in.
     package init(
-        models: any ModelSource, tools: ToolBox, workspaces: (any AgentWorkspaces)?, sandbox: SandboxOnUse?
+        models: any ModelSource, tools: ToolBox, workspaces: (any AgentWorkspaces)?, sandbox: SandboxOnUse?,
+        egress: EgressGate? = nil
     ) {
+        self.egress = egress
         self.models = models
         self.tools = tools
         self.workspaces = workspaces

@@ -9,7 +9,7 @@ enum AgentPrompt {
         if let goal = agent.goal { parts.append("Your goal: \(goal)") }
         parts.append(agent.instructions)
         if hasTools { parts.append(tools) }
-        if hasWorkspace { parts.append(workspace) }
+        if hasWorkspace { parts.append(workspace + (agent.network ? " " + network : "")) }
         if let output = agent.output { parts.append(form(output)) }
         return parts.joined(separator: "\n\n")
     }
@@ -24,6 +24,11 @@ enum AgentPrompt {
     private static let workspace = """
         Your files are in a workspace of your own. Paths begin at its folder, such as src/main.py. Commands begin in \
         that folder.
+        """
+
+    private static let network = """
+        Your commands reach the network through a proxy, which lets them get to some hosts only; it says so when it \
+        refuses one.
         """
 
     private static func form(_ schema: JSONValue) -> String {

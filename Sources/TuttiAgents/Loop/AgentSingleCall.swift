@@ -116,20 +116,28 @@ struct AgentSingleCall: Sendable {
     private func carryOut(_ call: Call, with implementation: any Tool, run: RunID) async throws -> Done {
         let token = StepContext.current?.idempotencyToken ?? ""
         guard tool.access != .none, let workspaces = work.agent.workspaces else {
-            let place = ToolCall(
-                run: run.text, agent: work.input.agent.name, idempotencyToken: token, sandbox: work.agent.sandbox)
+            let place = place(of: run, token, files: nil)
             let output = try await implementation.call(call.arguments, place)
             try StepContext.current?.emit("tool.called", CallNews(call, output))
             return Done(output: output, files: nil)
         }
         let mayChange = tool.access == .writes
         let folder = try await workspaces.folder(of: run, holding: call.files, mayChange: mayChange)
-        let place = ToolCall(
-            run: run.text, agent: work.input.agent.name, idempotencyToken: token, files: folder.files,
-            sandbox: work.agent.sandbox)
+        let place = place(of: run, token, files: folder.files)
         let output = try await implementation.call(call.arguments, place)
         try StepContext.current?.emit("tool.called", CallNews(call, output))
         return Done(output: output, files: mayChange ? try await workspaces.record(run) : nil)
+    }
+
+    private func place(of run: RunID, _ token: String, files: WorkspaceFiles?) -> ToolCall {
+        let step = StepContext.current
+        return ToolCall(
+            run: run.text, agent: work.input.agent.name, idempotencyToken: token, files: files,
+            sandbox: work.agent.sandbox, egress: work.input.agent.network ? work.agent.egress : nil
+        ) { news in
+            // More than a step may tell of is in nobody's way; the proxy has decided all the same.
+            try? step?.emit(news.type, news)
+        }
     }
 
     /// The process has died while something was done that must not be done twice: a person says how it ended.

@@ -5,6 +5,8 @@ import TuttiRuntime
 /// What runs inside of a sandbox in front of a program: programs know proxies by address and port, and a sandbox has
 /// no network but its own loopback, so connections to a port there are handed to the proxy's socket file.
 package enum EgressBridge {
+    /// By which a program that knows it is called to be the bridge: its first argument.
+    package static let verb = "egress-bridge"
     /// The port that proxies usually have.
     package static let portUsual: UInt16 = 3128
     /// Connections at one time; each has two descriptors, and a sandbox lets a process have 256. More of them wait.

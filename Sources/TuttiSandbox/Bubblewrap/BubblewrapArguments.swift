@@ -28,6 +28,7 @@ struct BubblewrapArguments {
         for file in Self.filesOutside { words += ["--ro-bind-try", file, file] }
         words += ["--proc", "/proc", "--dev", "/dev", "--size", "\(command.limits.temporarySize)", "--tmpfs", "/tmp"]
         for path in command.readable { words += ["--ro-bind", path, path] }
+        for (path, ours) in command.placed.sorted(by: { $0.key < $1.key }) { words += ["--ro-bind", ours, path] }
         words += ["--bind", command.workspace, SandboxCommand.workspacePath]
         words += ["--chdir", SandboxCommand.workspacePath, "--remount-ro", "/", "--clearenv"]
         for (name, value) in environment(of: command).sorted(by: { $0.key < $1.key }) {

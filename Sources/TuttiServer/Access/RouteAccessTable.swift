@@ -67,6 +67,10 @@ package enum RouteAccessTable {
         "getAgentHealth": .permitted("agents.execute", .none),
         "getAgentService": .permitted("agents.execute", .none),
         "getAgentMetrics": .permitted("agents.execute", .none),
+        "listFiles": .permitted("runs.read", .run),
+        "getFile": .permitted("runs.read", .run),
+        "diffFile": .permitted("runs.read", .run),
+        "archiveFiles": .permitted("runs.read", .run),
     ]
 
     private static let refinement: [String: RouteAccess] = [

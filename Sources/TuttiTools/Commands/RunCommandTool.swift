@@ -11,7 +11,7 @@ struct RunCommandTool: Tool {
         description = ToolDescription(
             name: "run_command",
             purpose: "Runs a command of the shell in the workspace's folder and tells its exit code and its outputs. "
-                + "There is no network. Nothing outside of the workspace can be changed.",
+                + "Nothing outside of the workspace can be changed. There is no network, unless you were told that there is.",
             parameters: .object(
                 [
                     .required("command", .string().describing("a line for sh, such as python3 -m pytest -q")),
@@ -54,6 +54,10 @@ extension ToolCall {
         var command = SandboxCommand(program, arguments, workspace: try workspace().folder)
         command.limits = limits
         command.environment = environment
-        return try await programs().run(command)
+        let sandbox = try await programs()
+        guard let egress else { return try await sandbox.run(command) }
+        let (result, events) = try await egress.run(command, in: sandbox)
+        for event in events { tellEgress(EgressNews(event)) }
+        return result
     }
 }

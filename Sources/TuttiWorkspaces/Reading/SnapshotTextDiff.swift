@@ -33,16 +33,16 @@ extension SnapshotReading {
     /// - Throws: ``WorkspaceError`` `workspace_not_found` when neither has it, also for folders; `workspace_damaged`,
     ///   `workspace_storage`; `CancellationError`.
     func textDiff(
-        _ old: SnapshotID, _ new: SnapshotID, _ path: EntryPath, context: Int
+        _ old: SnapshotID?, _ new: SnapshotID, _ path: EntryPath, context: Int
     ) throws -> SnapshotTextDiff {
         let reader = TreeReader(store: store)
-        let contents = [try reader.content(of: old, at: path), try reader.content(of: new, at: path)]
+        let contents = [try old.flatMap { try reader.content(of: $0, at: path) }, try reader.content(of: new, at: path)]
         guard !contents.allSatisfy({ $0 == nil }) else {
             throw WorkspaceError(.notFound, "there is no '\(path)' in either snapshot; list what there is")
         }
         for case .file(_, let size, _) in contents where size > WorkspaceStore.textBytesMax { return .tooLarge }
         let range = 0..<WorkspaceStore.textBytesMax
-        let before = try contents[0].map { _ in try read(old, path, range) }
+        let before = try old.flatMap { old in try contents[0].map { _ in try read(old, path, range) } }
         let after = try contents[1].map { _ in try read(new, path, range) }
         return SnapshotTextDiff(from: before, to: after, context: context)
     }

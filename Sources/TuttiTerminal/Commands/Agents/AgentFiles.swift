@@ -19,14 +19,12 @@ struct AgentFiles {
 
     /// Bytes that are read at one time.
     private static let pieceSize = 8 << 20
-    /// Files that are walked at most.
-    private static let filesMax = 100_000
 
     /// What differs between two versions; all of the second, when there is no first.
     func changes(from old: String?, to new: SnapshotID) async throws -> [Change] {
         let store = try await workspaces.store
         guard let old = old.flatMap(SnapshotID.init) else {
-            return try await all(of: new).map { Change(path: "\($0.path)", kind: .added) }
+            return try await store.allFiles(of: new).map { Change(path: "\($0.path)", kind: .added) }
         }
         var changes: [Change] = []
         for change in try await store.diff(old, new) {
@@ -40,18 +38,6 @@ struct AgentFiles {
             }
         }
         return changes
-    }
-
-    /// All files and links of a version, in the order of the walk.
-    func all(of version: SnapshotID) async throws -> [SnapshotEntry] {
-        let store = try await workspaces.store
-        var (files, open) = ([SnapshotEntry](), [EntryPath.root])
-        while let folder = open.popLast(), files.count < Self.filesMax {
-            for entry in try await store.list(version, folder) {
-                if entry.kind == .folder { open.append(entry.path) } else { files.append(entry) }
-            }
-        }
-        return files.sorted { $0.path < $1.path }
     }
 
     /// The bytes of a file.
@@ -100,7 +86,7 @@ struct AgentFiles {
         } catch {
             throw CommandFailure("--into \(folder): it cannot be made, or is there already; name a new folder")
         }
-        let files = try await all(of: version)
+        let files = try await workspaces.store.allFiles(of: version)
         let path = URL(filePath: folder).standardizedFileURL.path
         for entry in files {
             try await put(Change(path: "\(entry.path)", kind: .added), of: version, to: FolderChange(folder: path))

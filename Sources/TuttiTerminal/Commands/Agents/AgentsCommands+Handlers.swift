@@ -53,7 +53,7 @@ package enum AgentsShowCommand: CommandHandler {
         let configuration = try context.configuration(for: arguments)
         let home = configuration.home.value
         let agent = try KnownAgent.named(arguments[Words.agent], home: home)
-        let agents = HomeAgents(home: home, models: try context.pricedModels(configuration))
+        let agents = try context.agents(configuration)
         let model = agent.model ?? configuration.value(of: ConfigurationKeys.modelsDefault)
         let sheet = AgentSheet(agent, tools: agents.workflow.tools, model: model)
         if arguments[Flags.json] {
@@ -72,7 +72,7 @@ package enum AgentsCheckCommand: CommandHandler {
     package static func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitCode {
         let configuration = try context.configuration(for: arguments)
         let home = configuration.home.value
-        let agents = HomeAgents(home: home, models: try context.pricedModels(configuration))
+        let agents = try context.agents(configuration)
         let names = try arguments[AgentWords.file].map { [$0] } ?? agents.folder.names()
         var problems: [(name: String, message: String)] = []
         for name in names {

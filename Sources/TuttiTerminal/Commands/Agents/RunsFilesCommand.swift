@@ -49,24 +49,3 @@ package enum RunsFilesCommand: CommandHandler {
         try context.show(table, arguments)
     }
 }
-
-/// The versions of files that a run of an agent has begun with and come to.
-struct AgentVersions: Sendable {
-    let first: String?
-    let latest: String?
-
-    init(_ record: RunRecord, in store: some JournalStore) async throws {
-        let input = try CanonicalJSON.decode(AgentInput.self, from: try await store.bytes(of: record.input))
-        first = input.files
-        var latest = input.files
-        // Rows come in the order in which they were written; both turns and single calls tell a version.
-        for step in try await store.steps(of: record.summary.id) {
-            guard case .completed(let payload) = step.result, step.key.hasPrefix(Agent.turnScope + "#") else {
-                continue
-            }
-            let value = try CanonicalJSON.decode(JSONValue.self, from: try await store.bytes(of: payload))
-            if let files = value["files"]?.stringValue { latest = files }
-        }
-        self.latest = latest
-    }
-}

@@ -18,6 +18,7 @@ package enum DoctorCommand: CommandHandler {
             }
         }
         checks += SystemChecks(environment: context.environment).all
+        checks.append(await SandboxCheck.made())
         let isWell = !checks.contains { $0.state == .problem }
         if arguments[Flags.json] {
             try context.show(json: ["ok": .bool(isWell), "checks": .array(checks.map(\.json))])

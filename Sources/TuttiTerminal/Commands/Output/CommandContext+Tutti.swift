@@ -1,5 +1,6 @@
-import Tutti
-import TuttiConfiguration
+package import Tutti
+package import TuttiAgents
+package import TuttiConfiguration
 import TuttiEngine
 
 extension CommandContext {
@@ -10,8 +11,9 @@ extension CommandContext {
     func withTutti<Output>(_ arguments: Arguments, _ body: (Tutti) async throws -> Output) async throws -> Output {
         let configuration = try configuration(for: arguments)
         let home = configuration.home.value
+        let models = try pricedModels(configuration)
         let known = KnownWorkflows.all(
-            home: home, environment: environment, models: try pricedModels(configuration))
+            home: home, environment: environment, models: models, agents: try agents(configuration, models))
         let tutti = try await Tutti.open(home: home, workflows: workflows + known)
         do {
             for notice in tutti.notices { try tell("note: \(notice)") }
@@ -24,6 +26,20 @@ extension CommandContext {
         } catch {
             await tutti.close()
             throw error
+        }
+    }
+
+    /// The agents of the home, with what the configuration says about their tools.
+    ///
+    /// - Throws: ``InputError``.
+    package func agents(
+        _ configuration: Configuration, _ models: (any ModelSource)? = nil
+    ) throws(InputError) -> HomeAgents {
+        let found = if let models { models } else { try pricedModels(configuration) }
+        do throws(EgressSettingError) {
+            return try HomeAgents(configuration, models: found)
+        } catch {
+            throw InputError(error.message)
         }
     }
 }

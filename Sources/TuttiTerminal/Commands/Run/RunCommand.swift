@@ -25,8 +25,10 @@ package enum RunCommand: CommandHandler {
         let outputPath = try outputPath(arguments)
         let input = try start(definition, given, file)
         try checkVariables(of: definition, context)
+        let models = try context.pricedModels(configuration)
         let known = KnownWorkflows.all(
-            home: home, environment: context.environment, models: try context.pricedModels(configuration))
+            home: home, environment: context.environment, models: models,
+            agents: try context.agents(configuration, models))
         let tutti = try await Tutti.open(home: home, workflows: known)
         do {
             for notice in tutti.notices { try context.tell("note: \(notice)") }
