@@ -305,6 +305,7 @@ let package = Package(
             name: "TuttiAgentsTests",
             dependencies: [
                 "TuttiAgents", "TuttiCore", "TuttiEngine", "TuttiModels", "TuttiStore", "TuttiTesting", "TuttiTools",
+                "TuttiSandbox", "TuttiWorkspaces",
                 "TuttiYAML",
             ]),
         .testTarget(name: "TuttiModelsTests", dependencies: ["TuttiModels", "TuttiCore"]),

@@ -29,6 +29,9 @@ package actor HomeWorkspaces: AgentWorkspaces {
         }
     }
 
+    /// The workspaces of another store.
+    package init(opening: @escaping @Sendable () async throws -> WorkspaceStore) { self.opening = opening }
+
     /// Where the administrator's runs work: nobody else gets through to a home, and programs in a sandbox are somebody
     /// else then.
     private static func shared(with home: String) throws -> String {
