@@ -27,6 +27,8 @@ package struct Subprocess: Sendable {
     package var timeout: Duration?
     /// How long it has between being asked to end (SIGTERM) and being ended (SIGKILL).
     package var grace: Duration = .seconds(5)
+    /// Who looks after it while it runs.
+    package var watch: SubprocessWatch?
 
     package init(
         _ program: String, _ arguments: [String] = [], environment: [String: String] = [:], folder: String? = nil
