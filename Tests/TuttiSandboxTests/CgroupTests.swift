@@ -60,22 +60,35 @@ import TuttiRuntime
 /// Groups of this machine, where it lets us make some.
 @Suite(.enabled("this machine lets no cgroup be made") { await CgroupPlace.find() != nil })
 struct RunCgroupTests {
+    /// A place of a test's own, so that nobody else tidies it up.
+    private func withPlace(_ body: (CgroupPlace) async throws -> Void) async throws {
+        let outer = try #require(await CgroupPlace.find())
+        let parents = outer.parents.map { "\($0)/tutti-test-\(getpid())" }
+        for parent in parents { try #require(unsafe mkdir(parent, 0o755) == 0) }
+        defer { for parent in parents { _ = RunCgroup.remove(parent) } }
+        if outer.version == .two {
+            _ = KernelFile.write("+memory +pids", to: parents[0] + "/cgroup.subtree_control")
+        }
+        try await body(CgroupPlace(version: outer.version, parents: parents))
+    }
+
     @Test func whatADeadProcessHasLeftIsRemovedWithAllThatIsInIt() async throws {
-        let place = try #require(await CgroupPlace.find())
-        let dead = CgroupName(
-            namespace: CgroupName.own.namespace, process: CgroupName.own.process, started: "1")
-        let folders = place.parents.map { "\($0)/\(dead.text(number: 1))" }
-        for folder in folders { #expect(unsafe mkdir(folder, 0o755) == 0) }
-        let script = "for f; do echo 0 > $f/cgroup.procs; done; echo in; exec sleep 600"
-        let other = place.parents.map { "\($0)/\(CgroupName.own.text(number: .max))" }
-        for folder in other { #expect(unsafe mkdir(folder, 0o755) == 0) }
-        async let result = Subprocess("/bin/sh", ["-c", script, "sh"] + folders).run()
-        while KernelFile.text(folders[0] + "/cgroup.procs")?.isEmpty != false { await Task.yield() }
-        place.sweep()
-        #expect(try await result.end == .signalled(SIGKILL))
-        for folder in folders { #expect(unsafe access(folder, F_OK) != 0) }
-        // What belongs to one that lives stays.
-        for folder in other { #expect(unsafe rmdir(folder) == 0) }
+        try await withPlace { place in
+            let own = CgroupName.own
+            let dead = CgroupName(namespace: own.namespace, process: own.process, started: "1")
+            let left = place.parents.map { "\($0)/\(dead.text(number: 1))" }
+            let others = place.parents.flatMap { ["\($0)/\(own.text(number: 1))", "\($0)/another"] }
+            for folder in left + others { #expect(unsafe mkdir(folder, 0o755) == 0) }
+            let script = "for f; do echo 0 > $f/cgroup.procs || exit 1; done; echo in; exec sleep 600"
+            async let result = Subprocess("/bin/sh", ["-c", script, "sh"] + left).run()
+            while !left.allSatisfy({ KernelFile.text($0 + "/cgroup.procs")?.isEmpty == false }) { await Task.yield() }
+            place.sweep()
+            let end = try await result.end
+            #expect(end == .signalled(SIGKILL))
+            for folder in left { #expect(unsafe access(folder, F_OK) != 0) }
+            // What belongs to one that lives stays, and so does what is not ours.
+            for folder in others { #expect(unsafe rmdir(folder) == 0) }
+        }
     }
 
     @Test func removingEndsWhatIsInIt() async throws {
@@ -85,6 +98,7 @@ struct RunCgroupTests {
         async let result = Subprocess(words[0], Array(words.dropFirst())).run()
         while !group.hasProcesses { await Task.yield() }
         #expect(group.remove())
-        #expect(try await result.end == .signalled(SIGKILL))
+        let end = try await result.end
+        #expect(end == .signalled(SIGKILL))
     }
 }

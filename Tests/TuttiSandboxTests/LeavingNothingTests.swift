@@ -8,7 +8,7 @@ import TuttiRuntime
 @testable import TuttiSandbox
 
 /// When a program has ended, nothing of it is left but what it wrote to its workspace.
-@Suite(.enabled("this machine lets no sandbox be made") { await SandboxWorld.isThere() })
+@Suite(.serialized, .enabled("this machine lets no sandbox be made") { await SandboxWorld.isThere() })
 struct LeavingNothingTests {
     @Test(arguments: await Backend.here()) func cancellingEndsAll(backend: Backend) async throws {
         try await SandboxWorld.with(backend) { world in

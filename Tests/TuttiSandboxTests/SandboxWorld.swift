@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Synchronization
 import Testing
 import TuttiCore
 
@@ -55,6 +56,8 @@ struct SandboxWorld {
     static func with<Output>(
         _ backend: Backend, _ body: (SandboxWorld) async throws -> Output
     ) async throws -> Output {
+        await Gate.shared.enter()
+        defer { Gate.shared.leave() }
         let workspace = try TemporaryFolder()
         defer { workspace.remove() }
         let sandbox = try #require(await backend.sandbox)
@@ -90,6 +93,39 @@ struct SandboxWorld {
                 KernelFile.text("/proc/\(process)/\(file)")?.contains(name) == true
             }
         }
+    }
+}
+
+/// Lets some tests in at a time: each of gVisor's has a kernel, and some start more programs than all may.
+private final class Gate: Sendable {
+    static let shared = Gate()
+    private struct State {
+        var free = 6
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+    private let state = Mutex(State())
+
+    func enter() async {
+        await withCheckedContinuation { continuation in
+            let isFree = state.withLock { state in
+                guard state.free > 0 else {
+                    state.waiting.append(continuation)
+                    return false
+                }
+                state.free -= 1
+                return true
+            }
+            if isFree { continuation.resume() }
+        }
+    }
+
+    func leave() {
+        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
+            state.free += 1
+            return nil
+        }
+        next?.resume()
     }
 }
 

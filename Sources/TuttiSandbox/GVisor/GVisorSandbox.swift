@@ -112,8 +112,8 @@ package struct GVisorSandbox: Sandbox {
         }
     }
 
-    /// Each process and each thread has at most one of ours each, and its kernel has some for itself.
-    static func tasksMax(_ limits: SandboxLimits) -> Int { 2 * limits.processes + 128 }
+    /// What stands for its processes and threads here: a few for each, and some for its kernel itself.
+    static func tasksMax(_ limits: SandboxLimits) -> Int { 4 * limits.processes + 256 }
 
     private func words(_ bundle: GVisorBundle, tasks: Int) -> [String] {
         var words = identity.words(changer: Self.changer)
