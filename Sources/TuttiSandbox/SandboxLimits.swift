@@ -25,4 +25,7 @@ package struct SandboxLimits: Sendable, Hashable {
     package var outputSize = 1 << 20
 
     package init() {}
+
+    /// ``processorTime`` as the kernel takes it.
+    var processorSeconds: Int { max(1, Int((processorTime / .seconds(1)).rounded(.up))) }
 }

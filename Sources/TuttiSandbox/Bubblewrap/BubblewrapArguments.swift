@@ -39,9 +39,9 @@ struct BubblewrapArguments {
     /// The limits that the kernel holds each process to, as prlimit(1) takes them.
     func limits(of command: SandboxCommand) -> [String] {
         let limits = command.limits
-        let seconds = max(1, Int((limits.processorTime / .seconds(1)).rounded(.up)))
         return [
-            "--as=\(limits.memory)", "--cpu=\(seconds)", "--nproc=\(limits.processes)", "--fsize=\(limits.fileSize)",
+            "--as=\(limits.memory)", "--cpu=\(limits.processorSeconds)", "--nproc=\(limits.processes)",
+            "--fsize=\(limits.fileSize)",
             "--nofile=\(limits.openFiles)", "--core=0", "--memlock=0", "--msgqueue=0", "--",
         ]
     }

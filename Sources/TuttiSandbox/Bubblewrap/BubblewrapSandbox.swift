@@ -110,9 +110,7 @@ package struct BubblewrapSandbox: Sandbox {
         if code > 128, code <= 128 + 64 { return .signalled(code - 128) }
         guard result.output.count == 0 else { return .exited(code) }
         let told = result.errors.text
-        if code == 126 || code == 127, told.hasPrefix("prlimit: failed to execute ") {
-            throw command.isNotThere
-        }
+        if Limiter.isWithoutProgram(code, told) { throw command.isNotThere }
         let isOurs = code == 1 && told.hasPrefix("bwrap: ") || code == RunCgroup.failure && told.hasPrefix("sh: ")
         guard isOurs else { return .exited(code) }
         throw SandboxError(.failed, "no sandbox could be made: \(CleanText.line(told, bytesMax: 300))")

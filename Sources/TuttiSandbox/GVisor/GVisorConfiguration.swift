@@ -54,19 +54,25 @@ enum GVisorConfiguration {
     /// Who is 0 there is the user that has started `runsc` here, and without capabilities there as well.
     private static func process(_ command: SandboxCommand) -> JSONValue {
         let variables = command.variables(home: SandboxCommand.workspacePath)
+        let words = limiter(command.limits) + [command.program] + command.arguments
         return [
             "terminal": false, "cwd": .string(SandboxCommand.workspacePath), "noNewPrivileges": true,
             "user": ["uid": 0, "gid": 0], "capabilities": [:],
-            "args": .array(([command.program] + command.arguments).map { .string($0) }),
+            "args": .array(words.map { .string($0) }),
             "env": .array(variables.sorted { $0.key < $1.key }.map { .string("\($0.key)=\($0.value)") }),
             "rlimits": .array(rlimits(command.limits)),
         ]
     }
 
+    /// The limit of processor time is held only when it was set by a system call.
+    private static func limiter(_ limits: SandboxLimits) -> [String] {
+        ["/usr/bin/prlimit", "--cpu=\(limits.processorSeconds)", "--"]
+    }
+
     private static func rlimits(_ limits: SandboxLimits) -> [JSONValue] {
-        let seconds = max(1, Int((limits.processorTime / .seconds(1)).rounded(.up)))
         let all = [
-            ("AS", limits.memory), ("CPU", seconds), ("NPROC", limits.processes), ("FSIZE", limits.fileSize),
+            ("AS", limits.memory), ("CPU", limits.processorSeconds), ("NPROC", limits.processes),
+            ("FSIZE", limits.fileSize),
             ("NOFILE", limits.openFiles), ("CORE", 0), ("MEMLOCK", 0), ("MSGQUEUE", 0),
         ]
         return all.map { name, value in

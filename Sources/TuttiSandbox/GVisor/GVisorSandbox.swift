@@ -133,8 +133,8 @@ package struct GVisorSandbox: Sandbox {
         _ code: Int32, _ result: SubprocessResult, _ bundle: GVisorBundle, _ command: SandboxCommand
     ) throws(SandboxError) -> SandboxResult.End {
         if code > 128, code <= 128 + 64 { return .signalled(code - 128) }
+        if result.output.count == 0, Limiter.isWithoutProgram(code, result.errors.text) { throw command.isNotThere }
         if code == Self.failure, let told = bundle.errors {
-            if told.contains("failed to load "), told.contains("no such file") { throw command.isNotThere }
             // Its kernel did not survive the program, or came to the limit of processes.
             if told.contains("waiting on container") { return .signalled(SIGKILL) }
             throw SandboxError(.failed, "no sandbox could be made: \(CleanText.line(told, bytesMax: 300))")
