@@ -5,8 +5,8 @@ package import TuttiRuntime
 /// says that he takes that upon himself.
 ///
 /// A program gets its own process group, a clean environment, an end when its time is up, and its workspace as the
-/// folder to work in, at its real path and not at ``SandboxCommand/workspacePath``. Of the limits only those of time and
-/// output hold.
+/// folder to work in, at its real path and not at ``SandboxCommand/workspacePath``. Of the limits only those of time
+/// and output hold.
 package struct UnsafeNoSandbox: Sandbox {
     package let description = SandboxDescription(
         name: "none", version: "",
@@ -26,8 +26,8 @@ package struct UnsafeNoSandbox: Sandbox {
     package func run(_ command: SandboxCommand) async throws -> SandboxResult {
         try command.check()
         warn(
-            "'\(CleanText.line(command.program, bytesMax: 200))' is run WITHOUT A SANDBOX: it may read, change and send "
-                + "whatever this user may. Leave out --unsafe-no-sandbox to have such programs refused")
+            "'\(CleanText.line(command.program, bytesMax: 200))' is run WITHOUT A SANDBOX: it may read, change and "
+                + "send whatever this user may. Leave out --unsafe-no-sandbox to have such programs refused")
         let began = clock.uptime()
         var program = Subprocess(
             command.program, command.arguments, environment: command.variables(home: command.workspace),

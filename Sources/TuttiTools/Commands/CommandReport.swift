@@ -29,7 +29,8 @@ struct CommandReport {
         case .signalled(let signal): "The command was ended by signal \(signal)."
         case .timedOut: "The command took longer than \(DurationText.write(limits.time)) and was ended."
         case .overLimit(.memory):
-            "The command was ended, as all its processes together took more than \(limits.totalMemory >> 20) MiB of memory."
+            "The command was ended, as all its processes together took more than "
+                + "\(limits.totalMemory >> 20) MiB of memory."
         case .overLimit(.workspace):
             "The command was ended, as the folder has more than \(limits.workspaceSize >> 20) MiB or "
                 + "\(limits.workspaceFiles) files now; remove what is not needed."

@@ -169,7 +169,7 @@ struct StopPlanTests {
     }
 
     @Test func keepsTheFirstCause() {
-        var plan = StopPlan(timeout: .seconds(1), grace: .zero, now: .zero)
+        var plan = StopPlan(timeout: .seconds(1), grace: .seconds(1), now: .zero)
         #expect(plan.cancel(now: .zero) == SIGTERM)
         #expect(plan.advance(now: .seconds(2)) == SIGKILL)
         #expect(plan.cause == .cancelled)
