@@ -20,7 +20,7 @@ import TuttiRuntime
             CgroupMembership("8:pids:/\n4:memory:/jobs/a\n0::/\n"))
         #expect(
             places == [
-                CgroupPlace(version: .one, parents: ["/sys/fs/cgroup/memory/jobs/a", "/sys/fs/cgroup/pids"])
+                CgroupPlace(version: .one, parents: ["/sys/fs/cgroup/memory/jobs/a"])
             ])
     }
 

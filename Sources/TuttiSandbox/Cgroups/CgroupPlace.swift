@@ -9,7 +9,7 @@ struct CgroupPlace: Sendable, Hashable {
     }
 
     let version: Version
-    /// Folders in which one is made each: of memory, and where there is one, of processes.
+    /// Folders in which one is made each.
     let parents: [String]
 
     /// The place of this machine, after a trial; `nil` where there is none.
@@ -26,8 +26,8 @@ struct CgroupPlace: Sendable, Hashable {
     static func candidates(_ mounts: CgroupMounts, _ own: CgroupMembership) -> [CgroupPlace] {
         var places: [CgroupPlace] = []
         if let memory = mounts.folder(of: "memory", own) {
-            let processes = mounts.folder(of: "pids", own)
-            places.append(CgroupPlace(version: .one, parents: [memory, processes].compactMap { $0 }))
+            // One of processes would cost each start another wait of the kernel, and they are limited without it.
+            places.append(CgroupPlace(version: .one, parents: [memory]))
         }
         if let mount = mounts.two, let path = own.two {
             // A service that systemd has put into a group below the one that is handed to it has its parent's.
