@@ -61,7 +61,7 @@ let package = Package(
             ]),
         .target(name: "TuttiModels", dependencies: ["TuttiCore"]),
         .target(
-            name: "TuttiSandbox", dependencies: ["TuttiCore", "TuttiRuntime", "CSeccomp"]),
+            name: "TuttiSandbox", dependencies: ["TuttiCore", "TuttiRuntime", "CSeccomp", "CTuttiSystem"]),
         .target(name: "TuttiTools", dependencies: ["TuttiCore", "TuttiEgress", "TuttiRuntime", "TuttiSandbox"]),
         .target(
             name: "TuttiWorkspaces",
@@ -206,6 +206,9 @@ let package = Package(
         .executableTarget(
             name: "policy-decisions", dependencies: ["TuttiAccess", "TuttiCore", "TuttiRuntime"],
             path: "Benchmarks/policy-decisions"),
+        .executableTarget(
+            name: "sandbox-start", dependencies: ["TuttiSandbox", "TuttiCore", "TuttiRuntime"],
+            path: "Benchmarks/sandbox-start"),
         .executableTarget(
             name: "guard-scan", dependencies: ["TuttiGuards", "TuttiCore", "TuttiRuntime"],
             path: "Benchmarks/guard-scan"),

@@ -2,14 +2,18 @@ package import TuttiAgents
 package import TuttiConfiguration
 import TuttiCore
 package import TuttiEgress
-import TuttiSandbox
+package import TuttiSandbox
 import TuttiTools
 
 extension HomeAgents {
     /// The agents of the home of a configuration, with what that says about tools and the network.
     ///
     /// - Throws: ``EgressSettingError`` for a host that cannot be one.
-    package init(_ configuration: Configuration, models: any ModelSource) throws(EgressSettingError) {
+    ///
+    /// - Parameter warnings: as that of `SandboxOnUse.ofMachine(_:unsafely:)`.
+    package init(
+        _ configuration: Configuration, models: any ModelSource, unsafely warnings: (@Sendable (String) -> Void)? = nil
+    ) throws(EgressSettingError) {
         let permissions = configuration.values(of: ConfigurationKeys.toolPermission).compactMap { name, value in
             ToolPermission(rawValue: value).map { (name, $0) }
         }
@@ -18,7 +22,14 @@ extension HomeAgents {
         self.init(
             home: configuration.home.value, models: models,
             permissions: Dictionary(permissions, uniquingKeysWith: { $1 }),
-            sandbox: .ofMachine(), egress: egress)
+            sandbox: .ofMachine(SandboxChoice(configuration), unsafely: warnings), egress: egress)
+    }
+}
+
+extension SandboxChoice {
+    /// What a configuration wants.
+    package init(_ configuration: Configuration) {
+        self = SandboxChoice(rawValue: configuration[ConfigurationKeys.sandboxBackend].rawValue) ?? .auto
     }
 }
 

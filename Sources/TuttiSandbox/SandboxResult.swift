@@ -11,6 +11,16 @@ package struct SandboxResult: Sendable, Hashable {
         case signalled(Int32)
         /// It took longer than ``SandboxLimits/time``.
         case timedOut
+        /// By us or by the kernel, as all its processes together used more than they may.
+        case overLimit(Limit)
+    }
+
+    /// What all processes of a program use together.
+    package enum Limit: String, Sendable, Hashable {
+        /// ``SandboxLimits/totalMemory``
+        case memory
+        /// ``SandboxLimits/workspaceSize`` or ``SandboxLimits/workspaceFiles``
+        case workspace
     }
 
     package let end: End

@@ -4,7 +4,7 @@ import Glibc
 struct StopPlan {
     /// Why a program is stopped.
     enum Cause {
-        case timeout, cancelled
+        case timeout, cancelled, watch
     }
 
     private enum State {
@@ -42,16 +42,27 @@ struct StopPlan {
     /// Somebody wants it to end: gives the signal to send, if any.
     mutating func cancel(now: Duration) -> Int32? {
         guard case .running = state else { return nil }
-        state = .asked(.cancelled, until: now + grace)
-        return SIGTERM
+        return ask(.cancelled, now: now)
+    }
+
+    /// Without any grace there is no asking.
+    private mutating func ask(_ cause: Cause, now: Duration) -> Int32 {
+        state = grace > .zero ? .asked(cause, until: now + grace) : .ended(cause)
+        return grace > .zero ? SIGTERM : SIGKILL
+    }
+
+    /// It must not go on for a moment: gives the signal to send, if any.
+    mutating func end() -> Int32? {
+        if case .ended = state { return nil }
+        state = .ended(cause ?? .watch)
+        return SIGKILL
     }
 
     /// Time has passed: gives the signal to send, if any.
     mutating func advance(now: Duration) -> Int32? {
         switch state {
         case .running(let until?) where until <= now:
-            state = .asked(.timeout, until: now + grace)
-            return SIGTERM
+            return ask(.timeout, now: now)
         case .asked(let cause, let until) where until <= now:
             state = .ended(cause)
             return SIGKILL

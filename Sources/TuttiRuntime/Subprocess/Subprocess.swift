@@ -25,8 +25,11 @@ package struct Subprocess: Sendable {
     package var errorsMax = 64 << 10
     /// How long it may take; `nil` for as long as it likes.
     package var timeout: Duration?
-    /// How long it has between being asked to end (SIGTERM) and being ended (SIGKILL).
+    /// How long it has between being asked to end (SIGTERM) and being ended (SIGKILL); with none it is ended at
+    /// once.
     package var grace: Duration = .seconds(5)
+    /// Who looks after it while it runs.
+    package var watch: SubprocessWatch?
 
     package init(
         _ program: String, _ arguments: [String] = [], environment: [String: String] = [:], folder: String? = nil

@@ -12,6 +12,8 @@ struct SubprocessLoop {
     private var errors: SubprocessOutput
     private var isOutputOpen = true
     private var areErrorsOpen = true
+    private let watch: SubprocessWatch?
+    private var nextLook: Duration?
 
     /// What one call may read.
     private static let chunkSize = 64 << 10
@@ -28,15 +30,17 @@ struct SubprocessLoop {
         var loop = SubprocessLoop(
             started: try StartedProgram(program), stop: stop, plan: plan, pending: program.input[...],
             output: SubprocessOutput(keeping: .beginning, max: program.outputMax),
-            errors: SubprocessOutput(keeping: .end, max: program.errorsMax))
+            errors: SubprocessOutput(keeping: .end, max: program.errorsMax), watch: program.watch,
+            nextLook: program.watch.map { clock.uptime() + $0.interval })
         return try loop.carry()
     }
 
     private mutating func carry() throws -> SubprocessResult {
         while true {
-            if let signal = plan.advance(now: Self.clock.uptime()) { send(signal) }
+            look()
+            if let signal = plan.advance(now: Self.clock.uptime()) { stop(by: signal) }
             let ready = wait()
-            if ready.isStopAsked, let signal = plan.cancel(now: Self.clock.uptime()) { send(signal) }
+            if ready.isStopAsked, let signal = plan.cancel(now: Self.clock.uptime()) { stop(by: signal) }
             if ready.input { write() }
             if ready.output { isOutputOpen = read(started.output.number, atMost: Self.chunkSize, to: &output) }
             if ready.errors { areErrorsOpen = read(started.errors.number, atMost: Self.chunkSize, to: &errors) }
@@ -58,7 +62,7 @@ struct SubprocessLoop {
         switch plan.cause {
         case .cancelled: throw CancellationError()
         case .timeout: end = .timedOut
-        case nil: end = signal == 0 ? .exited(code) : .signalled(signal)
+        case .watch, nil: end = signal == 0 ? .exited(code) : .signalled(signal)
         }
         return SubprocessResult(
             process: started.process, end: end, output: output, errors: errors,
@@ -66,6 +70,19 @@ struct SubprocessLoop {
     }
 
     private func send(_ signal: Int32) { kill(-started.process, signal) }
+
+    private func stop(by signal: Int32) {
+        if signal == SIGKILL { watch?.willBeEnded(started.process) }
+        send(signal)
+    }
+
+    /// Lets the watch have its look when it is time for it.
+    private mutating func look() {
+        guard let watch, let next = nextLook, next <= Self.clock.uptime() else { return }
+        let mustEnd = watch.mustEnd(started.process)
+        nextLook = Self.clock.uptime() + watch.interval
+        if mustEnd, let signal = plan.end() { stop(by: signal) }
+    }
 
     // MARK: What there is to do
 
@@ -97,7 +114,7 @@ struct SubprocessLoop {
 
     /// Milliseconds until the plan goes on, a little later rather than earlier; -1 for never.
     private var timeout: Int32 {
-        guard let next = plan.next else { return -1 }
+        guard let next = [plan.next, nextLook].compactMap({ $0 }).min() else { return -1 }
         let left = (next - Self.clock.uptime()).milliseconds + 1
         return Int32(clamping: max(0, left))
     }

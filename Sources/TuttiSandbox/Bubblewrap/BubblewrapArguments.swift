@@ -11,11 +11,6 @@ struct BubblewrapArguments {
     /// and the variables of a program by its owner only.
     static let argumentsDescriptor: Int32 = 3
 
-    /// The folders of the root that are links to folders in `/usr` since usr was merged.
-    static let linkNames = ["bin", "lib", "lib32", "lib64", "sbin"]
-    /// Files outside of `/usr` without which programs do not start, or do not find each other.
-    static let filesOutside = ["/etc/alternatives", "/etc/ld.so.cache", "/etc/ssl/certs"]
-
     /// Everything behind `--args`.
     func options(for command: SandboxCommand) -> [String] {
         var words = [
@@ -25,29 +20,29 @@ struct BubblewrapArguments {
         ]
         for folder in SandboxCommand.systemFolders { words += ["--ro-bind", folder, folder] }
         for link in links { words += ["--symlink", link.target, "/" + link.name] }
-        for file in Self.filesOutside { words += ["--ro-bind-try", file, file] }
-        words += ["--proc", "/proc", "--dev", "/dev", "--size", "\(command.limits.temporarySize)", "--tmpfs", "/tmp"]
+        for file in SystemFolders.filesOutside { words += ["--ro-bind-try", file, file] }
+        words += ["--proc", "/proc", "--dev", "/dev"]
+        for folder in ["/dev/shm", "/tmp"] {
+            words += ["--perms", "1777", "--size", "\(command.limits.temporarySize)", "--tmpfs", folder]
+        }
+        // It lies in memory too, and takes what the kernel gives to anybody.
+        words += ["--remount-ro", "/dev"]
         for path in command.readable { words += ["--ro-bind", path, path] }
         for (path, ours) in command.placed.sorted(by: { $0.key < $1.key }) { words += ["--ro-bind", ours, path] }
         words += ["--bind", command.workspace, SandboxCommand.workspacePath]
         words += ["--chdir", SandboxCommand.workspacePath, "--remount-ro", "/", "--clearenv"]
-        for (name, value) in environment(of: command).sorted(by: { $0.key < $1.key }) {
+        for (name, value) in command.variables(home: SandboxCommand.workspacePath).sorted(by: { $0.key < $1.key }) {
             words += ["--setenv", name, value]
         }
         return words
     }
 
-    private func environment(of command: SandboxCommand) -> [String: String] {
-        let usual = ["PATH": SandboxCommand.path, "HOME": SandboxCommand.workspacePath, "LANG": "C.UTF-8"]
-        return usual.merging(command.environment) { $1 }
-    }
-
     /// The limits that the kernel holds each process to, as prlimit(1) takes them.
     func limits(of command: SandboxCommand) -> [String] {
         let limits = command.limits
-        let seconds = max(1, Int((limits.processorTime / .seconds(1)).rounded(.up)))
         return [
-            "--as=\(limits.memory)", "--cpu=\(seconds)", "--nproc=\(limits.processes)", "--fsize=\(limits.fileSize)",
+            "--as=\(limits.memory)", "--cpu=\(limits.processorSeconds)", "--nproc=\(limits.processes)",
+            "--fsize=\(limits.fileSize)",
             "--nofile=\(limits.openFiles)", "--core=0", "--memlock=0", "--msgqueue=0", "--",
         ]
     }

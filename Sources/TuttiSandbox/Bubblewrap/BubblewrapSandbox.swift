@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 import TuttiCore
 package import TuttiRuntime
@@ -12,6 +11,7 @@ package struct BubblewrapSandbox: Sandbox {
     package let description: SandboxDescription
     private let arguments: BubblewrapArguments
     private let filter: [UInt8]
+    private let means: HoldingMeans
     private let identity: SandboxIdentity
     private let clock: any Timekeeper
 
@@ -25,19 +25,30 @@ package struct BubblewrapSandbox: Sandbox {
     ///
     /// - Throws: ``SandboxError`` `sandbox_unavailable`, which says what is missing and how it is got.
     package static func found(clock: any Timekeeper = SystemTimekeeper()) async throws -> BubblewrapSandbox {
+        try await found(means: .find(), clock: clock)
+    }
+
+    static func found(
+        means: HoldingMeans, clock: any Timekeeper = SystemTimekeeper()
+    ) async throws -> BubblewrapSandbox {
         for (path, package) in [(program, "bubblewrap"), (limiter, "util-linux"), (changer, "util-linux")]
         where unsafe access(path, X_OK) != 0 {
             throw SandboxError(.unavailable, "there is no \(path); install the package \(package)")
         }
-        let version = try await version()
+        let version = try await ProgramVersion.of(program)
+        let rules = SystemCallRules.all + (means.place == nil ? SystemCallRules.hiddenMemory : [])
         let sandbox = BubblewrapSandbox(
-            version: version, filter: try SystemCallFilter.program(), identity: SandboxIdentity.current, clock: clock)
+            version: version, filter: try SystemCallFilter.program(rules), means: means,
+            identity: SandboxIdentity.current, clock: clock)
         try await sandbox.tryOut()
         return sandbox
     }
 
-    private init(version: String, filter: [UInt8], identity: SandboxIdentity, clock: any Timekeeper) {
-        arguments = BubblewrapArguments(links: Self.links())
+    private init(
+        version: String, filter: [UInt8], means: HoldingMeans, identity: SandboxIdentity, clock: any Timekeeper
+    ) {
+        arguments = BubblewrapArguments(links: SystemFolders.links())
+        self.means = means
         self.filter = filter
         self.identity = identity
         self.clock = clock
@@ -47,33 +58,11 @@ package struct BubblewrapSandbox: Sandbox {
                 .init(limit: "network", means: "a network namespace without interfaces"),
                 .init(limit: "files", means: "a mount namespace: all read-only but the workspace and /tmp"),
                 .init(limit: "processes", means: "RLIMIT_NPROC, and a process namespace that ends as a whole"),
-                .init(limit: "memory", means: "RLIMIT_AS of each process"),
                 .init(limit: "processor time", means: "RLIMIT_CPU of each process"),
                 .init(limit: "file size", means: "RLIMIT_FSIZE of each file"),
                 .init(limit: "system calls", means: "seccomp"),
                 .init(limit: "user", means: identity.told),
-            ])
-    }
-
-    private static func version() async throws -> String {
-        var program = Subprocess(program, ["--version"])
-        program.timeout = trialTime
-        let text: String
-        do {
-            text = try await program.run().output.text
-        } catch let error as SubprocessError {
-            throw SandboxError(.unavailable, error.message)
-        }
-        return text.split(whereSeparator: \.isWhitespace).last.map(String.init) ?? "unknown"
-    }
-
-    private static func links() -> [(name: String, target: String)] {
-        BubblewrapArguments.linkNames.compactMap { name in
-            guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/" + name) else {
-                return nil
-            }
-            return (name, target.hasPrefix("/") ? String(target.dropFirst()) : target)
-        }
+            ] + means.mechanisms(memory: "RLIMIT_AS of each process"))
     }
 
     /// Makes one sandbox, so that a machine that allows none is known at the start.
@@ -100,24 +89,19 @@ package struct BubblewrapSandbox: Sandbox {
     // MARK: Running
 
     package func run(_ command: SandboxCommand) async throws -> SandboxResult {
-        try check(command)
+        try command.check()
         let began = clock.uptime()
-        let result: SubprocessResult
-        do {
-            result = try await subprocess(command).run()
-        } catch let error as SubprocessError {
-            throw SandboxError(.failed, error.message)
+        let processes = command.limits.processes + Self.ownProcesses
+        let held = try await means.run(words(command), for: command, processes: processes) { program in
+            program.files = [arguments.options(for: command).flatMap { Array($0.utf8) + [0] }, filter]
         }
-        let end: SandboxResult.End
-        switch result.end {
-        case .timedOut: end = .timedOut
-        case .signalled(let signal): end = .signalled(signal)
-        case .exited(let code): end = try ended(code, result, command)
+        return try held.result(in: clock.uptime() - began) { code throws(SandboxError) in
+            try ended(code, held.result, command)
         }
-        return SandboxResult(
-            end: end, output: result.output, errors: result.errors, time: clock.uptime() - began,
-            processorTime: result.processorTime)
     }
+
+    /// What makes a sandbox and stays with it.
+    private static let ownProcesses = 3
 
     /// bubblewrap tells of itself by 1 and a line that begins with its name, and of a signal as shells do.
     private func ended(
@@ -126,47 +110,17 @@ package struct BubblewrapSandbox: Sandbox {
         if code > 128, code <= 128 + 64 { return .signalled(code - 128) }
         guard result.output.count == 0 else { return .exited(code) }
         let told = result.errors.text
-        if code == 126 || code == 127, told.hasPrefix("prlimit: failed to execute ") {
-            throw SandboxError(
-                .notFound,
-                "there is no program '\(CleanText.line(command.program, bytesMax: 200))' in the sandbox; it has those "
-                    + "of /usr, and what is named as readable")
-        }
-        guard code == 1, told.hasPrefix("bwrap: ") else { return .exited(code) }
+        if Limiter.isWithoutProgram(code, told) { throw command.isNotThere }
+        let isOurs = code == 1 && told.hasPrefix("bwrap: ") || code == RunCgroup.failure && told.hasPrefix("sh: ")
+        guard isOurs else { return .exited(code) }
         throw SandboxError(.failed, "no sandbox could be made: \(CleanText.line(told, bytesMax: 300))")
     }
 
-    private func check(_ command: SandboxCommand) throws(SandboxError) {
-        let words = [command.program, command.workspace] + command.arguments + command.readable
-        guard !(words + command.environment.keys + command.environment.values).contains(where: { $0.utf8.contains(0) })
-        else {
-            throw SandboxError(.input, "a word, path or variable of the command holds a NUL character; leave it out")
-        }
-        for name in command.environment.keys where name.isEmpty || name.utf8.contains(UInt8(ascii: "=")) {
-            throw SandboxError(.input, "'\(name)' is no name of a variable; take letters, digits and '_'")
-        }
-        for path in [command.workspace] + command.readable where !path.hasPrefix("/") {
-            throw SandboxError(.input, "'\(path)' is no absolute path; a sandbox is given folders by those")
-        }
-        var status = stat()
-        guard unsafe stat(command.workspace, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-            throw SandboxError(.input, "there is no folder '\(command.workspace)' to work in; make it first")
-        }
-    }
-
-    private func subprocess(_ command: SandboxCommand) -> Subprocess {
+    private func words(_ command: SandboxCommand) -> [String] {
         var words = identity.words(changer: Self.changer)
         words += [Self.program, "--args", "\(BubblewrapArguments.argumentsDescriptor)", "--"]
         // In the sandbox: there the kernel counts the processes of this sandbox alone (since Linux 5.14).
         words += [Self.limiter] + arguments.limits(of: command)
-        words += [command.program] + command.arguments
-        var program = Subprocess(words[0], Array(words.dropFirst()))
-        program.files = [arguments.options(for: command).flatMap { Array($0.utf8) + [0] }, filter]
-        program.input = command.input
-        program.outputMax = command.limits.outputSize
-        program.errorsMax = command.limits.outputSize
-        program.timeout = command.limits.time
-        program.grace = .zero  // what holds it in ends at once, and all that is in it with it
-        return program
+        return words + [command.program] + command.arguments
     }
 }

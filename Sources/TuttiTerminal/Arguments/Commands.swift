@@ -29,7 +29,7 @@ package enum Commands {
         words: [Words.workflow, Words.task],
         flags: [
             RunFlags.inputs, RunFlags.id, RunFlags.budget, RunFlags.model, RunFlags.folder, RunFlags.apply,
-            RunFlags.dryRun, Flags.noWait, RunFlags.output, Flags.json, Flags.verbose,
+            RunFlags.unsafeNoSandbox, RunFlags.dryRun, Flags.noWait, RunFlags.output, Flags.json, Flags.verbose,
         ],
         examples: [
             "tutti run release.yaml --input version=1.2", "tutti run release.yaml --dry-run",

@@ -37,6 +37,12 @@ package enum RunFlags {
         The files that an agent begins with. It works on a copy: the folder itself is changed by --apply only, or \
         when you copy the files that 'tutti runs files' shows.
         """)
+    package static let unsafeNoSandbox = Flag<Bool>(
+        "unsafe-no-sandbox", in: .agent, help: "Run programs of agents without a sandbox",
+        """
+        Runs the programs of agents with all your rights, where no sandbox can be made: what a model writes may then \
+        read, change and send whatever you may. It is said at each program. Network and files are not limited.
+        """)
     package static let apply = Flag<Bool>(
         "apply", in: .agent, help: "Put what an agent has changed back into --folder",
         """

@@ -28,6 +28,12 @@ struct CommandReport {
         case .exited(let code): "The command has failed with exit code \(code)."
         case .signalled(let signal): "The command was ended by signal \(signal)."
         case .timedOut: "The command took longer than \(DurationText.write(limits.time)) and was ended."
+        case .overLimit(.memory):
+            "The command was ended, as all its processes together took more than "
+                + "\(limits.totalMemory >> 20) MiB of memory."
+        case .overLimit(.workspace):
+            "The command was ended, as the folder has more than \(limits.workspaceSize >> 20) MiB or "
+                + "\(limits.workspaceFiles) files now; remove what is not needed."
         }
     }
 
@@ -56,6 +62,7 @@ struct CommandReport {
         case .exited(let code): members["exit_code"] = .int(Int64(code))
         case .signalled(let signal): members["signal"] = .int(Int64(signal))
         case .timedOut: members["timed_out"] = true
+        case .overLimit(let limit): members["over_limit"] = .string(limit.rawValue)
         }
         return .object(members)
     }

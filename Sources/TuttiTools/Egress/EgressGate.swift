@@ -27,6 +27,13 @@ package struct EgressGate: Sendable {
     package func run(
         _ command: SandboxCommand, in sandbox: any Sandbox
     ) async throws -> (SandboxResult, [EgressEvent]) {
+        switch sandbox.description.name {
+        case UnsafeNoSandbox.name: return (try await sandbox.run(command), [])
+        case GVisorSandbox.name:
+            throw ToolError(
+                .noSandbox, "gVisor lets no program reach the proxy's socket; use bubblewrap for agents with a network")
+        default: break
+        }
         let identity = SandboxIdentity.current
         let folder = try TemporaryFolder(for: identity)
         defer { folder.remove() }

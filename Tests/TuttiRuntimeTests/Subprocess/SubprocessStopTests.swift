@@ -139,6 +139,26 @@ struct StopPlanTests {
         #expect(plan.cancel(now: .seconds(1000)) == nil)
     }
 
+    @Test func withoutGraceByForceAtOnce() {
+        var plan = StopPlan(timeout: .seconds(10), grace: .zero, now: .zero)
+        #expect(plan.advance(now: .seconds(10)) == SIGKILL)
+        #expect(plan.next == nil && plan.cause == .timeout)
+        plan = StopPlan(timeout: nil, grace: .zero, now: .zero)
+        #expect(plan.cancel(now: .zero) == SIGKILL)
+        #expect(plan.next == nil && plan.cause == .cancelled)
+    }
+
+    @Test func byItsWatchAtOnce() {
+        var plan = StopPlan(timeout: .seconds(10), grace: .seconds(5), now: .zero)
+        #expect(plan.end() == SIGKILL)
+        #expect(plan.next == nil && plan.cause == .watch)
+        #expect(plan.end() == nil && plan.cancel(now: .zero) == nil)
+        plan = StopPlan(timeout: .seconds(10), grace: .seconds(5), now: .zero)
+        #expect(plan.cancel(now: .zero) == SIGTERM)
+        #expect(plan.end() == SIGKILL)
+        #expect(plan.cause == .cancelled)
+    }
+
     @Test func onRequestAndThenByForce() {
         var plan = StopPlan(timeout: nil, grace: .seconds(5), now: .zero)
         #expect(plan.next == nil && plan.advance(now: .seconds(1_000_000)) == nil)
@@ -149,7 +169,7 @@ struct StopPlanTests {
     }
 
     @Test func keepsTheFirstCause() {
-        var plan = StopPlan(timeout: .seconds(1), grace: .zero, now: .zero)
+        var plan = StopPlan(timeout: .seconds(1), grace: .seconds(1), now: .zero)
         #expect(plan.cancel(now: .zero) == SIGTERM)
         #expect(plan.advance(now: .seconds(2)) == SIGKILL)
         #expect(plan.cause == .cancelled)

@@ -1,5 +1,7 @@
+import Tutti
 import TuttiConfiguration
 import TuttiCore
+import TuttiSandbox
 import TuttiStoreSQLite
 
 /// `tutti doctor`: looks at everything that tutti needs, and changes nothing.
@@ -18,7 +20,7 @@ package enum DoctorCommand: CommandHandler {
             }
         }
         checks += SystemChecks(environment: context.environment).all
-        checks.append(await SandboxCheck.made())
+        checks.append(await SandboxCheck.made((try? context.configuration(for: arguments)).map(SandboxChoice.init) ?? .auto))
         let isWell = !checks.contains { $0.state == .problem }
         if arguments[Flags.json] {
             try context.show(json: ["ok": .bool(isWell), "checks": .array(checks.map(\.json))])

@@ -29,15 +29,19 @@ extension CommandContext {
         }
     }
 
+    /// Says what nobody should miss.
+    private func warn(_ text: String) { try? progress.write("WARNING: \(text)\n") }
+
     /// The agents of the home, with what the configuration says about their tools.
     ///
+    /// - Parameter isUnsafe: whether programs are run without a sandbox, which is said each time.
     /// - Throws: ``InputError``.
     package func agents(
-        _ configuration: Configuration, _ models: (any ModelSource)? = nil
+        _ configuration: Configuration, _ models: (any ModelSource)? = nil, isUnsafe: Bool = false
     ) throws(InputError) -> HomeAgents {
         let found = if let models { models } else { try pricedModels(configuration) }
         do throws(EgressSettingError) {
-            return try HomeAgents(configuration, models: found)
+            return try HomeAgents(configuration, models: found, unsafely: isUnsafe ? warn : nil)
         } catch {
             throw InputError(error.message)
         }

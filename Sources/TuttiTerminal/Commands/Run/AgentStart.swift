@@ -21,7 +21,7 @@ struct AgentStart {
         let home = configuration.home.value
         let budget = try arguments[RunFlags.budget].map(BudgetLimits.read)
         let models = try context.pricedModels(configuration)
-        let agents = try context.agents(configuration, models)
+        let agents = try context.agents(configuration, models, isUnsafe: arguments[RunFlags.unsafeNoSandbox])
         var input = try self.input(configuration, agents)
         let ending = try ending()
         if arguments[RunFlags.dryRun] { return try plan(input, agents) }

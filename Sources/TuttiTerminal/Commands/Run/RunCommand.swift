@@ -57,8 +57,8 @@ package enum RunCommand: CommandHandler {
             throw InputError(
                 "there is no agent '\(name)', and a workflow takes no task; 'tutti agents ls' lists what there is")
         }
-        if arguments[RunFlags.folder] != nil || arguments[RunFlags.apply] {
-            throw InputError("--folder and --apply are for agents, and '\(name)' is none")
+        if arguments[RunFlags.folder] != nil || arguments[RunFlags.apply] || arguments[RunFlags.unsafeNoSandbox] {
+            throw InputError("--folder, --apply and --unsafe-no-sandbox are for agents, and '\(name)' is none")
         }
     }
 
