@@ -87,7 +87,8 @@ let package = Package(
         .target(
             name: "Tutti",
             dependencies: [
-                "TuttiAgents", "TuttiConfiguration", "TuttiCore", "TuttiDocuments", "TuttiEgress", "TuttiEngine", "TuttiMemorySQLite",
+                "TuttiAgents", "TuttiConfiguration", "TuttiCore", "TuttiDocuments", "TuttiEgress", "TuttiEngine",
+                "TuttiMemorySQLite",
                 "TuttiModels", "TuttiProviders", "TuttiSandbox", "TuttiStore", "TuttiStoreSQLite", "TuttiTeams",
                 "TuttiTools",
             ]),
@@ -116,7 +117,8 @@ let package = Package(
             dependencies: [
                 "CZlib", "TuttiAccess", "TuttiAgents", "TuttiCore", "TuttiDocuments", "TuttiEngine", "TuttiGateway",
                 "TuttiGuards", "TuttiHTTP", "TuttiHTTPServer", "TuttiModels", "TuttiObservability", "TuttiProviders",
-                "TuttiReadings", "TuttiRouting", "TuttiRuntime", "TuttiSandbox", "TuttiStore", "TuttiTeams", "TuttiTools",
+                "TuttiReadings", "TuttiRouting", "TuttiRuntime", "TuttiSandbox", "TuttiStore", "TuttiTeams",
+                "TuttiTools",
                 "TuttiWorkspaces",
             ]),
         .target(
@@ -137,8 +139,10 @@ let package = Package(
         .target(
             name: "TuttiComposition",
             dependencies: [
-                "CTuttiWeb", "Tutti", "TuttiAccess", "TuttiAgents", "TuttiAccessHTTP", "TuttiAccessSQLite", "TuttiConfiguration",
-                "TuttiCore", "TuttiEgress", "TuttiEngine", "TuttiGateway", "TuttiGatewaySQLite", "TuttiHTTP", "TuttiHTTPClient",
+                "CTuttiWeb", "Tutti", "TuttiAccess", "TuttiAgents", "TuttiAccessHTTP", "TuttiAccessSQLite",
+                "TuttiConfiguration",
+                "TuttiCore", "TuttiEgress", "TuttiEngine", "TuttiGateway", "TuttiGatewaySQLite", "TuttiHTTP",
+                "TuttiHTTPClient",
                 "TuttiHTTPServer", "TuttiModels", "TuttiObservability", "TuttiProviders", "TuttiReadings",
                 "TuttiRouting", "TuttiRuntime", "TuttiServer", "TuttiServerSQLite", "TuttiStoreSQLite",
                 "TuttiSandbox", "TuttiTerminal", "TuttiTools", "TuttiYAML",

@@ -45,8 +45,7 @@ package enum ServeCommand: CommandHandler {
         let routed = RoutedModels(models, router: router, deployments: deployments, clock: clock)
         let home = configuration.home.value
         let agents = try context.agents(configuration, routed)
-        let known = KnownWorkflows.teams(
-            home: home, environment: context.environment, models: routed, agents: agents)
+        let known = KnownWorkflows.teams(home: home, environment: context.environment, models: routed, agents: agents)
         // Before the engine: it would take up runs that belong to the server which is there already.
         let lock = try lock(home)
         defer { lock.release() }
@@ -63,8 +62,7 @@ package enum ServeCommand: CommandHandler {
             let catalogue = ModelCatalogue(
                 directory, localServers: context.localServers,
                 usual: configuration.value(of: ConfigurationKeys.modelsDefault), clock: clock)
-            let facts = facts(home, context, at: clock.now())
-            let settings = settings(place, configuration)
+            let (facts, settings) = (facts(home, context, at: clock.now()), settings(place, configuration))
             let reload = ConfigurationReload(
                 context: context, arguments: arguments, directory: directory, models: priced, routes: routes,
                 router: router, log: observed.telemetry.log, origins: settings.origins, policy: identity.access.rules)

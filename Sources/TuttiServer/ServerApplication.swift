@@ -77,11 +77,7 @@ package final class ServerApplication: Sendable {
         let agentRoutes = AgentRoutes(
             agents: agents, reads: reads, queue: settings.queue, version: facts.version, counts: AgentCounts())
         let running = RunningServer()
-        let probes: [Readiness.Probe] = [
-            .journal(engine), .accounts(access), .disk(facts.home), .loops { running.statistics },
-            .providers(catalogue),
-        ]
-        let readiness = Readiness(probes + (agents.sandbox.map { [.sandbox($0)] } ?? []), clock: clock)
+        let readiness = Self.readiness(engine, access, facts, running, catalogue, agents, clock)
         var routes = RunRoutes.all(reads)
         let actions = RunActionRoutes(reads: reads, queue: settings.queue)
         let removal = RunRemoval(reads: reads, discard: discard)
@@ -102,10 +98,9 @@ package final class ServerApplication: Sendable {
             store: store, engine: engine, spending: spending, access: access, clock: clock, random: names)
         routes += projects.all + UploadRoutes().all
         routes += TopicRoutes(store: store, hub: topics, tenant: tenant, clock: clock).all
-        routes +=
-            OperationsRoutes(
-                readiness: readiness, facts: facts, clock: clock, isLocal: { try await access.isLocal() }
-            ).all
+        let operations = OperationsRoutes(
+            readiness: readiness, facts: facts, clock: clock, isLocal: { try await access.isLocal() })
+        routes += operations.all
         routes.append(MetricsRoute(metrics: telemetry.metrics).route)
         cache = AnswerCache(gateway.shelf, telemetry, clock: clock)
         routes += Self.gateway(
@@ -132,10 +127,23 @@ package final class ServerApplication: Sendable {
         running.serve(server)
     }
 
+    /// What the server depends on.
+    private static func readiness(
+        _ engine: Engine, _ access: ServerAccess, _ facts: ServerFacts, _ running: RunningServer,
+        _ catalogue: ModelCatalogue, _ agents: ServerAgents, _ clock: any Timekeeper
+    ) -> Readiness {
+        let probes: [Readiness.Probe] = [
+            .journal(engine), .accounts(access), .disk(facts.home), .loops { running.statistics },
+            .providers(catalogue),
+        ]
+        return Readiness(probes + (agents.sandbox.map { [.sandbox($0)] } ?? []), clock: clock)
+    }
+
     /// What clients of models are answered by.
     private static func gateway(
         _ models: any ModelSource, _ parts: GatewayParts, _ cache: AnswerCache, _ roundtables: RoundtableRoutes,
-        _ agents: AgentRoutes, _ catalogue: ModelCatalogue, _ access: ServerAccess, _ spending: CallSpending, _ telemetry: Telemetry,
+        _ agents: AgentRoutes, _ catalogue: ModelCatalogue, _ access: ServerAccess, _ spending: CallSpending,
+        _ telemetry: Telemetry,
         _ names: LockedGenerator, _ clock: any Timekeeper
     ) -> [Route] {
         let engine = roundtables.reads.engine

@@ -37,13 +37,13 @@ struct EgressProxyTests {
     }
 
     @Test(arguments: [
-        ("GET http://other.test/ HTTP/1.1", "host_not_listed", "add {host: \"other.test\", ports: [80]} to egress"),
-        ("GET http://example.org:81/ HTTP/1.1", "port_not_listed", "add 81 to the ports"),
+        ("GET http://other.test/ HTTP/1.1", "host_not_listed", "add other.test:80 to egress"),
+        ("GET http://example.org:81/ HTTP/1.1", "port_not_listed", "add example.org:81 to egress"),
         ("PUT http://example.org/ HTTP/1.1", "method_not_listed", "add \"PUT\" to the methods"),
         ("CONNECT example.org:443 HTTP/1.1", "method_not_listed", "egress.allow"),
-        ("CONNECT inside.test:443 HTTP/1.1", "address_private", "set private: true"),
-        ("GET http://secrets.test/ HTTP/1.1", "address_metadata", "add a rule for the address itself"),
-        ("GET http://127.1/ HTTP/1.1", "host_not_listed", "{host: \"127.0.0.1\", ports: [80]}"),
+        ("CONNECT inside.test:443 HTTP/1.1", "address_private", "add the address itself"),
+        ("GET http://secrets.test/ HTTP/1.1", "address_metadata", "add the address itself"),
+        ("GET http://127.1/ HTTP/1.1", "host_not_listed", "add 127.0.0.1:80 to egress"),
     ])
     func refusesAndSaysWhatIsMissing(line: String, code: String, advice: String) async throws {
         let policy = try EgressPolicy.of(

@@ -23,7 +23,8 @@ struct ToolWorld {
 
     var call: ToolCall {
         ToolCall(
-            run: "run_test", agent: "tester", idempotencyToken: "token", files: WorkspaceFiles(folder: folder.path), sandbox: sandbox)
+            run: "run_test", agent: "tester", idempotencyToken: "token", files: WorkspaceFiles(folder: folder.path),
+            sandbox: sandbox)
     }
 
     /// Calls a tool, whose schema has to fit.

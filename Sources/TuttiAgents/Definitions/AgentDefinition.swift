@@ -20,7 +20,9 @@ public struct AgentDefinition: Codable, Sendable, Hashable {
     /// How far it may go.
     public var limits: AgentLimits
     /// Whether its programs may use the network, as far as the configuration lets any.
-    public var network: Bool
+    public var network: Bool { get { usesNetwork ?? false } set { usesNetwork = newValue ? true : nil } }
+    /// `nil` as in journals of the first agents.
+    private var usesNetwork: Bool?
     /// What its answer has to look like, as a JSON schema; `nil` for a text.
     public var output: JSONValue?
     /// How freely words are chosen; `nil` leaves it to the model.
@@ -40,9 +42,14 @@ public struct AgentDefinition: Codable, Sendable, Hashable {
         self.tools = tools
         self.helpers = helpers
         self.limits = limits
-        self.network = network
+        usesNetwork = network ? true : nil
         self.output = output
         self.temperature = temperature
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case name, role, goal, instructions, model, tools, helpers, limits, output, temperature
+        case usesNetwork = "network"
     }
 
     /// Whether it can be the name of an agent.

@@ -71,12 +71,12 @@ public struct AgentFolder: Sendable, Hashable {
     }
 
     private func helpers(of agent: AgentDefinition) throws -> [AgentDefinition]? {
-        var (known, open): ([String: AgentDefinition], [String]) = ([:], agent.helpers)
-        while let name = open.popLast() {
+        var (known, wanted): ([String: AgentDefinition], [String]) = ([:], agent.helpers)
+        while let name = wanted.popLast() {
             guard known[name] == nil else { continue }
             let helper = name == agent.name ? agent : try self.agent(named: name)
             known[name] = helper
-            open += helper.helpers
+            wanted += helper.helpers
         }
         return known.isEmpty ? nil : known.values.sorted { $0.name < $1.name }
     }

@@ -21,7 +21,8 @@ struct AgentReader {
     private var fields = FieldReader(entriesMax: AgentLimits.toolsMax)
 
     private static let keys = [
-        "name", "role", "goal", "instructions", "model", "tools", "helpers", "limits", "network", "output", "temperature",
+        "name", "role", "goal", "instructions", "model", "tools", "helpers", "limits", "network", "output",
+        "temperature",
     ]
 
     static func agent(in node: FieldNode) throws(FieldError) -> AgentDefinition {

@@ -7,15 +7,15 @@ extension [ModelMessage] {
     /// One that was cut off in the middle of its calls, or put together elsewhere, would be refused as a whole.
     package var withPairedCalls: [ModelMessage] {
         var repaired: [ModelMessage] = []
-        var open: [String] = []
+        var unanswered: [String] = []
         for message in self {
             var message = message
             switch message.role {
             case .assistant:
-                if !open.isEmpty { repaired.append(Self.results(missing: open)) }
-                open = message.content.compactMap { if case .toolCall(let call) = $0 { call.id } else { nil } }
+                if !unanswered.isEmpty { repaired.append(Self.results(missing: unanswered)) }
+                unanswered = message.content.compactMap { if case .toolCall(let call) = $0 { call.id } else { nil } }
             case .user:
-                var wanted = Set(open)
+                var wanted = Set(unanswered)
                 message.content.removeAll { part in
                     guard case .toolResult(let result) = part else { return false }
                     return wanted.remove(result.callID) == nil
@@ -23,13 +23,13 @@ extension [ModelMessage] {
                 let given = message.content.compactMap {
                     if case .toolResult(let result) = $0 { result.callID } else { nil }
                 }
-                let missing = open.filter { !given.contains($0) }
+                let missing = unanswered.filter { !given.contains($0) }
                 if !missing.isEmpty { message.content = Self.results(missing: missing).content + message.content }
-                open = []
+                unanswered = []
             }
             if !message.content.isEmpty { repaired.append(message) }
         }
-        if !open.isEmpty { repaired.append(Self.results(missing: open)) }
+        if !unanswered.isEmpty { repaired.append(Self.results(missing: unanswered)) }
         return repaired
     }
 

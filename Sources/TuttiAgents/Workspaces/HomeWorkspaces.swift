@@ -38,7 +38,8 @@ package actor HomeWorkspaces: AgentWorkspaces {
         let folder = "/var/lib/tutti"
         guard unsafe mkdir(folder, 0o711) == 0 || errno == EEXIST else {
             throw ToolError(
-                .system, "the folder \(folder) for the files of agents could not be made; run as another user than root")
+                .system, "the folder \(folder) for the files of agents could not be made; run as another user than root"
+            )
         }
         return folder + "/" + Digest.sha256Hex(home).prefix(32)
     }

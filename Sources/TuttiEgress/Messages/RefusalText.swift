@@ -17,20 +17,16 @@ enum RefusalText {
         switch refusal {
         case .hostNotListed:
             return "egress: \(method) \(place) is not allowed, as no rule of egress.allow lists the host; whoever "
-                + "runs this may add {host: \"\(host)\", ports: [\(port)]} to egress.allow"
+                + "runs this may add \(host):\(port) to egress.allow"
         case .portNotListed:
             return "egress: \(method) \(place) is not allowed, as no rule of egress.allow for the host lists the port; "
-                + "whoever runs this may add \(port) to the ports of the rule"
+                + "whoever runs this may add \(host):\(port) to egress.allow"
         case .methodNotListed:
             return "egress: \(method) \(place) is not allowed, as no rule of egress.allow for the host lists the "
                 + "method; whoever runs this may add \"\(method)\" to the methods of the rule"
         case .addressRefused(let kind):
-            let way =
-                kind.isOpenedByPrivate
-                ? "set private: true in its rule of egress.allow, or add a rule for the address"
-                : "add a rule for the address itself to egress.allow"
             return "egress: \(place) is not allowed, as it leads to an address of the kind \(kind.rawValue); whoever "
-                + "runs this may \(way)"
+                + "runs this may add the address itself to egress.allow"
         case .unresolved: return "egress: the name of \(place) leads to no address; check it"
         case .resolutionTimeout: return "egress: nobody has told in time where the name of \(place) leads to; try again"
         case .unreachable: return "egress: no machine answers at \(place); check host and port, or try again"

@@ -8,6 +8,7 @@ package import TuttiRuntime
 /// what it mounts is gone with it. Slower than ``BubblewrapSandbox``, most of all in system calls, and harder to leave:
 /// hardly any call of a program reaches the kernel of this machine.
 package struct GVisorSandbox: Sandbox {
+    package static let name = "gvisor"
     package let description: SandboxDescription
     /// By what means its kernel gets hold of a program's system calls.
     package let platform: String
@@ -74,7 +75,7 @@ package struct GVisorSandbox: Sandbox {
         self.clock = clock
         identity = .current
         description = SandboxDescription(
-            name: "gvisor", version: version,
+            name: Self.name, version: version,
             mechanisms: [
                 .init(limit: "network", means: "none in its own kernel, within a network namespace"),
                 .init(limit: "files", means: "its own kernel: all read-only but the workspace and /tmp"),

@@ -102,8 +102,8 @@ struct AgentRoutes: Sendable {
             .post, "/agents/{agent}/api/v1/execute", "executeAgent", .agents,
             "Has an agent do something, and answers with what came of it.",
             details: """
-                Whoever leaves does not want the answer any more: the run is cancelled. After ten minutes the answer is \
-                202 with the run, which goes on.
+                Whoever leaves does not want the answer any more: the run is cancelled. After ten minutes the answer \
+                is 202 with the run, which goes on.
                 """,
             parameters: [Self.agent.description], body: .json(AgentExecutionBody.self),
             bodySizeMax: 2 * AgentLimits.taskLengthMax + (64 << 10),

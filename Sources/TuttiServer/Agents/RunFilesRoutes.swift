@@ -15,7 +15,8 @@ struct RunFilesRoutes: Sendable {
 
     var all: [Route] { [list, content, diff, archive] }
 
-    private static let path = Parameter<String?>.text("path", "A file, from the workspace's folder on.", lengthMax: 1024)
+    private static let path = Parameter<String?>.text(
+        "path", "A file, from the workspace's folder on.", lengthMax: 1024)
     private static let version = Parameter<String?>.text("version", "A version; the latest without it.")
     private static let from = Parameter<String?>.text("from", "The old version; the first without it.")
     private static let to = Parameter<String?>.text("to", "The new version; the latest without it.")
@@ -120,7 +121,8 @@ struct RunFilesRoutes: Sendable {
 
     private var diff: Route {
         Route(
-            .get, "/api/v1/runs/{run}/files/diff", "diffFile", .agents, "Tells how a file differs between two versions.",
+            .get, "/api/v1/runs/{run}/files/diff", "diffFile", .agents,
+            "Tells how a file differs between two versions.",
             parameters: [
                 RunParameters.run.description, Self.path.description, Self.from.description, Self.to.description,
             ],

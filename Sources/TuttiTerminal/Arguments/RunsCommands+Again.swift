@@ -34,8 +34,8 @@ extension RunsCommands {
     package static let files = Command(
         "runs", "files", summary: "Show or take out the files that an agent has worked on",
         """
-        Lists what an agent has added, changed and removed, up to its latest call. With a PATH it prints that file; with \
-        --into it writes all files to a new folder.
+        Lists what an agent has added, changed and removed, up to its latest call. With a PATH it prints that file; \
+        with --into it writes all files to a new folder.
         """,
         words: [Words.run, Words.path], flags: [RunsFlags.into, Flags.json],
         examples: [

@@ -11,7 +11,7 @@ struct RunCommandTool: Tool {
         description = ToolDescription(
             name: "run_command",
             purpose: "Runs a command of the shell in the workspace's folder and tells its exit code and its outputs. "
-                + "Nothing outside of the workspace can be changed. There is no network, unless you were told that there is.",
+                + "Nothing outside of the workspace can be changed. There is no network, unless you were told so.",
             parameters: .object(
                 [
                     .required("command", .string().describing("a line for sh, such as python3 -m pytest -q")),

@@ -5,7 +5,8 @@ import TuttiSandbox
 struct FetchTool: Tool {
     let description = ToolDescription(
         name: "fetch",
-        purpose: "Fetches a web page or a file by its http or https URL and tells what came. Hosts that are not allowed "
+        purpose:
+            "Fetches a web page or a file by its http or https URL and tells what came. Hosts that are not allowed "
             + "are refused. With 'path' the content is written to a file of the workspace instead.",
         parameters: .object(
             [
@@ -27,7 +28,8 @@ struct FetchTool: Tool {
             return .failure("this agent has no network; its definition says 'network: true' where it should")
         }
         var words = [
-            "--silent", "--show-error", "--location", "--max-redirs", "5", "--proto", "=http,https", "--max-time", "120",
+            "--silent", "--show-error", "--location", "--max-redirs", "5", "--proto", "=http,https", "--max-time",
+            "120",
             "--max-filesize", "\(Self.sizeMax)", "--globoff", "--fail-with-body", "--user-agent", "tutti",
             "--write-out", "%{stderr}%{http_code} %{content_type} %{size_download} bytes\n",
         ]

@@ -56,7 +56,7 @@ struct WriteFileTool: Tool {
         name: "write_file",
         purpose: "Writes a file of the workspace, in place of what was there. Folders on the way are made.",
         parameters: .object(
-            [.required("path", .path), .required("content", .string().describing("all of the file"))], others: .refused),
+            [.required("path", .path), .required("content", .string().describing("all of it"))], others: .refused),
         access: .writes)
 
     func call(_ arguments: JSONValue, _ call: ToolCall) async throws -> ToolOutput {

@@ -94,7 +94,10 @@ struct AgentRoutesTests {
             #expect(started.status == 202, "\(started.text)")
             let id = try #require(started.json["id"]?.stringValue.flatMap { RunID($0) })
             let result = try await desk.engine.handle(of: id, as: AgentResult.self).output
-            #expect(result.answer == #"say hi  Context, as JSON: {"place":"here"} | heard hi"#.replacing("  ", with: "\n\n").replacing(": {", with: ":\n{"))
+            #expect(
+                result.answer
+                    == #"say hi  Context, as JSON: {"place":"here"} | heard hi"#.replacing("  ", with: "\n\n")
+                    .replacing(": {", with: ":\n{"))
             let wrong: [(String, JSONValue, Int, String)] = [
                 ("echoer", ["task": "  "], 422, "bad_input"), ("echoer", [:], 422, "bad_input"),
                 ("none", ["task": "x"], 404, "unknown_agent"), ("greedy", ["task": "x"], 422, "unknown_tool"),

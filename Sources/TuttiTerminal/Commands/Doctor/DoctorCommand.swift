@@ -20,7 +20,8 @@ package enum DoctorCommand: CommandHandler {
             }
         }
         checks += SystemChecks(environment: context.environment).all
-        checks.append(await SandboxCheck.made((try? context.configuration(for: arguments)).map(SandboxChoice.init) ?? .auto))
+        checks.append(
+            await SandboxCheck.made((try? context.configuration(for: arguments)).map(SandboxChoice.init) ?? .auto))
         let isWell = !checks.contains { $0.state == .problem }
         if arguments[Flags.json] {
             try context.show(json: ["ok": .bool(isWell), "checks": .array(checks.map(\.json))])
