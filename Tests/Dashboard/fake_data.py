@@ -54,6 +54,8 @@ class World:
         self.changed = threading.Condition(threading.RLock())
         self.runs, self.steps, self.events, self.details = {}, {}, {}, {}
         self.rounds, self.versions, self.approvals = {}, {}, {}
+        # Filled by `fake_agents.add`.
+        self.agents, self.agent_runs, self.files = {}, {}, {}
         self.feed, self.frames = [], []
         self.calls = []
         self.faults = {}
@@ -161,7 +163,7 @@ class World:
         return step
 
     def ask(self, run, name, shown, previous=None, **more):
-        ident = f"{name}#1"
+        ident = more.pop("ident", f"{name}#1")
         entry = {
             "run": run,
             "workflow": self.runs[run]["workflow"],

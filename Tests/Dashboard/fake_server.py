@@ -17,6 +17,7 @@ import time
 import urllib.parse
 
 import fake_access
+import fake_agents
 import fake_data
 import fake_gateway
 import fake_live
@@ -34,7 +35,7 @@ mimetypes.add_type("text/javascript", ".js")
 ROUTES = []
 # Addresses at which there is a page; what is elsewhere is answered with 404, and the page says so.
 PAGES = ("/", "/runs(/[^/]+(/steps/[^/]+)?)?", "/approvals", "/roundtables/new", "/access(/[^/]+)?",
-         "/(events|docs|settings|login|register|secrets|audit|account|playground|providers|spend)")  # fmt: skip
+         "/(events|docs|settings|login|register|secrets|audit|account|playground|providers|spend|agents)")  # fmt: skip
 
 
 class Failure(Exception):
@@ -254,7 +255,8 @@ def settle(world, entry, body):
     entry["answer"] = {"by": "ana", "at": stamp(now()), **body}
     world.calls.append(("approval", run, body))
     world.runs[run].update(state="running", reason=None, asks=[])
-    world.steps[run][entry["name"]].update(
+    key = entry["id"].split("@")[0]
+    world.steps[run][key if key in world.steps[run] else entry["name"]].update(
         state="completed",
         ended=stamp(now()),
         answer={
@@ -267,6 +269,7 @@ def settle(world, entry, body):
     )
     world.details[run]["actions"] = ["cancel"]
     world.event(run, "approval.answered", entry["name"], verdict=body["verdict"], by="ana", reason=body.get("reason"))
+    fake_agents.go_on(world, entry)
 
 
 @route("POST", "/roundtables")
@@ -438,6 +441,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.live(q, ask)
         if fake_gateway.respond(self.world.gateway, self, method, path, q, body, Failure):
             return None
+        try:
+            with self.world.changed:
+                known = fake_agents.answer(self.world, method, urllib.parse.unquote(path), q, body, Failure, find)
+        except Failure as failure:
+            return self.problem(failure)
+        if known:
+            return self.reply(known[0], known[1], known[2] or "application/json")
         for verb, pattern, function in ROUTES:
             found = pattern.match(path)
             if verb == method and found:
@@ -583,6 +593,7 @@ def serve(port=0, web=None):
 
 
 if __name__ == "__main__":
-    running, _ = serve(int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None)
+    running, invented = serve(int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None)
+    fake_agents.add(invented)
     print(f"http://127.0.0.1:{running.server_port}/", flush=True)
     threading.Event().wait()

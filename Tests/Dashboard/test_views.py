@@ -21,6 +21,7 @@ VIEWS = {
     "/playground": "Playground",
     "/providers": "Providers",
     "/spend": "Spend",
+    "/agents": "Agents",
 }
 
 

@@ -7,6 +7,7 @@ import urllib.parse
 
 from playwright.sync_api import expect
 
+import fake_agents
 from browser import AccountTest, needs_fake
 from test_budgets import WEB, sources
 
@@ -25,6 +26,7 @@ def compressed(names):
 class Weight(AccountTest):
     def test_each_view(self):
         world = self.world
+        agents = fake_agents.add(world)
         views = [
             "/runs",
             "/approvals",
@@ -44,6 +46,7 @@ class Weight(AccountTest):
             "/playground",
             "/providers",
             "/spend",
+            "/agents?agent=mender",
             f"/runs/{world.table}/steps/refine%231",
         ]
         views += [f"/runs/{world.table}?tab={tab}" for tab in ("graph", "timeline", "document", "journal", "data")]
@@ -52,6 +55,8 @@ class Weight(AccountTest):
             f"/runs/{world.release}",
             f"/runs/{world.table}?step=review%231%2Fproduct%2Freview%231",
         ]
+        views += [f"/runs/{agents['done']}?tab={tab}" for tab in ("work", "files", "egress")]
+        views += [f"/runs/{agents[name]}" for name in ("asks", "question", "live")]
         for path in views:
             seen = set()
             context = self.browser.new_context() if path in ("/login", "/register") else self.context

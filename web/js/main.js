@@ -16,6 +16,7 @@ route('/runs/:id', 'runs', () => import('./run/page.js'));
 route('/runs/:id/steps/:key', 'runs', () => import('./run/step-page.js'));
 route('/approvals', 'approvals', () => import('./pages/approvals.js'));
 route('/roundtables/new', 'new', () => import('./pages/roundtable.js'));
+route('/agents', 'agents', () => import('./agent/agents.js'));
 route('/events', 'events', () => import('./pages/events.js'));
 route('/playground', 'playground', () => import('./gateway/playground.js'));
 route('/providers', 'providers', () => import('./gateway/providers.js'));

@@ -11,7 +11,7 @@ struct DashboardRoutes: Sendable {
     static let pages = [
         "/", "/runs", "/runs/{run}", "/runs/{run}/steps/{key}", "/approvals", "/roundtables/new", "/events", "/docs",
         "/settings", "/login", "/register", "/access", "/access/{part}", "/secrets", "/audit", "/account",
-        "/playground", "/providers", "/spend",
+        "/playground", "/providers", "/spend", "/agents",
     ]
 
     /// Nothing but our own files, and no code or style inside of pages.

@@ -4,11 +4,14 @@ import { painter, every } from '../lib/topic.js';
 import { get } from '../lib/api.js';
 import { line } from '../lib/safe.js';
 import { setQuery } from '../lib/router.js';
+import { style } from '../lib/style.js';
 import { key } from '../lib/keys.js';
 import * as live from '../live/client.js';
 import { approvalCard, waits } from '../ui/approval.js';
 import { broken, empty, loading } from '../ui/parts.js';
 import { approvals } from '../ui/shell.js';
+
+await style('approvals.css');
 
 const name = a => `${a.run}/${a.id}`;
 

@@ -6,7 +6,10 @@ import { line } from '../lib/safe.js';
 import { go, setQuery } from '../lib/router.js';
 import { SEVERITIES } from '../lib/states.js';
 import { broken, field, segment } from '../ui/parts.js';
+import { style } from '../lib/style.js';
 import { panelEditor } from './panel-editor.js';
+
+await style('roundtable.css');
 
 const MOST = 2 * 1024 * 1024, KEPT = 'tutti.draft';
 const STYLES = ['', 'critical', 'creative', 'conservative', 'academic'];

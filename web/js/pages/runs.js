@@ -7,11 +7,14 @@ import { line } from '../lib/safe.js';
 import { may } from '../lib/me.js';
 import { look, runLook, RUN_STATES, isOver } from '../lib/states.js';
 import { go, setQuery } from '../lib/router.js';
+import { style } from '../lib/style.js';
 import { key } from '../lib/keys.js';
 import { prefs } from '../lib/prefs.js';
 import * as live from '../live/client.js';
 import { badge, broken, empty, loading } from '../ui/parts.js';
 import { toast } from '../ui/notice.js';
+
+await style('runs.css');
 
 const FILTERS = ['state', 'workflow', 'kin', 'cost_above', 'from', 'before', 'q'];
 const PAGE = 50, MOST = 1000;

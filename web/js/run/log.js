@@ -2,6 +2,7 @@
 import { h, text } from '../lib/dom.js';
 import { count, clock, plural } from '../lib/format.js';
 import { painter } from '../lib/topic.js';
+import { line } from '../lib/safe.js';
 import { setQuery } from '../lib/router.js';
 import { rows } from '../ui/rows.js';
 import { level, words } from './words.js';
@@ -65,8 +66,8 @@ export function log(store, signal, o = {}) {
       row.className = `vrow log ${l.level}`;
       row.dataset.step = l.event.step ?? '';
       text(t, clock(l.event.time));
-      text(type, l.event.type);
-      text(step, l.event.step ?? '');
+      text(type, line(l.event.type));
+      text(step, line(l.event.step));
       text(message, l.words);
     },
   });

@@ -13,7 +13,8 @@ import { neighbours } from './neighbours.js';
 import { RunStore } from './store.js';
 
 const VIEWS = { graph: () => import('./graph.js'), timeline: () => import('./timeline.js'),
-  document: () => import('./document.js'), data: () => import('./data.js') };
+  document: () => import('./document.js'), data: () => import('./data.js'), work: () => import('../agent/work.js'),
+  files: () => import('../agent/files.js'), egress: () => import('../agent/egress.js') };
 
 export default function page(ctx) {
   const store = new RunStore(ctx.params.id, ctx.signal);
@@ -26,14 +27,17 @@ export default function page(ctx) {
   const select = k => setQuery({ step: k });
   let tabLife = null, stepLife = null;
   let shownTab = '', shownStep = '', shownCue = '', mark = () => {}, card = null;
-  const isTable = () => store.run?.workflow === 'roundtable';
+  const isTable = () => store.run?.workflow === 'roundtable', isAgent = () => store.run?.workflow === 'agent';
+  let reached = false;
   const tab = () => {
     const asked = ctx.query().get('tab'), list = tabList().map(t => t.id);
-    return asked && list.includes(asked) ? asked : isTable() ? 'document' : 'graph';
+    return asked && list.includes(asked) ? asked : isTable() ? 'document' : list[0];
   };
-  const tabList = () => [{ id: 'graph', label: 'Graph' }, { id: 'timeline', label: 'Timeline' },
-    isTable() ? { id: 'document', label: 'Document' } : null,
-    { id: 'journal', label: 'Journal' }, { id: 'data', label: 'Data' }].filter(t => t !== null);
+  // What an agent has reached is a view when there is something in it.
+  const hasEgress = () => reached ||= ctx.query().get('tab') === 'egress'
+    || store.events.some(e => e.type.startsWith('egress.'));
+  const tabList = () => [...isAgent() ? ['Work', 'Files', hasEgress() && 'Egress'] : [], 'Graph', 'Timeline',
+    isTable() && 'Document', 'Journal', 'Data'].filter(t => t).map(t => ({ id: t.toLowerCase(), label: t }));
 
   const drawHead = () => {
     const r = store.run;
@@ -76,9 +80,10 @@ export default function page(ctx) {
   const drawTab = async () => {
     const id = tab();
     const focused = bar.contains(document.activeElement);
-    if (bar.dataset.shown !== `${id} ${isTable()}`) {
-      bar.dataset.shown = `${id} ${isTable()}`;
-      fill(bar, tabs('Views of the run', tabList(), id, t => setQuery({ tab: t })));
+    const list = tabList(), want = `${id} ${list.length}`;
+    if (bar.dataset.shown !== want) {
+      bar.dataset.shown = want;
+      fill(bar, tabs('Views of the run', list, id, t => setQuery({ tab: t })));
       if (focused) document.getElementById(`tab-${id}`)?.focus();
     }
     if (id === shownTab) return mark();
@@ -102,7 +107,7 @@ export default function page(ctx) {
       const shown = view[id](store, signal, { selected, select, query: ctx.query });
       mark = shown.mark;
       body.firstChild.replaceWith(shown.el);
-    } else if (id === 'document') fill(body, view.documentTab(store, ctx, signal));
+    } else if (id !== 'data') fill(body, view[`${id}Tab`](store, ctx, signal));
     else {
       const draw = () => fill(body, view.dataTab(store));
       store.runChanged.on(painter(draw, signal, 2000), signal);
@@ -152,7 +157,9 @@ export default function page(ctx) {
   const keys = ([['1', 'Graph', () => setQuery({ tab: 'graph' })],
     ['2', 'Timeline', () => setQuery({ tab: 'timeline' })],
     ['3', 'Document', () => setQuery({ tab: 'document' })], ['4', 'Journal', () => setQuery({ tab: 'journal' })],
-      ['5', 'Data', () => setQuery({ tab: 'data' })],
+      ['5', 'Data', () => setQuery({ tab: 'data' })], ['6', 'Work of an agent', () => setQuery({ tab: 'work' })],
+      ['7', 'Its files', () => setQuery({ tab: 'files' })],
+      ['8', 'What it has reached', () => setQuery({ tab: isAgent() ? 'egress' : null })],
     ['g g', 'Walk the graph with arrows', () => el.querySelector('.node[tabindex="0"]')?.focus()],
     ['o', 'Open the chosen step',
       () => { const k = selected(); if (k) go(`${runPath(store.id)}/steps/${encodeURIComponent(k)}`); }],

@@ -5,36 +5,16 @@ import { get, runPath } from '../lib/api.js';
 import { count, duration, leaf, moment, now, usd } from '../lib/format.js';
 import { clean, line } from '../lib/safe.js';
 import { stepLook } from '../lib/states.js';
+import { style } from '../lib/style.js';
 import * as live from '../live/client.js';
 import { badge, broken, copyButton, fact, loading, segment } from '../ui/parts.js';
+import { Streamed } from './streamed.js';
 import { level, words } from './words.js';
 import { clock } from '../lib/format.js';
 
+await style('step.css');
+
 const SHOWN = 200000;
-
-// Text as it comes, put together by the places of its pieces in bytes.
-export class Streamed {
-  text = '';
-  bytes = 0;
-  attempt = 0;
-  reset(whole, attempt) {
-    this.text = whole;
-    this.bytes = new TextEncoder().encode(whole).length;
-    this.attempt = attempt;
-  }
-
-  // Whether nothing is missing.
-  add(frame) {
-    if (frame.kind === 'reset' || frame.attempt > this.attempt) this.reset('', frame.attempt);
-    if (frame.kind !== 'text' || frame.attempt < this.attempt) return true;
-    const piece = new TextEncoder().encode(frame.text), known = this.bytes - frame.offset;
-    if (known < 0) return false;
-    if (known >= piece.length) return true;
-    this.text += known ? new TextDecoder().decode(piece.slice(known)) : frame.text;
-    this.bytes += piece.length - known;
-    return true;
-  }
-}
 
 export function stepView(store, key, signal, o) {
   const path = `${runPath(store.id)}/steps/${encodeURIComponent(key)}`;

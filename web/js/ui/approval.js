@@ -2,14 +2,10 @@
 import { h, fill } from '../lib/dom.js';
 import { get, post, runPath } from '../lib/api.js';
 import { ago, now, duration, usd } from '../lib/format.js';
-import { hunks } from '../lib/diff.js';
 import { line } from '../lib/safe.js';
 import { broken, field, segment } from './parts.js';
 import { may } from '../lib/me.js';
-import { diffView } from './diff.js';
 import { toast } from './notice.js';
-
-const asText = value => typeof value === 'string' ? value : JSON.stringify(value, null, 2) ?? 'null';
 
 // Why an answer comes too late.
 const GONE = { approval_answered: 'It was answered already.', approval_expired: 'It has expired.',
@@ -25,10 +21,15 @@ export function approvalCard(approval, o) {
   const el = h('article.cue', { ariaLabel: `Approval ${approval.name}` });
   const shown = h('div.shown'), answer = h('div'), problem = h('div');
   const mine = may('approvals.answer');
+  // What is special about what an agent asks; known when that is loaded.
+  let own = null;
+  const asText = value => own ? own.text(value) : typeof value === 'string' ? value
+    : JSON.stringify(value, null, 2) ?? 'null';
   let current = approval, busy = false, over = false;
   // What was read before it changed, so that the change itself can be shown.
   let before = approval.previous ?? null;
-  let view = before != null ? 'diff' : 'whole', side = false, mode = '';
+  let view = before != null ? 'diff' : 'whole', side = false, mode = '', form = null;
+  const title = h('h2', {}, line(approval.name, 120));
   const edit = h('textarea.mono.tall', { ariaLabel: 'What you agree to instead', spellcheck: false });
   const reason = h('textarea', { rows: 3, ariaLabel: 'Reason',
     placeholder: 'What is missing, or what should be different' });
@@ -38,12 +39,13 @@ export function approvalCard(approval, o) {
     segment('What to show', [['diff', 'changes'], ['whole', 'whole']], view, v => { view = v; drawShown(); }),
     view === 'diff' ? h('span.wideonly', {}, segment('Layout', [['', 'inline'], ['1', 'side by side']], side ? '1' : '',
       v => { side = !!v; drawShown(); })) : null) : null,
-  view === 'diff' ? diffView(hunks(asText(before), asText(current.shown)),
-    { side, label: `What changed in ${current.name}` }) : whole());
-  const whole = () => {
-    const box = h('div.whole'), value = current.shown;
-    import('./content.js').then(m => fill(box, m.content(value, false)))
-      .catch(error => fill(box, broken(error, drawShown)));
+  view === 'diff' ? put(h('div'), import('./diff.js'), m => m.textDiff(asText(before), asText(current.shown),
+    { side, label: `What changed in ${current.name}` }))
+    : own ? h('div.whole', {}, own.body(current.shown))
+      : put(h('div.whole'), import('./content.js'), m => m.content(current.shown, false)));
+  // What shows it is loaded when it is needed.
+  const put = (box, load, show) => {
+    load.then(m => fill(box, show(m))).catch(error => fill(box, broken(error, drawShown)));
     return box;
   };
 
@@ -52,7 +54,7 @@ export function approvalCard(approval, o) {
     o.done(how);
   };
 
-  const send = async verdict => {
+  const send = async (verdict, edited) => {
     if (busy || !mine) return;
     busy = true;
     el.classList.add('busy');
@@ -60,10 +62,12 @@ export function approvalCard(approval, o) {
     try {
       const body = { verdict, hash: current.hash };
       if (reason.value.trim()) body.reason = reason.value.trim();
-      if (mode === 'edit' && verdict === 'approve') body.edited = typeof current.shown === 'string' ? edit.value
-        : JSON.parse(edit.value);
+      if (edited) body.edited = edited;
+      else if (mode === 'edit' && verdict === 'approve') body.edited = own ? own.made(edit.value, current.shown)
+        : typeof current.shown === 'string' ? edit.value : JSON.parse(edit.value);
       await post(`${runPath(current.run)}/approvals/${encodeURIComponent(current.id)}`, body);
-      toast(verdict === 'approve' ? `Approved: ${line(current.name, 60)}` : `Sent back: ${line(current.name, 60)}`);
+      const said = verdict === 'approve' ? own?.done ?? 'Approved' : own?.refused ?? 'Sent back';
+      toast(`${said}: ${line(current.name, 60)}`);
       finish(verdict);
     } catch (error) {
       await conflict((error));
@@ -99,16 +103,18 @@ export function approvalCard(approval, o) {
   const drawAnswer = () => {
     if (!mine) return fill(answer, 'Others answer this.');
     const name = current.name, sure = () => !current.destructive || confirm.value === name;
+    const back = own?.back ?? 'Send back';
+    if (own?.form && mode !== 'back') return fill(answer, form);
     const yes = h('button.primary', { onclick: () => send('approve'), disabled: !sure() },
-      mode === 'edit' ? 'Approve with changes' : 'Approve', h('kbd', {}, 'a'));
+      mode === 'edit' ? 'Approve with changes' : own?.yes ?? 'Approve', h('kbd', {}, 'a'));
     confirm.oninput = () => { yes.disabled = !sure(); };
     fill(answer, mode === 'edit' ? field('You agree to this instead', edit) : null,
-      mode === 'back' ? field('Why it goes back', reason) : null,
+      mode === 'back' ? field(own?.why ?? 'Why it goes back', reason) : null,
       current.destructive && mode !== 'back' ? h('label.field', {},
         h('span', {}, 'This cannot be undone. Type ', h('code', {}, name), ' to approve'), confirm) : null,
-      h('div.btns.answer', {}, mode === 'back' ? [h('button.danger', { onclick: () => send('reject') }, 'Send back'),
+      h('div.btns.answer', {}, mode === 'back' ? [h('button.danger', { onclick: () => send('reject') }, back),
         h('button.ghost', { onclick: () => setMode('') }, 'Rather not')]
-        : [yes, h('button', { onclick: () => setMode('back') }, 'Send back…', h('kbd', {}, 'r')),
+        : [yes, h('button', { onclick: () => setMode('back') }, `${back}…`, h('kbd', {}, 'r')), own?.fixed ? null :
           mode === 'edit' ? h('button.ghost', { onclick: () => setMode('') }, 'Without changes')
           : h('button.ghost', { onclick: () => setMode('edit') }, 'Edit', h('kbd', {}, 'e'))]));
   };
@@ -116,23 +122,40 @@ export function approvalCard(approval, o) {
     mode = m;
     if (m === 'edit') edit.value = asText(current.shown);
     drawAnswer();
-    (m === 'back' ? reason : m === 'edit' ? edit : answer.querySelector('button'))?.focus();
+    (m === 'back' ? reason : m === 'edit' ? edit : answer.querySelector('input,textarea,button'))?.focus();
   };
   reason.addEventListener('keydown', e => {
     if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) send('reject');
   });
   fill(el, h('header', {}, h('span.state.cue', {}, h('i', { ariaHidden: 'true' }, '◆'), h('span', {}, 'your turn')),
-    h('h2', {}, line(current.name, 120)), h('span.grow'), waits(current)),
+    title, h('span.grow'), waits(current)),
     o.compact ? null : h('p.muted', {}, h('a', { href: runPath(current.run) }, line(current.title || current.run, 120)),
       ` · ${line(current.workflow, 60)}`),
     current.estimate?.usd != null ? h('p.soft', {}, `What follows is estimated at ${usd(current.estimate.usd)}.`)
       : null, shown, problem, answer);
-  drawShown();
-  drawAnswer();
+  if (approval.workflow === 'agent') {
+    busy = true;
+    import('../agent/asked.js').then(m => {
+      own = m.asked(current);
+      if (own) fill(title, own.title);
+      form = own?.form?.(answer => send('approve', { ...current.shown, answer }),
+        () => setMode('back'), () => { mode ||= 'answer'; });
+      busy = false;
+      drawShown();
+      drawAnswer();
+    }, error => fill(problem, broken(error)));
+  } else {
+    drawShown();
+    drawAnswer();
+  }
   // Whether one is writing in it, or has yet to read what became of an answer.
   const engaged = () => !over && (busy || mode !== '' || problem.hasChildNodes());
   return Object.assign(el, { engaged,
-    approve: () => { if (!current.destructive) send('approve'); else confirm.focus(); },
-    sendBack: () => setMode('back'), edit: () => setMode('edit'),
+    approve: () => {
+      if (form) setMode('answer');
+      else if (!current.destructive) send('approve');
+      else confirm.focus();
+    },
+    sendBack: () => setMode('back'), edit: () => { if (!form && !own?.fixed) setMode('edit'); },
     diff: () => { if (before != null) { view = view === 'diff' ? 'whole' : 'diff'; drawShown(); } } });
 }

@@ -1,6 +1,6 @@
 // A diff to read: inline or side by side, changed words marked, unchanged stretches folded.
 import { h } from '../lib/dom.js';
-import { words, tally } from '../lib/diff.js';
+import { hunks, words, tally } from '../lib/diff.js';
 import { clean } from '../lib/safe.js';
 
 const MOST = 4000;
@@ -77,3 +77,6 @@ export function diffView(hunks, { side = false, label = 'Changes' } = {}) {
   h('div.scroll-x', { tabIndex: 0, role: 'region', ariaLabel: label }, table),
   cut ? h('p.muted', {}, `Only the first ${MOST} lines of changes are shown.`) : null);
 }
+
+// The same of two texts.
+export const textDiff = (from, to, o) => diffView(hunks(from, to), o);

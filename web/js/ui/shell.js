@@ -14,7 +14,8 @@ export const approvals = new Value((null));
 
 // Label, address, keys, permissions of which one opens it.
 export const VIEWS = [['Runs', '/runs', 'g r', 'runs.read'], ['Approvals', '/approvals', 'g a', 'runs.read'],
-  ['New roundtable', '/roundtables/new', 'n', 'roundtables.start'], ['Events', '/events', 'g e', 'runs.read'],
+  ['New roundtable', '/roundtables/new', 'n', 'roundtables.start'],
+  ['Agents', '/agents', 'g n', 'agents.execute'], ['Events', '/events', 'g e', 'runs.read'],
   ['Playground', '/playground', 'g l', 'models.call'], ['Providers', '/providers', 'g p', 'models.read'],
   ['Spend', '/spend', 'g b', 'calls.read'],
   ['Access', '/access', 'g c', 'users.read', 'keys.manage_all', 'sessions.manage_all', 'policy.test', 'policy.approve'],
