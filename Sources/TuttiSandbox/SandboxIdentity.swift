@@ -16,11 +16,21 @@ package struct SandboxIdentity: Sendable, Hashable {
     /// The user to become; `nil` for who we are.
     package var number: UInt32? { user }
 
-    /// What comes before the words of a program, so that it becomes this user.
+    /// What comes before the words of a program, so that it becomes this user, and ends when we do: from its first
+    /// moment on, since a program whose starter was killed would go on changing files that others have taken over.
+    ///
+    /// A process that has lost us before it could say that it wants to end with us finds that we are not its parent.
     func words(changer: String) -> [String] {
-        guard let user else { return [] }
-        return [changer, "--reuid", "\(user)", "--regid", "\(user)", "--clear-groups", "--inh-caps=-all", "--"]
+        var words = [changer, "--pdeathsig", "KILL"]
+        if let user {
+            words += ["--reuid", "\(user)", "--regid", "\(user)", "--clear-groups", "--inh-caps=-all"]
+        }
+        let script = "[ \"$PPID\" = \"$1\" ] || exit \(Self.orphaned); shift; exec \"$@\""
+        return words + ["--", "/bin/sh", "-c", script, "sh", "\(getpid())"]
     }
+
+    /// Exit code of a program that was never started, as nobody is there any more for whom.
+    private static let orphaned = 125
 
     /// Gives an open file or folder to this user.
     package func own(descriptor: Int32) throws(SandboxError) {

@@ -15,7 +15,9 @@ struct FileToolsTests {
             #expect(world.text(of: "src/a.txt") == "one\ntwo\nthree\n")
             let read = try await world.use(ReadFileTool(), ["path": "src/a.txt"])
             #expect(read.text == "1\tone\n2\ttwo\n3\tthree\n")
-            let part = try await world.use(ReadFileTool(), ["path": .string(SandboxCommand.workspacePath + "/src/a.txt"), "first_line": 2, "lines": 1])
+            let part = try await world.use(
+                ReadFileTool(),
+                ["path": .string(SandboxCommand.workspacePath + "/src/a.txt"), "first_line": 2, "lines": 1])
             #expect(part.text == "2\ttwo\n(lines 2 to 2 of 3)\n")
             let edited = try await world.use(
                 EditFileTool(), ["path": "./src/a.txt", "old": "two\n", "new": "2\n"])
@@ -50,7 +52,8 @@ struct FileToolsTests {
             #expect(unsafe symlink(outside.path + "/file", world.path("link")) == 0)
             #expect(unsafe mkfifo(world.path("pipe"), 0o644) == 0)
             let paths = [
-                "../file", "a/../../file", outside.path + "/file", "/etc/passwd", SandboxCommand.workspacePath + "bench/a", "link", "out/file",
+                "../file", "a/../../file", outside.path + "/file", "/etc/passwd",
+                SandboxCommand.workspacePath + "bench/a", "link", "out/file",
                 "out", "pipe", ".", SandboxCommand.workspacePath, "", "a\0b", String(repeating: "a/", count: 40),
                 String(repeating: "a", count: 2_000), String(repeating: "b", count: 300),
             ]

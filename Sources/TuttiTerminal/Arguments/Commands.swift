@@ -34,7 +34,7 @@ package enum Commands {
         examples: [
             "tutti run release.yaml --input version=1.2", "tutti run release.yaml --dry-run",
             "tutti run release-notes --input @release.json --id release-1.2 --no-wait",
-            "tutti run mender 'Make the tests pass.' --folder ./project --apply",
+            "tutti run mender @task.md --folder ./project --apply",
         ])
 
     package static let serve = Command(

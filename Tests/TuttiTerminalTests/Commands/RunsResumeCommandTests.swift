@@ -126,7 +126,8 @@ struct RunsResumeCommandTests {
 
     @Test func theBenchCanBeResumed() async throws {
         let known = KnownWorkflows.all(home: "", environment: [:], models: ListedModels())
-        #expect(known.map { type(of: $0).name } == ["roundtable", "definition", "panel", "chat", "bench.durable"])
+        #expect(
+            known.map { type(of: $0).name } == ["roundtable", "definition", "panel", "chat", "agent", "bench.durable"])
     }
 
     @Test func codesAreOrderedByWhatAPersonHasToKnow() {

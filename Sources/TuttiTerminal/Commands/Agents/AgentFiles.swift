@@ -54,7 +54,7 @@ struct AgentFiles {
 
     /// Puts changes back into the folder that the first version was made of.
     ///
-    /// - Throws: ``CommandFailure`` when somebody else has changed one of the files meanwhile, and nothing was put back.
+    /// - Throws: ``CommandFailure`` when one of the files was changed meanwhile, and nothing was put back.
     func apply(_ changes: [Change], from old: String?, of version: SnapshotID, to folder: String) async throws {
         let store = try await workspaces.store
         let now = try await store.snapshot(ofFolder: folder, ignoring: AgentStart.ignored).id

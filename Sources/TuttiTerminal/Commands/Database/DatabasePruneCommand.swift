@@ -4,6 +4,7 @@ import TuttiReadings
 import TuttiRuntime
 import TuttiStore
 import TuttiStoreSQLite
+import TuttiWorkspaces
 
 /// `tutti db prune`: removes ended runs by age and count.
 package enum DatabasePruneCommand: CommandHandler {
@@ -28,6 +29,7 @@ package enum DatabasePruneCommand: CommandHandler {
             guard try PruneQuestion.ask(context) else { throw CommandFailure("nothing was removed") }
         }
         let report = isDryRun ? try await plan(policy, home) : try await prune(policy, home)
+        if !isDryRun { try await pruneWorkspaces(home, arguments, context) }
         if arguments[Flags.json] {
             try context.show(json: report.json(isDone: !isDryRun))
         } else {
@@ -55,6 +57,22 @@ package enum DatabasePruneCommand: CommandHandler {
                     + "retention.keep or retention.events in tutti.yaml")
         }
         return policy
+    }
+
+    /// Also where no run has gone now: a run that was removed elsewhere leaves the versions of its files.
+    private static func pruneWorkspaces(
+        _ home: HomeFolder, _ arguments: Arguments, _ context: CommandContext
+    ) async throws {
+        do {
+            guard let report = try await WorkspacePruning(home: home).prune(), report.removedObjects > 0 else { return }
+            let count = CountText.text(report.removedObjects, "old file")
+            try context.tell(
+                "\(count) of agents removed that no run names, \(ByteText.text(report.removedBytes)) in all")
+        } catch let error as WorkspaceError {
+            try context.tell("note: the versions of files stay for now: \(error.message)")
+        } catch is DecodingError {
+            try context.tell("note: the versions of files stay, since a run of another release cannot be read")
+        }
     }
 
     private static func plan(_ policy: RetentionPolicy, _ home: HomeFolder) async throws -> RetentionReport {
