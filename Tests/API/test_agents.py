@@ -264,7 +264,7 @@ class OverTheAPI(AgentTest):
         answer = self.server.ask("POST", "/agents/mender/api/v1/execute", {"task_description": "Write.", "context": {}})
         self.assertEqual(answer.status, 200, answer)
         self.assertEqual(answer.json["result"], "written")
-        run = answer.json["metadata"]["run_id"]
+        run = answer.json["run_id"]
         files = self.server.get(f"/api/v1/runs/{run}/files").json
         self.assertEqual(files["changes"], [{"path": "a/b.txt", "kind": "added"}])
         self.assertEqual(len(files["versions"]), 1)

@@ -63,7 +63,7 @@ package enum RouteAccessTable {
         "listAgents": .permitted("agents.execute", .none),
         "getAgent": .permitted("agents.execute", .none),
         "startAgent": .permitted("agents.execute", .maker, telling: .runStarted).making(.run),
-        "executeAgent": .permitted("agents.execute", .maker, telling: .runStarted),
+        "executeAgent": .permitted("agents.execute", .maker, telling: .runStarted).making(.execution),
         "getAgentHealth": .permitted("agents.execute", .none),
         "getAgentService": .permitted("agents.execute", .none),
         "getAgentMetrics": .permitted("agents.execute", .none),

@@ -131,9 +131,9 @@ struct AgentRoutes: Sendable {
                     result: result.value ?? .string(result.answer),
                     metadata: .init(
                         agentId: name, model: input.model,
-                        tokensUsed: result.spending.inputTokens + result.spending.outputTokens, runId: run.text,
+                        tokensUsed: result.spending.inputTokens + result.spending.outputTokens,
                         end: result.end.rawValue),
-                    processingTimeMs: took.milliseconds))
+                    processingTimeMs: took.milliseconds, runId: run.text))
         }
     }
 

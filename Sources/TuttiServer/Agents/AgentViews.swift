@@ -100,7 +100,6 @@ struct AgentExecutionView: Codable, Sendable {
         var agentId: String
         var model: String
         var tokensUsed: Int64
-        var runId: String
         /// `completed`, or `exhausted` when its turns or calls were used up.
         var end: String
     }
@@ -108,6 +107,8 @@ struct AgentExecutionView: Codable, Sendable {
     var result: JSONValue
     var metadata: Metadata
     var processingTimeMs: Int64
+    /// The run that has done it.
+    var runId: String
 }
 
 /// Whether an agent can be asked, as older services tell it.
