@@ -247,7 +247,8 @@ class Killed(AgentTest):
         process.communicate()
         run = self.newest(model)
         code, _, errors = self.tutti(model, "runs", "resume", run)
-        self.assertEqual(code, 0, errors)
+        # The last call may have come to its end before the death.
+        self.assertTrue(code == 0 or "has ended (completed)" in errors, errors)
         _, output, errors = self.tutti(model, "runs", "files", run, "log")
         self.assertEqual(output, expected, errors)
 
