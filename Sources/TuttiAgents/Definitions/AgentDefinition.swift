@@ -20,7 +20,10 @@ public struct AgentDefinition: Codable, Sendable, Hashable {
     /// How far it may go.
     public var limits: AgentLimits
     /// Whether its programs may use the network, as far as the configuration lets any.
-    public var network: Bool { get { usesNetwork ?? false } set { usesNetwork = newValue ? true : nil } }
+    public var network: Bool {
+        get { usesNetwork ?? false }
+        set { usesNetwork = newValue ? true : nil }
+    }
     /// `nil` as in journals of the first agents.
     private var usesNetwork: Bool?
     /// What its answer has to look like, as a JSON schema; `nil` for a text.

@@ -36,7 +36,9 @@ extension SnapshotReading {
         _ old: SnapshotID?, _ new: SnapshotID, _ path: EntryPath, context: Int
     ) throws -> SnapshotTextDiff {
         let reader = TreeReader(store: store)
-        let contents = [try old.flatMap { try reader.content(of: $0, at: path) }, try reader.content(of: new, at: path)]
+        let contents = [
+            try old.flatMap { try reader.content(of: $0, at: path) }, try reader.content(of: new, at: path),
+        ]
         guard !contents.allSatisfy({ $0 == nil }) else {
             throw WorkspaceError(.notFound, "there is no '\(path)' in either snapshot; list what there is")
         }
