@@ -16,8 +16,8 @@ package struct SandboxIdentity: Sendable, Hashable {
     /// The user to become; `nil` for who we are.
     package var number: UInt32? { user }
 
-    /// What comes before the words of a program, so that it becomes this user, and ends when we do from its first
-    /// moment on, since a program whose starter was killed would go on changing files that others have taken over.
+    /// What comes before the words of a program, so that it becomes this user and ends when we do: one whose starter
+    /// was killed would go on changing files that others have taken over.
     ///
     /// A process that has lost us before it could say that it wants to end with us finds that we are not its parent.
     func words(changer: String) -> [String] {
