@@ -12,7 +12,7 @@ struct CrashTests {
         let path = folder.path + "/store"
         var given: [SnapshotID] = []
         for round in 0..<15 {
-            let probe = try ProbeProcess("workspace-probe", [path, "work", mode, "1000"])
+            let probe = try ProbeProcess("workspace-probe", [path, "work", mode, "1000000"])
             // Some snapshots further each time, and then a moment that nobody chooses.
             for _ in 0...(round % 4) {
                 guard let line = await probe.line(), let id = SnapshotID(line) else { break }

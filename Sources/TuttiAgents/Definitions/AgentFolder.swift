@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Glibc
 import TuttiCore
 import TuttiYAML
 
@@ -12,7 +11,6 @@ public struct AgentFolder: Sendable, Hashable {
 
     /// Where they are.
     public let path: String
-    private static let endings = [".yaml", ".yml"]
 
     /// The agents of a home.
     public init(home: String) { path = home.hasSuffix("/") ? home + "agents" : home + "/agents" }
@@ -30,7 +28,7 @@ public struct AgentFolder: Sendable, Hashable {
                 path: path, reason: "cannot be read as a folder; check what it is and who may read it")
         }
         let names = entries.compactMap { entry in
-            Self.endings.first { entry.hasSuffix($0) }.map { String(entry.dropLast($0.count)) }
+            WrittenFile.endings.first { entry.hasSuffix($0) }.map { String(entry.dropLast($0.count)) }
         }
         guard names.count <= Self.filesMax else {
             throw .unreadable(path: path, reason: "has \(names.count) agents, the limit is \(Self.filesMax)")
@@ -82,26 +80,14 @@ public struct AgentFolder: Sendable, Hashable {
     }
 
     private func file(of name: String) -> String? {
-        Self.endings.map { "\(path)/\(name)\($0)" }.first { FileManager.default.fileExists(atPath: $0) }
+        WrittenFile.endings.map { "\(path)/\(name)\($0)" }.first { FileManager.default.fileExists(atPath: $0) }
     }
 
     private static func text(at path: String) throws(AgentError) -> String {
-        // A pipe that nobody writes to must not hold us.
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            let reason = errno == ENOENT ? "is not there; check the path" : "cannot be read; check who may read it"
-            throw .unreadable(path: path, reason: reason)
+        do throws(WrittenFile.Unreadable) {
+            return try WrittenFile.text(at: path)
+        } catch {
+            throw .unreadable(path: path, reason: error.reason)
         }
-        defer { close(descriptor) }
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw .unreadable(path: path, reason: "is no file; name a file")
-        }
-        guard status.st_size <= YAMLDocument.sizeMax else {
-            throw .unreadable(path: path, reason: "has more than \(YAMLDocument.sizeMax) bytes; shorten it")
-        }
-        guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8)
-        else { throw .unreadable(path: path, reason: "is no UTF-8 text; save it as UTF-8") }
-        return text
     }
 }

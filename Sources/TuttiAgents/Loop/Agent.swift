@@ -108,3 +108,11 @@ package struct AgentOffer: Sendable {
     /// Whether any of it works on files.
     var hasFiles: Bool { items.values.contains { $0.description.access != .none } }
 }
+
+extension ToolBox {
+    /// What is asked before an agent may call a tool; `nil` for a tool that is not there.
+    package func permission(of tool: AgentTool) -> ToolPermission? {
+        if tool.name == AgentTool.personName { return .always }
+        return self[tool.name].map { permission(for: $0.description, asked: tool.permission) }
+    }
+}

@@ -57,7 +57,7 @@ struct AgentWork: Sendable {
         let fixed = CallEstimate.tokens(
             of: ModelRequest(model: "", system: system, messages: [], tools: offer.told))
         return AgentConversation(
-            opening: messages.withPairedCalls,
+            opening: messages,
             seed: try Digest.sha256Hex(CanonicalJSON.encode(Seed(system: system, tools: offer.told))),
             tokensMax: limits.contextTokens, fixedTokens: fixed)
     }
@@ -130,7 +130,7 @@ struct AgentWork: Sendable {
         var conversation = whole
         while true {
             let request = ModelRequest(
-                model: "", system: system, messages: conversation.messages, tools: offer.told,
+                model: "", system: system, messages: conversation.messages.withPairedCalls, tools: offer.told,
                 temperature: input.agent.temperature)
             do {
                 let reply = try await ctx.ask(

@@ -40,7 +40,11 @@ package struct BubblewrapSandbox: Sandbox {
         let sandbox = BubblewrapSandbox(
             version: version, filter: try SystemCallFilter.program(rules), means: means,
             identity: SandboxIdentity.current, clock: clock)
-        try await sandbox.tryOut()
+        do {
+            try await sandbox.tryOut(as: sandbox.identity, within: trialTime)
+        } catch let error as SandboxError {
+            throw SandboxError(.unavailable, explanation(error.message))
+        }
         return sandbox
     }
 
@@ -63,21 +67,6 @@ package struct BubblewrapSandbox: Sandbox {
                 .init(limit: "system calls", means: "seccomp"),
                 .init(limit: "user", means: identity.told),
             ] + means.mechanisms(memory: "RLIMIT_AS of each process"))
-    }
-
-    /// Makes one sandbox, so that a machine that allows none is known at the start.
-    private func tryOut() async throws {
-        let workspace = try TemporaryFolder(for: identity)
-        defer { workspace.remove() }
-        var command = SandboxCommand("/usr/bin/true", workspace: workspace.path)
-        command.limits.time = Self.trialTime
-        let result: SandboxResult
-        do {
-            result = try await run(command)
-        } catch let error as SandboxError {
-            throw SandboxError(.unavailable, Self.explanation(error.message))
-        }
-        guard result.end == .exited(0) else { throw SandboxError(.unavailable, Self.explanation(result.errors.text)) }
     }
 
     private static func explanation(_ told: String) -> String {

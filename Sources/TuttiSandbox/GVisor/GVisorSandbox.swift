@@ -54,7 +54,7 @@ package struct GVisorSandbox: Sandbox {
         for platform in platforms where platform != "kvm" || hasMachine {
             let sandbox = GVisorSandbox(program, version, platform: platform, means: means, clock: clock)
             do {
-                try await sandbox.tryOut()
+                try await sandbox.tryOut(as: sandbox.identity, within: trialTime)
                 return sandbox
             } catch let error as SandboxError {
                 told.append("\(platform): \(error.message)")
@@ -85,18 +85,6 @@ package struct GVisorSandbox: Sandbox {
                 .init(limit: "system calls", means: "its own kernel, platform \(platform)"),
                 .init(limit: "user", means: identity.told),
             ] + means.mechanisms(memory: "RLIMIT_AS of each process by its own kernel"))
-    }
-
-    private func tryOut() async throws {
-        let workspace = try TemporaryFolder(for: identity)
-        defer { workspace.remove() }
-        var command = SandboxCommand("/usr/bin/true", workspace: workspace.path)
-        command.limits.time = Self.trialTime
-        let result = try await run(command)
-        guard result.end == .exited(0) else {
-            let told = result.end == .timedOut ? "no answer in time" : result.errors.text
-            throw SandboxError(.unavailable, CleanText.line(told, bytesMax: 300))
-        }
     }
 
     // MARK: Running

@@ -148,16 +148,13 @@ struct AgentRoutes: Sendable {
         do {
             return try await withThrowingTaskGroup(of: Outcome?.self) { group in
                 group.addTask {
+                    // They end with the run.
+                    for try await event in handle.events where event.type == "approval.requested" { return nil }
                     do {
                         return Outcome(result: try await handle.output)
                     } catch let error as RunError {
                         return Outcome(problem: error.message)
                     }
-                }
-                group.addTask {
-                    for try await event in handle.events where event.type == "approval.requested" { return nil }
-                    try await reads.clock.sleep(for: .seconds(86_400))
-                    return nil
                 }
                 group.addTask {
                     try await reads.clock.sleep(for: Self.patience)
@@ -186,6 +183,7 @@ struct AgentRoutes: Sendable {
             answers: [.json(200, AgentHealthView.self, "It can."), Self.missing, .misfit]
         ) { request in
             let agent = try definition(request)
+            _ = try Self.problem { try agents.input(agent.name, task: "health") }
             return try request.answer(
                 AgentHealthView(
                     status: "healthy", agentId: agent.name, version: version, timestamp: reads.clock.now().wire))

@@ -29,7 +29,7 @@ struct AgentView: Codable, Sendable {
         goal = agent.goal
         model = agent.model ?? agents.usual
         instructions = agent.instructions
-        tools = agent.tools.map { Tool(name: $0.name, permission: agents.permission(of: $0)?.rawValue) }
+        tools = agent.tools.map { Tool(name: $0.name, permission: agents.tools.permission(of: $0)?.rawValue) }
         helpers = agent.helpers
         turnsMax = Int64(agent.limits.turns)
         toolCallsMax = Int64(agent.limits.toolCalls)

@@ -62,24 +62,13 @@ struct RunFilesRoutes: Sendable {
         }
     }
 
-    private func changes(from old: String?, to new: String?, _ store: WorkspaceStore) async throws -> [FilesView.Change]
-    {
+    private func changes(
+        from old: String?, to new: String?, _ store: WorkspaceStore
+    ) async throws -> [FilesView.Change] {
         guard let new else { return [] }
-        let latest = try Self.snapshot(new)
+        let (old, latest) = (try old.map(Self.snapshot), try Self.snapshot(new))
         return try await Self.reading {
-            guard let old else {
-                return try await store.allFiles(of: latest).map { .init(path: "\($0.path)", kind: "added") }
-            }
-            return try await store.diff(try Self.snapshot(old), latest).flatMap { change -> [FilesView.Change] in
-                let path = "\(change.path)"
-                return switch change.kind {
-                case .added: [.init(path: path, kind: "added")]
-                case .removed: [.init(path: path, kind: "removed")]
-                case .modified, .modeChanged: [.init(path: path, kind: "changed")]
-                case .renamed(let from):
-                    [.init(path: "\(from)", kind: "removed"), .init(path: path, kind: "added")]
-                }
-            }
+            try await store.fileChanges(from: old, to: latest).map { .init(path: $0.path, kind: $0.kind.rawValue) }
         }
     }
 

@@ -26,12 +26,6 @@ package struct ServerAgents: Sendable {
         self.usual = usual
     }
 
-    /// What is asked before a tool of an agent is called; `nil` for a tool that is not there.
-    func permission(of tool: AgentTool) -> ToolPermission? {
-        if tool.name == AgentTool.personName { return .always }
-        return tools[tool.name].map { tools.permission(for: $0.description, asked: tool.permission) }
-    }
-
     /// A task for an agent, checked as far as it can be before it is begun.
     ///
     /// - Throws: `AgentError`, `AgentFileError`, `StepError` `bad_input`.

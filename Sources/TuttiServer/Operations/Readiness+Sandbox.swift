@@ -5,9 +5,7 @@ extension Readiness.Probe {
     static func sandbox(_ sandbox: SandboxOnUse) -> Readiness.Probe {
         Readiness.Probe(name: "sandbox", type: "sandbox", late: .unknown) {
             do {
-                let found = try await sandbox.sandbox.description
-                let means = found.mechanisms.map { "\($0.limit): \($0.means)" }.joined(separator: "; ")
-                return (.ok, "\(found.name) \(found.version). \(means)")
+                return (.ok, try await sandbox.sandbox.description.summary)
             } catch {
                 return (.unknown, "agents run no programs: \(error)")
             }

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Glibc
 import TuttiYAML
 
 extension Presets {
@@ -33,38 +32,13 @@ extension Presets {
 
 /// Reads the file of a panel.
 enum PresetFile {
-    static let endings = [".yaml", ".yml"]
-    private static let sizeMax = YAMLDocument.sizeMax
+    static let endings = WrittenFile.endings
 
     static func text(at path: String) throws(PresetError) -> String {
-        // A pipe that nobody writes to must not hold us.
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            let isMissing = errno == ENOENT
-            throw .unreadable(
-                path: path, reason: isMissing ? "is not there; check the path" : "cannot be read; check who may read it"
-            )
+        do throws(WrittenFile.Unreadable) {
+            return try WrittenFile.text(at: path)
+        } catch {
+            throw .unreadable(path: path, reason: error.reason)
         }
-        defer { close(descriptor) }
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw .unreadable(path: path, reason: "is no file; name a file")
-        }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 64 << 10)
-        while bytes.count <= sizeMax {
-            let count = unsafe read(descriptor, &chunk, chunk.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .unreadable(path: path, reason: "cannot be read to its end; check the disk") }
-            if count == 0 { break }
-            bytes += chunk[..<count]
-        }
-        guard bytes.count <= sizeMax else {
-            throw .unreadable(path: path, reason: "has more than \(sizeMax) bytes; shorten it")
-        }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw .unreadable(path: path, reason: "is no UTF-8; save it as UTF-8")
-        }
-        return text
     }
 }

@@ -93,7 +93,7 @@ package struct BridgeProgram: Sendable {
     /// Where it is on this machine.
     let path: String
     /// Folders of libraries that it needs and that no sandbox shows anyway.
-    let libraries: [String]
+    var libraries: [String] { Self.loaded() }
 
     /// The program that is running; `nil` when it is none that knows the verb.
     ///
@@ -102,12 +102,7 @@ package struct BridgeProgram: Sendable {
         guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"),
             path.split(separator: "/").last == Substring(name)
         else { return nil }
-        return BridgeProgram(path: path, libraries: Self.loaded())
-    }
-
-    package init(path: String, libraries: [String]) {
-        self.path = path
-        self.libraries = libraries
+        return BridgeProgram(path: path)
     }
 
     private static let mapsSizeMax = 4 << 20

@@ -58,6 +58,23 @@ package struct FieldReader: Sendable {
 
     /// A text of at most so many bytes, without control characters.
     package mutating func text(_ node: FieldNode?, max: Int) -> String? {
+        text(node, max: max, allowing: [], elseIt: "holds a control character or a line end; leave it out")
+    }
+
+    /// A text of at most so many bytes that says something, which may have several lines.
+    package mutating func paragraphs(_ node: FieldNode?, max: Int) -> String? {
+        let text = text(node, max: max, allowing: ["\n", "\t"], elseIt: "holds a control character; leave it out")
+        guard let node, let text else { return nil }
+        guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
+            note(node, .value, "is empty; write a text")
+            return nil
+        }
+        return text
+    }
+
+    private mutating func text(
+        _ node: FieldNode?, max: Int, allowing controls: Set<Unicode.Scalar>, elseIt problem: String
+    ) -> String? {
         guard let node else { return nil }
         guard case .scalar(.string(let text)) = node.content, !node.isAmbiguous, !text.isEmpty else {
             note(node, .value, "is no text; write one, in quotes if it looks like a number or a yes or no")
@@ -67,29 +84,8 @@ package struct FieldReader: Sendable {
             note(node, .limit, "has more than \(max) bytes; shorten it")
             return nil
         }
-        guard text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
-            note(node, .value, "holds a control character or a line end; leave it out")
-            return nil
-        }
-        return text
-    }
-
-    /// A text of at most so many bytes, which may have several lines.
-    package mutating func paragraphs(_ node: FieldNode?, max: Int) -> String? {
-        guard let node else { return nil }
-        guard case .scalar(.string(let text)) = node.content, !node.isAmbiguous,
-            text.unicodeScalars.contains(where: { !$0.properties.isWhitespace })
-        else {
-            note(node, .value, "is no text; write one, in quotes if it looks like a number or a yes or no")
-            return nil
-        }
-        guard text.utf8.count <= max else {
-            note(node, .limit, "has more than \(max) bytes; shorten it")
-            return nil
-        }
-        guard text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F || $0 == "\n" || $0 == "\t" })
-        else {
-            note(node, .value, "holds a control character; leave it out")
+        guard text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F || controls.contains($0) }) else {
+            note(node, .value, problem)
             return nil
         }
         return text

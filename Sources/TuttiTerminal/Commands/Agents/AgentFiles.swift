@@ -9,35 +9,12 @@ struct AgentFiles {
 
     init(home: String) { workspaces = HomeWorkspaces(home: home) }
 
-    /// What has become of one file.
-    struct Change: Sendable, Hashable {
-        enum Kind: String { case added, removed, changed }
-
-        let path: String
-        let kind: Kind
-    }
-
     /// Bytes that are read at one time.
     private static let pieceSize = 8 << 20
 
     /// What differs between two versions; all of the second, when there is no first.
-    func changes(from old: String?, to new: SnapshotID) async throws -> [Change] {
-        let store = try await workspaces.store
-        guard let old = old.flatMap(SnapshotID.init) else {
-            return try await store.allFiles(of: new).map { Change(path: "\($0.path)", kind: .added) }
-        }
-        var changes: [Change] = []
-        for change in try await store.diff(old, new) {
-            switch change.kind {
-            case .added: changes.append(Change(path: "\(change.path)", kind: .added))
-            case .removed: changes.append(Change(path: "\(change.path)", kind: .removed))
-            case .modified, .modeChanged: changes.append(Change(path: "\(change.path)", kind: .changed))
-            case .renamed(let from):
-                changes.append(Change(path: "\(from)", kind: .removed))
-                changes.append(Change(path: "\(change.path)", kind: .added))
-            }
-        }
-        return changes
+    func changes(from old: String?, to new: SnapshotID) async throws -> [FileChange] {
+        try await workspaces.store.fileChanges(from: old.flatMap(SnapshotID.init), to: new)
     }
 
     /// The bytes of a file.
@@ -55,7 +32,7 @@ struct AgentFiles {
     /// Puts changes back into the folder that the first version was made of.
     ///
     /// - Throws: ``CommandFailure`` when one of the files was changed meanwhile, and nothing was put back.
-    func apply(_ changes: [Change], from old: String?, of version: SnapshotID, to folder: String) async throws {
+    func apply(_ changes: [FileChange], from old: String?, of version: SnapshotID, to folder: String) async throws {
         let store = try await workspaces.store
         let now = try await store.snapshot(ofFolder: folder, ignoring: AgentStart.ignored).id
         let others = Set(try await self.changes(from: old, to: now).map(\.path))
@@ -68,7 +45,7 @@ struct AgentFiles {
         for change in changes { try await put(change, of: version, to: FolderChange(folder: folder)) }
     }
 
-    private func put(_ change: Change, of version: SnapshotID, to folder: FolderChange) async throws {
+    private func put(_ change: FileChange, of version: SnapshotID, to folder: FolderChange) async throws {
         do {
             guard change.kind != .removed else { return try folder.remove(change.path) }
             let entry = try await workspaces.store.entry(version, try EntryPath(change.path))
@@ -89,7 +66,7 @@ struct AgentFiles {
         let files = try await workspaces.store.allFiles(of: version)
         let path = URL(filePath: folder).standardizedFileURL.path
         for entry in files {
-            try await put(Change(path: "\(entry.path)", kind: .added), of: version, to: FolderChange(folder: path))
+            try await put(FileChange(path: "\(entry.path)", kind: .added), of: version, to: FolderChange(folder: path))
         }
         return files.count
     }

@@ -37,7 +37,7 @@ package enum RunsFilesCommand: CommandHandler {
     }
 
     private static func show(
-        _ changes: [AgentFiles.Change], _ version: SnapshotID, _ arguments: Arguments, _ context: CommandContext
+        _ changes: [FileChange], _ version: SnapshotID, _ arguments: Arguments, _ context: CommandContext
     ) throws {
         if arguments[Flags.json] {
             let told = changes.map { ["path": .string($0.path), "kind": .string($0.kind.rawValue)] as JSONValue }

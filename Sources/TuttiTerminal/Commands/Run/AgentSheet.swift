@@ -16,12 +16,6 @@ struct AgentSheet {
         self.model = model
     }
 
-    /// What is asked before a tool is called; `nil` for one that is not there.
-    private func permission(of tool: AgentTool) -> ToolPermission? {
-        if tool.name == AgentTool.personName { return .always }
-        return tools[tool.name].map { tools.permission(for: $0.description, asked: tool.permission) }
-    }
-
     var lines: [StyledLine] {
         var lines = [StyledLine(agent.name, .strong) + StyledLine(agent.role.map { "  \($0)" } ?? "", .muted)]
         if let goal = agent.goal { lines.append(StyledLine("  goal   ", .muted) + StyledLine(goal)) }
@@ -32,7 +26,7 @@ struct AgentSheet {
                 + StyledLine("\(limits.turns) turns, \(limits.toolCalls) calls, \(limits.contextTokens) tokens at once")
         )
         for tool in agent.tools {
-            let permission = permission(of: tool).map(\.rawValue) ?? "there is no such tool"
+            let permission = tools.permission(of: tool).map(\.rawValue) ?? "there is no such tool"
             lines.append(
                 StyledLine("  tool   ", .muted) + StyledLine(tool.name) + StyledLine("  \(permission)", .muted))
         }
@@ -46,7 +40,7 @@ struct AgentSheet {
             "instructions": .string(agent.instructions),
             "tools": .array(
                 agent.tools.map { tool in
-                    ["name": .string(tool.name), "permission": .text(permission(of: tool)?.rawValue)]
+                    ["name": .string(tool.name), "permission": .text(tools.permission(of: tool)?.rawValue)]
                 }),
             "helpers": .array(agent.helpers.map { .string($0) }),
             "limits": [

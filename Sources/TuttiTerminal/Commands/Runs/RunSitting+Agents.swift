@@ -82,7 +82,7 @@ extension RunSitting {
     }
 
     private func summary(
-        _ result: AgentResult, _ changes: [AgentFiles.Change], _ isApplied: Bool
+        _ result: AgentResult, _ changes: [FileChange], _ isApplied: Bool
     ) -> [StyledLine] {
         let state = result.end == .completed ? StateGlyph.done : StateGlyph.yourTurn
         let calls = CountText.text(result.toolCalls, "call")
@@ -104,7 +104,7 @@ extension RunSitting {
 
     // MARK: Files
 
-    private func changes(_ result: AgentResult) async throws -> [AgentFiles.Change] {
+    private func changes(_ result: AgentResult) async throws -> [FileChange] {
         guard let files = result.files.flatMap(SnapshotID.init) else { return [] }
         return try await AgentFiles(home: tutti.home).changes(from: try await begun(), to: files)
     }
@@ -116,7 +116,7 @@ extension RunSitting {
         return try CanonicalJSON.decode(AgentInput.self, from: bytes).files
     }
 
-    private func apply(_ result: AgentResult, _ changes: [AgentFiles.Change]) async throws -> Bool {
+    private func apply(_ result: AgentResult, _ changes: [FileChange]) async throws -> Bool {
         guard let ending = agentEnding, ending.isApplied, let folder = ending.folder else { return false }
         guard result.end == .completed, let files = result.files.flatMap(SnapshotID.init), !changes.isEmpty else {
             return false
